@@ -1,0 +1,59 @@
+# GLAN Studio: every command a person needs. `make help` lists them.
+VENV ?= .venv
+PY := $(VENV)/bin/python
+PORT ?= 8501
+STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format demo bench local-model browser clean
+
+help: ## Show what each command does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/bin/python:
+	@command -v python3 >/dev/null || { echo "Python 3.11 or newer is needed: https://www.python.org/downloads/"; exit 1; }
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$(python3 -V)."; exit 1; }
+	@echo "Making the virtual environment in $(VENV) ..."
+	@python3 -m venv $(VENV) || { echo "python3 -m venv failed; on Debian: apt-get install python3-venv"; exit 1; }
+
+$(STAMP): requirements.txt | $(VENV)/bin/python
+	@echo "Installing the packages (once; about a minute) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(DEV_STAMP): requirements-dev.txt $(STAMP)
+	@echo "Installing the test tools (once) ..."
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: $(STAMP) ## Set everything up and open the studio at http://127.0.0.1:8501 (PORT=... for another)
+	@$(PY) -m streamlit run app.py --server.port $(PORT)
+
+test: $(DEV_STAMP) browser ## Set everything up and run all checks and tests, a real browser included
+	@$(MAKE) --no-print-directory check
+	@$(PY) -m pytest
+
+check: $(DEV_STAMP) ## Layers, style and types
+	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run make format."; exit 1; }
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/lint-imports --no-cache 2>&1 | tail -n 12
+	@$(VENV)/bin/mypy
+
+format: $(DEV_STAMP) ## Format the code
+	@$(VENV)/bin/ruff format --quiet . && $(VENV)/bin/ruff check --quiet --fix .
+
+demo: $(STAMP) ## Make the worked demo project in the database
+	@$(PY) -m core demo
+
+local-model: $(STAMP) ## Download the local language model (1.1 GB) without opening the studio
+	@$(PY) -m core.llm.local.install qwen2.5-coder-1.5b --models $${STUDIO_HOME:-var}/models
+
+bench: $(DEV_STAMP) ## Measure the engine and the pages; prints ratios
+	@$(PY) -m tests.bench
+
+browser:
+	@sh tests/browser.sh
+
+clean: ## Delete the virtual environment and caches; your data in var/ stays
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

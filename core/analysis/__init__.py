@@ -1,0 +1,1 @@
+"""Arithmetic over what was measured: intervals, estimates, times."""

@@ -1,0 +1,1 @@
+"""The product's own data: starter taxonomy, curated curricula, the worked demo."""

@@ -1,0 +1,52 @@
+"""Names: how they are cleaned, and when two count as the same."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from core.errors import InvalidInputError
+
+MAX_NAME = 200
+_INVISIBLE = re.compile(  # what Unicode calls default ignorable: joiners, directions, fillers, variations, tags
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_SPACE = re.compile(r"\s+")
+
+
+def clean_text(text: str) -> str:
+    """`text` in NFC without control characters or lone surrogates, outer white space removed."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return unicodedata.normalize("NFC", _CONTROL.sub("", text).replace("\r\n", "\n")).strip()
+
+
+def clean_name(text: str, what: str = "name") -> str:
+    """A one-line name of 1 to 200 characters; raises InvalidInputError with the reason."""
+    name = _SPACE.sub(" ", clean_text(_INVISIBLE.sub("", text)))
+    if not name:
+        raise InvalidInputError(f"The {what} is empty.", f"Type a {what} with at least one visible character.")
+    if len(name) > MAX_NAME:
+        raise InvalidInputError(
+            f"The {what} has {len(name):,} characters; {MAX_NAME} are allowed.", f"Shorten the {what}."
+        )
+    return name
+
+
+def name_key(name: str) -> str:
+    """Two names with the same key are the same to a person: case, spaces, Unicode form and invisibles ignored."""
+    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", name)).casefold()
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", folded)).strip().rstrip(". ")
+
+
+def content_hash(question: str, answer: str) -> str:
+    """SHA-256 over a sample's text; acceptance belongs to this hash."""
+    return hashlib.sha256(f"{len(question)}\n{question}\n{answer}".encode()).hexdigest()
+
+
+def slug(name: str, fallback: str = "dataset") -> str:
+    """A short ASCII file-name part made of letters, digits and hyphens."""
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:40].strip("-") or fallback

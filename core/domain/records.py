@@ -1,0 +1,223 @@
+"""Rows that people see: projects, connections, runs and their calls, samples, reviews, datasets."""
+
+from __future__ import annotations
+
+from core.domain.budget import Caps
+from core.domain.entity import Entity, Numbers, Object, Texts
+from core.domain.plans import PlanKind
+from core.domain.sampling import Difficulty
+from core.domain.states import (
+    AttemptState,
+    DatasetState,
+    ItemState,
+    RequestState,
+    ReviewState,
+    RunState,
+    VerificationState,
+)
+from core.domain.taxonomy import Origin
+
+
+class Project(Entity):
+    """One taxonomy, one budget, one pool of samples. `teachers` maps stage -> choice as stored."""
+
+    id: str
+    name: str
+    is_demo: bool
+    guidelines: str
+    reject_reasons: Texts
+    cost_cap: int | None
+    call_cap: int | None
+    quorum: int
+    teachers: Object
+    created_at: float
+    version: int
+
+    @property
+    def caps(self) -> Caps:
+        """The project's upper limits."""
+        return Caps(self.cost_cap, self.call_cap)
+
+
+class Connection(Entity):
+    """An endpoint. `key_source` says where the key is: "", "env:NAME" or "file"; the key itself is never here."""
+
+    id: str
+    name: str
+    kind: str
+    base_url: str
+    key_source: str
+    settings: Object
+    models: Texts
+    probe: Object
+    probed_at: float | None
+    removed: bool
+    version: int
+
+    @property
+    def endpoint(self) -> str:
+        """What tells this source of answers from others in a request key."""
+        return self.base_url.rstrip("/") or f"{self.kind}:{self.id}"
+
+
+class Run(Entity):
+    """The execution of one plan; `epoch` grows with each worker that takes it over."""
+
+    id: str
+    project_id: str
+    kind: PlanKind
+    title: str
+    plan: Object
+    preview: bool
+    state: RunState
+    reason: str
+    hint: str
+    cost_cap: int | None
+    call_cap: int | None
+    n_items: int
+    created_by: str
+    created_at: float
+    started_at: float | None
+    ended_at: float | None
+    cancel: bool
+    owner: str
+    epoch: int
+    lease_until: float
+
+    @property
+    def caps(self) -> Caps:
+        """The run's upper limits."""
+        return Caps(self.cost_cap, self.call_cap)
+
+
+class Item(Entity):
+    """One unit of work of a run, e.g. one sample to make. `products` are the ids of what it made."""
+
+    run_id: str
+    idx: int
+    spec: Object
+    state: ItemState
+    error: str
+    products: Numbers
+
+
+class Request(Entity):
+    """One request and, once settled, the stored answer."""
+
+    id: int
+    key: str
+    run_id: str
+    item_idx: int
+    stage: str
+    connection_id: str
+    model: str
+    body: Object
+    template: str
+    template_hash: str
+    state: RequestState
+    error: str
+    reply: str | None
+    finish_reason: str | None
+    reply_model: str | None
+    raw: str | None
+    created_at: float
+    settled_at: float | None
+
+
+class Attempt(Entity):
+    """One HTTP call: a ledger row. Amounts in nano-dollars."""
+
+    id: int
+    request_id: int
+    run_id: str
+    stage: str
+    state: AttemptState
+    hold: int
+    cost: int
+    price_input: int
+    price_output: int
+    price_cached: int
+    price_model: str
+    price_source: str
+    prompt_tokens: int | None
+    completion_tokens: int | None
+    cached_tokens: int | None
+    measured: bool
+    flag: str
+    error_code: str
+    error: str
+    sent_at: float
+    ended_at: float | None
+    latency_ms: int | None
+
+
+class Sample(Entity):
+    """A question-answer pair with its lineage; `lineage` holds names and hashes frozen when it was made."""
+
+    id: int
+    project_id: str
+    run_id: str | None
+    item_idx: int | None
+    origin: Origin
+    strategy: str
+    difficulty: Difficulty
+    node_id: int
+    subject_id: int
+    lineage: Object
+    question_request: int | None
+    answer_request: int | None
+    question: str
+    answer: str
+    content_hash: str
+    revision: int
+    verification: VerificationState
+    review: ReviewState
+    preview: bool
+    created_at: float
+    version: int
+
+
+class Review(Entity):
+    """One entry of the append-only review history; `undoes` is the id of the entry it takes back."""
+
+    id: int
+    token: str
+    sample_id: int
+    content_hash: str
+    person: str
+    verdict: str
+    reason: str
+    note: str
+    before: Object
+    undoes: int | None
+    at: float
+
+
+class Dataset(Entity):
+    """A dataset version. Frozen ones never change."""
+
+    id: str
+    project_id: str
+    name: str
+    number: int
+    filter: Object
+    state: DatasetState
+    n_items: int
+    card: Object
+    created_by: str
+    created_at: float
+    frozen_at: float | None
+
+
+class Export(Entity):
+    """A file that was written from a frozen dataset."""
+
+    id: str
+    dataset_id: str
+    format: str
+    file: str
+    rows: int
+    bytes: int
+    sha256: str
+    at: float
+    person: str

@@ -1,0 +1,131 @@
+"""Every error a person may see: one sentence (`message`) and the next step (`hint`).
+
+StudioError
+├── SettingsError · PriceUnknownError · InvalidTransitionError · NotVerifiedError
+├── FrozenError · NotFoundError · ConflictError · NotAllowedError · InvalidInputError
+├── ImportRejectedError(line, reason)
+├── BudgetExceededError(limit, spent, requested)
+├── StoreError                       the database cannot be opened or trusted
+└── TeacherError
+    ├── TeacherUnavailableError      may work later: retried with back-off
+    ├── TeacherRejectedError         key, quota, model: pauses the run
+    ├── TeacherRefusedError          this item only: refused or filtered
+    └── UnusableReplyError           kept raw, one repair, then fails the item
+"""
+
+from __future__ import annotations
+
+
+class StudioError(Exception):
+    """Root of all errors meant for people."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class SettingsError(StudioError):
+    """A setting is missing or wrong."""
+
+
+class StoreError(StudioError):
+    """The database file cannot be opened, is newer than this program, or is damaged."""
+
+
+class PriceUnknownError(StudioError):
+    """A money cap was asked for a model whose price nobody has entered."""
+
+
+class InvalidTransitionError(StudioError):
+    """A state machine was asked for a move it does not have."""
+
+
+class NotVerifiedError(StudioError):
+    """Generation was asked to draw on something nobody has verified."""
+
+
+class FrozenError(StudioError):
+    """Something immutable was about to change."""
+
+
+class NotFoundError(StudioError):
+    """No such row."""
+
+
+class ConflictError(StudioError):
+    """Somebody else changed the row first; `current` is what stands there now."""
+
+    def __init__(self, message: str, hint: str = "", *, current: object = None) -> None:
+        super().__init__(message, hint)
+        self.current = current
+
+
+class NotAllowedError(StudioError):
+    """The person's role does not include this action."""
+
+
+class InvalidInputError(StudioError):
+    """A form or an argument holds something that cannot be used."""
+
+
+class ImportRejectedError(StudioError):
+    """A file was refused; `line` is 1-based, 0 when the whole file is meant."""
+
+    def __init__(self, line: int, reason: str, hint: str = "") -> None:
+        super().__init__(f"Line {line}: {reason}" if line else reason, hint)
+        self.line = line
+        self.reason = reason
+
+
+class BudgetExceededError(StudioError):
+    """A reservation would break a cap. Amounts are nano-dollars for money and counts for calls."""
+
+    def __init__(self, message: str, *, scope: str, limit: int, spent: int, requested: int) -> None:
+        super().__init__(message, "Raise the cap and resume; nothing already paid is paid again.")
+        self.scope = scope
+        self.limit = limit
+        self.spent = spent
+        self.requested = requested
+
+
+class TeacherError(StudioError):
+    """A call to a teacher did not give a usable answer.
+
+    `billed` says whether the provider may have charged for it: the hold of an attempt that was certainly
+    not billed is released, everything else stays charged. `code` is a short machine-readable reason.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        code: str,
+        billed: bool = False,
+        status: int | None = None,
+        raw: str = "",
+    ) -> None:
+        super().__init__(message, hint)
+        self.code = code
+        self.billed = billed
+        self.status = status
+        self.raw = raw
+
+
+class TeacherUnavailableError(TeacherError):
+    """May work later; `retry_after` is the server's wish in seconds."""
+
+    retry_after: float | None = None
+
+
+class TeacherRejectedError(TeacherError):
+    """Will not work until a person changes something: key, quota, model name, permission."""
+
+
+class TeacherRefusedError(TeacherError):
+    """The teacher declined this one request."""
+
+
+class UnusableReplyError(TeacherError):
+    """An answer came, is stored, and cannot be used for its purpose."""

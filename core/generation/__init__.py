@@ -1,0 +1,1 @@
+"""What is asked and what is made of the answers: GLAN's stages as plans of calls."""

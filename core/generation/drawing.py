@@ -1,0 +1,110 @@
+"""Which samples a plan stands for: decks dealt evenly over disciplines and subjects, basic and challenging mixed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from typing import Any
+
+from core.domain.curriculum import Subject, Syllabus, syllabus_text
+from core.domain.sampling import Card, Deck, Difficulty, interleave, spread
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One syllabus to draw from, with its place in the taxonomy."""
+
+    path: tuple[str, ...]
+    node_id: int
+    subject: Subject
+    syllabus: Syllabus
+
+    @property
+    def text(self) -> str:
+        """The whole syllabus as the question prompt shows it."""
+        return syllabus_text(self.subject.name, self.subject.level, self.syllabus)
+
+    def deck(self, difficulty: Difficulty, seed: int) -> Deck:
+        """All sets of concepts of this syllabus for one difficulty."""
+        sizes = tuple(len(session.concepts) for session in self.syllabus.sessions)
+        return Deck(sizes, difficulty, f"{seed}/{self.syllabus.id}/{self.syllabus.version}")
+
+    def deck_key(self, difficulty: Difficulty, seed: int) -> str:
+        """What a deck's position is stored under."""
+        return f"{self.syllabus.id}:{self.syllabus.version}:{difficulty.value}:{seed}"
+
+
+def challenging_flags(count: int, share: float) -> list[bool]:
+    """Which of `count` samples are challenging, spread evenly; their number is the share rounded to the nearest."""
+    return [int((i + 1) * share + 0.5) > int(i * share + 0.5) for i in range(count)]
+
+
+def draw(
+    sources: Sequence[Source], count: int, share: float, seed: int, start: Mapping[str, int]
+) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    """Specs of `count` sample items and the deck positions after them.
+
+    Every discipline gets its even share, inside it every subject; any prefix is even too, so a run that ends early
+    has covered all. A syllabus of a single session has no challenging deck and gives basic questions instead.
+    """
+    order = _even_order(sources, count)
+    flags = _flags_by_source(order, len(sources), challenging_flags(count, share))
+    decks = {(i, d): source.deck(d, seed) for i, source in enumerate(sources) for d in Difficulty}
+    positions = dict(start)
+    specs = []
+    for index in order:
+        source = sources[index]
+        difficulty = Difficulty.CHALLENGING if next(flags[index]) else Difficulty.BASIC
+        if not decks[index, difficulty].size:
+            difficulty = Difficulty.BASIC
+        deck, key = decks[index, difficulty], source.deck_key(difficulty, seed)
+        position = positions.get(key, 0)
+        positions[key] = position + 1
+        specs.append(_spec(source, deck.deal(position, 1)[0], difficulty, position, position // deck.size))
+    return specs, positions
+
+
+def _even_order(sources: Sequence[Source], count: int) -> list[int]:
+    by_discipline: dict[int, list[int]] = {}
+    for index, source in enumerate(sources):
+        by_discipline.setdefault(source.node_id, []).append(index)
+    groups = list(by_discipline.values())
+    within = [interleave(spread(n, len(group))) for n, group in zip(spread(count, len(groups)), groups, strict=True)]
+    turns = interleave([len(order) for order in within])
+    cursors = [iter(order) for order in within]
+    return [groups[turn][next(cursors[turn])] for turn in turns]
+
+
+def _flags_by_source(order: Sequence[int], sources: int, flags: Sequence[bool]) -> list[Iterator[bool]]:
+    """The flags cut into one run per source, so that each source gets its share of challenging questions.
+
+    Every second run is turned around: a short prefix of the plan then shows both difficulties.
+    """
+    counts = Counter(order)
+    cuts = [0, *accumulate(counts[i] for i in range(sources))]
+    return [iter(flags[low:high][:: -1 if i % 2 else 1]) for i, (low, high) in enumerate(pairwise(cuts))]
+
+
+def _spec(source: Source, card: Card, difficulty: Difficulty, position: int, lap: int) -> dict[str, Any]:
+    sessions = [source.syllabus.sessions[i] for i in card.sessions]
+    return {
+        "kind": "samples",
+        "path": list(source.path),
+        "discipline": source.path[-1],
+        "node_id": source.node_id,
+        "subject": source.subject.name,
+        "subject_id": source.subject.id,
+        "syllabus_id": source.syllabus.id,
+        "syllabus_version": source.syllabus.version,
+        "sessions": [session.name for session in sessions],
+        "session_numbers": [i + 1 for i in card.sessions],
+        "n_sessions": len(source.syllabus.sessions),
+        "groups": [
+            [session.concepts[k] for k in chosen] for session, chosen in zip(sessions, card.concepts, strict=True)
+        ],
+        "difficulty": difficulty.value,
+        "position": position,
+        "index": lap,
+    }

@@ -1,0 +1,66 @@
+"""What one row of a dataset looks like: the full row with its lineage, and the shapes trainers read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from core.domain.records import Review, Sample
+from core.ids import iso
+
+_BREAKS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029", "\u0085": "\\u0085"})
+Row = Mapping[str, Any]
+
+
+def full_row(sample: Sample, review: Review | None, alias: str, verifications: list[dict[str, Any]]) -> dict[str, Any]:
+    """Everything known about an accepted sample; people appear under an alias."""
+    lineage = sample.lineage
+    sessions = [
+        {"number": number, "name": name, "concepts": concepts}
+        for number, name, concepts in zip(
+            lineage.get("session_numbers", []), lineage.get("sessions", []), lineage.get("groups", []), strict=True
+        )
+    ]
+    current = [v for v in verifications if v["content_hash"] == sample.content_hash]
+    return {
+        "id": sample.id,
+        "question": sample.question,
+        "answer": sample.answer,
+        "strategy": sample.strategy,
+        "difficulty": sample.difficulty.value,
+        "origin": sample.origin.value,
+        "taxonomy": lineage.get("path", []),
+        "subject": lineage.get("subject"),
+        "sessions": sessions,
+        "syllabus": {key: lineage.get(f"syllabus_{key}") for key in ("id", "version", "hash")},
+        "question_by": lineage.get("question_by"),
+        "answer_by": lineage.get("answer_by"),
+        "run": sample.run_id,
+        "revision": sample.revision,
+        "content_hash": sample.content_hash,
+        "verification": [{"method": v["method"], "passed": bool(v["passed"]), "detail": v["detail"]} for v in current],
+        "review": {"verdict": "accepted", "by": alias, "at": iso(review.at) if review else None},
+    }
+
+
+def jsonl(row: Row) -> str:
+    """The full row."""
+    return _line(row)
+
+
+def openai_chat(row: Row) -> str:
+    """The shape of OpenAI fine-tuning files: messages of user and assistant."""
+    messages = [{"role": "user", "content": row["question"]}, {"role": "assistant", "content": row["answer"]}]
+    return _line({"messages": messages})
+
+
+def _line(value: Any) -> str:
+    """Strict JSON on one line, also for readers that split at Unicode line breaks."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_BREAKS)
+
+
+FORMATS: dict[str, tuple[str, Callable[[Row], str]]] = {
+    "jsonl": ("JSONL with full lineage", jsonl),
+    "openai_chat": ("OpenAI chat JSONL", openai_chat),
+}

@@ -1,0 +1,55 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A finished file."""
+
+    path: Path
+    lines: int
+    bytes: int
+    sha256: str
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in this folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_lines(folder: Path, stem: str, suffix: str, lines: Iterable[str]) -> Written:
+    """Stream lines to `<stem>-<first 10 of the hash><suffix>`: temporary file, fsync, rename, fsync of the folder.
+
+    The content hash is part of the name, so two different contents never share a file name.
+    """
+    digest, count, size = hashlib.sha256(), 0, 0
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for line in lines:
+                data = f"{line}\n".encode()
+                file.write(data)
+                digest.update(data)
+                count, size = count + 1, size + len(data)
+            file.flush()
+            os.fsync(file.fileno())
+        path = folder / f"{stem}-{digest.hexdigest()[:10]}{suffix}"
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    sync_folder(folder)
+    return Written(path, count, size, digest.hexdigest())

@@ -1,0 +1,1 @@
+"""Teachers behind one interface, what a call costs, and where prices come from."""

@@ -1,0 +1,1 @@
+"""The built-in teacher: templates with computed answers, no language model."""

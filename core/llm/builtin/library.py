@@ -1,0 +1,63 @@
+"""What the built-in teacher knows: problem families by key concept, curricula by discipline."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+import core.llm.builtin.problems as package
+from core.catalogue.load import curricula
+from core.catalogue.models import CurriculumFile, SubjectEntry
+from core.domain.naming import name_key
+from core.llm.builtin.problem import Params, Problem
+
+
+@cache
+def families() -> tuple[Problem, ...]:
+    """All problem families, in a fixed order."""
+    found: list[Problem] = []
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
+        found.extend(getattr(importlib.import_module(f"{package.__name__}.{module.name}"), "PROBLEMS", ()))
+    return tuple(found)
+
+
+@cache
+def by_concept() -> dict[str, tuple[Problem, ...]]:
+    """Key of a concept's name -> families that practise it."""
+    index: dict[str, list[Problem]] = {}
+    for problem in families():
+        for concept in problem.concepts:
+            index.setdefault(name_key(concept), []).append(problem)
+    return {key: tuple(problems) for key, problems in index.items()}
+
+
+def knows_concept(concept: str) -> bool:
+    """Is there a problem for this concept?"""
+    return name_key(concept) in by_concept()
+
+
+@cache
+def _curricula() -> dict[str, CurriculumFile]:
+    return {name_key(name): curriculum for name, curriculum in curricula().items()}
+
+
+def curriculum(discipline: str) -> CurriculumFile | None:
+    """What is known about a discipline, by name."""
+    return _curricula().get(name_key(discipline))
+
+
+def subject(discipline: str, name: str) -> SubjectEntry | None:
+    """One subject of a discipline, by name."""
+    known = curriculum(discipline)
+    entries = known.subjects if known else ()
+    return next((entry for entry in entries if name_key(entry.name) == name_key(name)), None)
+
+
+def recognise(text: str) -> tuple[Problem, int, Params] | None:
+    """The family, wording and parameters behind a question text."""
+    for problem in families():
+        found = problem.recognise(text)
+        if found:
+            return problem, *found
+    return None

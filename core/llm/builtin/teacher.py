@@ -1,0 +1,112 @@
+"""The built-in teacher: templates with computed answers, no language model.
+
+It works in process behind the same interface as every other teacher, costs nothing and is deterministic. It reads the
+facts in a call's `context` and says plainly when it is asked for something it does not know.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from random import Random
+from typing import Any, TypeVar
+
+from core.catalogue.load import starter_taxonomy
+from core.domain.calls import Call, Reply, Stage
+from core.domain.money import Usage
+from core.domain.naming import name_key
+from core.errors import TeacherRefusedError
+from core.llm.builtin import homework, library, texts
+
+TITLE = "Built-in teacher"
+MODEL = "built-in-1"
+T = TypeVar("T")
+ABOUT = "Built-in: templates with computed answers, no language model."
+
+
+class BuiltinTeacher:
+    """`wrong_share` of the answers end in a typical slip, so that verification and review have something to find."""
+
+    def __init__(self, wrong_share: float = 0.1) -> None:
+        self._wrong_share = wrong_share
+
+    async def close(self) -> None:
+        """Nothing to free."""
+
+    async def ask(self, call: Call) -> Reply:
+        """Answer from the library; raises TeacherRefusedError for what it does not know."""
+        digest = hashlib.sha256(f"{call.sample_index}/{call.messages}".encode("utf-8", "replace")).digest()
+        rng = Random(digest)  # noqa: S311 - choice of homework, not a secret
+        text = self._answer(call, call.context, rng)
+        usage = Usage(prompt=max(1, call.prompt_bytes // 4), completion=max(1, len(text.encode()) // 4))
+        raw = json.dumps({"built_in": True, "text": text}, ensure_ascii=False)
+        return Reply(text, "stop", usage, MODEL, raw, latency_ms=0)
+
+    def _answer(self, call: Call, context: Mapping[str, Any], rng: Random) -> str:
+        by_stage: dict[Stage, Callable[[], str]] = {
+            Stage.TAXONOMY: lambda: _children(context, rng),
+            Stage.SUBJECTS: lambda: _subjects(context["discipline"], rng),
+            Stage.SYLLABUS: lambda: _syllabus(context["discipline"], context["subject"]),
+            Stage.EXTRACTION: lambda: texts.extract(call.template, context["text"]),
+            Stage.QUESTION: lambda: _question(context["groups"], rng),
+            Stage.ANSWER: lambda: self._solution(context["question"], rng),
+            Stage.REPHRASE: lambda: _known(homework.rephrase(context["question"], rng), "this question"),
+            Stage.VERIFICATION: lambda: _judge(context["question"], context["answer"]),
+        }
+        return by_stage[call.stage]()
+
+    def _solution(self, question: str, rng: Random) -> str:
+        solved = _known(homework.solve(question), "this question")
+        answer = rng.choice(solved.slips) if rng.random() < self._wrong_share else solved.answer
+        return f"{solved.reasoning}\n\n{homework.FINAL} {answer}"
+
+
+def _known(value: T | None, what: str) -> T:
+    if value is None:
+        raise TeacherRefusedError(
+            f"The built-in teacher has nothing on {what}.",
+            "Choose a discipline it knows (mathematics, sciences, computing, SQL) or connect a language model.",
+            code="unknown",
+        )
+    return value
+
+
+def _children(context: Mapping[str, Any], rng: Random) -> str:
+    entries: Sequence[Any] = starter_taxonomy().fields
+    for name in context["names"]:
+        place = next((e for e in entries if name_key(e.name) == name_key(name)), None)
+        entries = getattr(place, "sub_fields", None) or getattr(place, "disciplines", None) or ()
+    existing = {name_key(name) for name in context["existing"]}
+    fresh = [entry for entry in entries if name_key(entry.name) not in existing]
+    where = f"more below {context['names'][-1]!r}" if context["names"] else "more fields"
+    _known(fresh or None, where)
+    chosen = [entry for entry in fresh if rng.random() < 0.75] or fresh[:1]
+    children = [{"name": e.name, "description": e.description} for e in chosen[: context["count"]]]
+    return json.dumps({"children": children}, ensure_ascii=False)
+
+
+def _subjects(discipline: str, rng: Random) -> str:
+    known = _known(library.curriculum(discipline), f"subjects of {discipline!r}")
+    chosen = [entry for entry in known.subjects if entry.syllabus or rng.random() < 0.7]
+    return texts.write_subjects(chosen)
+
+
+def _syllabus(discipline: str, name: str) -> str:
+    entry = library.subject(discipline, name)
+    syllabus = _known(entry.syllabus if entry else None, f"the syllabus of {name!r}")
+    return texts.write_syllabus(name, syllabus)
+
+
+def _question(groups: Sequence[Sequence[str]], rng: Random) -> str:
+    names = ", ".join(concept for group in groups for concept in group)
+    return _known(homework.pose(groups, rng), f"a problem about {names}")
+
+
+def _judge(question: str, answer: str) -> str:
+    solved = _known(homework.solve(question), "this question")
+    given = homework.final_answer(answer)
+    right = " ".join(solved.answer.split())
+    correct = given == right
+    reason = f"Computed anew, the final answer is {right}" + ("." if correct else f", not {given or 'what is given'}.")
+    return json.dumps({"reason": reason, "correct": correct}, ensure_ascii=False)

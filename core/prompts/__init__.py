@@ -1,0 +1,1 @@
+"""Prompt templates, how they are filled, and the shapes of the replies they ask for."""

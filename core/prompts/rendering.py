@@ -1,0 +1,81 @@
+"""Fill a template and cut it into messages; the template's hash travels with everything it makes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from core.domain.calls import Message
+
+FOLDER = Path(__file__).parent / "templates"
+_USER = "=== user ==="
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A filled template."""
+
+    template: str
+    template_hash: str
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the comment at the head of a template says about it."""
+
+    purpose: str
+    paper: str
+    variables: tuple[str, ...]
+    reply: str
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - the output is a prompt, not HTML; foreign text is fenced by a macro
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+
+
+def names() -> list[str]:
+    """All templates, without their ending."""
+    return sorted(path.name.removesuffix(".md.j2") for path in FOLDER.glob("[!_]*.md.j2"))
+
+
+@cache
+def source(name: str) -> str:
+    """The template as written."""
+    return (FOLDER / f"{name}.md.j2").read_text(encoding="utf-8")
+
+
+@cache
+def template_hash(name: str) -> str:
+    """Twelve hexadecimal digits over the template and the macros it may use."""
+    text = source(name) + (FOLDER / "_macros.md.j2").read_text(encoding="utf-8")
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@cache
+def header(name: str) -> Header:
+    """The head of the template, parsed."""
+    comment = source(name).split("{#", 1)[1].split("#}", 1)[0]
+    head = yaml.safe_load(comment)
+    return Header(head["purpose"], head["paper"], tuple(head["variables"]), head["reply"])
+
+
+def render(name: str, variables: Mapping[str, object]) -> Prompt:
+    """Fill template `name`; a missing variable raises, a part before "=== user ===" is the system message."""
+    text = _environment().get_template(f"{name}.md.j2").render(variables)
+    system, _, user = text.partition(_USER)
+    return Prompt(name, template_hash(name), (Message("system", system.strip()), Message("user", user.strip())))

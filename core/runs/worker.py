@@ -1,0 +1,175 @@
+"""The worker: a process of its own that executes runs, so that closing a tab or the app stops nothing.
+
+One worker serves a database (a file lock sees to it). It ends by itself when no app is open and no run is active.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import IO
+
+from core.ids import Clock, new_id, now
+from core.llm.keys import KeyFile
+from core.runs.engine import LEASE_SECONDS, Engine, Teachers
+from core.runs.writer import GroupWriter
+from core.settings import ROOT, Settings
+from core.store import runs
+from core.store.database import Store
+from core.store.migrations import migrate
+
+PARALLEL_RUNS = 4
+POLL_SECONDS = 0.15
+GRACE_SECONDS = 10.0
+log = logging.getLogger("studio.worker")
+
+
+def _lock_path(settings: Settings, what: str) -> Path:
+    return settings.database.with_name(f"{settings.database.name}.{what}.lock")
+
+
+@contextmanager
+def _locked(path: Path, kind: int) -> Iterator[IO[bytes] | None]:
+    """The open lock file while the lock is held, None if somebody else holds it."""
+    with path.open("ab") as file:
+        try:
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+        else:
+            yield file
+
+
+def hold_app_lock(settings: Settings) -> IO[bytes]:
+    """Say that an app is open; the lock ends with the process. The caller keeps the file."""
+    file = _lock_path(settings, "app").open("ab")
+    fcntl.flock(file, fcntl.LOCK_SH)
+    return file
+
+
+def app_is_open(settings: Settings) -> bool:
+    """Does any app hold the lock?"""
+    with _locked(_lock_path(settings, "app"), fcntl.LOCK_EX) as free:
+        return free is None
+
+
+def worker_is_alive(settings: Settings) -> bool:
+    """Does a worker serve this database?"""
+    with _locked(_lock_path(settings, "worker"), fcntl.LOCK_EX) as free:
+        return free is None
+
+
+def ensure_worker(settings: Settings) -> None:
+    """Start a worker unless one is alive. Its output goes to `logs/worker.log`."""
+    if worker_is_alive(settings):
+        return
+    environ = {**os.environ, "STUDIO_HOME": str(settings.home), "STUDIO_DB": str(settings.database)}
+    with (settings.logs / "worker.log").open("ab") as output:
+        subprocess.Popen(
+            [sys.executable, "-m", "core.runs.worker"],
+            cwd=ROOT,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
+async def run_once(settings: Settings, store: Store, *, clock: Clock = now, only: str = "") -> int:
+    """Execute everything that is queued (or one run), in this process; how many runs were worked on."""
+    writer = GroupWriter(store)
+    teachers = Teachers(KeyFile(settings.keys, os.environ))
+    engine = Engine(store, writer, teachers, clock, Random())  # noqa: S311 - jitter
+    done = 0
+    try:
+        while True:
+            run = await writer.run(lambda tx: runs.claim(tx, f"once-{os.getpid()}", clock(), LEASE_SECONDS, only=only))
+            if run is None:
+                return done
+            await engine.execute(run)
+            done += 1
+    finally:
+        await teachers.close()
+        writer.close()
+
+
+async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) -> None:
+    """Claim and execute runs until `until()` says so while nothing is active, or a signal comes."""
+    writer = GroupWriter(store)
+    teachers = Teachers(KeyFile(settings.keys, os.environ))
+    engine = Engine(store, writer, teachers, now, Random())  # noqa: S311 - jitter
+    owner = f"{os.getpid()}-{new_id()}"
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, engine.stopping.set)
+    active: set[asyncio.Task[None]] = set()
+    try:
+        while not engine.stopping.is_set():
+            active = {task for task in active if not task.done()}
+            run = None
+            if len(active) < PARALLEL_RUNS:
+                run = await writer.run(lambda tx: runs.claim(tx, owner, now(), LEASE_SECONDS))
+            if run is not None:
+                log.info("run %s claimed, epoch %s", run.id, run.epoch)
+                active.add(asyncio.create_task(engine.execute(run)))
+                continue
+            if not active and until():
+                return
+            await asyncio.sleep(POLL_SECONDS)
+        if active:
+            await asyncio.wait(active, timeout=9)
+    finally:
+        await teachers.close()
+        writer.close()
+
+
+def _idle_and_alone(settings: Settings) -> Callable[[], bool]:
+    """True once no app has been open for the grace time."""
+    last_seen = time.monotonic()
+
+    def check() -> bool:
+        nonlocal last_seen
+        if app_is_open(settings):
+            last_seen = time.monotonic()
+        return time.monotonic() - last_seen > GRACE_SECONDS
+
+    return check
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The process. Exit status 0, also when another worker already serves the database."""
+    parser = argparse.ArgumentParser(prog="python -m core.runs.worker", description=__doc__)
+    parser.add_argument("--db", type=Path, help="database file (default: STUDIO_DB, else var/studio.db)")
+    parser.add_argument("--stay", action="store_true", help="stay until stopped, also without an app")
+    options = parser.parse_args(arguments)
+    settings = Settings.load(os.environ)
+    if options.db:
+        settings = replace(settings, database=options.db.resolve())
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    with _locked(_lock_path(settings, "worker"), fcntl.LOCK_EX) as lock:
+        if lock is None:
+            log.info("another worker serves %s", settings.database)
+            return 0
+        store = Store(settings.database)
+        migrate(store)
+        until = (lambda: False) if options.stay else _idle_and_alone(settings)
+        asyncio.run(serve(settings, store, until=until))
+        store.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Use-cases: what pages, the command line and tests call. They own transactions and permission checks."""

@@ -1,0 +1,284 @@
+"""Connections to teachers: add, test, price, remove; find what is already there; the local model."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from core.domain.money import Price, price_per_million
+from core.domain.naming import clean_name
+from core.domain.people import Action, Principal
+from core.domain.records import Connection
+from core.errors import InvalidInputError, SettingsError
+from core.ids import new_id
+from core.llm import discovery
+from core.llm.factory import LocalTeacher
+from core.llm.local import install, models, status
+from core.llm.local.gguf import check_model_file
+from core.runs.pricing import price_of
+from core.services.context import Context
+from core.services.projects import ensure_builtin
+from core.store import events, projects
+from core.store.database import Tx
+
+STUDIO = "studio"
+_CHEAPEST_LIKELY = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionView:
+    """A connection with what may be shown of its key, and the prices of its models (None = unknown)."""
+
+    connection: Connection
+    key: str
+    prices: Mapping[str, Price | None]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalModelView:
+    """A model that can be downloaded, how far that is, and its connection if it was added."""
+
+    model: models.LocalModel
+    status: status.InstallStatus
+    connection: Connection | None
+
+
+class ConnectionService:
+    """See the module."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    def all(self) -> list[ConnectionView]:
+        """Every connection; the built-in teacher is always there."""
+        with self._c.store.read() as tx:
+            found = projects.connections(tx)
+        if not any(connection.kind == "builtin" for connection in found):
+            with self._c.store.write() as tx:
+                ensure_builtin(tx, self._c.clock())
+        with self._c.store.read() as tx:
+            return [self._view(tx, connection) for connection in projects.connections(tx)]
+
+    def _view(self, tx: Tx, connection: Connection) -> ConnectionView:
+        prices = {model: price_of(tx, connection, model) for model in connection.models[:200]}
+        return ConnectionView(connection, self._c.keys.last_four(connection.id, connection.key_source), prices)
+
+    def price(self, connection_id: str, model: str) -> Price | None:
+        """The price that would apply now; None if nobody knows it."""
+        with self._c.store.read() as tx:
+            return price_of(tx, projects.get_connection(tx, connection_id), model)
+
+    def found(self) -> list[discovery.Found]:
+        """Endpoints on this machine and keys in the environment that are not connected yet."""
+        with self._c.store.read() as tx:
+            taken = frozenset(connection.base_url for connection in projects.connections(tx))
+        return asyncio.run(discovery.look_around(self._c.environ, taken))
+
+    def add(
+        self,
+        who: Principal,
+        *,
+        name: str,
+        base_url: str,
+        key: str = "",
+        key_source: str = "",
+        models: Sequence[str] = (),
+    ) -> Connection:
+        """A new endpoint. `key` goes to the key file; `key_source` "env:NAME" names an environment variable instead."""
+        who.must(Action.SETTINGS)
+        cleaned, url, at = clean_name(name, "connection name"), _checked_url(base_url), self._c.clock()
+        known = list(dict.fromkeys(clean_name(model, "model name") for model in models if model.strip()))
+        connection_id = new_id(at)
+        source = "file" if key.strip() else key_source
+        with self._c.store.write() as tx:
+            self._refuse_twin(tx, cleaned, "")
+            projects.insert_connection(
+                tx,
+                {
+                    "id": connection_id,
+                    "name": cleaned,
+                    "kind": "openai",
+                    "base_url": url,
+                    "key_source": source,
+                    "settings": {},
+                    "models": known,
+                    "created_at": at,
+                },
+            )
+            after = {"name": cleaned, "base_url": url, "key": source}
+            events.append(tx, STUDIO, who.name, at, "added", ("connection", connection_id), after=after)
+            if key.strip():
+                self._c.keys.put(connection_id, _checked_key(key))
+            return projects.get_connection(tx, connection_id)
+
+    def edit(
+        self, who: Principal, connection: Connection, *, name: str, base_url: str, key: str, settings: Mapping[str, Any]
+    ) -> Connection:
+        """Change an endpoint; an empty `key` keeps the one it has."""
+        who.must(Action.SETTINGS)
+        cleaned = clean_name(name, "connection name")
+        url = _checked_url(base_url) if connection.kind == "openai" else connection.base_url
+        with self._c.store.write() as tx:
+            self._refuse_twin(tx, cleaned, connection.id)
+            source = "file" if key.strip() else connection.key_source
+            projects.save_connection(
+                tx,
+                connection,
+                name=cleaned,
+                base_url=url,
+                key_source=source,
+                settings={**connection.settings, **settings},
+            )
+            after = {"name": cleaned, "base_url": url, "settings": dict(settings)}
+            events.append(tx, STUDIO, who.name, self._c.clock(), "edited", ("connection", connection.id), after=after)
+            if key.strip():
+                self._c.keys.put(connection.id, _checked_key(key))
+            return projects.get_connection(tx, connection.id)
+
+    def _refuse_twin(self, tx: Tx, name: str, own: str) -> None:
+        known = projects.find_connection(tx, name)
+        if known and known.id != own:
+            raise InvalidInputError(f"There is already a connection named {name!r}.", "Choose another name.")
+
+    def remove(self, who: Principal, connection_id: str) -> None:
+        """Remove a connection and its key; what it made and cost stays."""
+        who.must(Action.SETTINGS)
+        with self._c.store.write() as tx:
+            connection = projects.get_connection(tx, connection_id)
+            if connection.kind == "builtin":
+                raise InvalidInputError("The built-in teacher cannot be removed.", "Leave it; it costs nothing.")
+            projects.remove_connection(tx, connection_id)
+            before = {"name": connection.name, "base_url": connection.base_url}
+            events.append(
+                tx, STUDIO, who.name, self._c.clock(), "removed", ("connection", connection_id), before=before
+            )
+        self._c.keys.remove(connection_id)
+
+    def test(self, who: Principal, connection_id: str, model: str = "") -> discovery.Probe:
+        """Try the endpoint out and keep what was found."""
+        who.must(Action.SETTINGS)
+        with self._c.store.read() as tx:
+            connection = projects.get_connection(tx, connection_id)
+        probe = asyncio.run(self._probe(connection, model))
+        if not probe.problem and connection.kind == "openai":
+            listed = list(dict.fromkeys([*probe.models, *connection.models]))
+            row = {key: value for key, value in asdict(probe).items() if key != "models"}
+            with self._c.store.write() as tx:
+                projects.save_probe(tx, connection_id, listed, row, self._c.clock())
+        return probe
+
+    async def _probe(self, connection: Connection, model: str) -> discovery.Probe:
+        if connection.kind == "builtin":
+            return discovery.Probe(connection.models, connection.models[0], schema="json_schema", usage=True)
+        if connection.kind == "local":
+            teacher = LocalTeacher(
+                Path(str(connection.settings["file"])), int(connection.settings.get("context", 8192))
+            )
+            try:
+                await teacher.server.ensure_async()
+                return await discovery.probe(teacher.server.base_url, teacher.server.api_key)
+            except SettingsError as error:
+                return discovery.Probe(problem=error.message, hint=error.hint)
+            finally:
+                await teacher.close()
+        try:
+            key = self._c.keys.get(connection.id, connection.key_source)
+        except SettingsError as error:
+            return discovery.Probe(problem=error.message, hint=error.hint)
+        return await discovery.probe(connection.base_url, key, model)
+
+    def set_price(
+        self, who: Principal, connection_id: str, model: str, *, fresh: str, output: str, cached: str, sure: bool
+    ) -> Price:
+        """Enter a price in dollars per million tokens; an unlikely one must be confirmed with `sure`."""
+        who.must(Action.SETTINGS)
+        at = self._c.clock()
+        into = price_per_million(fresh, "input price")
+        out = price_per_million(output, "output price")
+        reused = price_per_million(cached, "cached-input price") if cached.strip() else into
+        unlikely = out < into or reused > into or 0 < into < _CHEAPEST_LIKELY
+        if unlikely and not sure:
+            raise InvalidInputError(
+                "These prices are unusual: output is mostly dearer than input, cached input cheaper.",
+                "Check that they are dollars per million tokens, tick the box and save again.",
+            )
+        price = Price(into, out, reused, matched=model, source=f"typed in by {who.name}")
+        with self._c.store.write() as tx:
+            projects.insert_price(tx, connection_id, clean_name(model, "model name"), price, at)
+            after = {"model": model, "input": into, "output": out, "cached": reused}
+            events.append(tx, STUDIO, who.name, at, "priced", ("connection", connection_id), after=after)
+        return price
+
+    def local_models(self) -> list[LocalModelView]:
+        """The models that can be downloaded with one click."""
+        with self._c.store.read() as tx:
+            by_file = {connection.settings.get("file"): connection for connection in projects.connections(tx)}
+        folder = self._c.settings.models
+        return [
+            LocalModelView(model, status.read_status(model, folder), by_file.get(str(folder / model.file_name)))
+            for model in models.known_models().values()
+        ]
+
+    def download(self, who: Principal, model_id: str) -> None:
+        """Start or go on with the download in a process of its own."""
+        who.must(Action.SETTINGS)
+        install.start_in_background(model_id, self._c.settings.models)
+
+    def pause_download(self, who: Principal, model_id: str) -> None:
+        """Stop the download; what is there is kept."""
+        who.must(Action.SETTINGS)
+        install.stop_installing(models.get_model(model_id), self._c.settings.models)
+
+    def delete_model(self, who: Principal, model_id: str) -> None:
+        """Delete the file and its connection."""
+        who.must(Action.SETTINGS)
+        view = next(view for view in self.local_models() if view.model.id == model_id)
+        if view.connection:
+            self.remove(who, view.connection.id)
+        install.remove(view.model, self._c.settings.models)
+
+    def add_local(self, who: Principal, *, name: str, file: Path, context: int = 8192) -> Connection:
+        """Use a GGUF file on this machine; raises SettingsError if it is not one."""
+        who.must(Action.SETTINGS)
+        path = file.expanduser().resolve()
+        check_model_file(path)
+        cleaned, at = clean_name(name, "connection name"), self._c.clock()
+        with self._c.store.write() as tx:
+            self._refuse_twin(tx, cleaned, "")
+            connection_id = new_id(at)
+            projects.insert_connection(
+                tx,
+                {
+                    "id": connection_id,
+                    "name": cleaned,
+                    "kind": "local",
+                    "base_url": "",
+                    "key_source": "",
+                    "settings": {"file": str(path), "context": context},
+                    "models": [path.stem],
+                    "created_at": at,
+                },
+            )
+            events.append(tx, STUDIO, who.name, at, "added", ("connection", connection_id), after={"file": path.name})
+            return projects.get_connection(tx, connection_id)
+
+
+def _checked_url(base_url: str) -> str:
+    url = base_url.strip().rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or len(url) > 500:
+        raise InvalidInputError(
+            f"{url[:80]!r} is not a base URL.", "Type one such as http://127.0.0.1:11434/v1, without user name or key."
+        )
+    return url
+
+
+def _checked_key(key: str) -> str:
+    cleaned = key.strip()
+    if len(cleaned) > 1000 or any(ord(char) < 33 or ord(char) > 126 for char in cleaned):
+        raise InvalidInputError("The key holds characters that no key has.", "Copy it again, without spaces or quotes.")
+    return cleaned

@@ -1,0 +1,227 @@
+"""Subjects and syllabi as people work on them: browse, edit, verify."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.domain.curriculum import SessionDraft, Subject, Syllabus, SyllabusDraft
+from core.domain.naming import clean_name, clean_text
+from core.domain.people import Action, Principal
+from core.domain.states import NODE_MOVES, NodeState, move
+from core.domain.taxonomy import Node, Origin
+from core.errors import InvalidInputError, NotFoundError
+from core.llm.builtin import library
+from core.services.context import Context
+from core.store import curricula, events, nodes
+from core.store.database import Tx
+
+LEVELS = ("introductory", "intermediate", "advanced")
+MAX_SESSIONS = 60
+MAX_CONCEPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """A subject in the list, with what is known of its syllabus."""
+
+    subject: Subject
+    syllabus: NodeState | None
+    sessions: int
+    concepts: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinCoverage:
+    """For how many of the concepts of a source the built-in teacher has problems."""
+
+    known: int
+    all: int
+
+
+class CurriculumService:
+    """See the module."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    def subjects(self, project_id: str, node_id: int | None = None, *, removed: bool = False) -> list[SubjectRow]:
+        """Subjects of one discipline (or of all) with the state of their syllabus."""
+        with self._c.store.read() as tx:
+            syllabi = curricula.syllabi(tx, project_id)
+            found = curricula.subjects(tx, project_id, node_id, removed=removed)
+        return [SubjectRow(subject, *syllabi.get(subject.id, (None, 0, 0))) for subject in found]
+
+    def subject(self, project_id: str, subject_id: int) -> tuple[Subject, tuple[Node, ...], Syllabus | None]:
+        """A subject with the path of its discipline and its syllabus."""
+        with self._c.store.read() as tx:
+            subject = curricula.get_subject(tx, project_id, subject_id)
+            node = nodes.get(tx, project_id, subject.node_id)
+            return subject, tuple(nodes.ancestors(tx, node)), curricula.find_syllabus(tx, subject_id)
+
+    def add_subject(
+        self, who: Principal, project_id: str, node_id: int, name: str, level: str, subtopics: Sequence[str]
+    ) -> Subject:
+        """A subject typed in by a person; it is proposed."""
+        who.must(Action.EDIT)
+        cleaned, topics = clean_name(name), _lines(subtopics, "subtopic")
+        with self._c.store.write() as tx:
+            node = nodes.get(tx, project_id, node_id)
+            known = curricula.find_subject(tx, node_id, cleaned)
+            if known:
+                raise InvalidInputError(
+                    f"{node.name} already has a subject named {known.name!r}.", "Choose another name, or edit that one."
+                )
+            subject_id = curricula.insert_subject(
+                tx, project_id, node_id, cleaned, level=_level(level), subtopics=topics, origin=Origin.PERSON
+            )
+            self._log(tx, who, project_id, "added", ("subject", subject_id), after={"name": cleaned})
+            return curricula.get_subject(tx, project_id, subject_id)
+
+    def edit_subject(
+        self, who: Principal, subject: Subject, *, name: str, level: str, introduction: str, subtopics: Sequence[str]
+    ) -> Subject:
+        """Change a subject; a verified one becomes proposed again."""
+        who.must(Action.EDIT)
+        cleaned = clean_name(name)
+        with self._c.store.write() as tx:
+            twin = curricula.find_subject(tx, subject.node_id, cleaned)
+            if twin and twin.id != subject.id:
+                raise InvalidInputError(f"There is already a subject named {twin.name!r}.", "Choose another name.")
+            state = NodeState.PROPOSED if subject.state is NodeState.VERIFIED else subject.state
+            curricula.edit_subject(
+                tx,
+                subject,
+                name=cleaned,
+                level=_level(level),
+                introduction=clean_text(introduction)[:4000],
+                subtopics=_lines(subtopics, "subtopic"),
+                state=state,
+            )
+            after = curricula.get_subject(tx, subject.project_id, subject.id)
+            kept = {"name", "level", "introduction", "subtopics", "state"}
+            before, now = subject.model_dump(include=kept), after.model_dump(include=kept)
+            self._log(tx, who, subject.project_id, "edited", ("subject", subject.id), before=before, after=now)
+            return after
+
+    def move_subjects(self, who: Principal, project_id: str, subject_ids: Sequence[int], state: NodeState) -> int:
+        """Verify, remove or reopen subjects together; those that are there already are left; how many moved."""
+        who.must(Action.EDIT)
+        moved = 0
+        with self._c.store.write() as tx:
+            for subject_id in subject_ids:
+                subject = curricula.get_subject(tx, project_id, subject_id)
+                if subject.state is state:
+                    continue
+                move(NODE_MOVES, f"The subject {subject.name!r}", subject.state, state)
+                curricula.set_subject_state(tx, subject_id, state)
+                before, after = subject.state, state
+                self._log(tx, who, project_id, state.value, ("subject", subject_id), before=before, after=after)
+                moved += 1
+        return moved
+
+    def save_syllabus(
+        self, who: Principal, project_id: str, subject_id: int, draft: SyllabusDraft, *, based_on: int | None
+    ) -> Syllabus:
+        """Store an edited or a first syllabus; `based_on` is the version it was edited from. It is proposed again."""
+        who.must(Action.EDIT)
+        checked = _checked(draft)
+        with self._c.store.write() as tx:
+            known = curricula.find_syllabus(tx, subject_id)
+            if known is None:
+                state, origin = NodeState.PROPOSED, Origin.PERSON
+                curricula.insert_syllabus(tx, project_id, subject_id, checked, state=state, origin=origin)
+            else:
+                base = known.model_copy(update={"version": based_on if based_on is not None else -1})
+                curricula.replace_syllabus(
+                    tx, base, checked, state=NodeState.PROPOSED, origin=known.origin, touched=True
+                )
+            before = known.model_dump() if known else None
+            self._log(
+                tx, who, project_id, "edited", ("syllabus", subject_id), before=before, after=checked.model_dump()
+            )
+            after = curricula.find_syllabus(tx, subject_id)
+            assert after is not None
+            return after
+
+    def verify_syllabus(self, who: Principal, project_id: str, subject_id: int, version: int) -> None:
+        """Verify the version that the person has read; its subject is verified with it."""
+        who.must(Action.EDIT)
+        with self._c.store.write() as tx:
+            syllabus = self._syllabus(tx, subject_id)
+            if syllabus.version != version:
+                raise InvalidInputError("The syllabus changed since you opened it.", "Read it again, then verify it.")
+            if syllabus.state is not NodeState.VERIFIED:
+                curricula.set_syllabus_state(tx, syllabus.id, NodeState.VERIFIED)
+                self._log(tx, who, project_id, "verified", ("syllabus", subject_id), after={"version": version})
+            subject = curricula.get_subject(tx, project_id, subject_id)
+            if subject.state is NodeState.PROPOSED:
+                curricula.set_subject_state(tx, subject_id, NodeState.VERIFIED)
+                self._log(tx, who, project_id, "verified", ("subject", subject_id), before=subject.state)
+
+    def reopen_syllabus(self, who: Principal, project_id: str, subject_id: int) -> None:
+        """Take a verification back."""
+        who.must(Action.EDIT)
+        with self._c.store.write() as tx:
+            syllabus = self._syllabus(tx, subject_id)
+            move(NODE_MOVES, "The syllabus", syllabus.state, NodeState.PROPOSED)
+            curricula.set_syllabus_state(tx, syllabus.id, NodeState.PROPOSED)
+            self._log(tx, who, project_id, "reopened", ("syllabus", subject_id), before=syllabus.state)
+
+    def coverage(self, syllabi: Sequence[Syllabus]) -> BuiltinCoverage:
+        """How many of the concepts the built-in teacher can pose problems on."""
+        concepts = [c for syllabus in syllabi for session in syllabus.sessions for c in session.concepts]
+        return BuiltinCoverage(sum(library.knows_concept(concept) for concept in concepts), len(concepts))
+
+    def builtin_knows(self, discipline: str) -> bool:
+        """Does the built-in teacher have a curriculum of this discipline?"""
+        return library.curriculum(discipline) is not None
+
+    def _syllabus(self, tx: Tx, subject_id: int) -> Syllabus:
+        syllabus = curricula.find_syllabus(tx, subject_id)
+        if syllabus is None:
+            raise NotFoundError("This subject has no syllabus yet.", "Generate one, or write it.")
+        return syllabus
+
+    def _log(
+        self,
+        tx: Tx,
+        who: Principal,
+        project_id: str,
+        kind: str,
+        entity: tuple[str, object],
+        *,
+        before: object = None,
+        after: object = None,
+    ) -> None:
+        events.append(tx, project_id, who.name, self._c.clock(), kind, entity, before=before, after=after)
+
+
+def _level(level: str) -> str:
+    if level not in LEVELS:
+        raise InvalidInputError(f"The level {level!r} does not exist.", f"Choose one of {', '.join(LEVELS)}.")
+    return level
+
+
+def _lines(values: Sequence[str], what: str) -> list[str]:
+    return list(dict.fromkeys(clean_name(value, what) for value in values if value.strip()))[:60]
+
+
+def _checked(draft: SyllabusDraft) -> SyllabusDraft:
+    """A draft with clean names, no empty session, no concept twice in one session."""
+    sessions = []
+    for number, session in enumerate(draft.sessions, 1):
+        concepts = _lines(session.concepts, "key concept")[:MAX_CONCEPTS]
+        if not concepts:
+            raise InvalidInputError(f"Session {number} has no key concept.", "Add at least one, or delete the session.")
+        name = clean_name(session.name, f"name of session {number}")
+        sessions.append(
+            SessionDraft(name=name, description=clean_text(session.description)[:4000], concepts=tuple(concepts))
+        )
+    if not sessions:
+        raise InvalidInputError("The syllabus has no class session.", "Add at least one.")
+    if len(sessions) > MAX_SESSIONS:
+        raise InvalidInputError(f"The syllabus has {len(sessions)} sessions; {MAX_SESSIONS} are allowed.", "Split it.")
+    objectives = tuple(clean_text(objective)[:500] for objective in draft.objectives if objective.strip())
+    introduction = clean_text(draft.introduction)[:4000]
+    return SyllabusDraft(introduction=introduction, objectives=objectives, sessions=tuple(sessions))

@@ -1,0 +1,230 @@
+"""Datasets: choose accepted samples, freeze them for ever, write the files trainers read."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from core.domain.filters import SampleFilter
+from core.domain.naming import clean_name, name_key, slug
+from core.domain.people import Action, Principal
+from core.domain.records import Dataset, Export, Sample
+from core.domain.states import DATASET_MOVES, DatasetState, ReviewState, VerificationState, move
+from core.errors import InvalidInputError, NotFoundError
+from core.ids import iso, new_id
+from core.interchange.dataset_rows import FORMATS, full_row
+from core.interchange.files import write_lines
+from core.services.context import Context
+from core.store import datasets, events, projects, samples
+from core.store.database import Store, Tx
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFilter:
+    """Which accepted samples go in. Empty `disciplines` = all. `demo` lets demo content in."""
+
+    disciplines: tuple[int, ...] = ()
+    difficulty: str | None = None
+    without_failed_verification: bool = False
+    demo: bool = True
+    validation_share: float = 0.0
+    random_seed: int = 0
+
+    def fits(self, sample: Sample) -> bool:
+        """Is this accepted sample wanted?"""
+        if self.disciplines and sample.node_id not in self.disciplines:
+            return False
+        if self.difficulty and sample.difficulty != self.difficulty:
+            return False
+        if self.without_failed_verification and sample.verification is VerificationState.FAILED:
+            return False
+        return self.demo or sample.origin != "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a filter gives: counts by discipline, difficulty and origin, and exact duplicates left out."""
+
+    rows: int
+    duplicates: int
+    by_discipline: dict[str, int]
+    by_difficulty: dict[str, int]
+    by_origin: dict[str, int]
+
+
+class DatasetService:
+    """See the module."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    def page(self, project_id: str) -> list[tuple[Dataset, list[Export]]]:
+        """Versions with their files, newest first."""
+        with self._c.store.read() as tx:
+            return [(dataset, datasets.exports(tx, dataset.id)) for dataset in datasets.page(tx, project_id)]
+
+    def select(self, project_id: str, wanted: DatasetFilter) -> Selection:
+        """What would be frozen now."""
+        duplicates = [0]
+        with self._c.store.read() as tx:
+            chosen = list(_chosen(tx, project_id, wanted, duplicates))
+        return _selection(chosen, duplicates[0])
+
+    def freeze(self, who: Principal, project_id: str, name: str, wanted: DatasetFilter, *, token: str) -> Dataset:
+        """A new frozen version of what the filter gives now, from one snapshot. A token makes one version."""
+        who.must(Action.FREEZE)
+        cleaned, at = clean_name(name, "dataset name"), self._c.clock()
+        if not 0 <= wanted.validation_share <= 0.5:
+            raise InvalidInputError("The validation share must lie between 0 and 50 %.", "Choose a smaller share.")
+        with self._c.store.write() as tx:
+            known = datasets.find_by_token(tx, token)
+            if known:
+                return known
+            dataset_id = new_id(at)
+            row = {
+                "id": dataset_id,
+                "project_id": project_id,
+                "name": cleaned,
+                "filter": asdict(wanted),
+                "created_by": who.name,
+                "created_at": at,
+                "token": token,
+            }
+            datasets.insert(tx, row)
+            self._fill(tx, project_id, dataset_id, wanted, at)
+            events.append(tx, project_id, who.name, at, "froze", ("dataset", dataset_id), after={"name": cleaned})
+            return datasets.get(tx, project_id, dataset_id)
+
+    def _fill(self, tx: Tx, project_id: str, dataset_id: str, wanted: DatasetFilter, at: float) -> None:
+        duplicates = [0]
+        chosen = list(_chosen(tx, project_id, wanted, duplicates))
+        if not chosen:
+            raise InvalidInputError(
+                "No accepted sample fits this choice.", "Accept samples on the Review page, or widen the choice."
+            )
+        splits = _splits(len(chosen), wanted.validation_share, wanted.random_seed)
+        aliases: dict[str, str] = {}
+        rows = []
+        for position, sample in enumerate(chosen):
+            accepted = [r for r in samples.reviews(tx, sample.id) if r.content_hash == sample.content_hash]
+            review = next((r for r in reversed(accepted) if r.verdict == "accept"), None)
+            person = review.person if review else ""
+            alias = aliases.setdefault(person, f"reviewer {len(aliases) + 1}")
+            full = full_row(sample, review, alias, samples.verifications(tx, sample.id))
+            text = json.dumps(full, ensure_ascii=False, allow_nan=False)
+            rows.append((position, sample.id, sample.revision, sample.content_hash, splits[position], text))
+        datasets.add_items(tx, dataset_id, rows)
+        card = {
+            **asdict(_selection(chosen, duplicates[0])),
+            "splits": dict(Counter(splits)),
+            "reviewers": len(aliases),
+            "project": projects.get(tx, project_id).name,
+            "guidelines": projects.get(tx, project_id).guidelines,
+        }
+        move(DATASET_MOVES, "The dataset", DatasetState.DRAFT, DatasetState.FROZEN)
+        datasets.freeze(tx, dataset_id, len(rows), card, at)
+
+    def rows(self, project_id: str, dataset_id: str, limit: int = 20) -> list[dict[str, Any]]:
+        """The first rows of a version."""
+        with self._c.store.read() as tx:
+            datasets.get(tx, project_id, dataset_id)
+            return list(datasets.rows(tx, dataset_id, limit=limit))
+
+    def export(self, who: Principal, project_id: str, dataset_id: str, form: str) -> list[Export]:
+        """Write one file for each split, with a manifest beside it; the same content gives the same file name."""
+        who.must(Action.FREEZE)
+        if form not in FORMATS:
+            raise InvalidInputError(f"There is no format {form!r}.", f"Choose one of {', '.join(FORMATS)}.")
+        with self._c.store.read() as tx:
+            dataset = datasets.get(tx, project_id, dataset_id)
+            present = sorted({row["split"] for row in datasets.rows(tx, dataset_id)})
+        made = [self._export_split(who, dataset, form, split) for split in present]
+        with self._c.store.write() as tx:
+            for export in made:
+                datasets.add_export(tx, export)
+            after = {"format": form, "files": [export.file for export in made]}
+            at = self._c.clock()
+            events.append(tx, project_id, who.name, at, "exported", ("dataset", dataset_id), after=after)
+        return made
+
+    def _export_split(self, who: Principal, dataset: Dataset, form: str, split: str) -> Export:
+        folder, at = self._c.settings.exports, self._c.clock()
+        stem = f"{slug(dataset.name)}-v{dataset.number}-{split}-{form.replace('_', '-')}"
+        written = write_lines(folder, stem, ".jsonl", _lines(self._c.store, dataset.id, form, split))
+        manifest = {
+            "file": written.path.name,
+            "rows": written.lines,
+            "bytes": written.bytes,
+            "sha256": written.sha256,
+            "format": form,
+            "split": split,
+            "dataset": {"id": dataset.id, "name": dataset.name, "number": dataset.number},
+            "frozen_at": iso(dataset.frozen_at or 0),
+            "filter": dataset.filter,
+            "counts": dataset.card,
+        }
+        write_lines(
+            folder, f"{written.path.stem}-manifest", ".json", [json.dumps(manifest, indent=2, ensure_ascii=False)]
+        )
+        return Export(
+            id=new_id(at),
+            dataset_id=dataset.id,
+            format=form,
+            file=written.path.name,
+            rows=written.lines,
+            bytes=written.bytes,
+            sha256=written.sha256,
+            at=at,
+            person=who.name,
+        )
+
+    def file(self, export: Export) -> Path:
+        """Where an exported file lies; NotFoundError if it was deleted by hand."""
+        path = self._c.settings.exports / Path(export.file).name
+        if not path.is_file():
+            raise NotFoundError(f"The file {export.file} is gone.", "Export it again; the frozen rows are the same.")
+        return path
+
+
+def _chosen(tx: Tx, project_id: str, wanted: DatasetFilter, duplicates: list[int]) -> Iterator[Sample]:
+    """Accepted samples that fit, without exact repetitions of a question; counts what it leaves out."""
+    seen: set[str] = set()
+    for sample in samples.each(tx, project_id, SampleFilter(review=ReviewState.ACCEPTED)):
+        if not wanted.fits(sample):
+            continue
+        key = name_key(sample.question)
+        if key in seen:
+            duplicates[0] += 1
+            continue
+        seen.add(key)
+        yield sample
+
+
+def _selection(chosen: list[Sample], duplicates: int) -> Selection:
+    return Selection(
+        len(chosen),
+        duplicates,
+        dict(Counter(sample.lineage["discipline"] for sample in chosen)),
+        dict(Counter(sample.difficulty.value for sample in chosen)),
+        dict(Counter(sample.origin.value for sample in chosen)),
+    )
+
+
+def _splits(count: int, share: float, seed: int) -> list[str]:
+    """A seeded split; at least one row stays for training."""
+    size = min(int(count * share + 0.5), count - 1)
+    held_out = set(Random(seed).sample(range(count), size)) if size > 0 else set()  # noqa: S311 - reproducible
+    return ["validation" if position in held_out else "train" for position in range(count)]
+
+
+def _lines(store: Store, dataset_id: str, form: str, split: str) -> Iterator[str]:
+    _, shape = FORMATS[form]
+    with store.read() as tx:
+        for row in datasets.rows(tx, dataset_id):
+            if row["split"] == split:
+                yield shape(row["row"])

@@ -1,0 +1,183 @@
+"""Backup, restore, and the doctor that says what is well and what is not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from core.domain.people import Action, Principal
+from core.errors import InvalidInputError, SettingsError, StudioError
+from core.runs.worker import worker_is_alive
+from core.services.context import Context
+from core.store import backups, events, ledger, projects, runs
+from core.store.database import LIBRARY, SQLITE_VERSION, journal_mode
+from core.store.migrations import migrate
+
+FREE_BYTES_NEEDED = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A file in the backup folder."""
+
+    name: str
+    bytes: int
+    made_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor: `level` is ok, warning or problem."""
+
+    subject: str
+    level: str
+    detail: str
+    hint: str = ""
+
+
+class MaintenanceService:
+    """See the module."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    def backup(self, who: Principal, reason: str = "by-hand") -> Path:
+        """A consistent copy of the whole database, also while runs are active."""
+        who.must(Action.SETTINGS)
+        stamp = datetime.fromtimestamp(self._c.clock(), UTC).strftime("%Y%m%d-%H%M%S")
+        folder, name = self._c.settings.backups, f"studio-{stamp}-{reason}"
+        number = 1
+        while (folder / f"{name}.db").exists():
+            number += 1
+            name = f"studio-{stamp}-{reason}-{number}"
+        return backups.make(self._c.store, folder, name)
+
+    def backups(self) -> list[Backup]:
+        """Newest first."""
+        files = sorted(self._c.settings.backups.glob("*.db"), reverse=True)
+        return [Backup(file.name, file.stat().st_size, file.stat().st_mtime) for file in files]
+
+    def restore(self, who: Principal, name: str) -> Path:
+        """Put a backup back; the present state is backed up first. Runs that were active in it are interrupted."""
+        who.must(Action.SETTINGS)
+        source = self._c.settings.backups / Path(name).name
+        if not source.is_file():
+            raise InvalidInputError(f"There is no backup {name!r}.", "Choose one from the list.")
+        with self._c.store.read() as tx:
+            if runs.active(tx):
+                raise InvalidInputError("A run is active.", "Wait until it ends or cancel it, then restore.")
+        safety = self.backup(who, "before-restore")
+        backups.put_back(self._c.store, source)
+        migrate(self._c.store)
+        with self._c.store.write() as tx:
+            runs.interrupt_all(tx, "Restored from a backup.", "Resume it if you want the rest.")
+            events.append(tx, "studio", who.name, self._c.clock(), "restored", ("backup", source.name))
+        return safety
+
+    def doctor(self) -> list[Finding]:
+        """Check SQLite, folders, disk, keys, worker, teachers and prices, ledger, history and file."""
+        checks = (
+            self._sqlite,
+            self._folders,
+            self._disk,
+            self._keys,
+            self._worker,
+            self._connections,
+            self._integrity,
+            self._ledger,
+            self._history,
+            self._packages,
+        )
+        found = []
+        for check in checks:
+            try:
+                found.append(check())
+            except StudioError as error:
+                found.append(Finding(check.__name__.strip("_"), "problem", error.message, error.hint))
+        return found
+
+    def _sqlite(self) -> Finding:
+        mode, level = journal_mode()
+        detail = f"{SQLITE_VERSION} through {LIBRARY}, journal {mode}, synchronous {level}"
+        if mode == "wal":
+            return Finding("SQLite", "ok", detail)
+        hint = "Install pysqlite3 for a faster and safer SQLite."
+        return Finding("SQLite", "warning", f"{detail}: safe, but slower", hint)
+
+    def _folders(self) -> Finding:
+        settings = self._c.settings
+        for folder in (settings.home, settings.backups, settings.exports, settings.models, settings.logs):
+            if not os.access(folder, os.W_OK):
+                return Finding("Folders", "problem", f"{folder} cannot be written.", "Change its owner or STUDIO_HOME.")
+        return Finding("Folders", "ok", str(settings.home))
+
+    def _disk(self) -> Finding:
+        free = shutil.disk_usage(self._c.settings.database.parent).free
+        detail = f"{free / 1e9:,.1f} GB free"
+        if free < FREE_BYTES_NEEDED:
+            return Finding("Disk", "problem", detail, "Free some space; runs need room to store what they pay for.")
+        return Finding("Disk", "ok", detail)
+
+    def _keys(self) -> Finding:
+        path = self._c.settings.keys
+        if not path.exists():
+            return Finding("Keys", "ok", "no key stored")
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            return Finding("Keys", "problem", f"{path} is readable by others.", f"Run: chmod 600 {path}")
+        return Finding("Keys", "ok", "readable by their owner only")
+
+    def _worker(self) -> Finding:
+        alive = worker_is_alive(self._c.settings)
+        return Finding("Worker", "ok", "running" if alive else "not running; the app starts it when it is needed")
+
+    def _connections(self) -> Finding:
+        missing = []
+        with self._c.store.read() as tx:
+            found = projects.connections(tx)
+        for connection in found:
+            try:
+                self._c.keys.get(connection.id, connection.key_source)
+            except SettingsError:
+                missing.append(connection.name)
+        if missing:
+            return Finding(
+                "Teachers", "warning", f"no key for {', '.join(missing)}", "Type it on the Connections page."
+            )
+        return Finding("Teachers", "ok", f"{len(found)} connected")
+
+    def _integrity(self) -> Finding:
+        with self._c.store.read() as tx:
+            result = str(tx.value("PRAGMA integrity_check"))
+            broken = tx.rows("PRAGMA foreign_key_check")
+        if result != "ok" or broken:
+            return Finding(
+                "Database", "problem", result if result != "ok" else "broken references", "Restore a backup."
+            )
+        size = self._c.settings.database.stat().st_size
+        return Finding("Database", "ok", f"{size / 1e6:,.1f} MB, integrity check passed")
+
+    def _ledger(self) -> Finding:
+        with self._c.store.read() as tx:
+            drift = ledger.drift(tx)
+        if drift:
+            return Finding("Ledger", "problem", f"totals differ for {', '.join(drift[:3])}", "Restore a backup.")
+        return Finding("Ledger", "ok", "totals equal the sum over all attempts")
+
+    def _history(self) -> Finding:
+        with self._c.store.read() as tx:
+            broken = events.broken_link(tx)
+        if broken is not None:
+            return Finding(
+                "History", "problem", f"event {broken} was changed after it was written", "Restore a backup."
+            )
+        return Finding("History", "ok", "unbroken")
+
+    def _packages(self) -> Finding:
+        names = ("streamlit", "openai", "sqlite-utils", "genai-prices")
+        return Finding("Packages", "ok", ", ".join(f"{name} {version(name)}" for name in names))

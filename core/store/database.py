@@ -1,0 +1,200 @@
+"""The only module that opens the database.
+
+One SQLite library is used, the one that sqlite-utils picks (pysqlite3 when it is installed): a second library on the
+same file would drop its locks. SQLite from 3.51.3 on runs in WAL mode with synchronous=FULL; older versions, which
+can lose pages in WAL mode, run with a rollback journal and synchronous=EXTRA.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # the one library it picked
+
+from core.errors import StoreError
+
+Row = dict[str, Any]
+Params = Sequence[object] | dict[str, object]
+
+APPLICATION_ID = 0x474C414E
+SAFE_WAL = (3, 51, 3)
+SQLITE_VERSION: str = sqlite3.sqlite_version
+LIBRARY: str = sqlite3.__name__
+IntegrityError: type[Exception] = sqlite3.IntegrityError
+DatabaseError: type[Exception] = sqlite3.DatabaseError
+OperationalError: type[Exception] = sqlite3.OperationalError
+
+_PRAGMAS = (
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA recursive_triggers=ON",  # so that the deletions inside INSERT OR REPLACE meet the append-only triggers
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA cell_size_check=ON",
+    "PRAGMA mmap_size=0",
+    "PRAGMA journal_size_limit=67108864",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+def journal_mode(version: str = SQLITE_VERSION) -> tuple[str, str]:
+    """(journal mode, synchronous level) that this SQLite version can be trusted with."""
+    numbers = tuple(int(part) for part in version.split("."))
+    return ("wal", "FULL") if numbers >= SAFE_WAL else ("delete", "EXTRA")
+
+
+class Tx:
+    """An open transaction. Rows come back as dicts."""
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def run(self, sql: str, params: Params = ()) -> int:
+        """Execute one statement; the number of rows it changed."""
+        return int(self.connection.execute(sql, params).rowcount)
+
+    def insert(self, sql: str, params: Params = ()) -> int:
+        """Execute one INSERT; the row id it made."""
+        return int(self.connection.execute(sql, params).lastrowid)
+
+    def many(self, sql: str, params: Iterable[Params]) -> None:
+        """Execute one statement for each of `params`, which must be a list that is already made."""
+        self.connection.executemany(sql, list(params))
+
+    def rows(self, sql: str, params: Params = ()) -> list[Row]:
+        """All rows."""
+        return list(self.connection.execute(sql, params))
+
+    def row(self, sql: str, params: Params = ()) -> Row | None:
+        """The first row or None."""
+        found: Row | None = self.connection.execute(sql, params).fetchone()
+        return found
+
+    def value(self, sql: str, params: Params = ()) -> Any:
+        """The first column of the first row; None when there is no row."""
+        found = self.row(sql, params)
+        return next(iter(found.values())) if found else None
+
+    def each(self, sql: str, params: Params = ()) -> Iterator[Row]:
+        """Rows one by one, for streams that must not stand in memory."""
+        yield from self.connection.execute(sql, params)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part that can fail alone inside a larger transaction."""
+        self.connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK TO part")
+            self.connection.execute("RELEASE part")
+            raise
+        self.connection.execute("RELEASE part")
+
+
+def _dict_row(cursor: Any, values: tuple[object, ...]) -> Row:
+    return {column[0]: value for column, value in zip(cursor.description, values, strict=True)}
+
+
+def _refuse_foreign(connection: Any, path: Path) -> None:
+    """Raise for a file of another program, before the journal mode would be written into it."""
+    connection.execute("BEGIN")
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (objects,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    connection.execute("ROLLBACK")
+    if application != APPLICATION_ID and (application or objects):
+        raise StoreError(f"The file {path} belongs to another program.", "Choose another file with STUDIO_DB or --db.")
+
+
+def connect(path: Path) -> Any:
+    """A connection with every pragma set; refuses a file of another program.
+
+    Use `Store`; this is for the store's own modules and for backups.
+    """
+    connection = None
+    try:
+        connection = sqlite3.connect(str(path), timeout=10, isolation_level=None, check_same_thread=False)
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        _refuse_foreign(connection, path)
+        mode, level = journal_mode()
+        connection.execute(f"PRAGMA journal_mode={mode}")
+        connection.execute(f"PRAGMA synchronous={level}")
+    except StoreError:
+        connection.close()
+        raise
+    except sqlite3.DatabaseError as error:
+        if connection is not None:
+            connection.close()
+        raise StoreError(
+            f"The database {path} cannot be opened: {error}.",
+            "Check that it is a studio database on a local disk with free space, or restore a backup.",
+        ) from error
+    connection.row_factory = _dict_row
+    return connection
+
+
+class Store:
+    """Transactions on one database file; safe to use from many threads, each borrowing a connection."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._idle: list[Any] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def _borrow(self) -> Iterator[Any]:
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
+        connection = connection or connect(self.path)
+        try:
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.rollback()
+            with self._lock:
+                self._idle.append(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """BEGIN IMMEDIATE ... COMMIT; rolls back on any exception, script control included. Keep it short."""
+        with self._borrow() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Tx(connection)
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """One snapshot; nothing written inside survives."""
+        with self._borrow() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield Tx(connection)
+            finally:
+                connection.execute("ROLLBACK")
+
+    @contextmanager
+    def utils(self) -> Iterator[Database]:
+        """The same file through sqlite-utils, on a borrowed connection and outside a transaction."""
+        with self._borrow() as connection:
+            factory, connection.row_factory = connection.row_factory, None
+            try:
+                yield Database(connection)
+            finally:
+                connection.row_factory = factory
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()

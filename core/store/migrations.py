@@ -1,0 +1,91 @@
+"""Append-only migrations. Never edit one that was released; add the next.
+
+The set is applied under the write lock, so several processes that start together migrate once. Under the same lock
+a backup is made before a file that already has a schema is changed; `backup` may read the file but not write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from core.errors import StoreError
+from core.store.database import APPLICATION_ID, DatabaseError, Store
+from core.store.schema import FIRST
+
+migrations = Migrations("studio")
+
+
+def _script(db: Database, sql: str) -> None:
+    statement = ""
+    for line in sql.splitlines():
+        statement += line + "\n"
+        if _complete(statement):
+            db.execute(statement)
+            statement = ""
+
+
+def _complete(statement: str) -> bool:
+    text = statement.rstrip()
+    if not text.endswith(";"):
+        return False
+    return not text.lstrip().upper().startswith("CREATE TRIGGER") or text.upper().endswith("END;")
+
+
+@migrations()
+def m0001_first_schema(db: Database) -> None:
+    """Projects, connections, taxonomy, curricula, runs and their ledger, samples, datasets, events."""
+    _script(db, FIRST)
+
+
+@migrations()
+def m0002_search(db: Database) -> None:
+    """Trigram search over the names, synonyms and descriptions of taxonomy nodes."""
+    db.table("node").enable_fts(["name", "synonyms", "description"], tokenize="trigram", create_triggers=True)
+
+
+def names() -> list[str]:
+    """Names of all migrations that this program knows, in order."""
+    return [migration.name for migration in migrations._migrations]  # noqa: SLF001 - the library has no accessor
+
+
+def migrate(store: Store, backup: Callable[[], Path] | None = None) -> list[str]:
+    """Bring the file up to date and return the names applied now.
+
+    Raises StoreError for a file of another program or of a newer version of this one; it is left untouched.
+    """
+    try:
+        with store.utils() as db:
+            if not _pending(db, store.path)[1]:
+                return []
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                applied, pending = _pending(db, store.path)
+                if applied and pending and backup:
+                    backup()
+                migrations.apply(db)
+                db.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            except BaseException:
+                db.rollback()
+                raise
+            db.commit()
+    except DatabaseError as error:
+        raise StoreError(
+            f"The database {store.path} cannot be read: {error}.",
+            "If the disk is full, free some space; otherwise restore a backup.",
+        ) from error
+    return pending
+
+
+def _pending(db: Database, path: Path) -> tuple[set[str], list[str]]:
+    """(names applied, names still to apply); refuses a newer file."""
+    applied = {migration.name for migration in migrations.applied(db)}
+    unknown = sorted(applied - set(names()))
+    if unknown:
+        raise StoreError(
+            f"The database {path} was written by a newer version ({unknown[-1]}).",
+            "Install that version, or restore a backup made before the update.",
+        )
+    return applied, [name for name in names() if name not in applied]

@@ -1,0 +1,94 @@
+"""Aggregates for the screens: every number is a query over the rows it counts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from core.store.database import Tx
+
+
+def spend_by_stage(tx: Tx, project_id: str, run_id: str = "") -> list[dict[str, Any]]:
+    """Per stage: calls, answered, failed and doubtful ones, nano-dollars spent, held and not measured, tokens."""
+    return tx.rows(
+        "SELECT stage, count(*) AS calls, sum(state='settled' AND error_code='') AS answered,"
+        " sum(error_code!='') AS failed, sum(state='in_doubt') AS in_doubt, sum(cost) AS cost,"
+        " sum(iif(state='reserved', hold, 0)) AS held, sum(iif(measured, 0, cost)) AS unmeasured,"
+        " ifnull(sum(prompt_tokens), 0) AS prompt_tokens, ifnull(sum(completion_tokens), 0) AS completion_tokens,"
+        " ifnull(sum(cached_tokens), 0) AS cached_tokens"
+        " FROM attempt WHERE project_id=? AND (?='' OR run_id=?) GROUP BY stage ORDER BY stage",
+        (project_id, run_id, run_id),
+    )
+
+
+def spend_by_discipline(tx: Tx, project_id: str) -> list[dict[str, Any]]:
+    """Per discipline: nano-dollars and calls of the requests behind its samples, and their review states."""
+    return tx.rows(
+        "WITH paid AS (SELECT request_id, sum(cost) AS cost, count(*) AS calls FROM attempt WHERE project_id=:p"
+        " GROUP BY request_id)"
+        " SELECT n.id, n.name, count(*) AS samples, sum(s.review='accepted') AS accepted,"
+        " sum(s.review='rejected') AS rejected, sum(s.review='pending_review') AS pending,"
+        " ifnull(sum(q.cost), 0) + ifnull(sum(a.cost), 0) AS cost,"
+        " ifnull(sum(q.calls), 0) + ifnull(sum(a.calls), 0) AS calls,"
+        " sum(s.verification='verified') AS verified, sum(s.verification='failed_verification') AS failed"
+        " FROM sample s JOIN node n ON n.id=s.node_id LEFT JOIN paid q ON q.request_id=s.question_request"
+        " LEFT JOIN paid a ON a.request_id=s.answer_request WHERE s.project_id=:p AND NOT s.preview"
+        " GROUP BY n.id ORDER BY samples DESC, n.name",
+        {"p": project_id},
+    )
+
+
+def review_counts(tx: Tx, project_id: str) -> dict[str, int]:
+    """Review state -> number of samples, previews left out."""
+    rows = tx.rows(
+        "SELECT review, count(*) AS n FROM sample WHERE project_id=? AND preview=0 GROUP BY review", (project_id,)
+    )
+    return {row["review"]: row["n"] for row in rows}
+
+
+def acceptance(tx: Tx, project_id: str) -> list[dict[str, Any]]:
+    """Accepted and rejected samples by origin, difficulty, question model and answer model."""
+    return tx.rows(
+        "SELECT s.origin, s.strategy, s.difficulty, ifnull(a.model, 'demo content') AS model, s.verification,"
+        " sum(s.review='accepted') AS accepted, sum(s.review='rejected') AS rejected, count(*) AS samples"
+        " FROM sample s LEFT JOIN request a ON a.id=s.answer_request WHERE s.project_id=? AND s.preview=0"
+        " GROUP BY 1, 2, 3, 4, 5",
+        (project_id,),
+    )
+
+
+def reject_reasons(tx: Tx, project_id: str) -> list[dict[str, Any]]:
+    """How often each reason was given for samples that are rejected now."""
+    return tx.rows(
+        "SELECT ifnull(nullif(r.reason, ''), 'no reason given') AS reason, count(*) AS n FROM sample s JOIN review r ON"
+        " r.id=(SELECT max(id) FROM review WHERE sample_id=s.id AND verdict='reject')"
+        " WHERE s.project_id=? AND s.review='rejected' AND s.preview=0 GROUP BY 1 ORDER BY n DESC",
+        (project_id,),
+    )
+
+
+def run_costs(tx: Tx, run_ids: list[str]) -> dict[str, dict[str, int]]:
+    """Run id -> settled, held, calls."""
+    rows = tx.rows(
+        "SELECT * FROM ledger_total WHERE scope='run' AND scope_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(run_ids),),
+    )
+    return {row["scope_id"]: {k: row[k] for k in ("settled", "held", "calls")} for row in rows}
+
+
+def finished_since(tx: Tx, run_id: str, since: float) -> int:
+    """Items that ended after `since`: the base of the ETA."""
+    return int(
+        tx.value("SELECT count(*) FROM item WHERE run_id=? AND state!='planned' AND ended_at>=?", (run_id, since))
+    )
+
+
+def times_of_calls(tx: Tx, project_id: str) -> list[dict[str, Any]]:
+    """Measured tokens and milliseconds per stage and model, for estimates: averages over answered calls."""
+    return tx.rows(
+        "SELECT r.stage, r.connection_id, r.model, count(*) AS calls, avg(a.prompt_tokens) AS prompt_tokens,"
+        " avg(a.completion_tokens) AS completion_tokens, avg(a.latency_ms) AS latency_ms, avg(a.cost) AS cost"
+        " FROM attempt a JOIN request r ON r.id=a.request_id WHERE a.project_id=? AND a.state='settled' AND a.measured"
+        " GROUP BY 1, 2, 3",
+        (project_id,),
+    )

@@ -1,0 +1,171 @@
+"""Rows of runs and their items: the queue, the lease, the progress."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.domain.records import Item, Run
+from core.domain.states import RUN_MOVES, ItemState, RunState, move
+from core.errors import NotFoundError
+from core.store.database import Tx
+
+
+def insert(tx: Tx, run: Mapping[str, Any], specs: Sequence[Mapping[str, Any]], token: str) -> None:
+    """Queue a run with all its items. `run` holds the columns; a used token raises IntegrityError."""
+    tx.run(
+        "INSERT INTO run(id, project_id, kind, title, plan, preview, state, cost_cap, call_cap, n_items, created_by,"
+        " created_at, token) VALUES (:id,:project_id,:kind,:title,:plan,:preview,'queued',:cost_cap,:call_cap,:n,"
+        ":created_by,:created_at,:token)",
+        {**run, "n": len(specs), "token": token},
+    )
+    tx.many(
+        "INSERT INTO item(run_id, idx, spec, state) VALUES (?,?,?,'planned')",
+        [(run["id"], idx, json.dumps(spec, ensure_ascii=False)) for idx, spec in enumerate(specs)],
+    )
+
+
+def find_by_token(tx: Tx, token: str) -> Run | None:
+    """The run that this form already made."""
+    row = tx.row("SELECT * FROM run WHERE token=?", (token,))
+    return Run.model_validate(row) if row else None
+
+
+def get(tx: Tx, run_id: str, project_id: str | None = None) -> Run:
+    """The run; raises NotFoundError."""
+    row = tx.row("SELECT * FROM run WHERE id=? AND (? IS NULL OR project_id=?)", (run_id, project_id, project_id))
+    if row is None:
+        raise NotFoundError(f"There is no run {run_id} in this project.", "Choose one from the list of runs.")
+    return Run.model_validate(row)
+
+
+def page(tx: Tx, project_id: str, *, before: str = "", size: int = 20, previews: bool = False) -> list[Run]:
+    """Newest first, older than run `before`."""
+    rows = tx.rows(
+        "SELECT * FROM run WHERE project_id=? AND (?='' OR id<?) AND (? OR NOT preview) ORDER BY id DESC LIMIT ?",
+        (project_id, before, before, previews, size),
+    )
+    return [Run.model_validate(row) for row in rows]
+
+
+def active(tx: Tx, project_id: str | None = None) -> list[Run]:
+    """Queued and running ones, oldest first."""
+    rows = tx.rows(
+        "SELECT * FROM run WHERE state IN ('queued','running') AND (? IS NULL OR project_id=?) ORDER BY id",
+        (project_id, project_id),
+    )
+    return [Run.model_validate(row) for row in rows]
+
+
+def claim(tx: Tx, owner: str, at: float, lease: float, *, only: str = "") -> Run | None:
+    """Take the oldest run that waits or whose worker is gone; its epoch grows. None when there is nothing to do."""
+    row = tx.row(
+        "UPDATE run SET state='running', owner=?, epoch=epoch+1, lease_until=?, started_at=ifnull(started_at, ?),"
+        " ended_at=NULL, reason='', hint='' WHERE id=(SELECT id FROM run WHERE (state='queued' OR (state='running' AND"
+        " lease_until<?)) AND (?='' OR id=?) ORDER BY preview DESC, id LIMIT 1) RETURNING *",
+        (owner, at + lease, at, at, only, only),
+    )
+    return Run.model_validate(row) if row else None
+
+
+def beat(tx: Tx, run: Run, at: float, lease: float) -> Run | None:
+    """Prolong the lease; the run as it is now, or None if another worker has it."""
+    row = tx.row(
+        "UPDATE run SET lease_until=? WHERE id=? AND epoch=? AND state='running' RETURNING *",
+        (at + lease, run.id, run.epoch),
+    )
+    return Run.model_validate(row) if row else None
+
+
+def finish(tx: Tx, run: Run, state: RunState, at: float, reason: str = "", hint: str = "") -> bool:
+    """End a run that this worker still holds; False if another one has taken it."""
+    move(RUN_MOVES, "The run", RunState.RUNNING, state)
+    return bool(
+        tx.run(
+            "UPDATE run SET state=?, ended_at=?, reason=?, hint=?, owner='', lease_until=0, cancel=0"
+            " WHERE id=? AND epoch=? AND state='running'",
+            (state, at, reason, hint, run.id, run.epoch),
+        )
+    )
+
+
+def shift(tx: Tx, run: Run, state: RunState) -> bool:
+    """Move a run that no worker holds (resume, cancel while queued); False if it moved meanwhile."""
+    move(RUN_MOVES, "The run", run.state, state)
+    return bool(tx.run("UPDATE run SET state=?, cancel=0 WHERE id=? AND state=?", (state, run.id, run.state)))
+
+
+def ask_cancel(tx: Tx, run_id: str) -> None:
+    """Tell the worker to stop after the calls under way."""
+    tx.run("UPDATE run SET cancel=1 WHERE id=? AND state='running'", (run_id,))
+
+
+def set_caps(tx: Tx, run_id: str, cost_cap: int | None, call_cap: int | None) -> None:
+    """Raise or lower the caps of a run."""
+    tx.run("UPDATE run SET cost_cap=?, call_cap=? WHERE id=?", (cost_cap, call_cap, run_id))
+
+
+def planned(tx: Tx, run_id: str, after: int, size: int) -> list[Item]:
+    """The next items still to do, in order."""
+    rows = tx.rows(
+        "SELECT * FROM item WHERE run_id=? AND state='planned' AND idx>? ORDER BY idx LIMIT ?", (run_id, after, size)
+    )
+    return [Item.model_validate(row) for row in rows]
+
+
+def end_item(
+    tx: Tx, run_id: str, idx: int, state: ItemState, at: float, *, error: str = "", products: Sequence[object] = ()
+) -> bool:
+    """Give an item its final state once; False if it already has one."""
+    return bool(
+        tx.run(
+            "UPDATE item SET state=?, error=?, products=?, ended_at=? WHERE run_id=? AND idx=? AND state='planned'",
+            (state, error, json.dumps(list(products)), at, run_id, idx),
+        )
+    )
+
+
+def retry_items(tx: Tx, run_id: str) -> int:
+    """Put every failed item of a run back to planned; how many."""
+    tx.run(
+        "UPDATE request SET state='planned', error='' WHERE reply IS NULL AND state IN ('failed','in_doubt') AND"
+        " run_id=?",
+        (run_id,),
+    )
+    return tx.run(
+        "UPDATE item SET state='planned', error='', ended_at=NULL WHERE run_id=? AND state NOT IN"
+        " ('planned','done','known')",
+        (run_id,),
+    )
+
+
+def progress(tx: Tx, run_id: str) -> dict[ItemState, int]:
+    """Number of items by state."""
+    rows = tx.rows("SELECT state, count(*) AS n FROM item WHERE run_id=? GROUP BY state", (run_id,))
+    return {ItemState(row["state"]): row["n"] for row in rows}
+
+
+def items(tx: Tx, run_id: str, *, states: Sequence[ItemState] = (), after: int = -1, size: int = 50) -> list[Item]:
+    """Items by index, filtered by state (empty = all)."""
+    wanted = json.dumps([state.value for state in states])
+    rows = tx.rows(
+        "SELECT * FROM item WHERE run_id=:r AND idx>:a AND (:s='[]' OR state IN (SELECT value FROM json_each(:s)))"
+        " ORDER BY idx LIMIT :n",
+        {"r": run_id, "a": after, "s": wanted, "n": size},
+    )
+    return [Item.model_validate(row) for row in rows]
+
+
+def reopen(tx: Tx, run_id: str) -> None:
+    """Queue a run of any inactive state, because items of it were put back."""
+    tx.run("UPDATE run SET state='queued', cancel=0 WHERE id=? AND state NOT IN ('queued','running')", (run_id,))
+
+
+def interrupt_all(tx: Tx, reason: str, hint: str) -> None:
+    """Stop every active run where it stands, after a restore."""
+    tx.run(
+        "UPDATE run SET state='interrupted', owner='', lease_until=0, cancel=0, reason=?, hint=?"
+        " WHERE state IN ('queued','running')",
+        (reason, hint),
+    )

@@ -1,0 +1,255 @@
+"""Rows of samples: the pair, its revisions, what machines and people said of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.domain.filters import SampleFilter
+from core.domain.naming import content_hash
+from core.domain.records import Review, Sample
+from core.domain.states import ReviewState, VerificationState
+from core.errors import ConflictError, NotFoundError
+from core.store.database import Tx
+
+
+def _params(project_id: str, wanted: SampleFilter) -> dict[str, object]:
+    """The named parameters of `_WHERE`."""
+    return {
+        "project": project_id,
+        "review": wanted.review,
+        "node": wanted.node_id,
+        "difficulty": wanted.difficulty,
+        "verification": wanted.verification,
+        "strategy": wanted.strategy,
+        "run": wanted.run_id,
+        "preview": int(wanted.preview),
+    }
+
+
+_WHERE = (
+    "project_id=:project AND preview=:preview AND (:review IS NULL OR review=:review)"
+    " AND (:node IS NULL OR node_id=:node) AND (:difficulty IS NULL OR difficulty=:difficulty)"
+    " AND (:verification IS NULL OR verification=:verification) AND (:strategy IS NULL OR strategy=:strategy)"
+    " AND (:run IS NULL OR run_id=:run)"
+)
+
+
+def insert(tx: Tx, row: Mapping[str, Any], person: str) -> int:
+    """Store a sample with its first revision; a preview that is made for real becomes a real one. Its id.
+
+    `row` holds project_id, run_id, item_idx, origin, strategy, difficulty, node_id, subject_id, lineage (a dict),
+    question_request, answer_request, question, answer, review, preview and created_at.
+    """
+    digest = content_hash(row["question"], row["answer"])
+    known = (
+        tx.row("SELECT id, preview FROM sample WHERE answer_request=?", (row["answer_request"],))
+        if row["answer_request"]
+        else None
+    )
+    if known:
+        tx.run("UPDATE sample SET preview=min(preview, ?) WHERE id=?", (int(row["preview"]), known["id"]))
+        return int(known["id"])
+    sample_id = tx.insert(
+        "INSERT INTO sample(project_id, run_id, item_idx, origin, strategy, difficulty, node_id, subject_id, lineage,"
+        " question_request, answer_request, question, answer, content_hash, verification, review, preview, created_at)"
+        " VALUES (:project_id,:run_id,:item_idx,:origin,:strategy,:difficulty,:node_id,:subject_id,:lineage,"
+        ":question_request,:answer_request,:question,:answer,:hash,'generated',:review,:preview,:created_at)",
+        {
+            **row,
+            "lineage": json.dumps(row["lineage"], ensure_ascii=False),
+            "hash": digest,
+            "preview": int(row["preview"]),
+        },
+    )
+    _keep_revision(tx, sample_id, 1, row["question"], row["answer"], digest, person, row["created_at"])
+    return sample_id
+
+
+def is_known(tx: Tx, answer_request: int) -> bool:
+    """Is there a sample from this answer that is not just a preview?"""
+    return tx.row("SELECT 1 FROM sample WHERE answer_request=? AND NOT preview", (answer_request,)) is not None
+
+
+def _keep_revision(
+    tx: Tx, sample_id: int, n: int, question: str, answer: str, digest: str, person: str, at: float
+) -> None:
+    tx.run(
+        "INSERT INTO revision(sample_id, n, question, answer, content_hash, person, at) VALUES (?,?,?,?,?,?,?)",
+        (sample_id, n, question, answer, digest, person, at),
+    )
+
+
+def get(tx: Tx, project_id: str, sample_id: int) -> Sample:
+    """The sample; raises NotFoundError."""
+    row = tx.row("SELECT * FROM sample WHERE id=? AND project_id=?", (sample_id, project_id))
+    if row is None:
+        raise NotFoundError(f"There is no sample {sample_id} in this project.", "Go back to the queue.")
+    return Sample.model_validate(row)
+
+
+def by_ids(tx: Tx, ids: list[int]) -> list[Sample]:
+    """Samples by id, in the order of `ids`."""
+    rows = tx.rows("SELECT * FROM sample WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
+    by_id = {row["id"]: Sample.model_validate(row) for row in rows}
+    return [by_id[i] for i in ids if i in by_id]
+
+
+def page(tx: Tx, project_id: str, wanted: SampleFilter, *, after: int = 0, size: int = 20) -> list[Sample]:
+    """By id, after sample `after`."""
+    rows = tx.rows(
+        f"SELECT * FROM sample WHERE {_WHERE} AND id>:after ORDER BY id LIMIT :size",  # noqa: S608 - a constant
+        {**_params(project_id, wanted), "after": after, "size": size},
+    )
+    return [Sample.model_validate(row) for row in rows]
+
+
+def each(tx: Tx, project_id: str, wanted: SampleFilter) -> Iterator[Sample]:
+    """All of them by id, one at a time."""
+    sql = f"SELECT * FROM sample WHERE {_WHERE} ORDER BY id"  # noqa: S608 - a constant
+    for row in tx.each(sql, _params(project_id, wanted)):
+        yield Sample.model_validate(row)
+
+
+def count(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None = None) -> int:
+    """How many; with `until`, only those up to that id."""
+    return int(
+        tx.value(
+            f"SELECT count(*) FROM sample WHERE {_WHERE} AND (:until IS NULL OR id<=:until)",  # noqa: S608 - a constant
+            {**_params(project_id, wanted), "until": until},
+        )
+    )
+
+
+def verify(
+    tx: Tx, sample: Sample, *, method: str, passed: bool, detail: str, request_id: int | None, at: float
+) -> None:
+    """Record what a machine found about the present text."""
+    tx.run(
+        "INSERT INTO verification(sample_id, content_hash, method, passed, detail, request_id, at)"
+        " VALUES (?,?,?,?,?,?,?)",
+        (sample.id, sample.content_hash, method, int(passed), detail, request_id, at),
+    )
+    state = VerificationState.VERIFIED if passed else VerificationState.FAILED
+    tx.run("UPDATE sample SET verification=? WHERE id=? AND content_hash=?", (state, sample.id, sample.content_hash))
+
+
+def verifications(tx: Tx, sample_id: int) -> list[dict[str, Any]]:
+    """What machines said, oldest first."""
+    return tx.rows("SELECT * FROM verification WHERE sample_id=? ORDER BY id", (sample_id,))
+
+
+def revisions(tx: Tx, sample_id: int) -> list[dict[str, Any]]:
+    """All texts the sample ever had, oldest first."""
+    return tx.rows("SELECT * FROM revision WHERE sample_id=? ORDER BY n", (sample_id,))
+
+
+def set_review(tx: Tx, sample: Sample, state: ReviewState) -> None:
+    """Write the verdict if the sample is still the one that was judged; else ConflictError."""
+    changed = tx.run(
+        "UPDATE sample SET review=?, version=version+1 WHERE id=? AND version=? AND content_hash=?",
+        (state, sample.id, sample.version, sample.content_hash),
+    )
+    if not changed:
+        raise conflict(tx, sample)
+
+
+def conflict(tx: Tx, sample: Sample) -> ConflictError:
+    """The error that shows what stands there now."""
+    current = get(tx, sample.project_id, sample.id)
+    return ConflictError(
+        f"Sample {sample.id} was changed by somebody else; it is now {current.review.value.replace('_', ' ')}.",
+        "Look at its present text and decide again.",
+        current=current,
+    )
+
+
+def revise(tx: Tx, sample: Sample, question: str, answer: str, person: str, at: float) -> None:
+    """Give the sample a new text: a new revision, unverified and pending again."""
+    digest = content_hash(question, answer)
+    last = int(tx.value("SELECT max(n) FROM revision WHERE sample_id=?", (sample.id,)))
+    changed = tx.run(
+        "UPDATE sample SET question=?, answer=?, content_hash=?, revision=?, verification='generated',"
+        " review='pending_review', version=version+1 WHERE id=? AND version=?",
+        (question, answer, digest, last + 1, sample.id, sample.version),
+    )
+    if not changed:
+        raise conflict(tx, sample)
+    _keep_revision(tx, sample.id, last + 1, question, answer, digest, person, at)
+
+
+def go_back(tx: Tx, sample: Sample, before: Mapping[str, Any]) -> None:
+    """Put a sample back to the revision, verification and verdict it had before an entry of the review history."""
+    text = tx.row("SELECT * FROM revision WHERE sample_id=? AND n=?", (sample.id, before["revision"]))
+    assert text is not None
+    changed = tx.run(
+        "UPDATE sample SET question=?, answer=?, content_hash=?, revision=?, verification=?, review=?,"
+        " version=version+1 WHERE id=? AND version=?",
+        (
+            text["question"],
+            text["answer"],
+            text["content_hash"],
+            before["revision"],
+            before["verification"],
+            before["review"],
+            sample.id,
+            sample.version,
+        ),
+    )
+    if not changed:
+        raise conflict(tx, sample)
+
+
+def log_review(
+    tx: Tx,
+    sample: Sample,
+    token: str,
+    person: str,
+    verdict: str,
+    at: float,
+    *,
+    reason: str = "",
+    note: str = "",
+    undoes: int | None = None,
+) -> int:
+    """Append to the review history; a used token raises IntegrityError."""
+    before = {"revision": sample.revision, "verification": sample.verification, "review": sample.review}
+    return tx.insert(
+        "INSERT INTO review(token, project_id, sample_id, content_hash, person, verdict, reason, note, before, undoes,"
+        " at) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            token,
+            sample.project_id,
+            sample.id,
+            sample.content_hash,
+            person,
+            verdict,
+            reason,
+            note,
+            json.dumps(before),
+            undoes,
+            at,
+        ),
+    )
+
+
+def has_token(tx: Tx, token: str) -> bool:
+    """Was this press already counted?"""
+    return tx.row("SELECT 1 FROM review WHERE token=?", (token,)) is not None
+
+
+def last_review(tx: Tx, project_id: str, person: str) -> Review | None:
+    """The newest entry of the person that can be taken back and was not."""
+    row = tx.row(
+        "SELECT * FROM review r WHERE project_id=? AND person=? AND verdict!='undo'"
+        " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id) ORDER BY id DESC LIMIT 1",
+        (project_id, person),
+    )
+    return Review.model_validate(row) if row else None
+
+
+def reviews(tx: Tx, sample_id: int) -> list[Review]:
+    """The history of one sample, oldest first."""
+    rows = tx.rows("SELECT * FROM review WHERE sample_id=? ORDER BY id", (sample_id,))
+    return [Review.model_validate(row) for row in rows]

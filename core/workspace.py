@@ -1,0 +1,92 @@
+"""The composition root: settings to store, keys and services. Pages and the command line begin here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from core.ids import Clock, now
+from core.llm.keys import KeyFile
+from core.runs.worker import ensure_worker, hold_app_lock
+from core.services.connections import ConnectionService
+from core.services.context import Context
+from core.services.curriculum import CurriculumService
+from core.services.datasets import DatasetService
+from core.services.generation import GenerationService
+from core.services.insights import InsightService
+from core.services.maintenance import MaintenanceService
+from core.services.projects import ProjectService
+from core.services.review import ReviewService
+from core.services.runs import RunService
+from core.services.taxonomy import TaxonomyService
+from core.settings import Settings
+from core.store import backups
+from core.store.database import Store
+from core.store.migrations import migrate
+
+
+@contextmanager
+def app_open(environ: Mapping[str, str]) -> Iterator[None]:
+    """While inside, an app is open on this installation and a worker serves it."""
+    settings = Settings.load(environ)
+    with hold_app_lock(settings):
+        ensure_worker(settings)
+        yield
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One installation: its store and every service."""
+
+    context: Context
+    projects: ProjectService
+    taxonomy: TaxonomyService
+    curriculum: CurriculumService
+    connections: ConnectionService
+    generation: GenerationService
+    runs: RunService
+    review: ReviewService
+    datasets: DatasetService
+    insights: InsightService
+    maintenance: MaintenanceService
+
+    @property
+    def settings(self) -> Settings:
+        """Paths and identity."""
+        return self.context.settings
+
+    @staticmethod
+    def open(settings: Settings, environ: Mapping[str, str], clock: Clock = now) -> Workspace:
+        """Open and, after a backup, migrate the database; raises StoreError."""
+        store = Store(settings.database)
+
+        def before_migration() -> Path:
+            stamp = datetime.fromtimestamp(clock(), UTC).strftime("%Y%m%d-%H%M%S")
+            return backups.make(store, settings.backups, f"studio-{stamp}-before-update")
+
+        migrate(store, before_migration)
+        context = Context(store, settings, KeyFile(settings.keys, environ), environ, clock)
+        return Workspace(
+            context,
+            ProjectService(context),
+            TaxonomyService(context),
+            CurriculumService(context),
+            ConnectionService(context),
+            GenerationService(context),
+            RunService(context),
+            ReviewService(context),
+            DatasetService(context),
+            InsightService(context),
+            MaintenanceService(context),
+        )
+
+    def wake_worker(self) -> None:
+        """Make sure that somebody executes what is queued."""
+        ensure_worker(self.settings)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.context.store.close()

@@ -1,0 +1,48 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from core.domain.money import money
+
+__all__ = ["bytes_of", "count", "duration", "money", "percent", "share", "when"]
+
+
+def count(number: int, one: str = "", many: str = "") -> str:
+    """1,234 or, with a noun, "1 sample" and "1,234 samples"."""
+    noun = one if number == 1 else (many or f"{one}s")
+    return f"{number:,} {noun}".strip() if one else f"{number:,}"
+
+
+def percent(part: float) -> str:
+    """0.1234 -> 12 %."""
+    return f"{part * 100:.0f} %"
+
+
+def share(part: int, whole: int) -> str:
+    """ "3 of 12 (25 %)"."""
+    return f"{part:,} of {whole:,} ({percent(part / whole)})" if whole else f"{part:,} of 0"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as 12 s, 3 min 05 s, 2 h 10 min."""
+    whole = int(seconds + 0.5)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600:,} h {whole % 3600 // 60:02d} min"
+
+
+def when(at: float | None) -> str:
+    """A moment in UTC, to the minute."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC") if at else "not yet"
+
+
+def bytes_of(size: int) -> str:
+    """1.2 GB, 3.4 MB, 12 kB."""
+    for unit, step in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= step:
+            return f"{size / step:.1f} {unit}"
+    return f"{size} bytes"

@@ -1,0 +1,87 @@
+"""The only door from the pages to the core: the workspace, the person, the project in hand."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.domain.people import Principal
+from core.domain.records import Project
+from core.ids import new_token
+from core.settings import Settings
+from core.workspace import Workspace, app_open
+
+keep_worker = app_open
+PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What a page works with. `project_id` is the project in hand."""
+
+    work: Workspace
+    who: Principal
+    project: Project
+
+    @property
+    def project_id(self) -> str:
+        """Id of the project in hand."""
+        return self.project.id
+
+
+@st.cache_resource(show_spinner=False)
+def _workspace(home: str, database: str, person: str) -> Workspace:
+    environ = {**os.environ, "STUDIO_HOME": home, "STUDIO_DB": database, "STUDIO_PERSON": person}
+    return Workspace.open(Settings.load(environ), environ)
+
+
+def workspace() -> Workspace:
+    """The workspace of this installation, opened once per process and place."""
+    settings = Settings.load(os.environ)
+    return _workspace(str(settings.home), str(settings.database), settings.person)
+
+
+def person() -> Principal:
+    """Who sits at the keyboard: on one's own machine the owner, named by STUDIO_PERSON."""
+    return Principal(workspace().settings.person)
+
+
+def choose_project(project_id: str) -> None:
+    """Take a project in hand; it stays in the URL so that the page can be linked."""
+    st.session_state[PROJECT] = project_id
+    st.query_params[PROJECT] = project_id
+
+
+def find_project() -> Project | None:
+    """The project in hand: from the URL, else the last one of this session, else the newest; None without any."""
+    found = {project.id: project for project in workspace().projects.all()}
+    wanted = st.query_params.get(PROJECT) or st.session_state.get(PROJECT)
+    project = found.get(str(wanted)) or next(iter(reversed(found.values())), None)
+    if project is not None:
+        choose_project(project.id)
+    return project
+
+
+def here() -> Here:
+    """The project in hand, for pages that the menu shows only when there is one."""
+    project = find_project()
+    if project is None:
+        st.switch_page("pages/home.py")
+    return Here(workspace(), person(), project)
+
+
+def wake_worker() -> None:
+    """Make sure that somebody executes what was queued."""
+    workspace().wake_worker()
+
+
+def form_token(name: str) -> str:
+    """The one-time token of a form; `spend_form_token` makes the next one."""
+    return str(st.session_state.setdefault(f"token.{name}", new_token()))
+
+
+def spend_form_token(name: str) -> None:
+    """The form was handled: the next press is a new wish."""
+    st.session_state.pop(f"token.{name}", None)
