@@ -14,11 +14,16 @@ DATA = ROOT / "data"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Paths and identity. `home` holds all state; `database` may lie elsewhere."""
+    """Paths and identity. `home` holds all state; `database` may lie elsewhere.
+
+    A run whose worker has not been heard of for `lease_seconds` goes to the next worker.
+    """
 
     home: Path
     database: Path
     person: str = "You"
+    starts_worker: bool = True
+    lease_seconds: float = 15.0
 
     @property
     def keys(self) -> Path:
@@ -47,10 +52,15 @@ class Settings:
 
     @staticmethod
     def load(environ: Mapping[str, str]) -> Settings:
-        """Read STUDIO_HOME (default: `var` beside the code), STUDIO_DB and STUDIO_PERSON; make the folders."""
+        """Read STUDIO_HOME (default: `var` beside the code), STUDIO_DB, STUDIO_PERSON and STUDIO_LEASE_SECONDS.
+
+        Makes the folders.
+        """
         home = Path(environ.get("STUDIO_HOME") or ROOT / "var").expanduser().resolve()
         database = Path(environ.get("STUDIO_DB") or home / "studio.db").expanduser().resolve()
-        settings = Settings(home=home, database=database, person=environ.get("STUDIO_PERSON", "").strip() or "You")
+        person = environ.get("STUDIO_PERSON", "").strip() or "You"
+        lease = _seconds(environ.get("STUDIO_LEASE_SECONDS", "").strip() or "15")
+        settings = Settings(home=home, database=database, person=person, lease_seconds=lease)
         try:
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
             database.parent.mkdir(parents=True, exist_ok=True)
@@ -62,3 +72,14 @@ class Settings:
                 "Set STUDIO_HOME to a folder you may write to.",
             ) from error
         return settings
+
+
+def _seconds(text: str) -> float:
+    hint = "Set STUDIO_LEASE_SECONDS to a number of seconds between 2 and 600."
+    try:
+        seconds = float(text)
+    except ValueError as error:
+        raise SettingsError(f"STUDIO_LEASE_SECONDS is {text!r}, which is not a number.", hint) from error
+    if not 2 <= seconds <= 600:
+        raise SettingsError(f"STUDIO_LEASE_SECONDS is {text}.", hint)
+    return seconds

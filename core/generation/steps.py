@@ -7,7 +7,7 @@ is already stored is found again under its key and never paid twice.
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -120,11 +120,26 @@ async def design_syllabus(ask: Ask, spec: Spec) -> Product:
     extraction = {"subject": spec["subject"], "text": text.text}
     call = build(Stage.EXTRACTION, "syllabus_extract", extraction, {"text": text.text}, 0)
     reply = await _structured(ask, Stage.EXTRACTION, SyllabusReply, call)
+    return SyllabusProposal(spec["subject_id"], _draft(reply))
+
+
+def _draft(reply: SyllabusReply) -> SyllabusDraft:
+    """The parts as plain text; concepts that are empty without their control characters are left out."""
     sessions = tuple(
-        SessionDraft(name=s.name, description=s.description, concepts=tuple(s.key_concepts)) for s in reply.sessions
+        SessionDraft(
+            name=clean_text(session.name),
+            description=clean_text(session.description),
+            concepts=_filled(session.key_concepts),
+        )
+        for session in reply.sessions
     )
-    draft = SyllabusDraft(introduction=reply.introduction, objectives=tuple(reply.objectives), sessions=sessions)
-    return SyllabusProposal(spec["subject_id"], draft)
+    return SyllabusDraft(
+        introduction=clean_text(reply.introduction), objectives=_filled(reply.objectives), sessions=sessions
+    )
+
+
+def _filled(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(text for text in map(clean_text, texts) if text)
 
 
 def question_call(spec: Spec, syllabus: str) -> Callable[[Choice], Call]:

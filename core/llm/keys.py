@@ -61,9 +61,11 @@ class KeyFile:
     def _read(self) -> dict[str, str]:
         try:
             keys = json.loads(self._path.read_text(encoding="utf-8"))
+            if not isinstance(keys, dict):
+                raise TypeError("not an object")
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:
             raise SettingsError(
                 f"The key file {self._path} cannot be read.",
                 "Delete it and type the keys again on the Connections page.",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
@@ -29,6 +29,7 @@ from core.errors import (
 
 MAX_RETRY_AFTER = 300.0
 _SCHEMA_LEVELS = ("json_schema", "json_object", "text")
+_SCHEMA_WORDS = ("response_format", "json_schema", "grammar")
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
 
 
@@ -60,7 +61,7 @@ class OpenAITeacher:
             api_key=key or "none",
             max_retries=0,
             timeout=httpx2.Timeout(60.0, connect=5.0, read=deadline),
-            http_client=http_client,
+            http_client=http_client or openai.DefaultAsyncHttpx2Client(follow_redirects=False),
         )
 
     async def close(self) -> None:
@@ -72,20 +73,20 @@ class OpenAITeacher:
         try:
             async with asyncio.timeout(15):
                 page = await self._client.models.list()
+            return sorted(model.id for model in page.data or () if isinstance(model.id, str))
         except Exception as error:
-            raise self._translated(error, had_schema=False) from error
-        return sorted(model.id for model in page.data if isinstance(model.id, str))
+            raise self._translated(error, Manners(), had_schema=False) from error
 
     async def ask(self, call: Call) -> Reply:
         """Send one chat completion; the reply is whatever came, unjudged but well formed."""
         started = time.monotonic()
-        level = self.manners.schema
+        sent = replace(self.manners)
         try:
             async with asyncio.timeout(self._deadline):
                 response = await self._client.chat.completions.with_raw_response.create(**self._body(call))
                 content = response.http_response.content
         except Exception as error:
-            raise self._translated(error, had_schema=call.schema is not None, level=level) from error
+            raise self._translated(error, sent, had_schema=call.schema is not None) from error
         return read_body(content.decode("utf-8", "replace"), int((time.monotonic() - started) * 1000), call.model)
 
     def _body(self, call: Call) -> dict[str, Any]:
@@ -103,17 +104,17 @@ class OpenAITeacher:
             body["response_format"] = {"type": "json_object"}
         return body
 
-    def _translated(self, error: Exception, *, had_schema: bool, level: str = "text") -> TeacherError:
+    def _translated(self, error: Exception, sent: Manners, *, had_schema: bool) -> TeacherError:
         if isinstance(error, openai.APIStatusError):
-            adapted = self._adapt(error, had_schema=had_schema, level=level)
+            adapted = self._adapt(error, sent, had_schema=had_schema)
             return adapted or _status_error(error)
         if isinstance(error, (TimeoutError, openai.APITimeoutError)):
-            sent = not isinstance(error.__cause__, _NEVER_SENT)
-            return _unavailable("The teacher did not answer in time.", code="timeout", billed=sent)
+            left = not isinstance(error.__cause__, _NEVER_SENT)
+            return _unavailable("The teacher did not answer in time.", code="timeout", billed=left)
         if isinstance(error, openai.APIConnectionError):
-            sent = not isinstance(error.__cause__, _NEVER_SENT)
-            words = "The connection broke before the answer was complete." if sent else "The teacher cannot be reached."
-            return _unavailable(words, code="reset" if sent else "connect", billed=sent)
+            left = not isinstance(error.__cause__, _NEVER_SENT)
+            words = "The connection broke before the answer was complete." if left else "The teacher cannot be reached."
+            return _unavailable(words, code="reset" if left else "connect", billed=left)
         return UnusableReplyError(
             f"The teacher sent something that is not an answer ({type(error).__name__}).",
             "Test the connection on the Connections page.",
@@ -121,19 +122,22 @@ class OpenAITeacher:
             billed=True,
         )
 
-    def _adapt(self, error: openai.APIStatusError, *, had_schema: bool, level: str) -> TeacherError | None:
-        """Leave out what the server refused and ask for another attempt; None when nothing is left to leave out."""
+    def _adapt(self, error: openai.APIStatusError, sent: Manners, *, had_schema: bool) -> TeacherError | None:
+        """Leave out what the server refused and ask for another attempt; None when nothing is left to leave out.
+
+        `sent` is how this very call was made: others may have taught the teacher better meanwhile.
+        """
         if error.status_code not in {400, 404, 422, 500, 501}:
             return None
         words = _error_text(error).lower()
         manners = self.manners
-        if "max_completion_tokens" in words and manners.tokens_field == "max_tokens":
+        if "max_completion_tokens" in words and sent.tokens_field == "max_tokens":
             manners.tokens_field = "max_completion_tokens"
-        elif ("temperature" in words or "top_p" in words) and manners.sampling and error.status_code == 400:
+        elif ("temperature" in words or "top_p" in words) and sent.sampling and error.status_code == 400:
             manners.sampling = False
-        elif had_schema and level != "text" and any(w in words for w in ("response_format", "json_schema", "grammar")):
-            if manners.schema == level:
-                manners.schema = _SCHEMA_LEVELS[_SCHEMA_LEVELS.index(level) + 1]
+        elif had_schema and sent.schema != "text" and any(w in words for w in _SCHEMA_WORDS):
+            if manners.schema == sent.schema:
+                manners.schema = _SCHEMA_LEVELS[_SCHEMA_LEVELS.index(sent.schema) + 1]
         else:
             return None
         adapted = _unavailable("The server refused a request field; trying without it.", code="adapted", billed=False)
@@ -154,14 +158,13 @@ def _error_text(error: openai.APIStatusError) -> str:
 
 def _status_error(error: openai.APIStatusError) -> TeacherError:
     status, raw = error.status_code, _error_text(error)
-    code = str(error.code or "")
     words = f"The teacher answered {status}: {_reason(error)}"
-    if code == "insufficient_quota" or status == 402:
+    if "insufficient_quota" in (error.code, error.type) or status == 402:
         return TeacherRejectedError(words, "Top up the account, then resume.", code="quota", status=status, raw=raw)
     if status in {401, 403}:
         hint = "Check the key of this connection, then resume."
         return TeacherRejectedError(words, hint, code="key", status=status, raw=raw)
-    if status == 404:
+    if status == 404 or status < 400:
         hint = "Check the model name and the base URL of this connection, then resume."
         return TeacherRejectedError(words, hint, code="model", status=status, raw=raw)
     if status in {408, 409, 429} or status >= 500:
@@ -175,7 +178,7 @@ def _status_error(error: openai.APIStatusError) -> TeacherError:
 def _reason(error: openai.APIStatusError) -> str:
     body = error.body
     if isinstance(body, dict) and isinstance(body.get("message"), str):
-        return str(body["message"]).strip().rstrip(".")[:200] + "."
+        return _storable(body["message"]).strip().rstrip(".")[:200] + "."
     return "no reason given."
 
 
@@ -184,7 +187,7 @@ def _retry_after(value: str | None) -> float | None:
         seconds = float(value) if value else None
     except ValueError:
         return None
-    return None if seconds is None or seconds < 0 else min(seconds, MAX_RETRY_AFTER)
+    return min(seconds, MAX_RETRY_AFTER) if seconds and seconds > 0 else None
 
 
 def read_body(raw: str, latency_ms: int, model: str) -> Reply:
@@ -207,9 +210,9 @@ def read_body(raw: str, latency_ms: int, model: str) -> Reply:
         ) from error
     return Reply(
         text=_storable(content or ""),
-        finish_reason=str(choice.get("finish_reason") or ""),
+        finish_reason=_storable(str(choice.get("finish_reason") or "")),
         usage=read_usage(body.get("usage")),
-        model=str(body.get("model") or model),
+        model=_storable(str(body.get("model") or model)),
         raw=raw,
         latency_ms=latency_ms,
         refusal=_storable(refusal or ""),

@@ -16,7 +16,7 @@ from genai_prices import calc_price
 from core.domain.money import NANO, Price
 from core.domain.records import Connection
 
-_MILLION = 1_000_000
+_ASKED = 1_000  # tokens: small, because some lists charge more for a long prompt
 _PROVIDER_HOSTS = {
     "api.openai.com": "openai",
     "api.anthropic.com": "anthropic",
@@ -47,19 +47,19 @@ def listed(connection: Connection, model: str) -> Price | None:
     if provider is None:
         return None
     try:
-        fresh = calc_price(PricedUsage(input_tokens=_MILLION), model, provider_id=provider)
-        out = calc_price(PricedUsage(output_tokens=_MILLION), model, provider_id=provider)
-        cached = calc_price(PricedUsage(input_tokens=_MILLION, cache_read_tokens=_MILLION), model, provider_id=provider)
+        fresh = calc_price(PricedUsage(input_tokens=_ASKED), model, provider_id=provider)
+        out = calc_price(PricedUsage(output_tokens=_ASKED), model, provider_id=provider)
+        cached = calc_price(PricedUsage(input_tokens=_ASKED, cache_read_tokens=_ASKED), model, provider_id=provider)
     except LookupError:
         return None
     return Price(
-        _nano(fresh.total_price),
-        _nano(out.total_price),
-        _nano(cached.total_price),
+        _per_million(fresh.total_price),
+        _per_million(out.total_price),
+        _per_million(cached.total_price),
         matched=fresh.model.id,
         source=f"genai-prices {version('genai-prices')}, looked up {datetime.now(UTC):%Y-%m-%d}",
     )
 
 
-def _nano(amount: Decimal) -> int:
-    return int((amount * NANO).to_integral_value())
+def _per_million(amount: Decimal) -> int:
+    return int((amount * 1_000_000 / _ASKED * NANO).to_integral_value())

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from core.domain.calls import Message
 
 FOLDER = Path(__file__).parent / "templates"
 _USER = "=== user ==="
+_MACROS = '{% from "_macros.md.j2" import fence %}\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Header:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(FOLDER),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - the output is a prompt, not HTML; foreign text is fenced by a macro
@@ -46,6 +48,20 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
+    environment.filters["defuse"] = _defuse
+    return environment
+
+
+def _defuse(text: object, tag: str) -> str:
+    """`text` without anything that could pass for an opening or closing `tag`, in any spelling."""
+    return re.sub(rf"<(?=\s*/?\s*{tag}\b)", "&lt;", str(text).strip(), flags=re.IGNORECASE)
+
+
+@cache
+def _parts(name: str) -> tuple[Template, Template]:
+    """The system and the user part, cut in the template so that no text put in can move the cut."""
+    system, _, user = source(name).partition(_USER)
+    return _environment().from_string(system), _environment().from_string(_MACROS + user)
 
 
 def names() -> list[str]:
@@ -76,6 +92,6 @@ def header(name: str) -> Header:
 
 def render(name: str, variables: Mapping[str, object]) -> Prompt:
     """Fill template `name`; a missing variable raises, a part before "=== user ===" is the system message."""
-    text = _environment().get_template(f"{name}.md.j2").render(variables)
-    system, _, user = text.partition(_USER)
-    return Prompt(name, template_hash(name), (Message("system", system.strip()), Message("user", user.strip())))
+    roles = zip(("system", "user"), _parts(name), strict=True)
+    messages = tuple(Message(role, part.render(variables).strip()) for role, part in roles)
+    return Prompt(name, template_hash(name), messages)

@@ -111,14 +111,8 @@ def _refuse_constant(name: str) -> object:
 
 def parse(model: type[R], text: str) -> R:
     """Read a structured reply, also from inside a code fence or after a sentence; raises UnusableReplyError."""
-    candidate = text.strip().lstrip("\ufeff")
-    fenced = _FENCE.search(candidate)
-    if fenced:
-        candidate = fenced.group(1).strip()
-    elif not candidate.startswith(("{", "[")) and "{" in candidate:
-        candidate = candidate[candidate.index("{") : candidate.rindex("}") + 1]
     try:
-        value = json.loads(candidate, parse_constant=_refuse_constant)
+        value = json.loads(_json_part(text), parse_constant=_refuse_constant)
         _check_depth(value)
         return model.model_validate(value)
     except (ValueError, RecursionError) as error:
@@ -128,6 +122,16 @@ def parse(model: type[R], text: str) -> R:
             code="invalid",
             billed=True,
         ) from error
+
+
+def _json_part(text: str) -> str:
+    candidate = text.strip().lstrip("\ufeff")
+    fenced = _FENCE.search(candidate)
+    if fenced:
+        return fenced.group(1).strip()
+    if not candidate.startswith(("{", "[")) and "{" in candidate:
+        return candidate[candidate.index("{") : candidate.rfind("}") + 1]
+    return candidate
 
 
 def _check_depth(value: object, depth: int = 0) -> None:

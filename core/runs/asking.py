@@ -17,7 +17,7 @@ from core.domain.calls import Call, Reply, Stage, request_key
 from core.domain.money import Price, assess, hold_for, prompt_token_ceiling
 from core.domain.records import Connection, Request, Run
 from core.domain.states import RequestState
-from core.errors import TeacherError, TeacherRefusedError, TeacherUnavailableError, UnusableReplyError
+from core.errors import TeacherError, TeacherRefusedError, UnusableReplyError
 from core.generation.products import Answered, Choice
 from core.ids import Clock
 from core.llm.teacher import Teacher
@@ -160,8 +160,8 @@ class Asker:
         await self._writer.run(lambda tx: ledger.settle(tx, attempt_id, reply, charge, at))
 
     def _reserve(self, tx: Tx, request: Request, seat: Seat, hold: int) -> int:
-        if ledger.doubts_of(tx, request.id) >= MAX_IN_DOUBT:
-            raise TeacherUnavailableError(
+        if request.state is RequestState.IN_DOUBT and ledger.doubts_of(tx, request.id) >= MAX_IN_DOUBT:
+            raise TeacherRefusedError(
                 "This call was cut off twice before its answer was stored; it is not sent a third time.",
                 "Retry the failed items when the cause is gone; the calls in doubt stay charged.",
                 code="in_doubt",

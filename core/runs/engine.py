@@ -36,7 +36,6 @@ from core.runs.writer import GroupWriter
 from core.store import curricula, ledger, projects, runs
 from core.store.database import Store, Tx
 
-LEASE_SECONDS = 15.0
 BEAT_SECONDS = 1.0
 PAGE = 200
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
@@ -92,12 +91,15 @@ class Teachers:
 class Engine:
     """Executes claimed runs of one store."""
 
-    def __init__(self, store: Store, writer: GroupWriter, teachers: Teachers, clock: Clock, rng: Random) -> None:
+    def __init__(
+        self, store: Store, writer: GroupWriter, teachers: Teachers, clock: Clock, rng: Random, lease: float
+    ) -> None:
         self._store = store
         self._writer = writer
         self._teachers = teachers
         self._clock = clock
         self._rng = rng
+        self._lease = lease
         self._locks = KeyLocks()
         self.stopping = asyncio.Event()
 
@@ -162,7 +164,7 @@ class Engine:
 
     async def _beat(self, run: Run, shared: _Shared) -> None:
         while True:
-            now = await self._writer.run(lambda tx: runs.beat(tx, run, self._clock(), LEASE_SECONDS))
+            now = await self._writer.run(lambda tx: runs.beat(tx, run, self._clock(), self._lease))
             if now is None:
                 shared.lost = True
                 return

@@ -23,7 +23,7 @@ from typing import IO
 
 from core.ids import Clock, new_id, now
 from core.llm.keys import KeyFile
-from core.runs.engine import LEASE_SECONDS, Engine, Teachers
+from core.runs.engine import Engine, Teachers
 from core.runs.writer import GroupWriter
 from core.settings import ROOT, Settings
 from core.store import runs
@@ -73,7 +73,7 @@ def worker_is_alive(settings: Settings) -> bool:
 
 def ensure_worker(settings: Settings) -> None:
     """Start a worker unless one is alive. Its output goes to `logs/worker.log`."""
-    if worker_is_alive(settings):
+    if not settings.starts_worker or worker_is_alive(settings):
         return
     environ = {**os.environ, "STUDIO_HOME": str(settings.home), "STUDIO_DB": str(settings.database)}
     with (settings.logs / "worker.log").open("ab") as output:
@@ -92,11 +92,12 @@ async def run_once(settings: Settings, store: Store, *, clock: Clock = now, only
     """Execute everything that is queued (or one run), in this process; how many runs were worked on."""
     writer = GroupWriter(store)
     teachers = Teachers(KeyFile(settings.keys, os.environ))
-    engine = Engine(store, writer, teachers, clock, Random())  # noqa: S311 - jitter
+    lease = settings.lease_seconds
+    engine = Engine(store, writer, teachers, clock, Random(), lease)  # noqa: S311 - jitter
     done = 0
     try:
         while True:
-            run = await writer.run(lambda tx: runs.claim(tx, f"once-{os.getpid()}", clock(), LEASE_SECONDS, only=only))
+            run = await writer.run(lambda tx: runs.claim(tx, f"once-{os.getpid()}", clock(), lease, only=only))
             if run is None:
                 return done
             await engine.execute(run)
@@ -110,7 +111,8 @@ async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) 
     """Claim and execute runs until `until()` says so while nothing is active, or a signal comes."""
     writer = GroupWriter(store)
     teachers = Teachers(KeyFile(settings.keys, os.environ))
-    engine = Engine(store, writer, teachers, now, Random())  # noqa: S311 - jitter
+    lease = settings.lease_seconds
+    engine = Engine(store, writer, teachers, now, Random(), lease)  # noqa: S311 - jitter
     owner = f"{os.getpid()}-{new_id()}"
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -121,7 +123,7 @@ async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) 
             active = {task for task in active if not task.done()}
             run = None
             if len(active) < PARALLEL_RUNS:
-                run = await writer.run(lambda tx: runs.claim(tx, owner, now(), LEASE_SECONDS))
+                run = await writer.run(lambda tx: runs.claim(tx, owner, now(), lease))
             if run is not None:
                 log.info("run %s claimed, epoch %s", run.id, run.epoch)
                 active.add(asyncio.create_task(engine.execute(run)))

@@ -73,10 +73,11 @@ class GroupWriter:
                     try:
                         with tx.savepoint():
                             done.append((future, job(tx)))
-                    except Exception as error:  # noqa: BLE001 - handed to the caller that submitted the job
+                    except Exception as error:
                         failed.append((future, error))
+                        if not tx.connection.in_transaction:  # SQLite gave the whole group up
+                            raise
         except BaseException as error:  # noqa: BLE001 - the commit itself failed: everybody has to know
-            failed += [(future, error) for future, _ in done]
             done = []
             known = {id(future) for future, _ in failed}
             failed += [(future, error) for _, future in group if id(future) not in known]

@@ -61,3 +61,30 @@ def products(left: Sequence[int], right: Sequence[int]) -> str:
 def solved(answer: str, slips: Iterable[str], *steps: str) -> Solution:
     """A solution whose slips are without repetition and never the answer."""
     return Solution(steps, answer, tuple(dict.fromkeys(slip for slip in slips if slip != answer)))
+
+
+def poly(coefficients: Sequence[Fraction | int], name: str = "x") -> str:
+    """A polynomial from its coefficients, highest power first: "x^2 - 3x + 2"."""
+    text = ""
+    for power, factor in zip(range(len(coefficients) - 1, -1, -1), coefficients, strict=True):
+        if factor == 0:
+            continue
+        size = "" if abs(factor) == 1 and power else plain(abs(Fraction(factor)))
+        sign = ("-" if factor < 0 else "") if not text else (" - " if factor < 0 else " + ")
+        text += sign + size + ("" if power == 0 else name if power == 1 else f"{name}^{power}")
+    return text or "0"
+
+
+def coefficients(text: str) -> list[int]:
+    """The inverse of `poly` for whole coefficients and the variable x."""
+    found: dict[int, int] = {}
+    for term in text.replace(" - ", " + -").split(" + "):
+        factor, has_x, power = term.partition("x")
+        size = int(factor) if factor not in {"", "-"} else int(factor + "1")
+        found[int(power[1:]) if power else int(bool(has_x))] = size
+    return [found.get(power, 0) for power in range(max(found), -1, -1)]
+
+
+def factor(root: Fraction | int, name: str = "x") -> str:
+    """The linear factor of a root in brackets: "(x - 3)", "(x + 2)", "x"."""
+    return f"({poly([1, -root], name)})" if root else name

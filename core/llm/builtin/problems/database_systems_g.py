@@ -116,8 +116,8 @@ def _fan_out(p: Params) -> Solution:
     grid(m="20 50 100 200", n="5000 30000 250000 600000 3000000 20000000"),
     "Every node of a B+ tree, leaf or inner, is full and holds {m} entries. How many levels, counting the leaves and "
     "the root, are needed to index {n} records?",
-    "A completely filled B+ tree has {m} entries in each leaf and {m} children at each inner node. Find the smallest "
-    "number of levels, root and leaves included, for {n} records.",
+    "All nodes of a B+ tree are full: a leaf refers to {m} records, and an inner node has as many children. Find the "
+    "smallest number of levels, root and leaves included, for {n} records.",
 )
 def _height(p: Params) -> Solution:
     m, n = (int(x) for x in nums(p, "m n"))
@@ -206,7 +206,7 @@ def _sorting(p: Params) -> Solution:
         2 * b * (passes + 1),
         "block transfers",
         [2 * b * passes, b * (passes + 1), 2 * b * (passes + 2)],
-        r"The first pass sorts the full buffer again and again and leaves $\lceil {b} / {m} \rceil = {runs}$ runs.",
+        r"The first pass sorts {m} blocks at a time in the buffer and leaves $\lceil {b} / {m} \rceil = {runs}$ runs.",
         "Each merge pass joins up to {m} - 1 runs into one, so {passes} merge passes are needed.",
         r"Every pass reads and writes each block once: $2 \cdot {b} \cdot (1 + {passes}) = {ans}$ transfers.",
         runs=runs,
@@ -243,7 +243,7 @@ def _draw_waits(random: Random) -> Params:
     random.shuffle(numbers)
     size = random.choice((2, 3, 4))
     ring, rest = numbers[:size], numbers[size:]
-    waits = {a: b for a, b in zip(ring, [*ring[1:], ring[0]], strict=True)}
+    waits = dict(zip(ring, [*ring[1:], ring[0]], strict=True))
     waits.update({a: random.choice(ring) for a in rest})
     return {"waits": ", ".join(f"T{a} waits for T{b}" for a, b in sorted(waits.items()))}
 
@@ -266,7 +266,7 @@ def _deadlock(p: Params) -> Solution:
     return stated(
         p,
         ", ".join(sorted(ring)),
-        [", ".join(sorted(waits)), ", ".join(sorted(ring)[:-1]), ", ".join(sorted([*ring, "T1", "T2"]))],
+        [", ".join(sorted(waits)), ", ".join(sorted(ring)[:-1]), ", ".join(sorted({*ring, "T1", "T2"}))],
         "A deadlock is a cycle in the wait-for graph, since each transaction on it waits for the next one forever.",
         "Following the edges leads into the cycle {path}.",
         "Transactions outside the cycle also wait, but they would go on once the cycle is broken.",
