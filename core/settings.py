@@ -52,15 +52,15 @@ class Settings:
 
     @staticmethod
     def load(environ: Mapping[str, str]) -> Settings:
-        """Read STUDIO_HOME (default: `var` beside the code), STUDIO_DB, STUDIO_PERSON and STUDIO_LEASE_SECONDS.
-
-        Makes the folders.
+        """Read STUDIO_HOME (default: `var` beside the code), STUDIO_DB, STUDIO_PERSON, STUDIO_LEASE_SECONDS and
+        STUDIO_WORKER ("off": the worker is started by hand). Makes the folders.
         """
         home = Path(environ.get("STUDIO_HOME") or ROOT / "var").expanduser().resolve()
         database = Path(environ.get("STUDIO_DB") or home / "studio.db").expanduser().resolve()
         person = environ.get("STUDIO_PERSON", "").strip() or "You"
         lease = _seconds(environ.get("STUDIO_LEASE_SECONDS", "").strip() or "15")
-        settings = Settings(home=home, database=database, person=person, lease_seconds=lease)
+        starts = environ.get("STUDIO_WORKER", "") != "off"
+        settings = Settings(home, database, person, lease_seconds=lease, starts_worker=starts)
         try:
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
             database.parent.mkdir(parents=True, exist_ok=True)

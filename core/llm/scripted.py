@@ -34,6 +34,7 @@ class ScriptedTeacher:
 
 def reply_of(text: str, call: Call, finish_reason: str = "stop") -> Reply:
     """A well-formed reply with counted usage: four bytes a token."""
+    text = text.encode("utf-8", "replace").decode()
     usage = Usage(prompt=max(1, call.prompt_bytes // 4), completion=max(1, len(text.encode()) // 4))
     raw = json.dumps({"choices": [{"message": {"content": text}, "finish_reason": finish_reason}]})
     return Reply(text, finish_reason, usage, call.model, raw, latency_ms=1)

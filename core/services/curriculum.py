@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.curriculum import SessionDraft, Subject, Syllabus, SyllabusDraft
@@ -10,25 +10,28 @@ from core.domain.naming import clean_name, clean_text
 from core.domain.people import Action, Principal
 from core.domain.states import NODE_MOVES, NodeState, move
 from core.domain.taxonomy import Node, Origin
-from core.errors import InvalidInputError, NotFoundError
+from core.errors import ConflictError, InvalidInputError, NotFoundError
+from core.ids import new_id
 from core.llm.builtin import library
 from core.services.context import Context
-from core.store import curricula, events, nodes
+from core.store import curricula, events, nodes, projects
 from core.store.database import Tx
 
 LEVELS = ("introductory", "intermediate", "advanced")
 MAX_SESSIONS = 60
 MAX_CONCEPTS = 20
+_MOVED = {NodeState.REMOVED: "restored", NodeState.VERIFIED: "reopened"}
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectRow:
-    """A subject in the list, with what is known of its syllabus."""
+    """A subject in the list, with what is known of its syllabus; `version` is the syllabus's, 0 without one."""
 
     subject: Subject
     syllabus: NodeState | None
     sessions: int
     concepts: int
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class CurriculumService:
         with self._c.store.read() as tx:
             syllabi = curricula.syllabi(tx, project_id)
             found = curricula.subjects(tx, project_id, node_id, removed=removed)
-        return [SubjectRow(subject, *syllabi.get(subject.id, (None, 0, 0))) for subject in found]
+            versions = curricula.syllabus_versions(tx, project_id)
+        return [SubjectRow(s, *syllabi.get(s.id, (None, 0, 0)), version=versions.get(s.id, 0)) for s in found]
 
     def subject(self, project_id: str, subject_id: int) -> tuple[Subject, tuple[Node, ...], Syllabus | None]:
         """A subject with the path of its discipline and its syllabus."""
@@ -60,17 +64,30 @@ class CurriculumService:
             return subject, tuple(nodes.ancestors(tx, node)), curricula.find_syllabus(tx, subject_id)
 
     def add_subject(
-        self, who: Principal, project_id: str, node_id: int, name: str, level: str, subtopics: Sequence[str]
+        self,
+        who: Principal,
+        project_id: str,
+        node_id: int,
+        name: str,
+        level: str,
+        subtopics: Sequence[str],
+        *,
+        token: str = "",
     ) -> Subject:
-        """A subject typed in by a person; it is proposed."""
+        """A subject typed in by a person; it is proposed. Pressing twice with one token makes one."""
         who.must(Action.EDIT)
         cleaned, topics = clean_name(name), _lines(subtopics, "subtopic")
         with self._c.store.write() as tx:
             node = nodes.get(tx, project_id, node_id)
             known = curricula.find_subject(tx, node_id, cleaned)
+            fresh = not token or projects.spend_token(tx, f"subject:{token}", self._c.clock())
+            if known and not fresh:
+                return known
             if known:
+                removed = known.state is NodeState.REMOVED
                 raise InvalidInputError(
-                    f"{node.name} already has a subject named {known.name!r}.", "Choose another name, or edit that one."
+                    f"{node.name} already has a {'removed ' if removed else ''}subject named {known.name!r}.",
+                    "Show removed subjects and restore it." if removed else "Choose another name, or edit that one.",
                 )
             subject_id = curricula.insert_subject(
                 tx, project_id, node_id, cleaned, level=_level(level), subtopics=topics, origin=Origin.PERSON
@@ -81,10 +98,14 @@ class CurriculumService:
     def edit_subject(
         self, who: Principal, subject: Subject, *, name: str, level: str, introduction: str, subtopics: Sequence[str]
     ) -> Subject:
-        """Change a subject; a verified one becomes proposed again."""
+        """Change a subject; a verified one becomes proposed again. What says the same already is left alone."""
         who.must(Action.EDIT)
-        cleaned = clean_name(name)
+        cleaned, text, topics = clean_name(name), clean_text(introduction)[:4000], _lines(subtopics, "subtopic")
         with self._c.store.write() as tx:
+            current = curricula.get_subject(tx, subject.project_id, subject.id)
+            there = (current.name, current.level, current.introduction, list(current.subtopics))
+            if there == (cleaned, level, text, topics):
+                return current
             twin = curricula.find_subject(tx, subject.node_id, cleaned)
             if twin and twin.id != subject.id:
                 raise InvalidInputError(f"There is already a subject named {twin.name!r}.", "Choose another name.")
@@ -94,8 +115,8 @@ class CurriculumService:
                 subject,
                 name=cleaned,
                 level=_level(level),
-                introduction=clean_text(introduction)[:4000],
-                subtopics=_lines(subtopics, "subtopic"),
+                introduction=text,
+                subtopics=topics,
                 state=state,
             )
             after = curricula.get_subject(tx, subject.project_id, subject.id)
@@ -107,7 +128,7 @@ class CurriculumService:
     def move_subjects(self, who: Principal, project_id: str, subject_ids: Sequence[int], state: NodeState) -> int:
         """Verify, remove or reopen subjects together; those that are there already are left; how many moved."""
         who.must(Action.EDIT)
-        moved = 0
+        moved, batch = 0, new_id(self._c.clock())
         with self._c.store.write() as tx:
             for subject_id in subject_ids:
                 subject = curricula.get_subject(tx, project_id, subject_id)
@@ -116,18 +137,26 @@ class CurriculumService:
                 move(NODE_MOVES, f"The subject {subject.name!r}", subject.state, state)
                 curricula.set_subject_state(tx, subject_id, state)
                 before, after = subject.state, state
-                self._log(tx, who, project_id, state.value, ("subject", subject_id), before=before, after=after)
+                kind = _MOVED[before] if state is NodeState.PROPOSED else state.value
+                entity = ("subject", subject_id)
+                self._log(tx, who, project_id, kind, entity, before=before, after=after, batch=batch)
                 moved += 1
         return moved
 
     def save_syllabus(
         self, who: Principal, project_id: str, subject_id: int, draft: SyllabusDraft, *, based_on: int | None
     ) -> Syllabus:
-        """Store an edited or a first syllabus; `based_on` is the version it was edited from. It is proposed again."""
+        """Store an edited or a first syllabus; `based_on` is the version it was edited from. It is proposed again.
+
+        A text that stands there already is not stored twice, so pressing twice is harmless.
+        """
         who.must(Action.EDIT)
         checked = _checked(draft)
         with self._c.store.write() as tx:
+            curricula.get_subject(tx, project_id, subject_id)
             known = curricula.find_syllabus(tx, subject_id)
+            if known is not None and _says(known, checked):
+                return known
             if known is None:
                 state, origin = NodeState.PROPOSED, Origin.PERSON
                 curricula.insert_syllabus(tx, project_id, subject_id, checked, state=state, origin=origin)
@@ -146,23 +175,37 @@ class CurriculumService:
 
     def verify_syllabus(self, who: Principal, project_id: str, subject_id: int, version: int) -> None:
         """Verify the version that the person has read; its subject is verified with it."""
+        self.verify_syllabi(who, project_id, {subject_id: version})
+
+    def verify_syllabi(self, who: Principal, project_id: str, versions: Mapping[int, int]) -> int:
+        """Verify the syllabi of these subjects, all or none, each in the version given; how many were not yet."""
         who.must(Action.EDIT)
+        batch = new_id(self._c.clock())
         with self._c.store.write() as tx:
-            syllabus = self._syllabus(tx, subject_id)
-            if syllabus.version != version:
-                raise InvalidInputError("The syllabus changed since you opened it.", "Read it again, then verify it.")
-            if syllabus.state is not NodeState.VERIFIED:
-                curricula.set_syllabus_state(tx, syllabus.id, NodeState.VERIFIED)
-                self._log(tx, who, project_id, "verified", ("syllabus", subject_id), after={"version": version})
-            subject = curricula.get_subject(tx, project_id, subject_id)
-            if subject.state is NodeState.PROPOSED:
-                curricula.set_subject_state(tx, subject_id, NodeState.VERIFIED)
-                self._log(tx, who, project_id, "verified", ("subject", subject_id), before=subject.state)
+            return sum(self._verify(tx, who, project_id, s, version, batch) for s, version in versions.items())
+
+    def _verify(self, tx: Tx, who: Principal, project_id: str, subject_id: int, version: int, batch: str) -> bool:
+        subject = curricula.get_subject(tx, project_id, subject_id)
+        syllabus = self._syllabus(tx, subject_id)
+        if syllabus.version != version:
+            raise ConflictError(
+                f"The syllabus of {subject.name!r} changed since you opened it.", "Read it again, then verify it."
+            )
+        fresh = syllabus.state is not NodeState.VERIFIED
+        if fresh:
+            curricula.set_syllabus_state(tx, syllabus.id, NodeState.VERIFIED)
+            entity, after = ("syllabus", subject_id), {"version": version}
+            self._log(tx, who, project_id, "verified", entity, before=syllabus.state, after=after, batch=batch)
+        if subject.state is NodeState.PROPOSED:
+            curricula.set_subject_state(tx, subject_id, NodeState.VERIFIED)
+            self._log(tx, who, project_id, "verified", ("subject", subject_id), before=subject.state, batch=batch)
+        return fresh
 
     def reopen_syllabus(self, who: Principal, project_id: str, subject_id: int) -> None:
         """Take a verification back."""
         who.must(Action.EDIT)
         with self._c.store.write() as tx:
+            curricula.get_subject(tx, project_id, subject_id)
             syllabus = self._syllabus(tx, subject_id)
             move(NODE_MOVES, "The syllabus", syllabus.state, NodeState.PROPOSED)
             curricula.set_syllabus_state(tx, syllabus.id, NodeState.PROPOSED)
@@ -176,6 +219,15 @@ class CurriculumService:
     def builtin_knows(self, discipline: str) -> bool:
         """Does the built-in teacher have a curriculum of this discipline?"""
         return library.curriculum(discipline) is not None
+
+    def builtin_disciplines(self) -> tuple[str, ...]:
+        """The disciplines whose subjects the built-in teacher can list."""
+        return library.disciplines()
+
+    def builtin_designs(self, discipline: str, subject: str) -> bool:
+        """Can the built-in teacher design the syllabus of this subject?"""
+        entry = library.subject(discipline, subject)
+        return entry is not None and entry.syllabus is not None
 
     def _syllabus(self, tx: Tx, subject_id: int) -> Syllabus:
         syllabus = curricula.find_syllabus(tx, subject_id)
@@ -193,8 +245,10 @@ class CurriculumService:
         *,
         before: object = None,
         after: object = None,
+        batch: str = "",
     ) -> None:
-        events.append(tx, project_id, who.name, self._c.clock(), kind, entity, before=before, after=after)
+        at = self._c.clock()
+        events.append(tx, project_id, who.name, at, kind, entity, before=before, after=after, batch=batch)
 
 
 def _level(level: str) -> str:
@@ -205,6 +259,12 @@ def _level(level: str) -> str:
 
 def _lines(values: Sequence[str], what: str) -> list[str]:
     return list(dict.fromkeys(clean_name(value, what) for value in values if value.strip()))[:60]
+
+
+def _says(syllabus: Syllabus, draft: SyllabusDraft) -> bool:
+    sessions = tuple(SessionDraft.model_validate(session.model_dump()) for session in syllabus.sessions)
+    there = SyllabusDraft(introduction=syllabus.introduction, objectives=syllabus.objectives, sessions=sessions)
+    return there == draft
 
 
 def _checked(draft: SyllabusDraft) -> SyllabusDraft:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.catalogue.load import starter_taxonomy
+from core.catalogue.load import demo_samples, starter_taxonomy
 from core.domain.budget import Spent
 from core.domain.calls import Stage
 from core.domain.naming import clean_name, clean_text
@@ -61,6 +61,15 @@ class Standing:
         return sum(self.reviews.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What comes with the studio: disciplines of the starter taxonomy, disciplines and samples of the demo."""
+
+    disciplines: int
+    demo: str
+    samples: int
+
+
 class ProjectService:
     """See the module."""
 
@@ -81,6 +90,13 @@ class ProjectService:
         """A new project, with the starter taxonomy or empty. Pressing twice with one token makes one."""
         who.must(Action.SETTINGS)
         return self._make(who, clean_name(name, "project name"), token, starter=starter, demo=False)
+
+    def shipped(self) -> Shipped:
+        """Counted from the files in `data/`."""
+        leaves = sum(len(sub.disciplines) for field in starter_taxonomy().fields for sub in field.sub_fields)
+        demo = demo_samples()
+        names = list(demo)
+        return Shipped(leaves, f"{', '.join(names[:-1])} and {names[-1]}", sum(map(len, demo.values())))
 
     def open_demo(self, who: Principal) -> Project:
         """The worked demo; made on the first call."""

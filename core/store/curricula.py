@@ -134,6 +134,12 @@ def syllabi(tx: Tx, project_id: str) -> dict[int, tuple[NodeState, int, int]]:
     return {row["id"]: (NodeState(row["state"]), row["sessions"], row["concepts"]) for row in rows}
 
 
+def syllabus_versions(tx: Tx, project_id: str) -> dict[int, int]:
+    """Subject id -> version of its syllabus."""
+    rows = tx.rows("SELECT subject_id, version FROM syllabus WHERE project_id=?", (project_id,))
+    return {row["subject_id"]: row["version"] for row in rows}
+
+
 def insert_syllabus(
     tx: Tx, project_id: str, subject_id: int, draft: SyllabusDraft, *, state: NodeState, origin: Origin
 ) -> int:

@@ -115,7 +115,7 @@ def connect(path: Path) -> Any:
 
     Use `Store`; this is for the store's own modules and for backups.
     """
-    connection = None
+    connection: Any = None
     try:
         connection = sqlite3.connect(str(path), timeout=10, isolation_level=None, check_same_thread=False)
         for pragma in _PRAGMAS:

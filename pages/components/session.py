@@ -68,7 +68,7 @@ def here() -> Here:
     """The project in hand, for pages that the menu shows only when there is one."""
     project = find_project()
     if project is None:
-        st.switch_page("pages/home.py")
+        st.switch_page("home.py")
     return Here(workspace(), person(), project)
 
 

@@ -79,9 +79,7 @@ def plant_request(tx: Tx, project_id: str, run_id: str, index: int = 0) -> int:
     """A planned request; equal indices of one run mean the same request."""
     call = make_call(index, content=run_id)
     key = request_key(ENDPOINT, call)
-    return ledger.open_request(
-        tx, key, project_id=project_id, run_id=run_id, item=0, connection="c1", call=call, at=T0
-    )
+    return ledger.open_request(tx, key, project_id=project_id, run_id=run_id, item=0, connection="c1", call=call, at=T0)
 
 
 def make_draft(sessions: int = 3, concepts: int = 4) -> SyllabusDraft:

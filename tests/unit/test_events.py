@@ -30,8 +30,10 @@ def _write(tx: Tx, count: int = 5) -> list[int]:
         "UPDATE event SET hash='0' WHERE id=3",
         "DELETE FROM event",
         "DELETE FROM event WHERE id=5",
-        "INSERT OR REPLACE INTO event SELECT id, project_id, at, 'Eve', kind, entity, entity_id, before, after, batch,"
-        " previous, hash FROM event WHERE id=3",
+        (
+            "INSERT OR REPLACE INTO event(id, project_id, at, person, kind, entity, entity_id, previous, hash)"
+            " SELECT id, project_id, at, 'Eve', kind, entity, entity_id, previous, hash FROM event WHERE id=3"
+        ),
     ],
 )
 def test_what_was_written_is_neither_changed_nor_deleted(store: Store, sql: str) -> None:
@@ -66,8 +68,10 @@ def test_a_row_taken_out_of_the_middle_or_put_in_is_found(store: Store) -> None:
         ids = _write(tx)
         tx.run("DROP TRIGGER event_no_update")
         tx.run("UPDATE event SET id=id+10 WHERE id>=?", (ids[3],))
-        tx.run("INSERT INTO event SELECT 4, project_id, at, person, kind, entity, entity_id, before, after, batch,"
-               " previous, 'x' FROM event WHERE id=3")
+        tx.run(
+            "INSERT INTO event SELECT 4, project_id, at, person, kind, entity, entity_id, before, after, batch,"
+            " previous, 'x' FROM event WHERE id=3"
+        )
         assert events.broken_link(tx) == 4
 
 

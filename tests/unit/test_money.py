@@ -143,8 +143,10 @@ def test_an_amount_is_read_as_it_was_typed(typed: str, nano: int) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "$", "abc", "nan", "inf", "-inf", "sNaN", "-1", "1e10", "9e999999", "-9e999999", "1.2.3", "0x10", "1/2"]
-    + ["1 000", "2€", "\x00", "\ud800", "5" * 5000, "1000000000.01"],
+    [
+        *("", " ", "$", "abc", "nan", "inf", "-inf", "sNaN", "-1", "1e10", "9e999999", "-9e999999", "1.2.3"),
+        *("0x10", "1/2", "1 000", "2€", "\x00", "\ud800", "5" * 5000, "1000000000.01"),
+    ],
 )
 def test_an_amount_that_is_none_is_refused_with_a_reason(typed: str) -> None:
     with pytest.raises(InvalidInputError) as refusal:

@@ -26,7 +26,7 @@ from core.domain.states import NodeState
 from core.domain.taxonomy import Origin
 from core.generation.drawing import Source, challenging_flags, draw
 
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=150, deadline=None)
 SIZES = st.lists(st.integers(0, 5), min_size=0, max_size=4).map(tuple)
 DIFFICULTY = st.sampled_from(Difficulty)
 SHARE = st.floats(0, 1)
@@ -213,7 +213,7 @@ def test_any_prefix_of_a_run_covers_disciplines_and_their_subjects_evenly(
 ) -> None:
     specs, _ = draw(_sources(shape), count, share, 7, {})
     assert len(specs) == count
-    by_discipline: Counter[int] = Counter({d: 0 for d in range(len(shape))})
+    by_discipline: Counter[int] = Counter(dict.fromkeys(range(len(shape)), 0))
     by_subject = {d: Counter({s.subject.id: 0 for s in _sources(shape) if s.node_id == d}) for d in range(len(shape))}
     for spec in specs:
         by_discipline[spec["node_id"]] += 1

@@ -57,10 +57,10 @@ EXPECTED: dict[type[StrEnum], set[str]] = {
     DatasetState: {"draft>frozen"},
 }
 TABLES: dict[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]] = {
-    NodeState: {**NODE_MOVES},
-    RunState: {**RUN_MOVES},
-    ReviewState: {**REVIEW_MOVES},
-    DatasetState: {**DATASET_MOVES},
+    NodeState: dict[StrEnum, frozenset[StrEnum]](NODE_MOVES.items()),
+    RunState: dict[StrEnum, frozenset[StrEnum]](RUN_MOVES.items()),
+    ReviewState: dict[StrEnum, frozenset[StrEnum]](REVIEW_MOVES.items()),
+    DatasetState: dict[StrEnum, frozenset[StrEnum]](DATASET_MOVES.items()),
 }
 PAIRS = [(kind, old, new) for kind in TABLES for old in kind for new in kind]
 

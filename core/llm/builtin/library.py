@@ -37,6 +37,11 @@ def knows_concept(concept: str) -> bool:
     return name_key(concept) in by_concept()
 
 
+def disciplines() -> tuple[str, ...]:
+    """Names of the disciplines that have a curriculum, in order."""
+    return tuple(sorted(known.discipline for known in _curricula().values()))
+
+
 @cache
 def _curricula() -> dict[str, CurriculumFile]:
     return {name_key(name): curriculum for name, curriculum in curricula().items()}

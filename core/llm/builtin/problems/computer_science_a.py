@@ -229,7 +229,7 @@ def _stack(p: Params) -> Solution:
 @family(
     "computer-science-circular-buffer",
     ("Circular buffer", "Queue"),
-    grid(size="8 10 12 16", front="5 6 7", count="2 3 4", gone="1 2", more="3 4"),
+    grid(size="10 12 16", front="5 6 7 8", count="4 5", gone="2 3", more="3 4"),
     "A queue is stored in an array with the indices from 0 up, {size} cells in all, used as a circular buffer. The "
     "front element is at index {front}, and the queue holds {count} elements. Now {gone} elements leave and {more} "
     "enter. At which index will the next element be stored?",

@@ -81,6 +81,11 @@ def _merge(p: Params) -> Solution:
     )
 
 
+def _draw_partition(random: Random) -> Params:
+    values = random.sample(range(2, 60), 7)
+    return {"values": listing([*(v for v in values if v != sorted(values)[3]), sorted(values)[3]])}
+
+
 def _partition(values: list[int]) -> list[int]:
     array, border = list(values), 0
     for i in range(len(array) - 1):
@@ -94,7 +99,7 @@ def _partition(values: list[int]) -> list[int]:
 @family(
     "computer-science-quicksort-partition",
     ("Quicksort partition",),
-    some(7),
+    _draw_partition,
     "Quicksort partitions the array {values} with the last element as pivot: scanning from the left, each element "
     "smaller than the pivot is swapped to the end of the growing front part; finally the pivot is swapped to the first "
     "place behind the front part. Write down the array after this step.",
@@ -180,8 +185,8 @@ def _probe(values: list[int], size: int) -> list[int]:
     _draw_hash,
     "A hash table with {size} places, numbered from 0, uses the hash function h(k) = k mod {size} and linear probing. "
     "The keys {values} are inserted in this order. In which place does the last key end up?",
-    "Insert the keys {values} one after the other into an empty hash table with places 0 to {size} - 1, hash function "
-    "k mod {size} and linear probing. Give the place of the key inserted last.",
+    "Insert the keys {values} one after the other into an empty hash table of {size} places, counted from 0, with "
+    "hash function k mod {size} and linear probing. Give the place of the key inserted last.",
 )
 def _hashing(p: Params) -> Solution:
     values, size = numbers(p["values"]), int(p["size"])

@@ -17,21 +17,21 @@ def _tariffs(p: Params) -> Solution:
     first = x + 1 if x.denominator == 1 else Fraction(ceil(x))
 
     def tell(equal: Fraction, start: Fraction) -> str:
-        return f"equal at {plain(equal)} km, B cheaper from {plain(start)} km on"
+        return f"equal at {plain(equal)} h, B cheaper from {plain(start)} h on"
 
     return solved(
         tell(x, first),
         (tell(Fraction(c + a, b - d), first), tell(x, x), tell(Fraction(c - a, b + d), first)),
-        f"For $x$ km the costs are ${a} + {b}x$ (A) and ${c} + {d}x$ (B).",
+        f"For $x$ hours the costs are ${a} + {b}x$ (A) and ${c} + {d}x$ (B).",
         f"Equality ${a} + {b}x = {c} + {d}x$ gives ${b - d}x = {c - a}$, so $x = {tex(x)}$.",
         f"B is cheaper if ${c} + {d}x < {a} + {b}x$, that is $x > {tex(x)}$; the first whole number is {plain(first)}.",
     )
 
 
 def _draw_tariffs(r: Random) -> Params:
-    d, gap, x = r.randint(1, 3), r.choice((1, 2, 4, 5)), r.randint(6, 30)
+    d, gap, x = r.randint(2, 6), r.choice((2, 4, 6)), r.randint(3, 14)
     a = r.randint(3, 20)
-    return {"a": a, "b": d + gap, "c": a + gap * x, "d": d}
+    return {"a": a, "b": d + gap, "c": a + gap * x + r.choice((0, gap // 2)), "d": d}
 
 
 TARIFFS = Problem(
@@ -39,13 +39,13 @@ TARIFFS = Problem(
     ("Linear equation", "Linear inequality"),
     (
         (
-            "Van hire A costs {a} euros plus {b} euros per km, hire B {c} euros plus {d} euros per km. For which "
-            "distance do both cost the same, and from which whole number of kilometres on is B cheaper?"
+            "Boat hire A costs {a} euros plus {b} euros per hour, hire B {c} euros plus {d} euros per hour. For "
+            "which time do both cost the same, and from which whole number of hours on is B cheaper?"
         ),
         (
-            "Compare two offers: A charges a fee of {a} euros and {b} euros for each km, B a fee of {c} euros and "
-            "{d} euros for each km. Find the distance with equal cost and the smallest whole number of kilometres "
-            "for which B costs less."
+            "Compare two offers: A charges a fee of {a} euros and {b} euros for each hour, B a fee of {c} euros and "
+            "{d} euros for each hour. Find the time with equal cost and the smallest whole number of hours for which "
+            "B costs less."
         ),
     ),
     _draw_tariffs,
@@ -169,7 +169,7 @@ LINE = Problem(
 
 
 def _perpendicular(p: Params) -> Solution:
-    m, n, a, b = ints(p, "m n a b")
+    m, a, b = ints(p, "m a b")
     parallel = b - m * a
     slope = Fraction(-1, m)
     normal = b - slope * a
@@ -187,6 +187,11 @@ def _perpendicular(p: Params) -> Solution:
     )
 
 
+def _draw_perpendicular(r: Random) -> Params:
+    m, a, b = r.randint(2, 5), r.choice((-6, -4, 2, 4, 5, 6, 10)), r.randint(-5, 8)
+    return {"m": m, "n": r.choice([n for n in range(1, 10) if n != b - m * a]), "a": a, "b": b}
+
+
 PERPENDICULAR = Problem(
     "mathematics-parallel-perpendicular",
     ("Parallel and perpendicular lines", "Equation of a line"),
@@ -200,12 +205,7 @@ PERPENDICULAR = Problem(
             "and the y-intercept of each."
         ),
     ),
-    lambda r: {
-        "m": r.randint(2, 5),
-        "n": r.randint(1, 9),
-        "a": r.choice((-6, -4, 2, 4, 5, 6, 10)),
-        "b": r.randint(-5, 8),
-    },
+    _draw_perpendicular,
     _perpendicular,
 )
 

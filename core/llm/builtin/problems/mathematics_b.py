@@ -47,6 +47,7 @@ POWERS = Problem(
 def _fractional(p: Params) -> Solution:
     base, m, n = ints(p, "base m n")
     root = round(base ** (1 / n))
+    sign = "\\sqrt" if n == 2 else f"\\sqrt[{n}]"
     value = root**m
     return solved(
         f"{value} and 1/{value}",
@@ -55,7 +56,7 @@ def _fractional(p: Params) -> Solution:
             f"{value} and -{value}",
             f"{root} and 1/{root}",
         ),
-        f"The denominator of the exponent stands for a root: $\\sqrt[{n}]{{{base}}} = {root}$ because ${root}^{n} = "
+        f"The denominator of the exponent stands for a root: ${sign}{{{base}}} = {root}$ because ${root}^{n} = "
         f"{base}$.",
         f"The numerator is a power: ${root}^{m} = {value}$.",
         f"A negative exponent means the reciprocal, $\\frac{{1}}{{{value}}}$.",
@@ -91,7 +92,7 @@ def _radicals(p: Params) -> Solution:
     total = x + y - z
     return solved(
         f"{total}√{m}",
-        (f"√{a + b - c}" if a + b > c else f"√{a + b + c}", f"{x + y + z}√{m}", f"{total}√{3 * m}"),
+        (f"√{a + b - c}" if a + b > c else f"√{a + b + c}", f"{x + y + z}√{m}"),
         f"Square factors are taken out: $\\sqrt{{{a}}} = {x}\\sqrt{{{m}}}$, $\\sqrt{{{b}}} = {y}\\sqrt{{{m}}}$, "
         f"$\\sqrt{{{c}}} = {z}\\sqrt{{{m}}}$.",
         f"Like roots are collected: $({x} + {y} - {z})\\sqrt{{{m}}} = {total}\\sqrt{{{m}}}$.",
@@ -122,12 +123,13 @@ def _rationalise(p: Params) -> Solution:
     c, a, b = ints(p, "c a b")
     k = c // (a - b)
     front = "" if k == 1 else str(k)
+    result = f"{front}(√{a} + √{b})" if front else f"√{a} + √{b}"
     return solved(
-        f"{front}(√{a} + √{b})",
+        result,
         (f"{front}(√{a} - √{b})", f"{c}(√{a} + √{b})", f"{front}√{a + b}"),
         f"The fraction is expanded with $\\sqrt{{{a}}} + \\sqrt{{{b}}}$, because $(u - v)(u + v) = u^2 - v^2$.",
         f"The denominator becomes ${a} - {b} = {a - b}$.",
-        f"So the value is $\\frac{{{c}(\\sqrt{{{a}}} + \\sqrt{{{b}}})}}{{{a - b}}} = {front}(\\sqrt{{{a}}} + "
+        f"So the value is $\\frac{{{c}(\\sqrt{{{a}}} + \\sqrt{{{b}}})}}{{{a - b}}} = {k} \\cdot (\\sqrt{{{a}}} + "
         f"\\sqrt{{{b}}})$.",
     )
 
@@ -184,7 +186,7 @@ SCIENTIFIC = Problem(
         "a": f"{r.randint(2, 9)}.{r.choice((2, 4, 5, 6, 8))}",
         "b": f"{r.randint(2, 9)}.{r.choice((1, 2, 5))}",
         "m": r.randint(4, 8),
-        "n": r.randint(9, 12),
+        "n": r.choice((9, 10)),
     },
     _scientific,
 )
@@ -225,8 +227,8 @@ FACTORING = Problem(
     (
         "Factorise {poly} and give its zeros (smaller zero first, also in the product).",
         (
-            "Solve {poly} = 0 by factoring: state the product of linear factors and the zeros, beginning with the "
-            "smaller zero."
+            "Find the zeros of {poly} by factoring: state the product of linear factors and the zeros, beginning "
+            "with the smaller zero."
         ),
     ),
     _draw_roots,
@@ -246,7 +248,7 @@ def _square(p: Params) -> Solution:
         tell(h, rest),
         (tell(Fraction(b), Fraction(c - b * b)), tell(h, Fraction(c)), tell(h, c + h * h)),
         f"Half the coefficient of $x$ is ${tex(h)}$ and its square is ${tex(h * h)}$.",
-        f"Adding and subtracting the square gives ${p['poly']} = {poly([1, b])} + {tex(h * h)} - {tex(h * h)} "
+        f"Adding and subtracting the square gives ${p['poly']} = {poly([1, b, 0])} + {tex(h * h)} - {tex(h * h)} "
         f"{'+' if c >= 0 else '-'} {abs(c)}$.",
         f"The first three terms are a perfect square, so the result is {tell(h, rest)}.",
     )

@@ -191,7 +191,7 @@ INEQUALITY = Problem(
     "mathematics-quadratic-inequality",
     ("Quadratic inequality",),
     (
-        "For which x is {poly} {side}?",
+        "For which x is the value of {poly} a {side} number?",
         "Solve the quadratic inequality that says that {poly} is {side}.",
     ),
     _draw_inequality,

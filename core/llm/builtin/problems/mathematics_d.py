@@ -127,8 +127,8 @@ TRANSFORM = Problem(
     ("Graph transformation",),
     (
         (
-            "The point ({x}, {y}) lies on the graph of f. Which point must lie on the graph of g(x) = -{a}·f(x - {h}) + "
-            "{k}?"
+            "The point ({x}, {y}) lies on the graph of f. Which point must lie on the graph of g(x) = -{a}·f(x - "
+            "{h}) + {k}?"
         ),
         (
             "Let g(x) = -{a}·f(x - {h}) + {k}. Where does the point ({x}, {y}) of the graph of f go when the graph "
@@ -152,6 +152,11 @@ def _parity(text: str) -> str:
     return "neither" if odd and even else "odd" if odd else "even"
 
 
+def _mirrored(text: str) -> str:
+    rising = coefficients(text)[::-1]
+    return poly([-c if power % 2 else c for power, c in enumerate(rising)][::-1])
+
+
 def _symmetry(p: Params) -> Solution:
     kinds = [_parity(str(p[name])) for name in ("f", "g")]
 
@@ -159,16 +164,14 @@ def _symmetry(p: Params) -> Solution:
         return f"f: {a}, g: {b}"
 
     swap = {"even": "odd", "odd": "even", "neither": "even"}
-    mirrored = [
-        poly([c if i % 2 == 0 else -c for i, c in enumerate(coefficients(str(p[n]))[::-1])][::-1]) for n in ("f", "g")
-    ]
+    mirrored = [_mirrored(str(p[name])) for name in ("f", "g")]
     return solved(
         tell(*kinds),
         (tell(swap[kinds[0]], kinds[1]), tell(kinds[0], swap[kinds[1]]), tell(swap[kinds[0]], swap[kinds[1]])),
         f"Replacing $x$ by $-x$ gives $f(-x) = {mirrored[0]}$ and $g(-x) = {mirrored[1]}$.",
         "A function is even if $f(-x) = f(x)$ and odd if $f(-x) = -f(x)$; a polynomial is even if it has only even "
         "powers (a constant counts as even) and odd if it has only odd powers.",
-        f"So f is {kinds[0]} and g is {kinds[1]}" + (" of both." if kinds[1] == "neither" else "."),
+        f"The result is: {tell(*kinds)}.",
     )
 
 
@@ -223,7 +226,7 @@ def _draw_division(r: Random) -> Params:
     while True:
         factors = [r.randint(1, 3), *(r.choice((-7, -5, -4, -3, -2, 2, 3, 4, 5, 6)) for _ in range(3))]
         a = r.randint(2, 4)
-        if _horner(factors, a)[-1] not in {0}:
+        if _horner(factors, a)[-1] != 0:
             return {"poly": poly(factors), "a": a}
 
 

@@ -1,0 +1,276 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core.cli.session import Session, explained
+from core.domain.money import money
+from core.domain.records import Run
+from core.domain.states import ACTIVE, RunState
+from core.errors import StudioError
+from core.ids import iso, new_token
+from core.interchange.dataset_rows import FORMATS
+from core.runs import worker as worker_process
+from core.services.datasets import DatasetFilter
+
+pass_session = click.make_pass_decorator(Session)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--db", "database", type=click.Path(path_type=Path), help="Database file (default: STUDIO_DB, else var/studio.db)."
+)
+@click.option("--project", "project", help="Name or id of the project; not needed when there is only one.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.pass_context
+def main(context: click.Context, database: Path | None, project: str | None, as_json: bool) -> None:
+    """GLAN Studio on the command line."""
+    context.obj = Session(database, project, as_json)
+
+
+@main.command()
+@pass_session
+@explained
+def demo(session: Session) -> None:
+    """Make the worked demo project."""
+    project = session.work.projects.open_demo(session.who)
+    session.say({"id": project.id, "name": project.name}, f"{project.name} is ready. Open the studio with: make run")
+
+
+@main.command()
+@click.argument("name")
+@click.option("--empty", is_flag=True, help="Without the starter taxonomy.")
+@pass_session
+@explained
+def create(session: Session, name: str, *, empty: bool) -> None:
+    """Make a project."""
+    project = session.work.projects.create(session.who, name, starter=not empty, token=new_token())
+    session.say({"id": project.id, "name": project.name}, f"Project {project.name!r} is ready.")
+
+
+@main.group()
+def taxonomy() -> None:
+    """Import, export or show the taxonomy."""
+
+
+@taxonomy.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@pass_session
+@explained
+def taxonomy_import(session: Session, file: Path) -> None:
+    """Add the nodes of FILE (YAML) that are not there yet."""
+    project = session.project()
+    count = session.work.taxonomy.import_file(session.who, project.id, file.read_bytes(), file.name)
+    session.say({"added": count}, f"{count:,} nodes added to {project.name!r}.")
+
+
+@taxonomy.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@pass_session
+@explained
+def taxonomy_export(session: Session, file: Path) -> None:
+    """Write the taxonomy to FILE (YAML)."""
+    content = session.work.taxonomy.export_file(session.project().id)
+    file.write_bytes(content)
+    session.say({"file": str(file), "bytes": len(content)}, f"Written to {file}.")
+
+
+@taxonomy.command("show")
+@click.option("--verified", is_flag=True, help="Only verified disciplines.")
+@pass_session
+@explained
+def taxonomy_show(session: Session, *, verified: bool) -> None:
+    """List the disciplines with their place and state."""
+    paths = session.work.taxonomy.disciplines(session.project().id, verified_only=verified)
+    rows = [{"path": [node.name for node in path], "state": path[-1].state.value} for path in paths]
+    session.say(rows, "\n".join(f"{row['state']:<9} {' > '.join(row['path'])}" for row in rows) or "None.")
+
+
+@main.command()
+@click.option(
+    "--plan",
+    "file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Plan file as saved by the Generate page.",
+)
+@click.option("--preview", type=click.IntRange(1, 20), help="Only the first items, as a preview.")
+@click.option("--estimate", is_flag=True, help="Say what it would cost and stop.")
+@pass_session
+@explained
+def generate(session: Session, file: Path, preview: int | None, *, estimate: bool) -> None:
+    """Execute a plan file here, with progress."""
+    work, project = session.work, session.project()
+    plan = work.generation.plan_from_file(project.id, file.read_bytes(), file.name)
+    figures = work.generation.estimate(project.id, plan)
+    cost = money(figures.cost) if figures.cost is not None else "unknown, enter the price first"
+    if estimate:
+        session.say({"calls": figures.calls, "nano_dollars": figures.cost}, f"{figures.calls:,} calls, about {cost}.")
+        return
+    run = work.generation.start(session.who, project.id, plan, token=new_token(), preview=preview or 0)
+    _watch(session, run, f"{run.title}: {figures.calls:,} calls, about {cost}")
+
+
+def _watch(session: Session, run: Run, title: str) -> None:
+    work = session.work
+    task = _execute_beside(session, run.id)
+    shown = not session.as_json and sys.stderr.isatty()
+    with click.progressbar(length=run.n_items, label=title, file=sys.stderr, hidden=not shown) as bar:
+        while True:
+            view = work.runs.view(run.project_id, run.id)
+            bar.update(view.finished - bar.pos)
+            if view.run.state not in ACTIVE:
+                break
+            time.sleep(0.2)
+    task()
+    words = f"{view.run.state.value.replace('_', ' ')}: {view.good:,} made, {view.failed:,} without a result, "
+    row = {
+        "run": run.id,
+        "state": view.run.state,
+        "made": view.good,
+        "failed": view.failed,
+        "spent": view.spent.settled,
+    }
+    session.say(row, words + f"{view.spent.calls:,} calls, {money(view.spent.settled)}. {view.run.reason}".rstrip())
+    if view.run.state is not RunState.COMPLETED:
+        sys.exit(3)
+
+
+def _execute_beside(session: Session, run_id: str) -> Callable[[], None]:
+    """Execute the run in a thread unless a worker serves the database; returns what waits for it."""
+    settings = session.work.settings
+    if worker_process.worker_is_alive(settings):
+        return lambda: None
+    store = session.work.context.store
+    thread = threading.Thread(target=lambda: asyncio.run(worker_process.run_once(settings, store, only=run_id)))
+    thread.start()
+    return thread.join
+
+
+@main.command()
+@pass_session
+@explained
+def worker(session: Session) -> None:
+    """Execute queued runs until stopped with Ctrl-C."""
+    sys.exit(worker_process.main(["--stay", "--db", str(session.work.settings.database)]))
+
+
+@main.command()
+@click.option("--previews", is_flag=True, help="Previews too.")
+@click.option("--cancel", "cancel", metavar="ID", help="Cancel this run.")
+@click.option("--resume", "resume", metavar="ID", help="Resume this run.")
+@pass_session
+@explained
+def runs(session: Session, cancel: str | None, resume: str | None, *, previews: bool) -> None:
+    """List runs, cancel or resume one."""
+    project, service = session.project(), session.work.runs
+    if cancel:
+        service.cancel(session.who, project.id, cancel)
+    if resume:
+        service.resume(session.who, project.id, resume)
+        _watch(session, service.view(project.id, resume).run, "Resumed")
+        return
+    views = service.page(project.id, size=50, previews=previews)
+    rows: list[dict[str, Any]] = [
+        {
+            "id": view.run.id,
+            "title": view.run.title,
+            "state": view.run.state.value,
+            "done": view.finished,
+            "items": view.run.n_items,
+            "calls": view.spent.calls,
+            "spent": view.spent.settled,
+            "created": iso(view.run.created_at),
+        }
+        for view in views
+    ]
+    lines = [
+        f"{r['id']}  {r['state']:<16} {r['done']:>6}/{r['items']:<6} {money(r['spent']):>10}  {r['title']}"
+        for r in rows
+    ]
+    session.say(rows, "\n".join(lines) or "No run yet.")
+
+
+@main.group()
+def dataset() -> None:
+    """Freeze accepted samples, export a frozen version."""
+
+
+@dataset.command("freeze")
+@click.argument("name")
+@click.option("--validation", default=0.0, type=click.FloatRange(0, 0.5), help="Share of rows held out.")
+@click.option("--without-demo", is_flag=True, help="Leave demo content out.")
+@pass_session
+@explained
+def dataset_freeze(session: Session, name: str, validation: float, *, without_demo: bool) -> None:
+    """Freeze all accepted samples as version NAME."""
+    wanted = DatasetFilter(validation_share=validation, demo=not without_demo)
+    made = session.work.datasets.freeze(session.who, session.project().id, name, wanted, token=new_token())
+    row = {"id": made.id, "number": made.number, "rows": made.n_items}
+    session.say(row, f"Version {made.number} {made.name!r}: {made.n_items:,} rows, id {made.id}.")
+
+
+@dataset.command("export")
+@click.argument("dataset_id")
+@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="jsonl", show_default=True)
+@pass_session
+@explained
+def dataset_export(session: Session, dataset_id: str, form: str) -> None:
+    """Write the files of a frozen version."""
+    work = session.work
+    made = work.datasets.export(session.who, session.project().id, dataset_id, form)
+    rows = [{"file": str(work.datasets.file(e)), "rows": e.rows, "sha256": e.sha256} for e in made]
+    session.say(rows, "\n".join(f"{row['rows']:>8,} rows  {row['file']}" for row in rows))
+
+
+@dataset.command("list")
+@pass_session
+@explained
+def dataset_list(session: Session) -> None:
+    """List the frozen versions."""
+    found = [made for made, _ in session.work.datasets.page(session.project().id)]
+    rows = [{"id": d.id, "number": d.number, "name": d.name, "rows": d.n_items} for d in found]
+    session.say(
+        rows, "\n".join(f"{r['id']}  v{r['number']}  {r['rows']:>8,} rows  {r['name']}" for r in rows) or "None."
+    )
+
+
+@main.command()
+@click.option("--restore", "name", metavar="FILE", help="Put this backup back instead of making one.")
+@click.option("--list", "listed", is_flag=True, help="List the backups.")
+@pass_session
+@explained
+def backup(session: Session, name: str | None, *, listed: bool) -> None:
+    """Make a backup of the database, list backups or restore one."""
+    service = session.work.maintenance
+    if listed:
+        rows = [{"name": b.name, "bytes": b.bytes} for b in service.backups()]
+        session.say(rows, "\n".join(f"{r['bytes']:>12,}  {r['name']}" for r in rows) or "No backup yet.")
+    elif name:
+        safety = service.restore(session.who, name)
+        session.say({"restored": name, "before": str(safety)}, f"Restored. What was there before: {safety}")
+    else:
+        path = service.backup(session.who)
+        session.say({"file": str(path)}, f"Written to {path}.")
+
+
+@main.command()
+@pass_session
+@explained
+def doctor(session: Session) -> None:
+    """Check SQLite, folders, disk, keys, worker, teachers, ledger and history; exit code 1 if there is a problem."""
+    found = session.work.maintenance.doctor()
+    rows = [{"subject": f.subject, "level": f.level, "detail": f.detail, "hint": f.hint} for f in found]
+    lines = [f"{f.level:<8} {f.subject:<10} {f.detail}" + (f"\n{'':20}{f.hint}" if f.hint else "") for f in found]
+    session.say(rows, "\n".join(lines))
+    if any(f.level == "problem" for f in found):
+        raise StudioError("The doctor found a problem.", "See the lines marked problem above.")

@@ -1,0 +1,154 @@
+"""What every teacher keeps, whoever stands behind it; tests hand one in and get the list of its replies."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+from core.domain.calls import Call, Reply, Stage
+from core.errors import TeacherError
+from core.generation import steps
+from core.generation.products import Choice
+from core.llm.teacher import Teacher
+from core.prompts.replies import REPLIES, parse
+
+NAMES = ["Academic knowledge", "Formal sciences", "Statistics"]
+SUBJECTS = (
+    "1. Descriptive statistics (introductory): Summaries of data.\n   Subtopics: Frequency tables; Means; Spread\n\n"
+    "2. Regression (advanced): Lines through points.\n   Subtopics: Least squares; Residuals; Prediction"
+)
+SYLLABUS = (
+    "# Descriptive statistics\n\n## Introduction\nFrom data to figures.\n\n## Objectives\n- Summarise data.\n\n"
+    "## Class sessions\n1. Measures of centre: Typical values.\n   Key concepts: Arithmetic mean; Median\n"
+    "2. Measures of spread: How far values lie apart.\n   Key concepts: Range; Variance\n"
+)
+ODD = (
+    "",
+    " ",
+    "=== user ===",
+    "{{ x }} {% endif %}",
+    "</question> \x00 \N{GRINNING FACE} \\d+ (a) [",
+    "\ud800",
+    "x" * 9000,
+)
+
+
+def spec_of(groups: list[list[str]]) -> dict[str, Any]:
+    """A sample item on these concepts."""
+    return {
+        "discipline": "Statistics",
+        "sessions": [f"Session {n}" for n, _ in enumerate(groups, 1)],
+        "session_numbers": list(range(1, len(groups) + 1)),
+        "groups": groups,
+        "difficulty": "challenging" if len(groups) > 1 else "basic",
+        "index": 0,
+    }
+
+
+def with_choice(build: Callable[[Choice], Call], model: str, max_tokens: int = 400) -> Call:
+    """The call with the settings of a teacher."""
+    return build(Choice(model, 0.7, 0.95, max_tokens))
+
+
+def extraction(template: str, text: str) -> Callable[[Choice], Call]:
+    """The second call of GLAN: text into structure."""
+    name = "discipline" if template == "subjects_extract" else "subject"
+    return steps.build(Stage.EXTRACTION, template, {name: "Statistics", "text": text}, {"text": text}, 0)
+
+
+def rephrase(question: str) -> Callable[[Choice], Call]:
+    """The same question in other words."""
+    return steps.build(Stage.REPHRASE, "rephrase", {"question": question}, {"question": question}, 0)
+
+
+def verify(question: str, answer: str) -> Callable[[Choice], Call]:
+    """A judgement on a pair."""
+    pair = {"question": question, "answer": answer}
+    return steps.build(Stage.VERIFICATION, "verify", {"discipline": "Statistics", **pair}, pair, 0)
+
+
+def children(names: list[str], existing: list[str]) -> Callable[[Choice], Call]:
+    """Proposals below a place."""
+    child = ("field", "sub_field", "discipline")[len(names)]
+    return steps.children_call({"names": names, "child": child, "existing": existing, "count": 4, "query": 0})
+
+
+def subjects(discipline: str) -> Callable[[Choice], Call]:
+    """Subjects of a discipline."""
+    place = {"discipline": discipline, "description": "Learning from data.", "path": " > ".join(NAMES)}
+    return steps.subjects_call({**place, "query": 0})
+
+
+def syllabus(discipline: str, subject: str) -> Callable[[Choice], Call]:
+    """The syllabus of a subject."""
+    more = {"level": "introductory", "subtopics": ["Frequency tables", "Means"], "attempt": 0}
+    return steps.syllabus_call({"discipline": discipline, "subject": subject, **more})
+
+
+async def answers_every_stage(
+    teacher: Teacher, model: str, max_tokens: int = 400, *, reads: bool = True
+) -> list[Reply]:
+    """Ask for every stage in the order of the pipeline; `reads` = structured replies must be readable."""
+    asked = ScribeOf(teacher, model, max_tokens, reads=reads)
+    await asked(children([], []))
+    await asked(subjects("Statistics"))
+    await asked(extraction("subjects_extract", SUBJECTS))
+    await asked(syllabus("Statistics", "Descriptive statistics"))
+    await asked(extraction("syllabus_extract", SYLLABUS))
+    question = await asked(steps.question_call(spec_of([["Arithmetic mean", "Median"]]), SYLLABUS))
+    await asked(steps.question_call(spec_of([["Arithmetic mean"], ["Median"]]), SYLLABUS))
+    await asked(rephrase(question))
+    answer = await asked(steps.answer_call(spec_of([["Arithmetic mean"]]), question))
+    await asked(verify(question, answer))
+    return asked.replies
+
+
+class ScribeOf:
+    """Asks a teacher, checks the form of each reply and keeps it."""
+
+    def __init__(self, teacher: Teacher, model: str, max_tokens: int, *, reads: bool) -> None:
+        self._teacher, self._model, self._max_tokens, self._reads = teacher, model, max_tokens, reads
+        self.replies: list[Reply] = []
+
+    async def __call__(self, build: Callable[[Choice], Call]) -> str:
+        call = with_choice(build, self._model, self._max_tokens)
+        reply = await self._teacher.ask(call)
+        assert reply.text.strip()
+        assert reply.finish_reason in {"stop", "length"}
+        assert reply.usage is not None
+        assert reply.usage.prompt > 0
+        assert reply.usage.completion > 0
+        assert reply.model
+        assert reply.refusal == ""
+        assert isinstance(json.loads(reply.raw), dict)
+        (reply.text + reply.model + reply.raw).encode("utf-8")
+        if call.schema is not None and self._reads:
+            parse(REPLIES[call.schema_name], reply.text)
+        self.replies.append(reply)
+        return reply.text
+
+
+def odd_calls() -> list[Callable[[Choice], Call]]:
+    """Calls about texts that nobody expects; every one must give a reply or a TeacherError."""
+    odd: list[Callable[[Choice], Call]] = []
+    for text in ODD:
+        odd += [children([text, text], [text]), subjects(text), syllabus(text, text)]
+        odd += [extraction("subjects_extract", text), extraction("syllabus_extract", text), rephrase(text)]
+        odd += [steps.question_call(spec_of([[text]]), text), steps.question_call(spec_of([[text], [text]]), text)]
+        odd += [steps.answer_call(spec_of([[text]]), text), verify(text, text)]
+    return odd
+
+
+async def survives_odd_calls(teacher: Teacher, model: str, max_tokens: int = 16, *, every: int = 1) -> None:
+    """Every odd call, or each `every`-th, ends in a reply that can be stored or in a TeacherError that says what happened."""
+    for build in odd_calls()[::every]:
+        ended = (await asyncio.gather(teacher.ask(with_choice(build, model, max_tokens)), return_exceptions=True))[0]
+        if isinstance(ended, Reply):
+            (ended.text + ended.raw).encode("utf-8")
+        else:
+            assert isinstance(ended, TeacherError), ended
+            assert ended.code
+            assert ended.message.endswith(".")
+            assert ended.hint.endswith(".")
