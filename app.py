@@ -15,7 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.components.session import keep_worker
+from pages.components.session import app_open
 
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -70,7 +70,7 @@ class SecurityHeaders:
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """While the app is open a worker serves its database; an active run outlives the app."""
-    with keep_worker(os.environ):
+    with app_open(os.environ):
         yield
 
 

@@ -27,4 +27,4 @@ with problems():
         with further:
             st.markdown("A project has its own taxonomy, budget and samples. Teachers are shared by all projects.")
             with st.container(width=520):
-                new_project_form(key="project", primary=False)
+                new_project_form(key="project_new", primary=False)

@@ -1,1 +1,22 @@
-"""review."""
+"""Review: judge one sample at a time, by key."""
+
+import streamlit as st
+
+from core.domain.filters import SampleFilter
+from pages.components.notices import problems
+from pages.components.review_desk import desk
+from pages.components.review_queue import enter, filters
+from pages.components.session import here
+
+
+def main() -> None:
+    """Draw the page."""
+    h = here()
+    st.title("Review")
+    with problems():
+        enter(h)
+        choices = h.work.review.choices(h.project_id)
+        desk(h, filters(choices) if choices.disciplines else SampleFilter())
+
+
+main()

@@ -81,21 +81,25 @@ def estimate_stage(
     teacher: str,
     model: str,
     calls: int,
-    prompt_bytes: int,
+    prompt_bytes: tuple[int, int],
     max_tokens: int,
     price: Price | None,
     concurrency: int,
     measured: Measured | None,
     instant: bool,
 ) -> StageEstimate:
-    """Expect what was measured for this stage and model; without measurements four bytes a token and usual lengths."""
-    prompt = measured.prompt_tokens if measured else prompt_bytes / BYTES_A_TOKEN
+    """`prompt_bytes` are the usual and the largest size of a prompt.
+
+    Expect what was measured for this stage and model; without measurements four bytes a token and usual lengths.
+    """
+    usual_bytes, most_bytes = prompt_bytes
+    prompt = measured.prompt_tokens if measured else usual_bytes / BYTES_A_TOKEN
     completion = measured.completion_tokens if measured else min(_ASSUMED_REPLY.get(stage, 500), max_tokens)
     milliseconds = measured.latency_ms if measured else (1 if instant else _ASSUMED_MS)
     cost = bound = None
     if price is not None:
         cost = int(calls * (prompt * price.input + completion * price.output) / 1_000_000)
-        bound = calls * hold_for(price, prompt_bytes, 2, max_tokens)
+        bound = calls * hold_for(price, most_bytes, 2, max_tokens)
     return StageEstimate(
         stage,
         teacher,

@@ -52,6 +52,13 @@ def _locked(path: Path, kind: int) -> Iterator[IO[bytes] | None]:
             yield file
 
 
+def _sign(lock: IO[bytes]) -> None:
+    """Leave the process id in the held lock file, for whoever wants to stop this worker."""
+    lock.truncate(0)
+    lock.write(f"{os.getpid()}\n".encode())
+    lock.flush()
+
+
 def hold_app_lock(settings: Settings) -> IO[bytes]:
     """Say that an app is open; the lock ends with the process. The caller keeps the file."""
     file = _lock_path(settings, "app").open("ab")
@@ -69,6 +76,13 @@ def worker_is_alive(settings: Settings) -> bool:
     """Does a worker serve this database?"""
     with _locked(_lock_path(settings, "worker"), fcntl.LOCK_EX) as free:
         return free is None
+
+
+def find_worker(settings: Settings) -> int | None:
+    """The process id of the worker that serves this database, None without one."""
+    path = _lock_path(settings, "worker")
+    written = path.read_text() if path.exists() and worker_is_alive(settings) else ""
+    return int(written) if written.strip().isdecimal() else None
 
 
 def ensure_worker(settings: Settings) -> None:
@@ -165,6 +179,7 @@ def main(arguments: list[str] | None = None) -> int:
         if lock is None:
             log.info("another worker serves %s", settings.database)
             return 0
+        _sign(lock)
         store = Store(settings.database)
         migrate(store)
         until = (lambda: False) if options.stay else _idle_and_alone(settings)

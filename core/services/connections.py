@@ -139,6 +139,19 @@ class ConnectionService:
                 self._c.keys.put(connection.id, _checked_key(key))
             return projects.get_connection(tx, connection.id)
 
+    def set_models(self, who: Principal, connection_id: str, models: Sequence[str]) -> None:
+        """The model names that may be chosen."""
+        who.must(Action.SETTINGS)
+        names = list(dict.fromkeys(clean_name(model, "model name") for model in models if model.strip()))[:500]
+        with self._c.store.write() as tx:
+            connection = projects.get_connection(tx, connection_id)
+            if tuple(names) == connection.models:
+                return
+            projects.save_probe(tx, connection_id, names, connection.probe, connection.probed_at)
+            before, after = {"models": connection.models}, {"models": names}
+            ident, at = ("connection", connection_id), self._c.clock()
+            events.append(tx, STUDIO, who.name, at, "edited", ident, before=before, after=after)
+
     def _refuse_twin(self, tx: Tx, name: str, own: str) -> None:
         known = projects.find_connection(tx, name)
         if known and known.id != own:

@@ -20,6 +20,7 @@ from core.store.database import Tx
 LEVELS = ("introductory", "intermediate", "advanced")
 MAX_SESSIONS = 60
 MAX_CONCEPTS = 20
+MAX_OBJECTIVE = 500
 _MOVED = {NodeState.REMOVED: "restored", NodeState.VERIFIED: "reopened"}
 
 
@@ -257,8 +258,11 @@ def _level(level: str) -> str:
     return level
 
 
-def _lines(values: Sequence[str], what: str) -> list[str]:
-    return list(dict.fromkeys(clean_name(value, what) for value in values if value.strip()))[:60]
+def _lines(values: Sequence[str], what: str, most: int = 60) -> list[str]:
+    found = list(dict.fromkeys(clean_name(value, what) for value in values if value.strip()))
+    if len(found) > most:
+        raise InvalidInputError(f"There are {len(found):,} {what}s; {most} are allowed.", "Keep the important ones.")
+    return found
 
 
 def _says(syllabus: Syllabus, draft: SyllabusDraft) -> bool:
@@ -271,7 +275,7 @@ def _checked(draft: SyllabusDraft) -> SyllabusDraft:
     """A draft with clean names, no empty session, no concept twice in one session."""
     sessions = []
     for number, session in enumerate(draft.sessions, 1):
-        concepts = _lines(session.concepts, "key concept")[:MAX_CONCEPTS]
+        concepts = _lines(session.concepts, f"session {number} key concept", MAX_CONCEPTS)
         if not concepts:
             raise InvalidInputError(f"Session {number} has no key concept.", "Add at least one, or delete the session.")
         name = clean_name(session.name, f"name of session {number}")
@@ -282,6 +286,8 @@ def _checked(draft: SyllabusDraft) -> SyllabusDraft:
         raise InvalidInputError("The syllabus has no class session.", "Add at least one.")
     if len(sessions) > MAX_SESSIONS:
         raise InvalidInputError(f"The syllabus has {len(sessions)} sessions; {MAX_SESSIONS} are allowed.", "Split it.")
-    objectives = tuple(clean_text(objective)[:500] for objective in draft.objectives if objective.strip())
+    objectives = tuple(text for text in map(clean_text, draft.objectives) if text)
+    if any(len(objective) > MAX_OBJECTIVE for objective in objectives):
+        raise InvalidInputError(f"An objective is longer than {MAX_OBJECTIVE} characters.", "One objective a line.")
     introduction = clean_text(draft.introduction)[:4000]
     return SyllabusDraft(introduction=introduction, objectives=objectives, sessions=tuple(sessions))

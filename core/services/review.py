@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from core.domain.filters import SampleFilter
@@ -42,6 +43,14 @@ class SampleView:
     cost: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class QueueChoices:
+    """What a queue can be narrowed to: names by discipline id, titles by run id, the newest run first."""
+
+    disciplines: Mapping[int, str]
+    runs: Mapping[str, str]
+
+
 class ReviewService:
     """See the module."""
 
@@ -53,6 +62,29 @@ class ReviewService:
         with self._c.store.read() as tx:
             found = samples.page(tx, project_id, wanted, after=after, size=size)
             return found or (samples.page(tx, project_id, wanted, after=0, size=size) if after else [])
+
+    def ahead(
+        self, project_id: str, wanted: SampleFilter, *, first: int | None = None, after: int = 0, size: int = 1
+    ) -> list[SampleView]:
+        """Sample `first`, also when it does not fit the filter, and those that follow it in the queue.
+
+        Without `first` as in `queue`. Raises NotFoundError when `first` does not exist.
+        """
+        with self._c.store.read() as tx:
+            if first is None:
+                found = samples.page(tx, project_id, wanted, after=after, size=size)
+                if not found and after:
+                    found = samples.page(tx, project_id, wanted, size=size)
+            else:
+                found = [samples.get(tx, project_id, first)]
+                if size > 1:
+                    found += samples.page(tx, project_id, wanted, after=first, size=size - 1)
+            return [_view(tx, sample) for sample in found]
+
+    def choices(self, project_id: str) -> QueueChoices:
+        """The disciplines and the runs that have samples, for the filters of a queue."""
+        with self._c.store.read() as tx:
+            return QueueChoices(samples.disciplines(tx, project_id), samples.runs(tx, project_id))
 
     def counts(self, project_id: str, wanted: SampleFilter) -> QueueCounts:
         """How many of the samples that fit the filter (its review state left aside) are in each state."""
@@ -66,16 +98,7 @@ class ReviewService:
     def view(self, project_id: str, sample_id: int) -> SampleView:
         """One sample."""
         with self._c.store.read() as tx:
-            sample = samples.get(tx, project_id, sample_id)
-            used = [r for r in (sample.question_request, sample.answer_request) if r]
-            costs = [a.cost for request in used for a in ledger.attempts(tx, request_id=request)]
-            return SampleView(
-                sample,
-                tuple(samples.verifications(tx, sample_id)),
-                tuple(samples.reviews(tx, sample_id)),
-                tuple(samples.revisions(tx, sample_id)),
-                sum(costs) if used else None,
-            )
+            return _view(tx, samples.get(tx, project_id, sample_id))
 
     def decide(
         self, who: Principal, seen: Sample, verdict: ReviewState, *, token: str, reason: str = "", note: str = ""
@@ -85,7 +108,7 @@ class ReviewService:
         with self._c.store.write() as tx:
             if samples.has_token(tx, token):
                 return samples.get(tx, seen.project_id, seen.id)
-            if seen.review is verdict:
+            if seen.review is verdict and not (reason or note):
                 return seen
             word = {ReviewState.ACCEPTED: "accept", ReviewState.REJECTED: "reject"}.get(verdict)
             if word is None:
@@ -146,6 +169,18 @@ class ReviewService:
         samples.log_review(tx, sample, token, who.name, verdict, at, reason=reason, note=note, undoes=undoes)
         after = {"verdict": verdict, "reason": reason, "hash": sample.content_hash}
         events.append(tx, sample.project_id, who.name, at, f"review {verdict}", ("sample", sample.id), after=after)
+
+
+def _view(tx: Tx, sample: Sample) -> SampleView:
+    used = [r for r in (sample.question_request, sample.answer_request) if r]
+    costs = [a.cost for request in used for a in ledger.attempts(tx, request_id=request)]
+    return SampleView(
+        sample,
+        tuple(samples.verifications(tx, sample.id)),
+        tuple(samples.reviews(tx, sample.id)),
+        tuple(samples.revisions(tx, sample.id)),
+        sum(costs) if used else None,
+    )
 
 
 def _with_state(wanted: SampleFilter, state: ReviewState) -> SampleFilter:

@@ -67,10 +67,15 @@ class TaxonomyService:
             found = nodes.disciplines(tx, project_id, verified_only=verified_only)
             return [tuple(nodes.ancestors(tx, node)) for node in found]
 
-    def next_open(self, project_id: str, after: int) -> Node | None:
-        """The next proposed node after `after`, around the end; None when all is decided."""
+    def next_open(self, who: Principal, project_id: str, after: int) -> Node | None:
+        """The next proposed node after `after` that waits for this person's vote, around the end; None without any."""
         with self._c.store.read() as tx:
-            return nodes.next_open(tx, project_id, after)
+            return nodes.next_open(tx, project_id, after, person=who.name)
+
+    def counts(self, project_id: str) -> dict[tuple[str, str], int]:
+        """(kind, state) -> number of nodes."""
+        with self._c.store.read() as tx:
+            return nodes.counts(tx, project_id)
 
     def add(
         self,

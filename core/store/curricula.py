@@ -140,6 +140,12 @@ def syllabus_versions(tx: Tx, project_id: str) -> dict[int, int]:
     return {row["subject_id"]: row["version"] for row in rows}
 
 
+def subjects_of_syllabi(tx: Tx, project_id: str) -> dict[int, int]:
+    """Syllabus id -> id of the subject it belongs to."""
+    rows = tx.rows("SELECT id, subject_id FROM syllabus WHERE project_id=?", (project_id,))
+    return {row["id"]: row["subject_id"] for row in rows}
+
+
 def insert_syllabus(
     tx: Tx, project_id: str, subject_id: int, draft: SyllabusDraft, *, state: NodeState, origin: Origin
 ) -> int:

@@ -227,17 +227,28 @@ def counts(tx: Tx, project_id: str) -> dict[tuple[str, str], int]:
     return {(row["kind"], row["state"]): row["n"] for row in rows}
 
 
-def next_open(tx: Tx, project_id: str, after: int, kind: NodeKind | None = None) -> Node | None:
-    """The next proposed node in the order of the tree after node `after` (0 = from the start)."""
-    path = tx.value("SELECT path FROM node WHERE id=?", (after,)) or ""
-    for low in (path, ""):
-        row = tx.row(
-            "SELECT * FROM node WHERE project_id=? AND state='proposed' AND path>? AND id!=? AND (? IS NULL OR kind=?)"
-            " ORDER BY path LIMIT 1",
-            (project_id, low, after, kind, kind),
-        )
-        if row or not path:
-            return Node.model_validate(row) if row else None
+_PLACE = (
+    "coalesce(g.position, p.position, n.position), iif(n.kind='discipline', p.position, iif(n.kind='field', 0,"
+    " n.position)), iif(n.kind='discipline', n.position, 0)"
+)
+_PLACED = "FROM node n LEFT JOIN node p ON p.id=n.parent_id LEFT JOIN node g ON g.id=p.parent_id"
+_NEXT_OPEN = (
+    f"SELECT n.* {_PLACED} WHERE n.project_id=? AND n.state='proposed' AND ({_PLACE}) > (?,?,?) AND n.id!=?"  # noqa: S608 - constants only
+    " AND (? IS NULL OR n.kind=?) AND NOT EXISTS (SELECT 1 FROM vote v WHERE v.node_id=n.id AND v.person=?"
+    f" AND v.node_version=n.version) ORDER BY {_PLACE} LIMIT 1"
+)
+
+
+def next_open(tx: Tx, project_id: str, after: int, kind: NodeKind | None = None, person: str = "") -> Node | None:
+    """The next proposed node in the order of the tree after node `after` (0 = from the start), around the end.
+
+    Nodes on whose present version `person` has voted are passed over.
+    """
+    row = tx.row(f"SELECT {_PLACE} {_PLACED} WHERE n.id=? AND n.project_id=?", (after, project_id))
+    for low in ([tuple(row.values())] if row else []) + [(0, 0, 0)]:
+        found = tx.row(_NEXT_OPEN, (project_id, *low, after, kind, kind, person))
+        if found:
+            return Node.model_validate(found)
     return None
 
 

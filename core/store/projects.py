@@ -119,7 +119,7 @@ def save_connection(
         raise ConflictError("Somebody changed this connection while you were editing it.", "Reload and compare.")
 
 
-def save_probe(tx: Tx, connection_id: str, models: Sequence[str], probe: Mapping[str, Any], at: float) -> None:
+def save_probe(tx: Tx, connection_id: str, models: Sequence[str], probe: Mapping[str, Any], at: float | None) -> None:
     """Keep what a test of the endpoint found."""
     tx.run(
         "UPDATE connection SET models=?, probe=?, probed_at=? WHERE id=?",

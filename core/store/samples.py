@@ -122,6 +122,26 @@ def count(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None = 
     )
 
 
+def disciplines(tx: Tx, project_id: str) -> dict[int, str]:
+    """Id -> name of the disciplines that have samples, by name."""
+    rows = tx.rows(
+        "SELECT id, name FROM node WHERE id IN (SELECT DISTINCT node_id FROM sample WHERE project_id=? AND preview=0)"
+        " ORDER BY name, id",
+        (project_id,),
+    )
+    return {row["id"]: row["name"] for row in rows}
+
+
+def runs(tx: Tx, project_id: str, size: int = 50) -> dict[str, str]:
+    """Id -> title of the newest runs that made samples."""
+    rows = tx.rows(
+        "SELECT id, title FROM run r WHERE project_id=? AND kind='samples' AND NOT preview"
+        " AND EXISTS (SELECT 1 FROM sample s WHERE s.run_id=r.id) ORDER BY id DESC LIMIT ?",
+        (project_id, size),
+    )
+    return {row["id"]: row["title"] for row in rows}
+
+
 def verify(
     tx: Tx, sample: Sample, *, method: str, passed: bool, detail: str, request_id: int | None, at: float
 ) -> None:

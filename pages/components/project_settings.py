@@ -8,12 +8,14 @@ import streamlit as st
 
 from core.domain.money import NANO, dollars
 from core.domain.records import Project
-from core.errors import ConflictError
+from core.errors import ConflictError, StudioError
 from core.services.maintenance import Backup
 from pages.components.figures import bytes_of, when
 from pages.components.notices import flash, problems, show_error
 from pages.components.session import Here
 from pages.components.text import safe
+
+_PROBLEM = "project.problem"
 
 
 def _typed(nano: int | None) -> str:
@@ -122,6 +124,9 @@ def backups(h: Here) -> None:
                 path = h.work.maintenance.backup(h.who)
             flash(f"Backup {path.name} written.")
             st.rerun()
+    problem = st.session_state.pop(_PROBLEM, None)
+    if problem is not None:
+        show_error(problem)
     found = h.work.maintenance.backups()
     if not found:
         st.caption("No backup yet. One is also made by itself before each update of the database.")
@@ -143,12 +148,18 @@ def confirm_restore(h: Here, name: str) -> None:
         f"Everything in all projects goes back to what it was in **{safe(name)}**. "
         "The present state is backed up first, so that you can return to it."
     )
-    if st.button("Restore it", type="primary", key="project.restore_sure"):
-        with problems():
-            with st.spinner("Restoring ..."):
-                safety = h.work.maintenance.restore(h.who, name)
-            flash(f"Restored. The state before is kept as {safety.name}.")
-            st.rerun()
+    if st.button("Restore it", type="primary", key="project.restore_sure", on_click=_restore, args=(h, name)):
+        st.rerun()
+
+
+def _restore(h: Here, name: str) -> None:
+    """Runs before the page is drawn again, so that the page shows the restored state."""
+    try:
+        safety = h.work.maintenance.restore(h.who, name)
+    except StudioError as error:
+        st.session_state[_PROBLEM] = error
+    else:
+        flash(f"Restored. The state before is kept as {safety.name}.")
 
 
 def history(h: Here) -> None:

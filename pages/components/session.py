@@ -13,7 +13,20 @@ from core.ids import new_token
 from core.settings import Settings
 from core.workspace import Workspace, app_open
 
-keep_worker = app_open
+__all__ = [
+    "PROJECT",
+    "Here",
+    "Workspace",
+    "app_open",
+    "choose_project",
+    "find_project",
+    "form_token",
+    "here",
+    "person",
+    "spend_form_token",
+    "wake_worker",
+    "workspace",
+]
 PROJECT = "project"
 
 

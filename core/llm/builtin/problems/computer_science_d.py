@@ -64,7 +64,7 @@ def _draw_dijkstra(random: Random) -> Params:
 
 @family(
     "computer-science-dijkstra",
-    ("Dijkstra's algorithm",),
+    ("Dijkstra's algorithm", "Shortest path"),
     _draw_dijkstra,
     "An undirected graph has the weighted edges {edges}, where the number is the length of the edge. Use Dijkstra's "
     "algorithm to find the length of a shortest path from A to F.",

@@ -59,10 +59,15 @@ def _robin(p: Params) -> Solution:
     )
 
 
+def _draw_jobs(random: Random) -> Params:
+    bursts = random.sample(range(2, 20), 4)
+    return _draw_jobs(random) if bursts == sorted(bursts) else {"bursts": listing(bursts)}
+
+
 @family(
     "computer-science-shortest-job",
     ("Shortest-job-first scheduling", "Turnaround time"),
-    lambda random: {"bursts": listing(random.sample(range(2, 20), 4))},
+    _draw_jobs,
     "Four jobs with the run times {bursts} minutes arrive together, in this order. By how many minutes is the mean "
     "waiting time of shortest-job-first scheduling smaller than that of first come, first served?",
     "The run times of four jobs that arrive at the same moment are, in the order of the queue, {bursts} minutes. How "
@@ -106,8 +111,8 @@ def _safe(free: int, holds: list[int], needs: list[int]) -> list[int]:
 def _draw_banker(random: Random) -> Params:
     while True:
         holds, needs = ([random.randrange(1, 7) for _ in range(4)] for _ in range(2))
-        free = random.randrange(1, 4)
-        if 0 < len(_safe(free, holds, needs)) and _safe(free, holds, needs) != [0, 1, 2, 3]:
+        free = random.randrange(2, 5)
+        if _safe(free, holds, needs) and _safe(free, holds, needs) != [0, 1, 2, 3]:
             return {"holds": listing(holds), "needs": listing(needs), "free": free}
 
 
@@ -136,7 +141,7 @@ def _banker(p: Params) -> Solution:
         "Starting with {free} free units, these processes can finish in turn: {names}.",
         "All four processes finish, so the state is safe."
         if safe
-        else "After that {rest} units are free, which is too few for any of the other processes, so the state is unsafe.",
+        else "After that {rest} units are free, too few for any of the other processes, so the state is unsafe.",
         names=names,
         rest=free + sum(holds[i] for i in order),
     )
@@ -146,7 +151,7 @@ def _banker(p: Params) -> Solution:
     "computer-science-subnet",
     ("Subnet mask",),
     grid(length="20 21 22 23 25 26 27 28", third="16 32 48 64 96 112 144 160", host="18 37 77 101 150 201"),
-    "A host has the IPv4 address 10.7.{third}.{host}/{length}. What is the address of its network?",
+    "A host has the IP address 10.7.{third}.{host}/{length}. What is the address of its network?",
     "Which network address belongs to the host 10.7.{third}.{host} with the prefix length /{length}?",
 )
 def _subnet(p: Params) -> Solution:
@@ -198,6 +203,8 @@ def _delay(p: Params) -> Solution:
 
 def _draw_words(random: Random) -> Params:
     words = random.sample(range(128), 4)
+    if any((a ^ b).bit_count() < 2 for a in words for b in words if a != b):
+        return _draw_words(random)
     return {"words": ", ".join(f"{word:07b}" for word in words[:3]) + f" and {words[3]:07b}"}
 
 
@@ -218,7 +225,7 @@ def _hamming(p: Params) -> Solution:
         p,
         least,
         "",
-        [max(distances), least - 1, Fraction(sum(distances), 6)],
+        [max(distances), least - 1],
         "The Hamming distance of two words is the number of positions in which they differ.",
         "The distances of the six pairs are {distances}.",
         "The smallest is {ans}, so up to {detected} errors in a word are always detected.",
@@ -308,14 +315,4 @@ def _force(p: Params) -> Solution:
     )
 
 
-PROBLEMS = (
-    _robin,
-    _shortest,
-    _banker,
-    _subnet,
-    _delay,
-    _hamming,
-    _runs,
-    _exchange,
-    _force,
-)
+PROBLEMS = (_robin, _shortest, _banker, _subnet, _delay, _hamming, _runs, _exchange, _force)

@@ -163,10 +163,11 @@ def _circuit(p: Params) -> Solution:
     on = [marks(case).translate(str.maketrans("TF", "10")) for case in table if formula.value(case)]
     return solved(
         f"{len(on)} of 8",
-        (f"{8 - len(on)} of 8", f"{len(on) + 1} of 8", f"{len(on) - 1} of 8"),
+        (f"{8 - len(on)} of 8", f"{(len(on) + 1) % 9} of 8", f"{(len(on) + 2) % 9} of 8"),
         f"The circuit computes {formula}.",
-        f"Going through all eight inputs p q r, the output is 1 for "
-        f"{', '.join('p q r = ' + ' '.join(x) for x in on[:2])}" + (" and so on." if len(on) > 2 else " only."),
+        f"Of the eight inputs p q r, these give the output 1: {', '.join(on)}."
+        if on
+        else "No input gives the output 1.",
         f"In total the output is 1 for {len(on)} inputs.",
     )
 

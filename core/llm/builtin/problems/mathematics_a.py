@@ -229,7 +229,7 @@ def _tickets(p: Params) -> Solution:
 
 
 def _draw_tickets(r: Random) -> Params:
-    x, y, a, c = r.randint(15, 80), r.randint(10, 90), r.randint(8, 15), r.randint(3, 7)
+    x, y, a, c = r.randint(15, 80), r.randint(10, 90), r.randint(9, 15), r.randint(3, 7)
     return {"n": x + y + (x == y), "a": a, "c": c, "s": a * x + c * (y + (x == y))}
 
 

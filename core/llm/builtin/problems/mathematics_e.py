@@ -209,7 +209,7 @@ def _partial(p: Params) -> Solution:
 
     return solved(
         tell(first, second),
-        (tell(second, first), tell(first, -second), tell(Fraction(m), Fraction(n))),
+        (tell(second, first), f"{ratio(first)}/(x - {s}) - {ratio(second)}/(x + {t})", tell(Fraction(m), Fraction(n))),
         f"The ansatz is $\\frac{{A}}{{x - {s}}} + \\frac{{B}}{{x + {t}}}$, so ${m}x + {n} = A(x + {t}) + B(x - {s})$.",
         f"Inserting $x = {s}$ gives ${m * s + n} = {s + t}A$, so $A = {tex(first)}$.",
         f"Inserting $x = -{t}$ gives ${n - m * t} = {-s - t}B$, so $B = {tex(second)}$.",

@@ -155,13 +155,35 @@ PODIUM = Problem(
             "places in a row with books from a stock of {n} different ones."
         ),
     ),
-    lambda r: {"n": r.randint(7, 12), "k": r.randint(3, 5)},
+    lambda r: {"n": r.randint(7, 14), "k": r.randint(3, 5)},
     _podium,
 )
 _WORDS = (
-    "BANANA", "PEPPER", "LETTER", "COFFEE", "BALLOON", "ANANAS", "CABBAGE", "TOMATO", "POTATO", "PAPAYA", "SUCCESS", "LEVEL",
-    "RADAR", "KAYAK", "COCOA", "LLAMA", "GIGGLE", "BUBBLE", "PUPPET", "TATTOO", "CARROT", "COCONUT", "PAPRIKA", "ALFALFA",
-)  # fmt: skip
+    "ALFALFA",
+    "ANANAS",
+    "BALLOON",
+    "BANANA",
+    "BUBBLE",
+    "CABBAGE",
+    "CARROT",
+    "COCOA",
+    "COCONUT",
+    "COFFEE",
+    "GIGGLE",
+    "KAYAK",
+    "LETTER",
+    "LEVEL",
+    "LLAMA",
+    "PAPAYA",
+    "PAPRIKA",
+    "PEPPER",
+    "POTATO",
+    "PUPPET",
+    "RADAR",
+    "SUCCESS",
+    "TATTOO",
+    "TOMATO",
+)
 
 
 def _letters(p: Params) -> Solution:

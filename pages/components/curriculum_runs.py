@@ -1,0 +1,268 @@
+"""Runs that make subjects and syllabi: choose a teacher, see prompt and price, start, watch, read what came of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.domain.calls import Stage
+from core.domain.plans import Plan, PlanKind, SubjectsPlan, SyllabiPlan, TeacherChoice
+from core.domain.records import Connection
+from core.domain.states import ItemState, NodeState, RunState
+from core.domain.taxonomy import Node
+from core.errors import NotFoundError
+from core.services.curriculum import SubjectRow
+from core.services.projects import choice_for
+from core.services.runs import RunView
+from pages.components.curriculum_steps import PAGES
+from pages.components.discipline_choice import leave
+from pages.components.figures import count, duration, money
+from pages.components.notices import flash, problems, show_error
+from pages.components.presses import press
+from pages.components.session import Here, form_token, spend_form_token, wake_worker
+from pages.components.text import safe
+
+BUILTIN = "builtin"
+_KINDS = (PlanKind.SUBJECTS, PlanKind.SYLLABI)
+Teacher = tuple[Connection, str]
+
+
+def choose_teacher(h: Here, stage: Stage, key: str) -> Teacher:
+    """A teacher among all models of all connections; the project's own choice stands first."""
+    own = h.work.projects.teachers(h.project_id)[stage]
+    teachers = {
+        (view.connection.id, model): (view.connection, model)
+        for view in h.work.connections.all()
+        for model in view.connection.models
+    }
+    order = sorted(teachers, key=lambda pair: pair != (own.connection, own.model))
+    chosen = st.selectbox(
+        "Teacher",
+        order,
+        format_func=lambda pair: f"{teachers[pair][0].name}, {pair[1]}",
+        key=key,
+        help="Who answers. Teachers are added on the Connections page; the project's own choice stands first.",
+    )
+    return teachers[chosen or order[0]]
+
+
+def choices(h: Here, stage: Stage, teacher: Teacher) -> dict[Stage, TeacherChoice]:
+    """Who answers the stage, and who turns the free text into a list: a teacher that can read the other's text."""
+    connection, model = teacher
+    own = h.work.projects.teachers(h.project_id)
+    builtins = {view.connection.id for view in h.work.connections.all() if view.connection.kind == BUILTIN}
+    mine = {
+        each: own[each]
+        if (own[each].connection, own[each].model) == (connection.id, model)
+        else choice_for(each, connection.id, model)
+        for each in (stage, Stage.EXTRACTION)
+    }
+    other = own[Stage.EXTRACTION]
+    if connection.kind != BUILTIN and other.connection not in builtins:
+        mine[Stage.EXTRACTION] = other
+    return mine
+
+
+def list_subjects(h: Here, node: Node, *, primary: bool) -> None:
+    """Ask a teacher for the subjects of the discipline."""
+    st.caption(
+        "The teacher is asked the same question several times; the answers are merged, and each subject shows in how "
+        "many of them it came up. A subject that you already have is counted, never changed."
+    )
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        teacher = choose_teacher(h, Stage.SUBJECTS, "curriculum.list.teacher")
+    builtin = teacher[0].kind == BUILTIN
+    queries = right.number_input(
+        "Queries",
+        min_value=1,
+        max_value=50,
+        value=3 if builtin else 10,
+        key=f"curriculum.list.queries.{teacher[0].kind}",
+        help="How often the question is asked. The GLAN paper asks 10 times; the built-in teacher needs 3.",
+    )
+    if builtin and not h.work.curriculum.builtin_knows(node.name):
+        _explain_unknown(h, f"The built-in teacher does not know {safe(node.name, 80)}.")
+        return
+    plan = SubjectsPlan(
+        teachers=choices(h, Stage.SUBJECTS, teacher),
+        disciplines=(node.id,),
+        queries=int(queries or 1),
+        include_unverified=_unverified(node.state is not NodeState.VERIFIED, "the discipline", "list"),
+    )
+    _offer(h, plan, "list", "List subjects", primary=primary)
+
+
+def design_syllabi(h: Here, node: Node, rows: Sequence[SubjectRow], *, primary: bool) -> None:
+    """Ask a teacher for the syllabi of chosen subjects."""
+    open_rows = {r.subject.id: r for r in rows if r.syllabus is not NodeState.VERIFIED}
+    sure = {i: r for i, r in open_rows.items() if r.subject.state is NodeState.VERIFIED}
+    if not sure:
+        done = any(row.syllabus for row in rows)
+        st.info("Every verified subject has a verified syllabus." if done else "Verify a subject first.")
+        return
+    st.caption(
+        "One query for each subject: introduction, objectives, class sessions with their key concepts. A syllabus "
+        "that a person verified or changed is never overwritten."
+    )
+    teacher = choose_teacher(h, Stage.SYLLABUS, "curriculum.design.teacher")
+    able = [i for i, row in sure.items() if _can_design(h, node, teacher, row)]
+    usual = [i for i in able if sure[i].syllabus is None]
+    chosen = st.multiselect(
+        "Verified subjects",
+        list(sure),
+        default=usual,
+        format_func=lambda i: sure[i].subject.name + (" (has a proposed syllabus)" if sure[i].syllabus else ""),
+        key=f"curriculum.design.subjects.{teacher[0].kind}.{'-'.join(map(str, usual))}",
+        placeholder="Choose subjects",
+    )
+    unable = [sure[i].subject.name for i in sure if i not in able]
+    if unable:
+        names = ", ".join(unable[:3]) + (f" and {len(unable) - 3} more" if len(unable) > 3 else "")
+        st.caption(
+            f"The built-in teacher has no syllabus for {safe(names)}: choose a language model, or open the subject "
+            "and write its syllabus."
+        )
+    if not chosen:
+        return
+    plan = SyllabiPlan(teachers=choices(h, Stage.SYLLABUS, teacher), subjects=tuple(chosen))
+    _offer(h, plan, "design", f"Design {count(len(chosen), 'syllabus', 'syllabi')}", primary=primary)
+
+
+def _can_design(h: Here, node: Node, teacher: Teacher, row: SubjectRow) -> bool:
+    return teacher[0].kind != BUILTIN or h.work.curriculum.builtin_designs(node.name, row.subject.name)
+
+
+def _unverified(needed: bool, what: str, name: str) -> bool:
+    if not needed:
+        return False
+    label = f"Include {what} although nobody verified it, for this run only"
+    return st.checkbox(label, key=f"curriculum.{name}.unverified")
+
+
+def _explain_unknown(h: Here, what: str) -> None:
+    st.warning(
+        f"**{what}** It has subjects for {safe(', '.join(h.work.curriculum.builtin_disciplines()))}. For others "
+        "connect a language model, or add the subjects by hand.",
+        icon=":material/info:",
+    )
+    st.page_link(
+        PAGES / "connections.py",
+        label="Connect a language model",
+        icon=":material/hub:",
+        query_params={"project": h.project_id},
+    )
+
+
+def _offer(h: Here, plan: Plan, name: str, label: str, *, primary: bool) -> None:
+    """Calls, price and exact prompt before anything is sent, and the button that sends."""
+    with problems():
+        estimate = h.work.generation.estimate(h.project_id, plan)
+        cost = "price unknown" if estimate.cost is None else "no charge" if not estimate.bound else _cost(estimate)
+        first, second = estimate.stages[0].calls, estimate.calls - estimate.stages[0].calls
+        time = "at once" if estimate.seconds < 1 else f"about {duration(estimate.seconds)}"
+        sentence = (
+            f"{count(estimate.calls, 'call')}: {first} to ask, {second} to turn the text into a list. {cost}, {time}."
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            kind, icon = ("primary" if primary else "secondary"), ":material/play_arrow:"
+            if st.button(label, key=f"curriculum.{name}.start", type=kind, icon=icon):
+                _start(h, plan, name)
+            st.markdown(safe(sentence), width="content")
+        with st.expander("Exact prompt", type="compact", icon=":material/subject:", key=f"curriculum.{name}.prompt"):
+            for message in h.work.generation.first_prompts(h.project_id, plan)[0].messages:
+                st.caption(message.role.capitalize())
+                st.code(message.content, language=None, wrap_lines=True)
+            st.caption("The answer comes as free text. A second call turns it into a list, as in the GLAN paper.")
+
+
+def _cost(estimate) -> str:  # type: ignore[no-untyped-def]
+    return f"about {money(estimate.cost)}, at most {money(estimate.bound)} if no call is repeated"
+
+
+def _start(h: Here, plan: Plan, name: str) -> None:
+    run = h.work.generation.start(h.who, h.project_id, plan, token=form_token(f"curriculum.{name}"))
+    wake_worker()
+    spend_form_token(f"curriculum.{name}")
+    st.query_params["run"] = run.id
+    st.rerun()
+
+
+def show_run(h: Here) -> None:
+    """The run in the URL, or one that is active anyway: progress while it works, then what came of it."""
+    run_id = st.query_params.get("run")
+    if not run_id:
+        run_id = next((run.id for run in h.work.runs.active(h.project_id) if run.kind in _KINDS), None)
+    if not run_id:
+        return
+    try:
+        view = h.work.runs.view(h.project_id, run_id)
+    except NotFoundError as error:
+        show_error(error)
+        press("Close", lambda: leave("run") or "", key="curriculum.run.close", icon="close")
+        return
+    if view.active:
+        st.query_params["run"] = view.run.id
+        st.fragment(_watch, run_every=1.0)(h, view.run.id)
+    else:
+        _outcome(h, view)
+
+
+def _watch(h: Here, run_id: str) -> None:
+    view = h.work.runs.view(h.project_id, run_id)
+    if not view.active:
+        st.rerun()
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        waiting = "waiting for the worker" if view.run.state is RunState.QUEUED else "working"
+        text = f"{view.run.title}: {view.finished} of {view.run.n_items} done, {waiting}"
+        st.progress(view.finished / max(1, view.run.n_items), text=safe(text))
+        if st.button("Stop", key="curriculum.run.stop", icon=":material/stop:"):
+            with problems():
+                h.work.runs.cancel(h.who, h.project_id, run_id)
+                flash("The run stops after the calls under way.")
+                st.rerun()
+
+
+def _outcome(h: Here, view: RunView) -> None:
+    run = view.run
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            icon = "check_circle" if run.state is RunState.COMPLETED and not view.failed else "error"
+            st.markdown(f":material/{icon}: **{safe(run.title, 120)}**: {_made(h, view)}", width="stretch")
+            where = {"project": h.project_id, "run": run.id}
+            st.page_link(PAGES / "runs.py", label="Details", query_params=where)
+            press("Close", lambda: leave("run") or "", key="curriculum.run.close", icon="close", quiet=True)
+        if run.state is not RunState.COMPLETED:
+            reason = f" {safe(run.reason)}" if run.reason else ""
+            hint = f" {safe(run.hint)}" if run.hint else " Open its details to resume it."
+            st.warning(f"The run is {safe(run.state.value.replace('_', ' '))}.{reason}{hint}")
+        _failures(h, view)
+
+
+def _made(h: Here, view: RunView) -> str:
+    items = h.work.runs.items(h.project_id, view.run.id, states=(ItemState.DONE, ItemState.KNOWN), size=200)
+    new = sum(len(item.products) for item in items if item.state is ItemState.DONE)
+    cost = safe(money(view.spent.settled)) if view.spent.settled else "no charge"
+    if view.run.kind is PlanKind.SUBJECTS:
+        words = f"{count(new, 'new subject')} from {count(len(items), 'answer')}"
+    else:
+        words = f"{count(new, 'syllabus', 'syllabi')} designed"
+        kept = sum(item.state is ItemState.KNOWN for item in items)
+        words += f", {kept} kept as a person left it" if kept else ""
+    return f"{words}, {cost}."
+
+
+def _failures(h: Here, view: RunView) -> None:
+    bad = (ItemState.FAILED, ItemState.INVALID, ItemState.REFUSED, ItemState.FILTERED, ItemState.TRUNCATED)
+    items = h.work.runs.items(h.project_id, view.run.id, states=bad, size=200)
+    reasons = Counter(item.error or item.state.value for item in items)
+    for reason, number in reasons.most_common(5):
+        st.error(f"{safe(reason)} ({count(number, 'query', 'queries')})", icon=":material/error:")
+    if len(reasons) > 5:
+        st.caption(f"And {len(reasons) - 5} more reasons: see the details.")
+    if any("built-in teacher" in reason for reason in reasons):
+        _explain_unknown(h, "The built-in teacher only knows its own curricula.")
+    elif reasons:
+        st.caption("Retry the failed ones on the Runs page, or choose another teacher.")

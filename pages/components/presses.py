@@ -1,0 +1,56 @@
+"""Buttons that act on what stood on screen when they were drawn, not on what stands there by now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import StudioError
+from pages.components.notices import flash, show_error
+
+_PROBLEM = "presses.problem"
+
+
+def act(action: Callable[[], str]) -> None:
+    """Do what a button stands for, as its callback; the text that comes back is shown after the rerun."""
+    try:
+        said = action()
+    except StudioError as error:
+        st.session_state[_PROBLEM] = (error.message, error.hint)
+    else:
+        if said:
+            flash(said)
+
+
+def show_problem() -> None:
+    """Draw what the last press met; a page calls it once, near its top."""
+    problem = st.session_state.pop(_PROBLEM, None)
+    if problem:
+        show_error(StudioError(*problem))
+
+
+def press(
+    label: str,
+    action: Callable[[], str],
+    *,
+    key: str,
+    icon: str = "",
+    primary: bool = False,
+    quiet: bool = False,
+    disabled: bool = False,
+    help: str | None = None,  # noqa: A002 - the name that Streamlit gives it
+    width: str = "content",
+) -> None:
+    """A button whose action sees the values of this drawing."""
+    st.button(
+        label,
+        key=key,
+        icon=f":material/{icon}:" if icon else None,
+        type="primary" if primary else "tertiary" if quiet else "secondary",
+        disabled=disabled,
+        help=help,
+        width=width,  # type: ignore[arg-type]
+        on_click=act,
+        args=(action,),
+    )

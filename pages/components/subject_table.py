@@ -1,0 +1,171 @@
+"""The subjects of one discipline as a table: read, choose several, verify, remove, restore, reopen; add one by hand."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.domain.states import NodeState
+from core.domain.taxonomy import Node, Origin
+from core.services.curriculum import LEVELS, SubjectRow
+from pages.components.figures import count
+from pages.components.notices import flash, problems
+from pages.components.presses import press
+from pages.components.session import Here, form_token, spend_form_token
+from pages.components.text import safe
+
+_WITHOUT_QUERY = {
+    Origin.PERSON: "added by hand",
+    Origin.DEMO: "demo content",
+    Origin.STARTER: "starter",
+    Origin.MODEL: "by a teacher",
+}
+_STATES = ["proposed", "verified", "removed", "none"]
+_COLOURS = ["orange", "green", "gray", "gray"]
+_DONE = {NodeState.VERIFIED: "verified", NodeState.REMOVED: "removed", NodeState.PROPOSED: "proposed again"}
+
+
+def came_up(row: SubjectRow) -> str:
+    """In how many answers of a teacher the subject was named, or where else it is from."""
+    subject = row.subject
+    if subject.times_asked:
+        noun = "query" if subject.times_asked == 1 else "queries"
+        return f"{subject.times_seen} of {subject.times_asked} {noun}"
+    return _WITHOUT_QUERY[subject.origin]
+
+
+def table_key(rows: Sequence[SubjectRow]) -> str:
+    """Another list gets another table, so that a selection never slips to a row that nobody chose."""
+    ids = ",".join(str(row.subject.id) for row in rows)
+    return f"curriculum.subjects.{zlib.crc32(ids.encode())}"
+
+
+def open_subject(subject_id: int | None) -> None:
+    """Show one subject (None: the list) after the rerun."""
+    if subject_id is None:
+        st.query_params.pop("subject", None)
+    else:
+        st.query_params["subject"] = str(subject_id)
+
+
+def move_all(h: Here, ids: Sequence[int], state: NodeState) -> str:
+    """Move these subjects; what to say."""
+    moved = h.work.curriculum.move_subjects(h.who, h.project_id, ids, state)
+    return f"{count(moved, 'subject')} {_DONE[state]}."
+
+
+def _frame(rows: Sequence[SubjectRow]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Subject": [row.subject.name for row in rows],
+            "Level": [row.subject.level for row in rows],
+            "State": [[row.subject.state.value] for row in rows],
+            "Came up": [came_up(row) for row in rows],
+            "Syllabus": [[row.syllabus.value if row.syllabus else "none"] for row in rows],
+            "Sessions": [row.sessions for row in rows],
+            "Concepts": [row.concepts for row in rows],
+            "Open": ["Open"] * len(rows),
+        }
+    )
+
+
+def _open_clicked(ids: Sequence[int]) -> None:
+    click = st.session_state.get("curriculum.open_row")
+    if click is not None and 0 <= click["row"] < len(ids):
+        open_subject(ids[click["row"]])
+
+
+def _columns(ids: Sequence[int]) -> dict[str, object]:
+    config = st.column_config
+    tags = {"options": _STATES, "color": _COLOURS}
+    seen_help = (
+        "The teacher is asked several times for the subjects of the discipline. A subject that comes up in most "
+        "answers is rarely a mistake; one that came up once deserves a look."
+    )
+    return {
+        "Subject": config.TextColumn(width="large", help="Verify a subject to have a syllabus designed for it."),
+        "Level": config.TextColumn(width=110),
+        "State": config.MultiselectColumn(width=90, **tags),
+        "Came up": config.TextColumn(width=125, help=seen_help),
+        "Syllabus": config.MultiselectColumn(
+            width=95, help="Only a verified syllabus of a verified subject gives questions.", **tags
+        ),
+        "Sessions": config.NumberColumn(width=80, help="Class sessions of the syllabus."),
+        "Concepts": config.NumberColumn(width=85, help="Key concepts over all class sessions."),
+        "Open": config.ButtonColumn(
+            "", width=70, type="tertiary", on_click=_open_clicked, args=(tuple(ids),), key="curriculum.open_row"
+        ),
+    }
+
+
+def show_table(rows: Sequence[SubjectRow]) -> list[SubjectRow]:
+    """Draw the table; the rows that are ticked."""
+    ids = [row.subject.id for row in rows]
+    event = st.dataframe(
+        _frame(rows),
+        key=table_key(rows),
+        hide_index=True,
+        width="stretch",
+        height="auto",
+        on_select="rerun",
+        selection_mode="multi-row",
+        column_config=_columns(ids),
+    )
+    chosen = event["selection"]["rows"] if event else []
+    return [rows[index] for index in chosen if index < len(rows)]
+
+
+def actions_on(h: Here, chosen: Sequence[SubjectRow]) -> None:
+    """What can be done with the ticked rows; each button names how many it would move."""
+    by_state = {state: [row.subject.id for row in chosen if row.subject.state is state] for state in NodeState}
+    proposed, verified, removed = (by_state[state] for state in NodeState)
+    kept = [*proposed, *verified]
+    if not chosen:
+        st.caption("Tick rows at the left edge of the table to verify, remove or reopen them together.")
+        return
+    offers = (
+        ("Verify", "check", NodeState.VERIFIED, proposed, "They belong to the discipline: syllabi may be designed."),
+        ("Reopen", "undo", NodeState.PROPOSED, verified, "Take the verification back."),
+        ("Remove", "delete", NodeState.REMOVED, kept, "Hidden and never drawn from. Can be restored."),
+        ("Restore", "restore_from_trash", NodeState.PROPOSED, removed, "Back among the proposed ones."),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{count(len(chosen), 'subject')} ticked**", width="content")
+        if len(chosen) == 1:
+            only = chosen[0].subject.id
+            press("Open", lambda: open_subject(only) or "", key="curriculum.open", icon="open_in_full")
+        for label, icon, state, ids, why in offers:
+            if ids:
+                action = _mover(h, ids, state)
+                press(f"{label} {len(ids)}", action, key=f"curriculum.{label.lower()}", icon=icon, help=why)
+
+
+def _mover(h: Here, ids: Sequence[int], state: NodeState):  # type: ignore[no-untyped-def]
+    return lambda: move_all(h, ids, state)
+
+
+def add_by_hand(h: Here, node: Node) -> None:
+    """A form for one subject."""
+    with st.form("curriculum.add", border=False, clear_on_submit=False):
+        token = form_token("curriculum.add")
+        left, right = st.columns([3, 1], vertical_alignment="bottom")
+        name = left.text_input("Name", key=f"curriculum.add.name.{token}", placeholder="e.g. Linear algebra")
+        level = right.selectbox("Level", LEVELS, key=f"curriculum.add.level.{token}", format_func=str.capitalize)
+        topics = st.text_area(
+            "Subtopics, one per line",
+            key=f"curriculum.add.subtopics.{token}",
+            height=110,
+            help="What the subject covers. The teacher reads them when it designs the syllabus. May stay empty.",
+        )
+        sent = st.form_submit_button("Add subject", key="curriculum.add.send", icon=":material/add:")
+    if sent:
+        with problems():
+            subject = h.work.curriculum.add_subject(
+                h.who, h.project_id, node.id, name or "", level or LEVELS[0], (topics or "").splitlines(), token=token
+            )
+            spend_form_token("curriculum.add")
+            flash(f"Subject {safe(subject.name, 80)} added as proposed.")
+            st.rerun()

@@ -1,0 +1,153 @@
+"""The real app on a free port with its own folder, a real browser, and nothing left running afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from core.domain.people import Principal
+from core.runs.worker import find_worker
+from core.settings import ROOT, Settings
+from core.workspace import Workspace
+
+ME = Principal("You")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+@dataclass(frozen=True)
+class App:
+    """A running app: its address, its folder, and the same installation seen from the test."""
+
+    url: str
+    home: Path
+    work: Workspace
+
+    def open(self, page: Page, path: str = "") -> None:
+        """Go to a page of the app and wait until it is drawn."""
+        page.goto(f"{self.url}/{path}")
+        page.wait_for_selector(SETTLED, timeout=60_000)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    """`python -m streamlit run app.py` in an empty folder, with its worker."""
+    home, port = tmp_path / "home", _free_port()
+    environ = {**os.environ, "STUDIO_HOME": str(home)}
+    for name in ("STUDIO_DB", "STUDIO_PERSON", "STUDIO_WORKER"):
+        environ.pop(name, None)
+    settings = Settings.load(environ)
+    work = Workspace.open(settings, environ)
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with (tmp_path / "app.log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, tmp_path / "app.log")
+        yield App(f"http://127.0.0.1:{port}", home, work)
+    finally:
+        _stop(server)
+        _stop_worker(settings)
+        work.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path, seconds: float = 60.0) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"The app did not start:\n{log.read_text(errors='replace')[-4000:]}")
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait(timeout=15)
+
+
+def _stop_worker(settings: Settings, seconds: float = 15.0) -> None:
+    """The worker outlives its app by a while; its id stands in the lock file that it holds."""
+    pid = find_worker(settings)
+    if pid is None:
+        return
+    _signal(pid, signal.SIGTERM)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if find_worker(settings) is None:
+            return
+        time.sleep(0.05)
+    _signal(pid, signal.SIGKILL)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, while tests of this folder run."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A Chromium found on the PATH, else Playwright's own."""
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    started = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, app: App) -> Iterator[Page]:
+    """A fresh tab. The test fails if the page logged an error or asked another host for anything."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    tab = context.new_page()
+    complaints: list[str] = []
+    tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    own = (app.url, app.url.replace("http", "ws"), "data:", "blob:")
+    tab.on("request", lambda sent: None if sent.url.startswith(own) else complaints.append(f"asked {sent.url}"))
+    yield tab
+    context.close()
+    assert complaints == []

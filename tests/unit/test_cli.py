@@ -1,0 +1,90 @@
+"""The command line: the same services, JSON for machines, exit codes that tell."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from core.cli import main
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("STUDIO_DB", raising=False)
+    return CliRunner()
+
+
+def call(cli: CliRunner, *arguments: str) -> Result:
+    return cli.invoke(main, list(arguments))
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_new_installation(cli: CliRunner) -> None:
+    result = call(cli, "--json", "doctor")
+    assert result.exit_code == 0
+    assert {row["level"] for row in json.loads(result.output)} <= {"ok", "warning"}
+
+
+def test_the_whole_way_by_command_line(cli: CliRunner, tmp_path: Path) -> None:
+    assert call(cli, "demo").exit_code == 0
+    verified = json.loads(call(cli, "--json", "taxonomy", "show", "--verified").output)
+    assert [row["path"][-1] for row in verified] == ["Music", "Nursing", "Mathematics"]
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        "kind: samples\ncount: 6\ndisciplines:\n- Formal science > Quantity, structure and proof > Mathematics\n"
+        "challenging_share: 0.5\nverify: true\n",
+        encoding="utf-8",
+    )
+    run = call(cli, "--json", "generate", "--plan", str(plan))
+    assert run.exit_code == 0, run.output
+    made = json.loads(run.stdout)
+    assert (made["state"], made["made"], made["failed"]) == ("completed", 6, 0)
+    listed = json.loads(call(cli, "--json", "runs").output)
+    assert [(row["id"], row["done"], row["items"]) for row in listed] == [(made["run"], 6, 6)]
+    frozen = json.loads(call(cli, "--json", "dataset", "freeze", "From the shell").output)
+    (file,) = json.loads(call(cli, "--json", "dataset", "export", frozen["id"], "--format", "openai_chat").output)
+    lines = Path(file["file"]).read_text(encoding="utf-8").splitlines()
+    assert len(lines) == file["rows"] == frozen["rows"]
+    assert [message["role"] for message in json.loads(lines[0])["messages"]] == ["user", "assistant"]
+
+
+def test_an_exported_taxonomy_is_read_back_whole(cli: CliRunner, tmp_path: Path) -> None:
+    call(cli, "create", "One")
+    file = tmp_path / "tree.yaml"
+    assert call(cli, "taxonomy", "export", str(file)).exit_code == 0
+    call(cli, "create", "Two", "--empty")
+    added = call(cli, "--json", "--project", "Two", "taxonomy", "import", str(file))
+    assert added.exit_code == 0, added.output
+    again = tmp_path / "again.yaml"
+    call(cli, "--project", "Two", "taxonomy", "export", str(again))
+    assert again.read_text().replace("title: Two", "title: One") == file.read_text()
+
+
+def test_an_error_is_one_sentence_with_a_hint_and_code_1(cli: CliRunner, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("title: x\nfields: [unclosed", encoding="utf-8")
+    call(cli, "create", "One", "--empty")
+    result = call(cli, "taxonomy", "import", str(bad))
+    assert result.exit_code == 1
+    assert "Error: Line 2: This is not YAML" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_which_project_is_meant_must_be_clear(cli: CliRunner) -> None:
+    call(cli, "create", "One", "--empty")
+    call(cli, "create", "Two", "--empty")
+    result = call(cli, "runs")
+    assert result.exit_code == 1
+    assert "'One', 'Two'" in result.stderr
+
+
+def test_backup_list_and_restore(cli: CliRunner) -> None:
+    call(cli, "create", "One", "--empty")
+    made = Path(json.loads(call(cli, "--json", "backup").output)["file"])
+    call(cli, "create", "Two", "--empty")
+    assert call(cli, "backup", "--restore", made.name).exit_code == 0
+    assert call(cli, "--json", "taxonomy", "show").output.strip() == "[]"
+    assert call(cli, "backup", "--restore", "../../etc/passwd").exit_code == 1
