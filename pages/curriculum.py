@@ -1,1 +1,106 @@
-"""curriculum."""
+"""Curriculum: the subjects of a discipline, their syllabi, class sessions and key concepts; grow, correct, verify."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain.curriculum import Subject
+from core.domain.states import NodeState
+from core.domain.taxonomy import Node
+from core.errors import NotFoundError
+from core.services.curriculum import SubjectRow
+from pages.components.curriculum_runs import design_syllabi, list_subjects, show_run
+from pages.components.curriculum_steps import PAGES, Standing, Step, show_next
+from pages.components.discipline_choice import choose_discipline, number_in_url
+from pages.components.figures import count
+from pages.components.notices import empty, show_error
+from pages.components.presses import show_problem
+from pages.components.session import Here, here
+from pages.components.subject_sheet import show_subject, show_way
+from pages.components.subject_table import actions_on, add_by_hand, open_subject, show_table
+from pages.components.syllabus_sheet import show_syllabus
+
+_ABOUT = (
+    "What is taught in a discipline: its subjects, one syllabus for each, class sessions in order, and their key "
+    "concepts. Questions are drawn from verified syllabi only."
+)
+
+
+def _open_in_url(h: Here) -> Subject | None:
+    """The subject in the URL; a wrong id is said and forgotten."""
+    wanted = number_in_url("subject")
+    if wanted is None:
+        st.query_params.pop("subject", None)
+        return None
+    try:
+        return h.work.curriculum.subject(h.project_id, wanted)[0]
+    except NotFoundError as error:
+        show_error(error)
+        open_subject(None)
+        return None
+
+
+def _show_list(h: Here, node: Node, rows: list[SubjectRow]) -> None:
+    step = show_next(h, node, Standing.of(rows))
+    show_run(h)
+    gone = sum(row.subject.state is NodeState.REMOVED for row in rows)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Subjects", width="content")
+        st.space("stretch")
+        show_gone = bool(gone) and st.toggle(f"Show {count(gone)} removed", key="curriculum.removed")
+    shown = [row for row in rows if show_gone or row.subject.state is not NodeState.REMOVED]
+    if shown:
+        place = st.container()
+        chosen = show_table(shown)
+        with place:
+            actions_on(h, chosen)
+    else:
+        st.caption("No subject yet.")
+    first, design = step is Step.LIST, step is Step.DESIGN
+    with st.expander("List subjects with a teacher", icon=":material/auto_awesome:", expanded=first):
+        list_subjects(h, node, primary=first)
+    if shown:
+        with st.expander("Design syllabi with a teacher", icon=":material/auto_awesome:", expanded=design):
+            design_syllabi(h, node, shown, primary=design)
+    with st.expander("Add a subject by hand", icon=":material/add:"):
+        add_by_hand(h, node)
+
+
+def _show_one(h: Here, subject: Subject) -> None:
+    st.query_params["discipline"] = str(subject.node_id)
+    _, path, syllabus = h.work.curriculum.subject(h.project_id, subject.id)
+    rows = h.work.curriculum.subjects(h.project_id, subject.node_id, removed=True)
+    show_way(rows, subject, path[-1].name)
+    show_subject(h, next(row for row in rows if row.subject.id == subject.id))
+    st.divider()
+    show_syllabus(h, subject, syllabus)
+
+
+def main() -> None:
+    """Choose a discipline; then its subjects, or one of them."""
+    h = here()
+    st.title("Curriculum")
+    paths = h.work.taxonomy.disciplines(h.project_id)
+    if not paths:
+        with empty(
+            "No discipline yet",
+            "The curriculum hangs below the disciplines of the taxonomy.",
+            ":material/account_tree:",
+        ):
+            query = {"project": h.project_id}
+            st.page_link(
+                PAGES / "taxonomy.py", label="Open the taxonomy", icon=":material/account_tree:", query_params=query
+            )
+        return
+    subject = _open_in_url(h)
+    if subject:
+        show_problem()
+        _show_one(h, subject)
+        return
+    st.caption(_ABOUT)
+    node = choose_discipline(h, paths)[-1]
+    show_problem()
+    _show_list(h, node, h.work.curriculum.subjects(h.project_id, node.id, removed=True))
+
+
+main()

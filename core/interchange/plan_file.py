@@ -18,6 +18,8 @@ FORMAT = "glan-studio-plan/1"
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ENTRIES = 20_000
 _SEPARATOR = " > "
+_FIRST = ("format", "kind", "title")
+_LAST = ("include_unverified", "cost_cap_dollars", "call_cap", "teachers", "start")
 Loc = Sequence[str | int]
 
 
@@ -207,8 +209,9 @@ def _refuse_twins(node: yaml.Node) -> None:
 def write(file: PlanFile) -> bytes:
     """The file as YAML in reading order."""
     row = file.model_dump(mode="json")
-    order = ["format", "kind", *[key for key in row if key not in {"format", "kind", "start"}]]
-    row = {key: _plain(key, row[key]) for key in [*order, *(["start"] if row.get("start") else [])]}
+    own = [key for key in row if key not in {*_FIRST, *_LAST}]
+    last = [key for key in _LAST if key in row and (key != "start" or row[key])]
+    row = {key: _plain(key, row[key]) for key in [*_FIRST, *own, *last]}
     return str(yaml.safe_dump(row, sort_keys=False, allow_unicode=True, width=120)).encode()
 
 

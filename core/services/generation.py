@@ -12,7 +12,9 @@ from core.domain.calls import Call, Stage
 from core.domain.people import Action, Principal
 from core.domain.plans import Plan, PlanKind, SamplesPlan, stages_of
 from core.domain.records import Run
+from core.domain.sampling import Difficulty
 from core.errors import PriceUnknownError
+from core.generation.drawing import Source
 from core.ids import new_id
 from core.interchange import plan_file
 from core.llm.builtin.library import knows_concept
@@ -25,7 +27,16 @@ from core.services.projects import ProjectService
 from core.store import curricula, events, projects, reports, runs
 from core.store.database import Tx
 
-__all__ = ["KIND_TITLES", "PREVIEW_SIZE", "Estimate", "GenerationService", "Knowledge", "SourceView", "StageEstimate"]
+__all__ = [
+    "KIND_TITLES",
+    "PREVIEW_SIZE",
+    "Estimate",
+    "GenerationService",
+    "Knowledge",
+    "Reach",
+    "SourceView",
+    "StageEstimate",
+]
 PREVIEW_SIZE = 4
 _KNOWLEDGE_ITEMS = 500
 _TEMPLATE_BYTES = 3000
@@ -40,6 +51,20 @@ class Knowledge:
     known: int
     items: int
     posable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one syllabus of a plan allows: its size, its different questions, and how many come before the plan."""
+
+    discipline: str
+    subject: str
+    level: str
+    sessions: int
+    concepts: int
+    basic: int
+    challenging: int
+    dealt: int
 
 
 class GenerationService:
@@ -79,6 +104,11 @@ class GenerationService:
         with self._c.store.read() as tx:
             plan = PlanReader(tx, project_id, places, teachers).plan(file)
         return self.draft(project_id, plan) if isinstance(plan, SamplesPlan) else plan
+
+    def reach(self, project_id: str, plan: SamplesPlan) -> list[Reach]:
+        """How many different questions each syllabus of a drafted plan allows."""
+        with self._c.store.read() as tx:
+            return [_reach(source, plan) for source in wanted(tx, project_id, plan)]
 
     def knowledge(self, project_id: str, plan: SamplesPlan) -> Knowledge:
         """For how much of the plan the built-in teacher has problems."""
@@ -173,6 +203,20 @@ class GenerationService:
                     f"The price of {choice.model!r} at {connection.name!r} is unknown, so a cost cap cannot hold.",
                     "Enter the price on the Connections page, or remove the cost caps.",
                 )
+
+
+def _reach(source: Source, plan: SamplesPlan) -> Reach:
+    sessions, seed = source.syllabus.sessions, plan.random_seed
+    return Reach(
+        discipline=source.path[-1],
+        subject=source.subject.name,
+        level=source.subject.level,
+        sessions=len(sessions),
+        concepts=sum(len(session.concepts) for session in sessions),
+        basic=source.deck(Difficulty.BASIC, seed).size,
+        challenging=source.deck(Difficulty.CHALLENGING, seed).size,
+        dealt=sum(plan.start.get(source.deck_key(difficulty, seed), 0) for difficulty in Difficulty),
+    )
 
 
 def _prompt_bytes(stage: Stage, items: Items) -> int:

@@ -9,8 +9,8 @@ from typing import Any
 from core.domain.budget import Spent
 from core.domain.people import Action, Principal
 from core.domain.records import Attempt, Item, Request, Run, Sample
-from core.domain.states import ACTIVE, RESUMABLE, ItemState, RunState
-from core.errors import InvalidTransitionError
+from core.domain.states import ACTIVE, RESUMABLE, AttemptState, ItemState, RunState
+from core.errors import InvalidTransitionError, NotFoundError
 from core.services.context import Context
 from core.store import events, ledger, reports, runs, samples
 
@@ -52,6 +52,18 @@ class RunView:
     def resumable(self) -> bool:
         """Can it go on?"""
         return self.run.state in RESUMABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One item with what it made, every request behind it, and what they cost in this run and before."""
+
+    item: Item
+    sample: Sample | None
+    requests: tuple[Request, ...]
+    checks: tuple[Mapping[str, Any], ...]
+    calls: int
+    cost: int
 
 
 class RunService:
@@ -155,6 +167,31 @@ class RunService:
         with self._c.store.read() as tx:
             runs.get(tx, run_id, project_id)
             return ledger.requests_of_item(tx, run_id, item)
+
+    def evidence(self, project_id: str, run_id: str, item: int) -> Evidence:
+        """The item, its sample, and the requests it asked or found answered already."""
+        with self._c.store.read() as tx:
+            runs.get(tx, run_id, project_id)
+            found = next(iter(runs.items(tx, run_id, after=item - 1, size=1)), None)
+            if found is None or found.idx != item:
+                raise NotFoundError(f"The run has no item {item}.", "Choose one from its list.")
+            made = samples.by_ids(tx, list(found.products[:1])) if found.spec["kind"] == "samples" else []
+            sample = made[0] if made else None
+            checks = samples.verifications(tx, sample.id) if sample else []
+            asked = {request.id: request for request in ledger.requests_of_item(tx, run_id, item)}
+            used = [sample.question_request, sample.answer_request] if sample else []
+            for request_id in [*used, *(check["request_id"] for check in checks)]:
+                if request_id and request_id not in asked:
+                    asked[request_id] = ledger.get_request(tx, request_id)
+            calls = [attempt for request_id in asked for attempt in ledger.attempts(tx, request_id=request_id)]
+        ordered = tuple(asked[request_id] for request_id in sorted(asked))
+        return Evidence(found, sample, ordered, tuple(checks), len(calls), sum(call.cost for call in calls))
+
+    def in_doubt(self, project_id: str, run_id: str, *, limit: int = 200) -> list[Attempt]:
+        """Calls that were sent and whose answer was never stored, newest first."""
+        with self._c.store.read() as tx:
+            runs.get(tx, run_id, project_id)
+            return ledger.attempts(tx, run_id=run_id, state=AttemptState.IN_DOUBT, limit=limit)
 
     def request(self, project_id: str, request_id: int) -> Request:
         """One request with its stored answer."""

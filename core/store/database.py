@@ -8,8 +8,9 @@ can lose pages in WAL mode, run with a rollback journal and synchronous=EXTRA.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,18 @@ def _refuse_foreign(connection: Any, path: Path) -> None:
         raise StoreError(f"The file {path} belongs to another program.", "Choose another file with STUDIO_DB or --db.")
 
 
+def _switch(connection: Any, mode: str) -> None:
+    """Set the journal mode. SQLite gives up at once where others hold a lock, so the waiting is done here."""
+    give_up = time.monotonic() + 10
+    while True:
+        with suppress(sqlite3.OperationalError):
+            if connection.execute(f"PRAGMA journal_mode={mode}").fetchone() == (mode,):
+                return
+        if time.monotonic() > give_up:
+            raise sqlite3.OperationalError(f"the journal mode {mode} cannot be set")
+        time.sleep(0.005)
+
+
 def connect(path: Path) -> Any:
     """A connection with every pragma set; refuses a file of another program.
 
@@ -122,7 +135,7 @@ def connect(path: Path) -> Any:
             connection.execute(pragma)
         _refuse_foreign(connection, path)
         mode, level = journal_mode()
-        connection.execute(f"PRAGMA journal_mode={mode}")
+        _switch(connection, mode)
         connection.execute(f"PRAGMA synchronous={level}")
     except StoreError:
         connection.close()

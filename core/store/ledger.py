@@ -173,11 +173,14 @@ def doubts_of(tx: Tx, request_id: int) -> int:
     return int(tx.value("SELECT count(*) FROM attempt WHERE request_id=? AND state='in_doubt'", (request_id,)))
 
 
-def attempts(tx: Tx, *, run_id: str = "", request_id: int = 0, limit: int = 500) -> list[Attempt]:
-    """Ledger rows of a run or of a request, newest first."""
+def attempts(
+    tx: Tx, *, run_id: str = "", request_id: int = 0, state: AttemptState | None = None, limit: int = 500
+) -> list[Attempt]:
+    """Ledger rows of a run or of a request, newest first; with `state` only those in it."""
     rows = tx.rows(
-        "SELECT * FROM attempt WHERE (:r='' OR run_id=:r) AND (:q=0 OR request_id=:q) ORDER BY id DESC LIMIT :n",
-        {"r": run_id, "q": request_id, "n": limit},
+        "SELECT * FROM attempt WHERE (:r='' OR run_id=:r) AND (:q=0 OR request_id=:q) AND (:s IS NULL OR state=:s)"
+        " ORDER BY id DESC LIMIT :n",
+        {"r": run_id, "q": request_id, "s": state, "n": limit},
     )
     return [Attempt.model_validate(row) for row in rows]
 

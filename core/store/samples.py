@@ -49,7 +49,11 @@ def insert(tx: Tx, row: Mapping[str, Any], person: str) -> int:
         else None
     )
     if known:
-        tx.run("UPDATE sample SET preview=min(preview, ?) WHERE id=?", (int(row["preview"]), known["id"]))
+        if known["preview"] and not row["preview"]:
+            tx.run(
+                "UPDATE sample SET preview=0, run_id=?, item_idx=? WHERE id=?",
+                (row["run_id"], row["item_idx"], known["id"]),
+            )
         return int(known["id"])
     sample_id = tx.insert(
         "INSERT INTO sample(project_id, run_id, item_idx, origin, strategy, difficulty, node_id, subject_id, lineage,"

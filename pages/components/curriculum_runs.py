@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
+from core.analysis.estimates import Estimate
 from core.domain.calls import Stage
 from core.domain.plans import Plan, PlanKind, SubjectsPlan, SyllabiPlan, TeacherChoice
 from core.domain.records import Connection
@@ -160,12 +162,10 @@ def _offer(h: Here, plan: Plan, name: str, label: str, *, primary: bool) -> None
     """Calls, price and exact prompt before anything is sent, and the button that sends."""
     with problems():
         estimate = h.work.generation.estimate(h.project_id, plan)
-        cost = "price unknown" if estimate.cost is None else "no charge" if not estimate.bound else _cost(estimate)
         first, second = estimate.stages[0].calls, estimate.calls - estimate.stages[0].calls
         time = "at once" if estimate.seconds < 1 else f"about {duration(estimate.seconds)}"
-        sentence = (
-            f"{count(estimate.calls, 'call')}: {first} to ask, {second} to turn the text into a list. {cost}, {time}."
-        )
+        words = f"{count(estimate.calls, 'call')}: {first} to ask, {second} to turn the text into a list."
+        sentence = f"{words} {_cost(estimate)}, {time}."
         with st.container(horizontal=True, vertical_alignment="center"):
             kind, icon = ("primary" if primary else "secondary"), ":material/play_arrow:"
             if st.button(label, key=f"curriculum.{name}.start", type=kind, icon=icon):
@@ -178,8 +178,12 @@ def _offer(h: Here, plan: Plan, name: str, label: str, *, primary: bool) -> None
             st.caption("The answer comes as free text. A second call turns it into a list, as in the GLAN paper.")
 
 
-def _cost(estimate) -> str:  # type: ignore[no-untyped-def]
-    return f"about {money(estimate.cost)}, at most {money(estimate.bound)} if no call is repeated"
+def _cost(estimate: Estimate) -> str:
+    if estimate.cost is None or estimate.bound is None:
+        return "Price unknown: enter it on the Connections page"
+    if not estimate.bound:
+        return "No charge"
+    return f"About {money(estimate.cost)}, at most {money(estimate.bound)} if no call is repeated"
 
 
 def _start(h: Here, plan: Plan, name: str) -> None:
@@ -201,7 +205,7 @@ def show_run(h: Here) -> None:
         view = h.work.runs.view(h.project_id, run_id)
     except NotFoundError as error:
         show_error(error)
-        press("Close", lambda: leave("run") or "", key="curriculum.run.close", icon="close")
+        press("Close", partial(leave, "run"), key="curriculum.run.close", icon="close")
         return
     if view.active:
         st.query_params["run"] = view.run.id
@@ -233,7 +237,7 @@ def _outcome(h: Here, view: RunView) -> None:
             st.markdown(f":material/{icon}: **{safe(run.title, 120)}**: {_made(h, view)}", width="stretch")
             where = {"project": h.project_id, "run": run.id}
             st.page_link(PAGES / "runs.py", label="Details", query_params=where)
-            press("Close", lambda: leave("run") or "", key="curriculum.run.close", icon="close", quiet=True)
+            press("Close", partial(leave, "run"), key="curriculum.run.close", icon="close", quiet=True)
         if run.state is not RunState.COMPLETED:
             reason = f" {safe(run.reason)}" if run.reason else ""
             hint = f" {safe(run.hint)}" if run.hint else " Open its details to resume it."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -92,8 +93,7 @@ def _keep(h: Here, node: Node) -> str:
 _WORDS = {
     Step.DISCIPLINE: (
         "Verify the discipline",
-        "Samples are drawn from verified knowledge only. Vote keep on it and on the branch it hangs from, or look at "
-        "it in the taxonomy first.",
+        "Samples are drawn from verified knowledge only. Vote keep on it and its branch, or look at it first.",
     ),
     Step.LIST: (
         "Find the subjects",
@@ -147,7 +147,7 @@ def _figures(standing: Standing) -> str:
 def _offer(h: Here, node: Node, standing: Standing, step: Step) -> None:
     where = {"project": h.project_id}
     if step is Step.DISCIPLINE:
-        press("Vote keep", lambda: _keep(h, node), key="curriculum.keep", icon="how_to_vote", primary=True)
+        press("Vote keep", partial(_keep, h, node), key="curriculum.keep", icon="how_to_vote", primary=True)
         st.page_link(
             PAGES / "taxonomy.py", label="See it in the taxonomy", query_params={**where, "node": str(node.id)}
         )
@@ -155,7 +155,7 @@ def _offer(h: Here, node: Node, standing: Standing, step: Step) -> None:
         ids = standing.proposed
         press(
             f"Verify all subjects ({len(ids)})",
-            lambda: move_all(h, ids, NodeState.VERIFIED),
+            partial(move_all, h, ids, NodeState.VERIFIED),
             key="curriculum.verify_all",
             icon="done_all",
             primary=True,
@@ -163,7 +163,7 @@ def _offer(h: Here, node: Node, standing: Standing, step: Step) -> None:
     if standing.open_syllabi and step is not Step.DISCIPLINE:
         press(
             f"Verify all syllabi ({len(standing.open_syllabi)})",
-            lambda: verify_syllabi(h, standing.open_syllabi),
+            partial(verify_syllabi, h, standing.open_syllabi),
             key="curriculum.verify_syllabi",
             icon="done_all",
             primary=step is Step.SYLLABI,

@@ -55,10 +55,10 @@ def _changed() -> None:
     leave(*_BELOW)
 
 
-def choose_discipline(h: Here, paths: list[Path], fixed: int | None = None) -> Path:
-    """The chooser, drawn; `fixed` is the discipline of an open subject."""
+def choose_discipline(h: Here, paths: list[Path]) -> Path:
+    """The chooser, drawn."""
     options = {path[-1].id: path for path in ordered(paths)}
-    chosen = fixed if fixed in options else _first(h, options)
+    chosen = _first(h, options)
     st.session_state[_KEY] = chosen
     st.selectbox(
         "Discipline",
@@ -70,4 +70,4 @@ def choose_discipline(h: Here, paths: list[Path], fixed: int | None = None) -> P
     )
     st.session_state[_last(h)] = chosen
     st.query_params["discipline"] = str(chosen)
-    return options[chosen]  # type: ignore[index]
+    return options[chosen]

@@ -157,13 +157,13 @@ def _outcome(h: Here, view: RunView) -> None:
             st.query_params.pop(RUN, None)
             st.rerun()
     if new:
-        _names(h, new)
+        _names(new)
     elif view.good:
         st.caption("Every name that came up is in the taxonomy already, possibly among the removed ones.")
     _errors(h, view, sorted({item.error for item in items if item.error}))
 
 
-def _names(h: Here, new: list[Node]) -> None:
+def _names(new: list[Node]) -> None:
     rows = [{"Name": node.name, "Came up": node.times_seen, "Description": node.description} for node in new]
     st.dataframe(
         sorted(rows, key=lambda row: -int(row["Came up"])),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import streamlit as st
 
@@ -10,9 +11,10 @@ from core.errors import StudioError
 from pages.components.notices import flash, show_error
 
 _PROBLEM = "presses.problem"
+Action = Callable[[], str | None]
 
 
-def act(action: Callable[[], str]) -> None:
+def act(action: Action) -> None:
     """Do what a button stands for, as its callback; the text that comes back is shown after the rerun."""
     try:
         said = action()
@@ -32,7 +34,7 @@ def show_problem() -> None:
 
 def press(
     label: str,
-    action: Callable[[], str],
+    action: Action,
     *,
     key: str,
     icon: str = "",
@@ -40,7 +42,7 @@ def press(
     quiet: bool = False,
     disabled: bool = False,
     help: str | None = None,  # noqa: A002 - the name that Streamlit gives it
-    width: str = "content",
+    width: Literal["content", "stretch"] = "content",
 ) -> None:
     """A button whose action sees the values of this drawing."""
     st.button(
@@ -50,7 +52,7 @@ def press(
         type="primary" if primary else "tertiary" if quiet else "secondary",
         disabled=disabled,
         help=help,
-        width=width,  # type: ignore[arg-type]
+        width=width,
         on_click=act,
         args=(action,),
     )

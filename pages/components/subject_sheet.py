@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -37,7 +38,7 @@ def show_way(rows: Sequence[SubjectRow], subject: Subject, discipline: str) -> N
     after = ids[at + 1] if 0 <= at < len(ids) - 1 else None
     with st.container(horizontal=True, vertical_alignment="center"):
         label = f"All subjects of {safe(discipline, 60)}"
-        press(label, lambda: open_subject(None) or "", key="curriculum.back", icon="arrow_back", quiet=True)
+        press(label, partial(open_subject, None), key="curriculum.back", icon="arrow_back", quiet=True)
         st.space("stretch")
         for label, icon, target in (("Previous", "chevron_left", before), ("Next", "chevron_right", after)):
             _neighbour(label, icon, target)
@@ -45,7 +46,7 @@ def show_way(rows: Sequence[SubjectRow], subject: Subject, discipline: str) -> N
 
 def _neighbour(label: str, icon: str, target: int | None) -> None:
     key = f"curriculum.{label.lower()}"
-    press(label, lambda: open_subject(target) or "", key=key, icon=icon, quiet=True, disabled=target is None)
+    press(label, partial(open_subject, target), key=key, icon=icon, quiet=True, disabled=target is None)
 
 
 def draft_of(subject: Subject) -> Draft:
@@ -77,22 +78,22 @@ def _buttons(h: Here, subject: Subject, draft: Draft) -> None:
     ids = (subject.id,)
     removed = subject.state is NodeState.REMOVED
     if not removed:
-        press("Edit subject", lambda: _open(subject, draft), key="curriculum.subject.edit", icon="edit", quiet=True)
+        press("Edit subject", partial(_open, subject, draft), key="curriculum.subject.edit", icon="edit", quiet=True)
     if subject.state is NodeState.PROPOSED:
-        action = lambda: move_all(h, ids, NodeState.VERIFIED)  # noqa: E731
+        action = partial(move_all, h, ids, NodeState.VERIFIED)
         press("Verify subject", action, key="curriculum.subject.verify", icon="check")
     if subject.state is NodeState.VERIFIED:
-        action = lambda: move_all(h, ids, NodeState.PROPOSED)  # noqa: E731
+        action = partial(move_all, h, ids, NodeState.PROPOSED)
         press("Reopen subject", action, key="curriculum.subject.reopen", icon="undo", quiet=True)
     if removed:
-        action = lambda: move_all(h, ids, NodeState.PROPOSED)  # noqa: E731
+        action = partial(move_all, h, ids, NodeState.PROPOSED)
         press("Restore subject", action, key="curriculum.subject.restore", icon="restore_from_trash", primary=True)
     else:
-        action = lambda: move_all(h, ids, NodeState.REMOVED)  # noqa: E731
+        action = partial(move_all, h, ids, NodeState.REMOVED)
         press("Remove subject", action, key="curriculum.subject.remove", icon="delete", quiet=True)
 
 
-def _open(subject: Subject, draft: Draft) -> str:
+def _open(subject: Subject, draft: Draft) -> None:
     values = {
         "name": subject.name,
         "level": subject.level,
@@ -100,7 +101,6 @@ def _open(subject: Subject, draft: Draft) -> str:
         "subtopics": "\n".join(subject.subtopics),
     }
     draft.open(values, subject.version)
-    return ""
 
 
 def _form(h: Here, subject: Subject, draft: Draft) -> None:
@@ -123,9 +123,9 @@ def _form(h: Here, subject: Subject, draft: Draft) -> None:
         if subject.state is NodeState.VERIFIED:
             st.caption("Saving a change makes the subject proposed again: verify it afterwards.")
         with st.container(horizontal=True):
-            save = lambda: _save(h, subject, draft)  # noqa: E731
+            save = partial(_save, h, subject, draft)
             press("Save subject", save, key="curriculum.subject.save", icon="save", primary=True)
-            press("Discard", lambda: draft.close() or "", key="curriculum.subject.discard", quiet=True)
+            press("Discard", draft.close, key="curriculum.subject.discard", quiet=True)
 
 
 def _save(h: Here, subject: Subject, draft: Draft) -> str:
@@ -152,7 +152,5 @@ def _show_theirs(subject: Subject, draft: Draft) -> None:
         if subject.subtopics:
             st.markdown(badges(subject.subtopics))
         with st.container(horizontal=True):
-            version = subject.version
-            mine = lambda: draft.base_on(version) or "Now save: your text replaces the other."  # noqa: E731
-            press("Go on with mine", mine, key="curriculum.subject.mine")
-            press("Take theirs", lambda: draft.close() or "", key="curriculum.subject.theirs", quiet=True)
+            press("Go on with mine", partial(draft.base_on, subject.version), key="curriculum.subject.mine")
+            press("Take theirs", draft.close, key="curriculum.subject.theirs", quiet=True)

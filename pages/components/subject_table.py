@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +16,6 @@ from pages.components.figures import count
 from pages.components.notices import flash, problems
 from pages.components.presses import press
 from pages.components.session import Here, form_token, spend_form_token
-from pages.components.text import safe
 
 _WITHOUT_QUERY = {
     Origin.PERSON: "added by hand",
@@ -67,7 +67,6 @@ def _frame(rows: Sequence[SubjectRow]) -> pd.DataFrame:
             "Syllabus": [[row.syllabus.value if row.syllabus else "none"] for row in rows],
             "Sessions": [row.sessions for row in rows],
             "Concepts": [row.concepts for row in rows],
-            "Open": ["Open"] * len(rows),
         }
     )
 
@@ -86,18 +85,23 @@ def _columns(ids: Sequence[int]) -> dict[str, object]:
         "answers is rarely a mistake; one that came up once deserves a look."
     )
     return {
-        "Subject": config.TextColumn(width="large", help="Verify a subject to have a syllabus designed for it."),
-        "Level": config.TextColumn(width=110),
-        "State": config.MultiselectColumn(width=90, **tags),
-        "Came up": config.TextColumn(width=125, help=seen_help),
+        "Subject": config.ButtonColumn(
+            width=240,
+            type="tertiary",
+            alignment="left",
+            help="Click a name to open the subject with its syllabus.",
+            on_click=_open_clicked,
+            args=(tuple(ids),),
+            key="curriculum.open_row",
+        ),
+        "Level": config.TextColumn(width=105),
+        "State": config.MultiselectColumn(width=92, **tags),
+        "Came up": config.TextColumn(width=112, help=seen_help),
         "Syllabus": config.MultiselectColumn(
-            width=95, help="Only a verified syllabus of a verified subject gives questions.", **tags
+            width=92, help="Only a verified syllabus of a verified subject gives questions.", **tags
         ),
-        "Sessions": config.NumberColumn(width=80, help="Class sessions of the syllabus."),
-        "Concepts": config.NumberColumn(width=85, help="Key concepts over all class sessions."),
-        "Open": config.ButtonColumn(
-            "", width=70, type="tertiary", on_click=_open_clicked, args=(tuple(ids),), key="curriculum.open_row"
-        ),
+        "Sessions": config.NumberColumn(width=70, help="Class sessions of the syllabus."),
+        "Concepts": config.NumberColumn(width=72, help="Key concepts over all class sessions."),
     }
 
 
@@ -136,15 +140,11 @@ def actions_on(h: Here, chosen: Sequence[SubjectRow]) -> None:
         st.markdown(f"**{count(len(chosen), 'subject')} ticked**", width="content")
         if len(chosen) == 1:
             only = chosen[0].subject.id
-            press("Open", lambda: open_subject(only) or "", key="curriculum.open", icon="open_in_full")
+            press("Open", partial(open_subject, only), key="curriculum.open", icon="open_in_full")
         for label, icon, state, ids, why in offers:
             if ids:
-                action = _mover(h, ids, state)
+                action = partial(move_all, h, ids, state)
                 press(f"{label} {len(ids)}", action, key=f"curriculum.{label.lower()}", icon=icon, help=why)
-
-
-def _mover(h: Here, ids: Sequence[int], state: NodeState):  # type: ignore[no-untyped-def]
-    return lambda: move_all(h, ids, state)
 
 
 def add_by_hand(h: Here, node: Node) -> None:
@@ -167,5 +167,5 @@ def add_by_hand(h: Here, node: Node) -> None:
                 h.who, h.project_id, node.id, name or "", level or LEVELS[0], (topics or "").splitlines(), token=token
             )
             spend_form_token("curriculum.add")
-            flash(f"Subject {safe(subject.name, 80)} added as proposed.")
+            flash(f"{subject.name[:80]} is added as proposed.")
             st.rerun()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.figures import count
+from pages.components.node_dialogs import done
 from pages.components.node_place import close_dialog
 from pages.components.notices import problems
-from pages.components.node_dialogs import done
 from pages.components.session import Here
 
 MEGABYTES = 25
@@ -17,7 +17,9 @@ MEGABYTES = 25
 def files_dialog(h: Here, *, disciplines: int) -> None:
     """Both ways, with what happens to what is there."""
     st.markdown("##### Export")
-    st.caption("All fields, sub-fields and disciplines that are not removed, as a YAML file. States and votes stay here.")
+    st.caption(
+        "All fields, sub-fields and disciplines that are not removed, as a YAML file. States and votes stay here."
+    )
     if disciplines:
         with problems():
             st.download_button(
@@ -36,9 +38,10 @@ def files_dialog(h: Here, *, disciplines: int) -> None:
     file = st.file_uploader(
         "Taxonomy file (YAML)", type=["yaml", "yml"], key="taxonomy.import.file", max_upload_size=MEGABYTES
     )
-    if st.button(
-        "Import", type="primary", key="taxonomy.import", icon=":material/upload:", disabled=file is None
-    ) and file is not None:
+    if (
+        st.button("Import", type="primary", key="taxonomy.import", icon=":material/upload:", disabled=file is None)
+        and file is not None
+    ):
         with problems(), st.spinner("Importing ..."):
             new = h.work.taxonomy.import_file(h.who, h.project_id, file.getvalue(), file.name)
             done(f"{count(new, 'node is', 'nodes are')} new." if new else "Everything in the file is there already.")

@@ -10,6 +10,21 @@ _INVISIBLE = "\u200b"
 _IMAGE = re.compile(r"!(?=\[)")
 _LINK = re.compile(r"\]\((?!\s*https?://)", re.IGNORECASE)
 _DEFINITION = re.compile(r"^(\s{0,3})\[([^\]]+)\]:", re.MULTILINE)
+_VERBATIM = re.compile(
+    r"""
+    ^(?P<inset>[ \t]*)(?P<fence>`{3,}|~{3,})[^\n`]*$           # a fenced block, in a list with all its lines indented
+      (?:\n(?!(?P=inset)[ ]{0,3}(?P=fence)[`~]*[ \t]*$)(?:(?P=inset)[^\n]*|(?!(?P=inset))[ \t]*)$)*+
+      (?:\n(?P=inset)[ ]{0,3}(?P=fence)[`~]*[ \t]*$)?
+    | (?<!`)(?P<ticks>`++)[^\n]+?(?<!`)(?P=ticks)(?!`)         # code in a line
+    | \\[\\`$]                                                 # an escape
+    | \\\((?P<round>(?:(?!\n\s*\n|\\[()]).)+)\\\)
+    | ^(?P<indent>[ \t]*)\\\[(?P<display>(?:(?!\n\s*\n|\\[\[\]]).)+)\\\][ \t]*$
+    | \\\[(?P<square>(?:(?!\n\s*\n|\\[\[\]]).)+)\\\]
+    | \$\$(?:(?!\n\s*\n|\$\$).)+\$\$
+    | \$(?![\s$]|\d[\d,.]*\s+[A-Za-z]{2})(?:(?!\n\s*\n)(?:[^$\\]|\\.))+(?<!\s)\$(?![\d$])   # no price, no gap inside
+    """,
+    re.MULTILINE | re.DOTALL | re.VERBOSE,
+)
 
 
 def safe(text: object, limit: int = 400) -> str:
@@ -21,6 +36,29 @@ def safe(text: object, limit: int = 400) -> str:
 
 
 def rich(text: str) -> str:
-    """A question or an answer as Markdown with formulas and code, its images, odd links and directives defused."""
+    """A question or an answer as Markdown with formulas and code; its images, odd links, directives and tags defused.
+
+    Formulas may stand between dollar signs, `\\(...\\)` or `\\[...\\]`. A dollar sign that is no formula's is a price.
+    """
+    parts, end = [], 0
+    for found in _VERBATIM.finditer(text):
+        parts += [_prose(text[end : found.start()]), _verbatim(found)]
+        end = found.end()
+    return "".join([*parts, _prose(text[end:])])
+
+
+def _prose(text: str) -> str:
     defused = _DEFINITION.sub(r"\1\\[\2]:", _LINK.sub("] (", _IMAGE.sub("!\\\\", text)))
-    return _DIRECTIVE.sub(f":{_INVISIBLE}", defused).replace("<", "&lt;")
+    return _DIRECTIVE.sub(f":{_INVISIBLE}", defused).replace("<", "&lt;").replace("$", "\\$")
+
+
+def _verbatim(found: re.Match[str]) -> str:
+    """Code and formulas as they are, but for an invisible mark inside anything that could be an image or a link."""
+    inline, display = found["round"] or found["square"], found["display"]
+    body = found[0]
+    if inline:
+        body = f"${inline.strip()}$"
+    elif display:
+        indent = found["indent"]
+        body = f"{indent}$$\n{indent}{display.strip()}\n{indent}$$"
+    return body.replace("![", f"!{_INVISIBLE}[").replace("](", f"]{_INVISIBLE}(")

@@ -144,7 +144,7 @@ def page(browser: Browser, app: App) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     tab = context.new_page()
     complaints: list[str] = []
-    tab.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    tab.on("console", lambda message: complaints.append(f"{message.text} {message.location}") if message.type == "error" else None)
     tab.on("pageerror", lambda error: complaints.append(str(error)))
     own = (app.url, app.url.replace("http", "ws"), "data:", "blob:")
     tab.on("request", lambda sent: None if sent.url.startswith(own) else complaints.append(f"asked {sent.url}"))

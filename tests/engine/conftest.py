@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from core.domain.calls import Stage
+from core.domain.calls import Call, Reply, Stage
 from core.domain.curriculum import SessionDraft, SyllabusDraft
 from core.domain.money import Price
 from core.domain.plans import Plan, SamplesPlan, SubjectsPlan, TeacherChoice
@@ -21,6 +21,7 @@ from core.domain.states import ItemState, NodeState, RunState
 from core.domain.taxonomy import NodeKind, Origin
 from core.generation.drawing import Source, draw
 from core.llm.keys import KeyFile
+from core.llm.scripted import ScriptedTeacher
 from core.llm.teacher import Teacher
 from core.runs import engine as engine_module
 from core.runs.engine import Engine, Teachers
@@ -48,6 +49,22 @@ class Impatient(Random):
     def uniform(self, a: float, b: float) -> float:
         """Always the least."""
         return a
+
+
+class Hanging(ScriptedTeacher):
+    """Never answers."""
+
+    async def ask(self, call: Call) -> Reply:
+        """Note the call and wait for ever."""
+        self.asked.append(call)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait until it holds."""
+    while not condition():  # noqa: ASYNC110 - looks at a database that sends no events
+        await asyncio.sleep(0.005)
 
 
 class Bench:
@@ -155,12 +172,11 @@ class Bench:
         finally:
             writer.close()
 
-    def crash(self, teacher: Teacher, run_id: str, *, after_reserved: int = 1) -> None:
-        """A worker that dies while `after_reserved` calls are out; afterwards its lease has run out."""
+    def crash(self, teacher: Hanging, run_id: str, *, calls_out: int = 1) -> None:
+        """A worker that dies while so many calls are out; afterwards its lease has run out."""
 
         async def during(engine: Engine, task: asyncio.Task[None]) -> None:
-            while len([a for a in self.attempts(run_id) if a.state == "reserved"]) < after_reserved:
-                await asyncio.sleep(0.005)
+            await until(lambda: len(teacher.asked) >= calls_out)
             task.cancel()
 
         asyncio.run(self.executing(teacher, run_id, during=during))

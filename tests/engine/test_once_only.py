@@ -15,19 +15,9 @@ from core.generation.steps import STEPS, Spec, answer_call
 from core.llm.scripted import ScriptedTeacher, plain_script
 from core.store import ledger, runs
 from core.store.database import Store
-from tests.engine.conftest import Bench
+from tests.engine.conftest import Bench, Hanging, until
 
 PRICE = Price(2_000_000, 8_000_000, 1_000_000, source="typed in")
-
-
-class Hanging(ScriptedTeacher):
-    """Never answers."""
-
-    async def ask(self, call: Call) -> Reply:
-        """Note the call and wait for ever."""
-        self.asked.append(call)
-        await asyncio.Event().wait()
-        raise AssertionError
 
 
 def test_the_reservation_is_on_disk_before_the_teacher_is_asked(bench: Bench) -> None:
@@ -126,7 +116,7 @@ def test_equal_requests_of_one_run_are_sent_once(bench: Bench) -> None:
 
 def test_a_call_cut_off_is_charged_at_its_hold_and_sent_once_more(bench: Bench) -> None:
     run_id = bench.samples_run(bench.connect("openai", price=PRICE), 3)
-    bench.crash(Hanging(), run_id, after_reserved=3)
+    bench.crash(Hanging(), run_id, calls_out=3)
     assert bench.run(run_id).state is RunState.RUNNING
     cut = bench.attempts(run_id)
 
@@ -183,7 +173,7 @@ def test_answers_that_were_stored_before_a_crash_are_not_asked_for_again(bench: 
             return await super().ask(call)
 
     run_id = bench.samples_run(bench.connect(), 3)
-    bench.crash(AnswersQuestionsOnly(), run_id, after_reserved=3)
+    bench.crash(AnswersQuestionsOnly(), run_id, calls_out=3)
     teacher = ScriptedTeacher()
     bench.execute(teacher, run_id)
     assert [call.stage for call in teacher.asked] == [Stage.ANSWER] * 3
@@ -207,8 +197,7 @@ def test_a_worker_that_lost_its_run_leaves_the_ending_to_the_other(bench: Bench)
     run_id = bench.samples_run(bench.connect(), 300)
 
     async def during(engine: object, task: asyncio.Task[None]) -> None:
-        while not bench.attempts(run_id):
-            await asyncio.sleep(0.005)
+        await until(lambda: bench.attempts(run_id))
         with bench.store.write() as tx:
             tx.run("UPDATE run SET epoch=epoch+1, owner='other' WHERE id=?", (run_id,))
 

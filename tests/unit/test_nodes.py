@@ -168,12 +168,12 @@ def _save(tx: Tx, node: Node, name: str = "Mechanics of things") -> None:
 
 def test_an_edit_of_a_stale_text_is_refused_and_shows_what_stands_there(world: World) -> None:
     with world.store.write() as tx:
-        seen = nodes.get(tx, "p1", world.discipline)
+        seen = nodes.get(tx, "p1", world.other_discipline)
         _save(tx, seen)
         with pytest.raises(ConflictError) as conflict:
             _save(tx, seen, "Something else")
-        assert conflict.value.current == nodes.get(tx, "p1", world.discipline)
-        assert nodes.get(tx, "p1", world.discipline).name == "Mechanics of things"
+        assert conflict.value.current == nodes.get(tx, "p1", world.other_discipline)
+        assert nodes.get(tx, "p1", world.other_discipline).name == "Mechanics of things"
 
 
 def test_an_edit_never_brings_back_what_somebody_removed_meanwhile(world: World) -> None:

@@ -41,7 +41,7 @@ def protein(message: str) -> list[str]:
 
 @family(
     "biology-recombination-frequency",
-    ("Recombination frequency",),
+    ("Recombination frequency", "Genetic linkage"),
     grid(a="380 412 431 455", b="391 404 427 443", c="61 72 85 94", d="58 66 79 107"),
     "A fruit fly heterozygous for two genes is test-crossed. Of the offspring, {a} and {b} show the two "
     "parental combinations, {c} and {d} the two new ones. What is the recombination frequency in percent? "

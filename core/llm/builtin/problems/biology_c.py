@@ -161,7 +161,7 @@ def _selection(p: Params) -> Solution:
 @family(
     "biology-pcr",
     ("Polymerase chain reaction",),
-    grid(start="5 10 20 50", n="10 12 15 20 25"),
+    grid(start="5 8 10 20 50", n="10 12 14 15 18 20 25"),
     "A polymerase chain reaction starts with {start} double-stranded copies of a DNA segment and doubles their number "
     "perfectly in each cycle. How many copies are there after {n} cycles?",
     "Starting with {start} double-stranded template molecules, how many copies does a PCR with perfect doubling "

@@ -12,7 +12,7 @@ from core.llm.builtin.problems._physics_tools import family, grid, measured, num
 @family(
     "biology-exponential-growth",
     ("Exponential population growth",),
-    grid(n="40 60 80 120 150 200", r="0.1 0.2 0.25 0.3 0.4", t="3 4 5 6 8", who="voles rabbits deer yeast-cells"),
+    grid(n="40 60 80 120 150 200", r="0.1 0.2 0.25 0.3 0.4", t="3 4 5 6 8", who="voles rabbits deer mice"),
     "A population of {n} {who} grows exponentially with the intrinsic rate r = {r} per year. How large is it after {t} "
     "years? Round to whole individuals.",
     "With an intrinsic rate of increase of {r} per year and no limits to growth, how many {who} descend from {n} "
@@ -109,12 +109,12 @@ def _survival(p: Params) -> Solution:
     "biology-net-reproductive-rate",
     ("Net reproductive rate", "Survivorship", "Generation time"),
     grid(l="0.4 0.5 0.6", m="0.2 0.25 0.3", n="0.1 0.05", x="1 2", y="2 3 4", z="1 2", ask="R T"),
-    "In a life table females of age 1, 2 and 3 have the survivorship {l}, {m} and {n} and bear {x}, {y} and {z} "
+    "In a life table females aged 1, 2 and 3 years have the survivorship {l}, {m} and {n} and bear {x}, {y} and {z} "
     "daughters on average. Compute {ask}, where R is the net reproductive rate and T the mean age of the mothers at "
     "the births (generation time). Round to three decimal places.",
-    "For age classes 1, 2 and 3 a population has survivorships {l}, {m}, {n} and daughters per female {x}, {y}, {z}. "
-    "With R for the net reproductive rate and T for the generation time (mean age of mothers, weighted by births), "
-    "find {ask}, rounded to three decimal places.",
+    "For the ages 1, 2 and 3 years a population has survivorships {l}, {m}, {n} and daughters per female {x}, {y}, "
+    "{z}. With R for the net reproductive rate and T for the generation time (mean age of mothers, weighted by "
+    "births), find {ask}, rounded to three decimal places.",
 )
 def _reproduction(p: Params) -> Solution:
     l, m, n, x, y, z = nums(p, "l m n x y z")
@@ -172,7 +172,7 @@ def _recapture(p: Params) -> Solution:
 
 
 def _draw_squares(random: Random) -> Params:
-    counts = [random.randrange(9) for _ in range(8)]
+    counts = [random.randrange(1, 9) for _ in range(8)]
     return {"counts": ", ".join(map(str, counts)), "side": "0.5", "area": random.choice((200, 400, 600, 1000, 1500))}
 
 
@@ -194,7 +194,7 @@ def _quadrat(p: Params) -> Solution:
         p,
         density * area,
         "plants",
-        [sum(counts) * area / 8, sum(counts) * area / (8 * side), density * area * 4 + 1],
+        [sum(counts) * area / 8, sum(counts) * area / (8 * side)],
         r"The plots together cover $8 \cdot {side}^2 = {sampled}$ m² and contain {total} plants.",
         r"The density is $\frac{{{total}}}{{{sampled}}} = {density}$ plants per m².",
         r"On {area} m² one expects ${density} \cdot {area} = {ans}$ plants.",
@@ -208,11 +208,11 @@ def _quadrat(p: Params) -> Solution:
     "biology-competition",
     ("Interspecific competition",),
     grid(n="100 150 200 250", k="600 800 1000", m="50 80 120 200", a="0.5 0.8 1.2 1.5", r="0.2 0.4 0.5"),
-    "Species 1 has {n} individuals, r = {r} per year and the carrying capacity {k}. One individual of species 2, of "
-    "which there are {m}, uses as much of its resources as {a} individuals of species 1. What growth per year does the "
-    "Lotka-Volterra competition model give for species 1?",
-    "In the Lotka-Volterra model of competition, species 1 (N = {n}, K = {k}, r = {r} per year) competes with {m} "
-    "individuals of species 2; the competition coefficient of 2 on 1 is {a}. At which rate, per year, does species 1 "
+    "Barnacle species A has {n} individuals on a rock, r = {r} per year and the carrying capacity {k}. One individual "
+    "of species B, of which there are {m}, uses as much space as {a} individuals of A. What growth per year does the "
+    "Lotka-Volterra competition model give for species A?",
+    "In the Lotka-Volterra model of competition, species A (N = {n}, K = {k}, r = {r} per year) competes with {m} "
+    "individuals of species B; the competition coefficient of B on A is {a}. At which rate, per year, does species A "
     "change?",
 )
 def _competition(p: Params) -> Solution:
@@ -222,7 +222,7 @@ def _competition(p: Params) -> Solution:
         r * n * (k - n - a * m) / k,
         "individuals per year",
         [r * n * (k - n) / k, r * n * (k - n - m) / k, r * n * (k - a * m) / k],
-        r"The model extends the logistic equation: $\frac{{dN_1}}{{dt}} = r N_1 \frac{{K - N_1 - \alpha N_2}}{{K}}$.",
+        r"The model extends the logistic equation: $\frac{{dN_A}}{{dt}} = r N_A \frac{{K - N_A - \alpha N_B}}{{K}}$.",
         r"The competitors count as ${a} \cdot {m} = {load}$ individuals of the own species.",
         r"The result is ${r} \cdot {n} \cdot \frac{{{k} - {n} - {load}}}{{{k}}} = {ans}$ individuals per year.",
         load=a * m,
@@ -232,7 +232,7 @@ def _competition(p: Params) -> Solution:
 @family(
     "biology-functional-response",
     ("Functional response",),
-    grid(a="0.02 0.05 0.1", h="0.5 1 2", n="20 40 50 100 200"),
+    grid(a="0.02 0.05 0.1", h="0.5 2 3", n="20 40 50 100 200"),
     "A spider finds prey at the attack rate a = {a} (area searched per hour) and needs h = {h} hours to handle each "
     "item. How many items per hour does it eat at a density of {n} prey items by Holling's type II response? Round to "
     "three decimal places.",
@@ -258,7 +258,7 @@ def _response(p: Params) -> Solution:
 @family(
     "biology-epidemic",
     ("Basic reproduction number",),
-    grid(beta="0.2 0.3 0.4 0.5 0.6", days="5 6 8 10", n="500 1000 2000"),
+    grid(beta="0.3 0.4 0.5 0.6", days="5 6 8 10", n="500 1000 2000"),
     "In a colony of {n} penguins an infected bird infects {beta} others per day as long as all are susceptible, and "
     "stays infectious for {days} days. Which percentage of the colony must at least be immune so that the disease "
     "cannot spread? Round to one decimal place.",
@@ -271,16 +271,12 @@ def _epidemic(p: Params) -> Solution:
     number = beta * days
     return measured(
         p,
-        max(1 - 1 / number, number * 0) * 100,
+        (1 - 1 / number) * 100,
         "%",
-        [100 / number, number * 10, beta * 100],
+        [100 / number, beta * 100, 100],
         r"One case causes $R_0 = {beta} \cdot {days} = {number}$ further cases at the beginning.",
-        r"If the share p is immune, only $R_0 (1 - p)$ cases follow, which must not exceed 1."
-        if number > 1
-        else "Since this is not above 1, the disease dies out even without immunity.",
-        r"The threshold is $1 - \frac{{1}}{{R_0}}$, which is {ans}%."
-        if number > 1
-        else "The required share is {ans}%.",
+        r"If the share p is immune, only $R_0 (1 - p)$ cases follow, which must not exceed 1.",
+        r"The threshold is $p = 1 - \frac{{1}}{{R_0}}$, which is {ans}%.",
         places=1,
         number=number,
     )

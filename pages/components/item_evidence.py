@@ -1,0 +1,129 @@
+"""One item in full: what was drawn, what was made of it, the exact prompts and the raw answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.domain.records import Request, Sample
+from core.domain.states import ItemState, VerificationState
+from core.services.runs import Evidence
+from pages.components.figures import count, money
+from pages.components.run_words import ITEMS, stage_name
+from pages.components.text import rich, safe
+
+_LONGEST = 60_000
+
+
+def show_item(found: Evidence, *, key: str) -> None:
+    """The card of one item."""
+    item = found.item
+    with st.container(border=True):
+        _head(found)
+        if "groups" in item.spec:
+            _drawn(item.spec)
+        if found.sample:
+            _pair(found.sample)
+            _checks(found)
+        elif item.error:
+            st.error(safe(item.error, 800), icon=":material/error:")
+        prompts(found, key=key)
+
+
+def _head(found: Evidence) -> None:
+    spec, word = found.item.spec, ITEMS[found.item.state][0]
+    colour = "gray" if found.item.state is ItemState.PLANNED else "green" if found.sample else "orange"
+    parts = [f"**{found.item.idx + 1}**"]
+    if "difficulty" in spec:
+        parts.append(f":{'violet' if spec['difficulty'] == 'challenging' else 'blue'}-badge[{spec['difficulty']}]")
+    where = [str(spec[name]) for name in ("discipline", "subject") if spec.get(name)]
+    parts.append(safe(" › ".join(where), 200))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(" ".join(parts), width="stretch")
+        cost = f"{count(found.calls, 'call')}, {safe(money(found.cost))}" if found.calls else ""
+        st.markdown(f"{cost} :{colour}-badge[{word.lower()}]", width="content")
+
+
+def _drawn(spec: Mapping[str, Any]) -> None:
+    """The chosen class sessions and, highlighted, the key concepts chosen from them."""
+    for number, name, concepts in zip(spec["session_numbers"], spec["sessions"], spec["groups"], strict=True):
+        badges = " ".join(f":primary-badge[{safe(concept, 120)}]" for concept in concepts)
+        of = f"class session {number} of {spec['n_sessions']}"
+        st.markdown(f":material/menu_book: **{safe(name, 160)}** :gray[{of}] {badges}")
+
+
+def _pair(sample: Sample) -> None:
+    question, answer = st.columns(2, gap="medium")
+    with question:
+        st.caption("Question")
+        st.markdown(rich(sample.question))
+    with answer:
+        st.caption("Answer")
+        st.markdown(rich(sample.answer))
+
+
+def _checks(found: Evidence) -> None:
+    assert found.sample is not None
+    if found.sample.verification is VerificationState.NONE:
+        st.caption("Verification: off for this plan.")
+        return
+    detail = safe(found.checks[-1]["detail"], 600) if found.checks else ""
+    if found.sample.verification is VerificationState.VERIFIED:
+        st.markdown(f":green-badge[:material/verified: verified] {detail}")
+    else:
+        st.markdown(f":orange-badge[:material/gpp_maybe: failed verification] {detail}")
+
+
+def prompts(found: Evidence, *, key: str) -> None:
+    """Every request of the item, word for word, drawn only when it is opened."""
+    box = st.expander(
+        f"Exact prompts and raw answers ({len(found.requests)})",
+        key=f"{key}.prompts",
+        icon=":material/subject:",
+        type="compact",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
+        if not found.requests:
+            st.caption("Nothing was sent for this item yet.")
+            return
+        for tab, request in zip(st.tabs([_title(r) for r in found.requests]), found.requests, strict=True):
+            with tab:
+                _request(request)
+
+
+def _title(request: Request) -> str:
+    return "Repair" if request.template == "repair" else stage_name(request.stage)
+
+
+def _request(request: Request) -> None:
+    body = request.body
+    answered = (
+        f"{request.reply_model or request.model}, ended with {request.finish_reason}" if request.reply else "none"
+    )
+    st.caption(
+        safe(
+            f"Model {request.model}, temperature {body['temperature']}, top-p {body['top_p']}, at most "
+            f"{body['max_tokens']:,} tokens. Template {request.template}, version {request.template_hash[:8]}. "
+            f"Answer: {answered}.",
+            600,
+        )
+    )
+    for message in body["messages"]:
+        st.caption(f"Prompt, {safe(message['role'])}")
+        st.code(message["content"][:_LONGEST], language=None, wrap_lines=True, height=_height(message["content"]))
+    if body.get("schema"):
+        st.caption("The reply must follow a JSON schema; it is sent with the prompt.")
+    if request.error:
+        st.error(safe(request.error, 800), icon=":material/error:")
+    st.caption("Answer as it came")
+    raw = request.raw or request.reply
+    st.code((raw or "No answer is stored.")[:_LONGEST], language=None, wrap_lines=True, height=_height(raw or ""))
+
+
+def _height(text: str) -> int | str:
+    return 320 if len(text) > 1200 or text.count("\n") > 14 else "content"

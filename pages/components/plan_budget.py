@@ -1,0 +1,136 @@
+"""What a plan may cost, and what it is expected to cost."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain.budget import Caps, Spent
+from core.domain.plans import SamplesPlan
+from core.services.generation import Estimate, StageEstimate
+from core.services.projects import Standing
+from pages.components.figures import count, duration, money
+from pages.components.run_words import stage_name
+from pages.components.session import Here
+from pages.components.text import safe
+
+
+def cap_fields(h: Here, standing: Standing) -> None:
+    """The caps of the run, beside those of the project and what is left of them."""
+    calls, cost = st.columns(2, gap="large")
+    calls.number_input(
+        "Query budget (calls)",
+        1,
+        value=None,
+        placeholder="No limit for this run",
+        key="generate.call_cap",
+        help="The run stops before it sends more calls than this, repeated ones included.",
+        persist_state="session",
+    )
+    cost.text_input(
+        "Cost cap (dollars)",
+        max_chars=20,
+        placeholder="No limit for this run",
+        key="generate.cost_cap",
+        help="Before each call the most it can cost is held; the run stops before spent and held would pass the cap.",
+        persist_state="session",
+    )
+    caps, spent = standing.project.caps, standing.spent
+    calls.caption(f"Project: {safe(_calls_left(caps, spent))}")
+    cost.caption(f"Project: {safe(_money_left(caps, spent))}")
+
+
+def _calls_left(caps: Caps, spent: Spent) -> str:
+    if caps.calls is None:
+        return f"no query budget, {count(spent.calls, 'call')} sent so far."
+    return f"{max(0, caps.calls - spent.calls):,} of {count(caps.calls, 'call')} left."
+
+
+def _money_left(caps: Caps, spent: Spent) -> str:
+    if caps.cost is None:
+        return f"no cost cap, {money(spent.settled)} spent so far."
+    held = f", {money(spent.held)} held" if spent.held else ""
+    return f"{money(max(0, caps.cost - spent.total))} of {money(caps.cost)} left{held}."
+
+
+def show_estimate(h: Here, plan: SamplesPlan, estimate: Estimate, standing: Standing) -> None:
+    """Calls, money, time; what is exact, what is measured, what is assumed."""
+    figures = st.columns(4, gap="small")
+    figures[0].metric("Calls", count(estimate.calls), help="Exact, unless a call has to be repeated.")
+    figures[1].metric("Expected cost", _amount(estimate.cost), help=_basis(estimate))
+    figures[2].metric(
+        "Upper bound", _amount(estimate.bound), help="Every prompt and every answer at its longest, no call repeated."
+    )
+    time = "under 1 s" if estimate.seconds < 1 else f"about {duration(estimate.seconds)}"
+    figures[3].metric(
+        "Time", time, help="Calls side by side as far as the connection allows; the slowest stage counts."
+    )
+    st.caption(_basis(estimate))
+    _unknown_prices(h, estimate, standing, plan)
+    _too_little(plan, estimate, standing)
+    with st.expander("By stage", type="compact", key="generate.by_stage"):
+        st.dataframe([_row(s) for s in estimate.stages], key="generate.stages", hide_index=True, width="stretch")
+
+
+def _amount(nano: int | None) -> str:
+    return "Unknown" if nano is None else "No charge" if nano == 0 else safe(money(nano)).replace("\\$", "$")
+
+
+def _basis(estimate: Estimate) -> str:
+    measured = [stage_name(s.stage) for s in estimate.stages if s.measured]
+    assumed = [stage_name(s.stage) for s in estimate.stages if not s.measured]
+    parts = ["Calls are exact, the rest is an estimate."]
+    if measured:
+        parts.append(f"Measured on earlier calls of this project: {', '.join(measured).lower()}.")
+    if assumed:
+        parts.append(f"Assumed (4 bytes a token, usual lengths, 4 s a call): {', '.join(assumed).lower()}.")
+    return " ".join(parts)
+
+
+def _row(stage: StageEstimate) -> dict[str, object]:
+    return {
+        "Stage": stage_name(stage.stage),
+        "Teacher": f"{stage.teacher}, {stage.model}",
+        "Calls": stage.calls,
+        "Tokens in": stage.prompt_tokens,
+        "Tokens out": stage.completion_tokens,
+        "Expected": "unknown" if stage.cost is None else money(stage.cost),
+        "At most": "unknown" if stage.bound is None else money(stage.bound),
+        "Basis": f"measured on {count(stage.measured, 'call')}" if stage.measured else "assumed",
+    }
+
+
+def _unknown_prices(h: Here, estimate: Estimate, standing: Standing, plan: SamplesPlan) -> None:
+    names = sorted({f"{stage.model} at {stage.teacher}" for stage in estimate.stages if stage.cost is None})
+    if not names:
+        return
+    capped = plan.cost_cap is not None or standing.project.cost_cap is not None
+    consequence = (
+        "A cost cap is set, and a cap cannot hold without a price: the run will not start."
+        if capped
+        else "Without a price no cost is counted and no cost cap can hold; the query budget still does."
+    )
+    st.warning(
+        f"**Nobody has entered a price for {safe(', '.join(names), 300)}.** {consequence}", icon=":material/sell:"
+    )
+    query = {"project": h.project_id}
+    st.page_link("connections.py", label="Enter the price", icon=":material/hub:", query_params=query)
+
+
+def _too_little(plan: SamplesPlan, estimate: Estimate, standing: Standing) -> None:
+    """Say it beforehand when a cap ends the run early."""
+    spent, caps = standing.spent, standing.project.caps
+    project_calls = None if caps.calls is None else max(0, caps.calls - spent.calls)
+    project_cost = None if caps.cost is None else max(0, caps.cost - spent.total)
+    limits = (
+        ("query budget of this run", plan.call_cap, estimate.calls),
+        ("query budget left in the project", project_calls, estimate.calls),
+        ("cost cap of this run", plan.cost_cap, estimate.cost),
+        ("money left in the project", project_cost, estimate.cost),
+    )
+    short = [name for name, limit, needed in limits if limit is not None and needed is not None and needed > limit]
+    if short:
+        st.warning(
+            f"The {' and the '.join(short)} will not do for all samples. The run stops there, evenly over all sources; "
+            "raise the cap later and resume.",
+            icon=":material/savings:",
+        )

@@ -1,0 +1,77 @@
+"""A look at real questions of exactly this plan before the rest is paid."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain.plans import SamplesPlan
+from core.domain.states import RunState
+from core.errors import NotFoundError
+from core.services.generation import PREVIEW_SIZE
+from core.services.runs import RunView
+from pages.components.figures import count, money
+from pages.components.item_evidence import show_item
+from pages.components.notices import show_error
+from pages.components.run_words import progress_words, state_badge
+from pages.components.session import Here, form_token, spend_form_token, wake_worker
+from pages.components.text import safe
+
+PARAMETER = "preview"
+_TOKEN = "generate.preview"
+
+
+def start_preview(h: Here, plan: SamplesPlan) -> None:
+    """Make the first samples of the plan through worker and ledger."""
+    run = h.work.generation.start(h.who, h.project_id, plan, token=form_token(_TOKEN), preview=PREVIEW_SIZE)
+    wake_worker()
+    spend_form_token(_TOKEN)
+    st.query_params[PARAMETER] = run.id
+    st.rerun()
+
+
+def show_preview(h: Here, plan: SamplesPlan) -> None:
+    """The preview in the URL."""
+    run_id = st.query_params.get(PARAMETER)
+    if not run_id:
+        return
+    try:
+        view = h.work.runs.view(h.project_id, run_id)
+    except NotFoundError as error:
+        del st.query_params[PARAMETER]
+        show_error(error)
+        return
+    st.subheader("Preview", anchor=False)
+    if view.active:
+        st.fragment(_watch, run_every=1.0)(h, run_id)
+        return
+    _summary(h, view, plan)
+    for item, _ in h.work.runs.made(h.project_id, run_id):
+        show_item(h.work.runs.evidence(h.project_id, run_id, item.idx), key=f"generate.preview.{item.idx}")
+
+
+def _watch(h: Here, run_id: str) -> None:
+    view = h.work.runs.view(h.project_id, run_id)
+    if not view.active:
+        st.rerun()
+    st.progress(view.finished / max(1, view.run.n_items), text=safe(progress_words(view)))
+
+
+def _summary(h: Here, view: RunView, plan: SamplesPlan) -> None:
+    cost = safe(money(view.spent.settled)) if view.spent.settled else "no charge"
+    words = [f"{count(view.good, 'sample')} of {view.run.n_items}, {count(view.spent.calls, 'new call')}, {cost}."]
+    if _shape(h.work.generation.plan_of(view.run)) == _shape(plan):
+        words.append("They are kept: when the run starts, it takes these answers and does not pay for them again.")
+    else:
+        words.append("The plan has changed since; questions that both share are not paid again.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{state_badge(view.run)} {' '.join(words)}", width="stretch")
+        query = {"project": h.project_id, "run": view.run.id}
+        st.page_link("runs.py", label="Ledger of this preview", icon=":material/receipt_long:", query_params=query)
+    if view.run.state is not RunState.COMPLETED:
+        st.warning(f"**{safe(view.run.reason) or 'The preview stopped early.'}** {safe(view.run.hint)}")
+
+
+def _shape(plan: object) -> dict[str, object]:
+    """What decides which questions come, and how."""
+    assert isinstance(plan, SamplesPlan)
+    return plan.model_dump(exclude={"title", "cost_cap", "call_cap"})

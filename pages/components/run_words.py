@@ -1,0 +1,95 @@
+"""Runs in words: what each state means, its icon and its colour."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from core.domain.calls import Stage
+from core.domain.plans import PlanKind
+from core.domain.records import Run
+from core.domain.states import ItemState, RunState
+from core.services.runs import RunView
+from pages.components.figures import count, duration, money, percent
+
+Colour = Literal["red", "orange", "blue", "green", "gray"]
+
+STATES: dict[RunState, tuple[str, str, Colour]] = {
+    RunState.QUEUED: ("Queued", "hourglass_empty", "blue"),
+    RunState.RUNNING: ("Running", "play_circle", "blue"),
+    RunState.COMPLETED: ("Completed", "check_circle", "green"),
+    RunState.BUDGET_EXHAUSTED: ("Budget used up", "savings", "orange"),
+    RunState.CANCELLED: ("Cancelled", "cancel", "gray"),
+    RunState.FAILED: ("Failed", "error", "red"),
+    RunState.INTERRUPTED: ("Interrupted", "pause_circle", "orange"),
+}
+KINDS = {
+    PlanKind.TAXONOMY: "taxonomy",
+    PlanKind.SUBJECTS: "subjects",
+    PlanKind.SYLLABI: "syllabi",
+    PlanKind.SAMPLES: "samples",
+}
+STAGES = {
+    Stage.TAXONOMY: "Taxonomy",
+    Stage.SUBJECTS: "Subjects",
+    Stage.SYLLABUS: "Syllabus",
+    Stage.EXTRACTION: "Extraction",
+    Stage.QUESTION: "Question",
+    Stage.ANSWER: "Answer",
+    Stage.REPHRASE: "Rephrase",
+    Stage.VERIFICATION: "Verification",
+}
+ITEMS: dict[ItemState, tuple[str, str]] = {
+    ItemState.PLANNED: ("To do", "Not worked on yet, or under way."),
+    ItemState.DONE: ("Done", "Made something new."),
+    ItemState.KNOWN: ("Known", "The answer was stored already; it was not paid again and nothing is kept twice."),
+    ItemState.REFUSED: ("Refused", "The teacher declined, or has nothing on these concepts."),
+    ItemState.FILTERED: ("Filtered", "The provider's content filter held the answer back."),
+    ItemState.TRUNCATED: ("Truncated", "The answer was cut off at its token limit; cut answers are never used."),
+    ItemState.INVALID: ("Invalid", "An answer came but could not be used, also after one repair."),
+    ItemState.FAILED: ("Failed", "No answer came: connection, server or program."),
+}
+WITHOUT_RESULT = (
+    ItemState.REFUSED,
+    ItemState.FILTERED,
+    ItemState.TRUNCATED,
+    ItemState.INVALID,
+    ItemState.FAILED,
+)
+
+
+def stage_name(stage: str) -> str:
+    """A stage as written on screen."""
+    return STAGES[Stage(stage)]
+
+
+def state_badge(run: Run) -> str:
+    """The state with icon and colour, as Markdown."""
+    word, icon, colour = STATES[run.state]
+    if run.cancel and run.state is RunState.RUNNING:
+        word = "Stopping"
+    return f":{colour}-badge[:material/{icon}: {word}]"
+
+
+def kind_words(run: Run) -> str:
+    """What it makes."""
+    return f"{KINDS[run.kind]}, preview" if run.preview else KINDS[run.kind]
+
+
+def progress_words(view: RunView) -> str:
+    """ "12 of 40 items (30 %)", with the time left if that can be told."""
+    total = view.run.n_items
+    words = f"{view.finished:,} of {count(total, 'item')} ({percent(view.finished / total if total else 1)})"
+    if view.run.cancel:
+        return f"{words}, stopping after the calls under way"
+    if view.run.state is RunState.QUEUED:
+        return f"{words}, waiting for the worker"
+    if view.run.state is RunState.RUNNING:
+        return (
+            f"{words}, about {duration(view.eta)} left" if view.eta is not None else f"{words}, time left unknown yet"
+        )
+    return words
+
+
+def spent_words(view: RunView) -> str:
+    """Money and calls in one phrase."""
+    return f"{money(view.spent.settled)}, {count(view.spent.calls, 'call')}"
