@@ -30,7 +30,7 @@ def own_scripts() -> str:
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
-        f"script-src 'self'{own_scripts()}",
+        f"script-src 'self' blob:{own_scripts()}",  # Streamlit hands a component's script over as a blob
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.domain.curriculum import Subject
@@ -41,29 +43,33 @@ def _open_in_url(h: Here) -> Subject | None:
 
 
 def _show_list(h: Here, node: Node, rows: list[SubjectRow]) -> None:
-    step = show_next(h, node, Standing.of(rows))
+    standing = Standing.of(rows)
+    step = standing.step(node)
+    ask = {Step.LIST: partial(list_subjects, h, node), Step.DESIGN: partial(design_syllabi, h, node, rows)}
+    panel = ask.pop(step, None)
+    show_next(h, node, standing, partial(panel, primary=True) if panel else None)
     show_run(h)
+    if rows:
+        _show_subjects(h, rows)
+    for which, title in ((Step.LIST, "List subjects with a teacher"), (Step.DESIGN, "Design syllabi with a teacher")):
+        if which in ask and (rows or which is Step.LIST):
+            with st.expander(title, icon=":material/auto_awesome:"):
+                ask[which](primary=False)
+    with st.expander("Add a subject by hand", icon=":material/add:"):
+        add_by_hand(h, node)
+
+
+def _show_subjects(h: Here, rows: list[SubjectRow]) -> None:
     gone = sum(row.subject.state is NodeState.REMOVED for row in rows)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Subjects", width="content")
         st.space("stretch")
         show_gone = bool(gone) and st.toggle(f"Show {count(gone)} removed", key="curriculum.removed")
     shown = [row for row in rows if show_gone or row.subject.state is not NodeState.REMOVED]
-    if shown:
-        place = st.container()
-        chosen = show_table(shown)
-        with place:
-            actions_on(h, chosen)
-    else:
-        st.caption("No subject yet.")
-    first, design = step is Step.LIST, step is Step.DESIGN
-    with st.expander("List subjects with a teacher", icon=":material/auto_awesome:", expanded=first):
-        list_subjects(h, node, primary=first)
-    if shown:
-        with st.expander("Design syllabi with a teacher", icon=":material/auto_awesome:", expanded=design):
-            design_syllabi(h, node, shown, primary=design)
-    with st.expander("Add a subject by hand", icon=":material/add:"):
-        add_by_hand(h, node)
+    bar = st.container()
+    chosen = show_table(shown) if shown else []
+    with bar:
+        actions_on(h, chosen)
 
 
 def _show_one(h: Here, subject: Subject) -> None:

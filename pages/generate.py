@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.plans import SamplesPlan
+from core.services.generation import Estimate
 from pages.components.notices import problems, show_error
-from pages.components.plan_budget import cap_fields, show_estimate
+from pages.components.plan_budget import cap_fields, estimate_words, show_estimate
 from pages.components.plan_files import download_plan, plan_file_menu, take_problem
 from pages.components.plan_preview import show_preview, start_preview
 from pages.components.plan_source import choose_sources, nothing_to_draw, sample_fields, show_reach, source_views
@@ -24,17 +25,19 @@ def _start(h: Here, plan: SamplesPlan) -> None:
     st.switch_page("runs.py", query_params={"project": h.project_id, "run": run.id})
 
 
-def _actions(h: Here, plan: SamplesPlan) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+def _actions(h: Here, plan: SamplesPlan, estimate: Estimate) -> None:
+    """Always in sight: start, preview, save, and what it comes to."""
+    with st.bottom.container(horizontal=True, vertical_alignment="center"):
         started = st.button("Start run", key="generate.start_run", type="primary", icon=":material/play_arrow:")
         words = f"Preview {min(4, plan.count)} samples" if plan.count > 1 else "Preview 1 sample"
         previewed = st.button(
             words,
             key="generate.preview",
             icon=":material/visibility:",
-            help="Makes the first samples of exactly this plan. They are kept, and the run does not pay for them again.",
+            help="Makes the first samples of exactly this plan. They are kept; the run does not pay for them again.",
         )
         download_plan(h, plan, plan.title or h.project.name, key="generate.save_plan")
+        st.markdown(estimate_words(estimate), width="stretch", text_alignment="right")
     with problems():
         if started:
             _start(h, plan)
@@ -42,7 +45,9 @@ def _actions(h: Here, plan: SamplesPlan) -> None:
             start_preview(h, plan)
 
 
-def _form(h: Here) -> None:
+def _form(h: Here) -> SamplesPlan | None:
+    """Draw the form; the plan it adds up to, None while something in it cannot be used."""
+    plan = None
     standing = h.work.projects.standing(h.project_id)
     with st.container(border=True):
         st.subheader("Source", anchor=False)
@@ -57,16 +62,17 @@ def _form(h: Here) -> None:
         knowledge = st.container()
     with st.container(border=True):
         st.subheader("Budget", anchor=False)
-        cap_fields(h, standing)
+        cap_fields(standing)
         with problems():
             plan = plan_of_form(h, chosen)
             with reach:
                 show_reach(h, plan)
             with knowledge:
                 show_knowledge(h, plan)
-            show_estimate(h, plan, h.work.generation.estimate(h.project_id, plan), standing)
-            _actions(h, plan)
-            show_preview(h, plan)
+            estimate = h.work.generation.estimate(h.project_id, plan)
+            show_estimate(h, plan, estimate, standing)
+            _actions(h, plan, estimate)
+    return plan
 
 
 with problems():
@@ -80,6 +86,8 @@ with problems():
         show_error(problem)
     views = source_views(h)
     if any(view.sources for view in views):
-        _form(h)
+        plan = _form(h)
+        if plan is not None:
+            show_preview(h, plan)
     else:
         nothing_to_draw(h, sum(view.unverified for view in views))

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from core.domain.calls import Call, Stage
 from core.domain.curriculum import SessionDraft, SyllabusDraft
 from core.domain.naming import clean_text
-from core.errors import UnusableReplyError
+from core.errors import TeacherRefusedError, UnusableReplyError
 from core.generation.products import (
     Answered,
     Ask,
@@ -167,14 +167,23 @@ async def make_sample(ask: Ask, spec: Spec) -> Product:
     asked = await ask(Stage.QUESTION, question_call(spec, spec["syllabus_text"]))
     question = _usable(asked, "question")
     answer = _usable(await ask(Stage.ANSWER, answer_call(spec, question.text)), "answer")
-    judgement = None
-    if spec["verify"]:
-        pair = {"question": question.text, "answer": answer.text}
-        call = build(Stage.VERIFICATION, "verify", {"discipline": spec["discipline"], **pair}, pair, 0)
-        judged = await ask(Stage.VERIFICATION, call)
-        reply = await _structured(_replaying(judged, ask), Stage.VERIFICATION, JudgeReply, call)
-        judgement = Judgement(reply.correct, reply.reason, judged.request_id)
+    if not spec["verify"]:
+        return SampleMade(question, answer, _lineage(spec))
+    try:
+        judgement = await _judge(ask, spec, question.text, answer.text)
+    except (TeacherRefusedError, UnusableReplyError) as problem:
+        note = {"verification_note": f"No judgement: {problem.message}"}
+        return SampleMade(question, answer, {**_lineage(spec), **note})
     return SampleMade(question, answer, _lineage(spec), judgement)
+
+
+async def _judge(ask: Ask, spec: Spec, question: str, answer: str) -> Judgement:
+    """Ask the verifier; what it says is a machine's opinion and never replaces a person's verdict."""
+    pair = {"question": question, "answer": answer}
+    call = build(Stage.VERIFICATION, "verify", {"discipline": spec["discipline"], **pair}, pair, 0)
+    judged = await ask(Stage.VERIFICATION, call)
+    reply = await _structured(_replaying(judged, ask), Stage.VERIFICATION, JudgeReply, call)
+    return Judgement(reply.correct, reply.reason, judged.request_id)
 
 
 def _replaying(first: Answered, ask: Ask) -> Ask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,7 @@ __all__ = [
 PREVIEW_SIZE = 4
 _KNOWLEDGE_ITEMS = 500
 _TEMPLATE_BYTES = 3000
+_ENOUGH = 0.5
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 
 
@@ -110,13 +112,19 @@ class GenerationService:
         with self._c.store.read() as tx:
             return [_reach(source, plan) for source in wanted(tx, project_id, plan)]
 
+    def builtin_disciplines(self, project_id: str) -> list[int]:
+        """Verified disciplines of which the built-in teacher has problems for at least half of the key concepts."""
+        with self._c.store.read() as tx:
+            views = sources_of(tx, project_id, include_unverified=False)
+        return [view.node.id for view in views if view.sources and _known_share(view.sources) >= _ENOUGH]
+
     def knowledge(self, project_id: str, plan: SamplesPlan) -> Knowledge:
         """For how much of the plan the built-in teacher has problems."""
         few = plan.model_copy(update={"count": min(plan.count, _KNOWLEDGE_ITEMS)})
         with self._c.store.read() as tx:
             sources = wanted(tx, project_id, plan)
             specs = items_of(tx, project_id, few).specs
-        concepts = {c for source in sources for session in source.syllabus.sessions for c in session.concepts}
+        concepts = _concepts(sources)
         known = {concept for concept in concepts if knows_concept(concept)}
         posable = sum(all(known.intersection(group) for group in spec["groups"]) for spec in specs)
         return Knowledge(len(concepts), len(known), len(specs), posable)
@@ -217,6 +225,15 @@ def _reach(source: Source, plan: SamplesPlan) -> Reach:
         challenging=source.deck(Difficulty.CHALLENGING, seed).size,
         dealt=sum(plan.start.get(source.deck_key(difficulty, seed), 0) for difficulty in Difficulty),
     )
+
+
+def _concepts(sources: Sequence[Source]) -> set[str]:
+    return {concept for source in sources for session in source.syllabus.sessions for concept in session.concepts}
+
+
+def _known_share(sources: Sequence[Source]) -> float:
+    concepts = _concepts(sources)
+    return sum(map(knows_concept, concepts)) / len(concepts) if concepts else 0.0
 
 
 def _prompt_bytes(stage: Stage, items: Items) -> int:

@@ -232,7 +232,7 @@ def _watch(h: Here, run_id: str) -> None:
 def _outcome(h: Here, view: RunView) -> None:
     run = view.run
     with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
             icon = "check_circle" if run.state is RunState.COMPLETED and not view.failed else "error"
             st.markdown(f":material/{icon}: **{safe(run.title, 120)}**: {_made(h, view)}", width="stretch")
             where = {"project": h.project_id, "run": run.id}

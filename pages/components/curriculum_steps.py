@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -97,7 +97,7 @@ _WORDS = {
     ),
     Step.LIST: (
         "Find the subjects",
-        "Let a teacher list them below, or add the first one by hand. They arrive as proposed, for you to verify.",
+        "Let a teacher list them, or add the first one by hand below. They arrive as proposed, for you to verify.",
     ),
     Step.SUBJECTS: (
         "Verify the subjects",
@@ -105,7 +105,7 @@ _WORDS = {
     ),
     Step.DESIGN: (
         "Design the syllabi",
-        "Let a teacher design a syllabus for each verified subject below, or open a subject and write it.",
+        "Let a teacher design a syllabus for each verified subject, or open a subject below and write it.",
     ),
     Step.SYLLABI: (
         "Verify the syllabi",
@@ -113,24 +113,26 @@ _WORDS = {
     ),
     Step.GENERATE: (
         "Generate questions",
-        "Verified syllabi are ready to be drawn from.",
+        "The verified syllabi are ready: preview real questions with their price before you start a run.",
     ),
 }
 
 
-def show_next(h: Here, node: Node, standing: Standing) -> Step:
-    """The box with the next step and its one primary button."""
+def show_next(h: Here, node: Node, standing: Standing, panel: Callable[[], None] | None) -> None:
+    """The box with the next step and its one primary button; `panel` is drawn in it when the step needs more."""
     step = standing.step(node)
     title, words = _WORDS[step]
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="medium"):
-        with st.container():
-            st.markdown(f"##### :material/arrow_forward: Next: {title}")
-            st.markdown(words)
-            if standing.all:
-                st.caption(_figures(standing))
-        with st.container(width="content", horizontal_alignment="right"):
-            _offer(h, node, standing, step)
-    return step
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            with st.container():
+                st.markdown(f"##### :material/arrow_forward: Next: {title}")
+                st.markdown(words)
+                if standing.all:
+                    st.caption(_figures(standing))
+            with st.container(width="content", horizontal_alignment="right"):
+                _offer(h, node, standing, step)
+        if panel:
+            panel()
 
 
 def _figures(standing: Standing) -> str:
@@ -171,5 +173,8 @@ def _offer(h: Here, node: Node, standing: Standing, step: Step) -> None:
         )
     if standing.ready:
         label = f"Generate from {count(standing.ready, 'verified syllabus', 'verified syllabi')}"
-        query = {**where, "discipline": str(node.id)}
-        st.page_link(PAGES / "generate.py", label=label, icon=":material/auto_awesome:", query_params=query)
+        query, icon = {**where, "discipline": str(node.id)}, ":material/auto_awesome:"
+        if step is not Step.GENERATE:
+            st.page_link(PAGES / "generate.py", label=label, icon=icon, query_params=query)
+        elif st.button(label, key="curriculum.generate", icon=icon, type="primary"):
+            st.switch_page(PAGES / "generate.py", query_params=query)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -125,5 +125,5 @@ def _request(request: Request) -> None:
     st.code((raw or "No answer is stored.")[:_LONGEST], language=None, wrap_lines=True, height=_height(raw or ""))
 
 
-def _height(text: str) -> int | str:
+def _height(text: str) -> int | Literal["content"]:
     return 320 if len(text) > 1200 or text.count("\n") > 14 else "content"

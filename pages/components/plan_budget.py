@@ -14,7 +14,7 @@ from pages.components.session import Here
 from pages.components.text import safe
 
 
-def cap_fields(h: Here, standing: Standing) -> None:
+def cap_fields(standing: Standing) -> None:
     """The caps of the run, beside those of the project and what is left of them."""
     calls, cost = st.columns(2, gap="large")
     calls.number_input(
@@ -60,15 +60,29 @@ def show_estimate(h: Here, plan: SamplesPlan, estimate: Estimate, standing: Stan
     figures[2].metric(
         "Upper bound", _amount(estimate.bound), help="Every prompt and every answer at its longest, no call repeated."
     )
-    time = "under 1 s" if estimate.seconds < 1 else f"about {duration(estimate.seconds)}"
     figures[3].metric(
-        "Time", time, help="Calls side by side as far as the connection allows; the slowest stage counts."
+        "Time", _time(estimate), help="Calls side by side as far as the connection allows; the slowest stage counts."
     )
     st.caption(_basis(estimate))
     _unknown_prices(h, estimate, standing, plan)
     _too_little(plan, estimate, standing)
     with st.expander("By stage", type="compact", key="generate.by_stage"):
         st.dataframe([_row(s) for s in estimate.stages], key="generate.stages", hide_index=True, width="stretch")
+
+
+def estimate_words(estimate: Estimate) -> str:
+    """The estimate in one line."""
+    if estimate.cost is None or estimate.bound is None:
+        cost = "price unknown"
+    elif not estimate.bound:
+        cost = "no charge"
+    else:
+        cost = f"about {money(estimate.cost)}, at most {money(estimate.bound)}"
+    return safe(f"{count(estimate.calls, 'call')}, {cost}, {_time(estimate)}")
+
+
+def _time(estimate: Estimate) -> str:
+    return "under 1 s" if estimate.seconds < 1 else f"about {duration(estimate.seconds)}"
 
 
 def _amount(nano: int | None) -> str:
@@ -82,7 +96,7 @@ def _basis(estimate: Estimate) -> str:
     if measured:
         parts.append(f"Measured on earlier calls of this project: {', '.join(measured).lower()}.")
     if assumed:
-        parts.append(f"Assumed (4 bytes a token, usual lengths, 4 s a call): {', '.join(assumed).lower()}.")
+        parts.append(f"Assumed (4 bytes a token, usual lengths): {', '.join(assumed).lower()}.")
     return " ".join(parts)
 
 

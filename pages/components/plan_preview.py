@@ -17,14 +17,14 @@ from pages.components.session import Here, form_token, spend_form_token, wake_wo
 from pages.components.text import safe
 
 PARAMETER = "preview"
-_TOKEN = "generate.preview"
+_FORM = "generate.preview"
 
 
 def start_preview(h: Here, plan: SamplesPlan) -> None:
     """Make the first samples of the plan through worker and ledger."""
-    run = h.work.generation.start(h.who, h.project_id, plan, token=form_token(_TOKEN), preview=PREVIEW_SIZE)
+    run = h.work.generation.start(h.who, h.project_id, plan, token=form_token(_FORM), preview=PREVIEW_SIZE)
     wake_worker()
-    spend_form_token(_TOKEN)
+    spend_form_token(_FORM)
     st.query_params[PARAMETER] = run.id
     st.rerun()
 

@@ -10,7 +10,6 @@ from pages.components.figures import count
 from pages.components.notices import empty
 from pages.components.plan_state import START, keep_known
 from pages.components.session import Here
-from pages.components.text import safe
 
 
 def source_views(h: Here) -> list[SourceView]:
@@ -61,7 +60,7 @@ def choose_sources(h: Here, views: list[SourceView]) -> list[SourceView]:
         format_func=lambda i: f"{subjects[i].subject.name} ({subjects[i].path[-1]})",
         key="generate.subjects",
         placeholder=f"All {count(len(subjects), 'subject')} of these disciplines",
-        help="Narrows a discipline to some of its subjects. A discipline without a chosen subject keeps all of its own.",
+        help="Narrows a discipline to some of its subjects. A discipline without a chosen one keeps all of them.",
         persist_state="session",
     )
     _unverified(h, views)

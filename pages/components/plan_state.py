@@ -26,6 +26,7 @@ def prepare(h: Here) -> None:
         for key in [key for key in st.session_state if str(key).startswith(PREFIX)]:
             del st.session_state[key]
         st.session_state[_OF] = h.project_id
+        st.session_state[f"{PREFIX}disciplines"] = _known_to_teacher(h)
     for name, value in _beginning().items():
         st.session_state.setdefault(f"{PREFIX}{name}", value)
     for key, value in _sampling(h.work.projects.teachers(h.project_id)).items():
@@ -34,6 +35,13 @@ def prepare(h: Here) -> None:
     if linked.isdigit() and st.session_state.get(_LINKED) != linked:
         st.session_state[f"{PREFIX}disciplines"] = [int(linked)]
         st.session_state[_LINKED] = linked
+
+
+def _known_to_teacher(h: Here) -> list[int]:
+    """While the built-in teacher asks, what it knows; nothing chosen = everything for a language model."""
+    asks = h.work.projects.teachers(h.project_id)[Stage.QUESTION].connection
+    kinds = {view.connection.id: view.connection.kind for view in h.work.connections.all()}
+    return h.work.generation.builtin_disciplines(h.project_id) if kinds.get(asks) == "builtin" else []
 
 
 def _beginning() -> dict[str, Any]:

@@ -17,14 +17,14 @@ from pages.components.text import safe
 
 Teacher = tuple[str, str]
 _WORDS = {
-    Stage.QUESTION: "writes the question",
-    Stage.ANSWER: "answers it in a call of its own; the paper takes a cheaper, faster model here",
-    Stage.VERIFICATION: "judges the answer; best not the model that wrote it",
+    Stage.QUESTION: "Writes the question.",
+    Stage.ANSWER: "Answers it in a call of its own. The paper takes a cheaper, faster model here.",
+    Stage.VERIFICATION: "Judges whether the answer is correct. Best not the model that wrote it.",
 }
 _DEFAULTS = {
     Stage.QUESTION: "Defaults: temperature 1.0 and top-p 0.95, as the paper samples where variety is wanted.",
     Stage.ANSWER: "Defaults: temperature 0.7 and top-p 0.95, the paper's values for answers.",
-    Stage.VERIFICATION: "Defaults: temperature 0, so that the same pair gets the same verdict. The paper has no such stage.",
+    Stage.VERIFICATION: "Default: temperature 0, for steady verdicts. The paper has no such stage.",
 }
 
 
@@ -71,10 +71,11 @@ def _row(stage: Stage, labels: dict[Teacher, str]) -> None:
     key = f"generate.{stage.value}"
     who, how = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
     who.selectbox(
-        f"{stage.value.capitalize()}: {_WORDS[stage]}",
+        stage.value.capitalize(),
         list(labels),
         format_func=lambda teacher: labels[teacher],
         key=f"{key}.teacher",
+        help=_WORDS[stage],
         persist_state="session",
     )
     state = st.session_state

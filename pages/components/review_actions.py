@@ -32,7 +32,7 @@ MOST_REASONS = 9
 def draw_actions(h: Here, sample: Sample, *, keyed: bool) -> None:
     """The row of buttons. `keyed`: the key reader is there and shows the reasons without asking the server."""
     token, shown = token_of(sample.id), f"{sample.id}.{sample.version}"
-    with st.container(horizontal=True, key="review.actions"):
+    with st.container(horizontal=True, gap="xsmall", key="review.actions"):
         st.button(
             "Accept",
             key=f"review.accept.{shown}",
@@ -118,24 +118,38 @@ def _reject(h: Here, wish: Wish) -> None:
 
 def draw_edit(h: Here, sample: Sample) -> None:
     """Question and answer as a form; Ctrl+Enter saves."""
-    with st.form("review.form", enter_to_submit=True):
+    with st.form("review.form"):
         st.markdown(f"**Edit sample {sample.id}**")
-        question = st.text_area("Question", key="review.question", height=160)
-        answer = st.text_area("Answer", key="review.answer", height=320)
+        st.text_area("Question", key="review.question", height=160)
+        st.text_area("Answer", key="review.answer", height=320)
         st.caption("Markdown; formulas between dollar signs. Saving makes a new revision that needs a verdict.")
         with st.container(horizontal=True):
-            save = st.form_submit_button(
-                "Save", key="review.save", icon=":material/save:", type="primary", shortcut="Ctrl+Enter"
+            st.form_submit_button(
+                "Save",
+                key="review.save",
+                icon=":material/save:",
+                type="primary",
+                shortcut="Ctrl+Enter",
+                on_click=_save,
+                args=(h, sample, False),
             )
-            both = st.form_submit_button(
-                "Save and accept", key="review.save_accept", icon=":material/check:", shortcut="Ctrl+Shift+Enter"
+            st.form_submit_button(
+                "Save and accept",
+                key="review.save_accept",
+                icon=":material/check:",
+                shortcut="Ctrl+Shift+Enter",
+                on_click=_save,
+                args=(h, sample, True),
             )
             st.form_submit_button(
                 "Cancel", key="review.cancel", type="tertiary", shortcut="Escape", on_click=close_edit
             )
-    if save or both:
-        save_edit(h, sample, question or "", answer or "", accept=both)
-        st.rerun(scope="fragment")
+
+
+def _save(h: Here, sample: Sample, accept: bool) -> None:
+    if editing(sample):
+        state = st.session_state
+        save_edit(h, sample, state["review.question"] or "", state["review.answer"] or "", accept=accept)
 
 
 def editing(sample: Sample) -> bool:

@@ -32,9 +32,8 @@ def draw_card(view: SampleView, guidelines: str) -> None:
     """Question and answer on the left, lineage and history on the right."""
     with st.container(key=f"review.card.{view.sample.id}"):
         left, right = st.columns([13, 7], gap="medium")
-        with left, st.container(border=True):
+        with left:
             _text("Question", view.sample.question)
-            st.divider()
             _text("Answer", view.sample.answer)
         with right:
             _standing(view)
@@ -46,8 +45,9 @@ def draw_card(view: SampleView, guidelines: str) -> None:
 
 
 def _text(title: str, body: str) -> None:
-    st.caption(title)
-    st.markdown(rich(body), anchors=False)
+    with st.container(border=True, gap="xsmall"):
+        st.caption(title)
+        st.markdown(rich(body), anchors=False)
 
 
 def _standing(view: SampleView) -> None:
@@ -92,7 +92,7 @@ def _made_by(view: SampleView) -> str:
 def _run_link(sample: Sample) -> None:
     if sample.run_id:
         query = {"project": sample.project_id, "run": sample.run_id}
-        st.page_link("pages/runs.py", label="The run that made it", icon=":material/play_circle:", query_params=query)
+        st.page_link("runs.py", label="The run that made it", icon=":material/play_circle:", query_params=query)
 
 
 def _history(view: SampleView) -> None:

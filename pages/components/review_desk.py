@@ -12,6 +12,7 @@ from pages.components.figures import count
 from pages.components.notices import empty, show_error
 from pages.components.review_actions import draw_actions, draw_edit, draw_troubles, draw_undo, editing
 from pages.components.review_card import draw_card
+from pages.components.review_keys import AHEAD, in_their_slots, keyed, read_keys, work_off
 from pages.components.review_queue import clear_filters, go_on, narrowed, place, show, show_state
 from pages.components.review_wishes import LAST
 from pages.components.session import Here
@@ -20,6 +21,7 @@ from pages.components.session import Here
 @st.fragment
 def desk(h: Here, wanted: SampleFilter) -> None:
     """Draw what is in hand."""
+    work_off(h)
     views = _views(h, wanted)
     counts = h.work.review.counts(h.project_id, wanted)
     show(views[0].sample.id if views else None)
@@ -30,19 +32,21 @@ def desk(h: Here, wanted: SampleFilter) -> None:
     draw_troubles(h)
     if not views:
         _finished(h, wanted, counts)
-        return
-    if editing(views[0].sample):
+    elif editing(views[0].sample):
         draw_edit(h, views[0].sample)
-        return
-    draw_actions(h, views[0].sample, keyed=False)
-    for view in views:
-        draw_card(view, h.project.guidelines)
+    else:
+        draw_actions(h, views[0].sample, keyed=keyed())
+        for view in in_their_slots(views):
+            with st.container():
+                if view:
+                    draw_card(view, h.project.guidelines)
+    read_keys(h, views, still=not views or editing(views[0].sample))
 
 
 def _views(h: Here, wanted: SampleFilter) -> list[SampleView]:
     first, after = place()
     try:
-        return h.work.review.ahead(h.project_id, wanted, first=first, after=after)
+        return h.work.review.ahead(h.project_id, wanted, first=first, after=after, size=AHEAD if keyed() else 1)
     except NotFoundError as error:
         show_error(error)
         go_on(0)
@@ -65,7 +69,7 @@ def _nothing_at_all(h: Here) -> None:
         ":material/rate_review:",
     )
     box.page_link(
-        "pages/generate.py",
+        "generate.py",
         label="Generate samples",
         icon=":material/auto_awesome:",
         query_params={"project": h.project_id},
@@ -83,9 +87,7 @@ def _finished(h: Here, wanted: SampleFilter, counts: QueueCounts) -> None:
     else:
         title = "Every sample that fits is judged" if narrowed() else "Every sample is judged"
         box = empty(title, f"{counts.accepted:,} of {counts.all:,} accepted. Freeze them as a dataset to export them.")
-        box.page_link(
-            "pages/datasets.py", label="Freeze a dataset", icon=":material/dataset:", query_params=_project(h)
-        )
+        box.page_link("datasets.py", label="Freeze a dataset", icon=":material/dataset:", query_params=_project(h))
     with box.container(horizontal=True, horizontal_alignment="center"):
         for state, number in (
             ("pending", counts.pending),

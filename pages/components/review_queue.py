@@ -51,13 +51,13 @@ def filters(choices: QueueChoices) -> SampleFilter:
     disciplines = {ANY: "All", **{str(node): name for node, name in choices.disciplines.items()}}
     difficulties = {ANY: "Any", **{difficulty.value: difficulty.value.capitalize() for difficulty in Difficulty}}
     with st.container(horizontal=True, vertical_alignment="bottom", key="review.filters"):
-        state = _choice("state", "State", STATES, "What people said of the sample so far.", width=130)
-        discipline = _choice("discipline", "Discipline", disciplines, width=210)
+        state = _choice("state", "State", STATES, "What people said of the sample so far.", width=120)
+        discipline = _choice("discipline", "Discipline", disciplines, width=180)
         text = "Basic questions use one class session, challenging ones two."
-        difficulty = _choice("difficulty", "Difficulty", difficulties, text, width=150)
+        difficulty = _choice("difficulty", "Difficulty", difficulties, text, width=130)
         text = "What a teacher that checks answers said. It is a hint, not a verdict."
-        verification = _choice("verification", "Verification", VERIFICATIONS, text, width=150)
-        run = _choice("run", "Run", {ANY: "All", **choices.runs}, width=210)
+        verification = _choice("verification", "Verification", VERIFICATIONS, text, width=140)
+        run = _choice("run", "Run", {ANY: "All", **choices.runs}, width=170)
     return SampleFilter(
         review=_REVIEW.get(state),
         node_id=int(discipline) if discipline else None,

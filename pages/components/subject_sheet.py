@@ -115,7 +115,7 @@ def _form(h: Here, subject: Subject, draft: Draft) -> None:
             st.text_area(
                 label,
                 key=draft.key(field),
-                height=110,
+                height="content",
                 max_chars=4000,
                 on_change="ignore",
                 persist_state="session",

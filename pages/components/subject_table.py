@@ -127,9 +127,6 @@ def actions_on(h: Here, chosen: Sequence[SubjectRow]) -> None:
     by_state = {state: [row.subject.id for row in chosen if row.subject.state is state] for state in NodeState}
     proposed, verified, removed = (by_state[state] for state in NodeState)
     kept = [*proposed, *verified]
-    if not chosen:
-        st.caption("Tick rows at the left edge of the table to verify, remove or reopen them together.")
-        return
     offers = (
         ("Verify", "check", NodeState.VERIFIED, proposed, "They belong to the discipline: syllabi may be designed."),
         ("Reopen", "undo", NodeState.PROPOSED, verified, "Take the verification back."),
@@ -137,14 +134,18 @@ def actions_on(h: Here, chosen: Sequence[SubjectRow]) -> None:
         ("Restore", "restore_from_trash", NodeState.PROPOSED, removed, "Back among the proposed ones."),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{count(len(chosen), 'subject')} ticked**", width="content")
-        if len(chosen) == 1:
-            only = chosen[0].subject.id
-            press("Open", partial(open_subject, only), key="curriculum.open", icon="open_in_full")
         for label, icon, state, ids, why in offers:
-            if ids:
+            if ids or label != "Restore":
                 action = partial(move_all, h, ids, state)
-                press(f"{label} {len(ids)}", action, key=f"curriculum.{label.lower()}", icon=icon, help=why)
+                name = f"{label} {len(ids)}" if ids else label
+                key = f"curriculum.{label.lower()}"
+                press(name, action, key=key, icon=icon, help=why, disabled=not ids)
+        open_one = partial(open_subject, chosen[0].subject.id if len(chosen) == 1 else None)
+        press("Open", open_one, key="curriculum.open", icon="open_in_full", disabled=len(chosen) != 1)
+        ticked = (
+            f"{count(len(chosen), 'subject')} ticked" if chosen else "Tick rows to act on several, click a name to open"
+        )
+        st.caption(ticked, width="content")
 
 
 def add_by_hand(h: Here, node: Node) -> None:

@@ -50,8 +50,8 @@ def edit_syllabus(
     st.subheader("Edit the syllabus" if draft.based_on is not None else "Write the syllabus")
     if draft.lost and syllabus is not None:
         _show_theirs(syllabus, draft, read)
-    _area(draft, "introduction", "Introduction", 110, "What the subject is about, in a few sentences.")
-    _area(draft, "objectives", "Objectives, one per line", 110, "What a student can do at the end.")
+    _area(draft, "introduction", "Introduction", "What the subject is about, in a few sentences.")
+    _area(draft, "objectives", "Objectives, one per line", "What a student can do at the end.")
     st.markdown("**Class sessions in teaching order**")
     rows = draft.rows
     for number, row in enumerate(rows, 1):
@@ -65,11 +65,11 @@ def edit_syllabus(
         press("Discard changes", draft.close, key="curriculum.syllabus.discard", quiet=True)
 
 
-def _area(draft: Draft, field: str, label: str, height: int, why: str | None = None) -> None:
+def _area(draft: Draft, field: str, label: str, why: str | None = None) -> None:
     st.text_area(
         label,
         key=draft.key(field),
-        height=height,
+        height="content",
         max_chars=4000,
         help=why,
         on_change="ignore",
@@ -93,10 +93,10 @@ def _session(draft: Draft, row: int, number: int, last: int) -> None:
         left, right = st.columns([3, 2], gap="medium")
         with left:
             st.text_input("Name", key=draft.key(f"{row}.name"), on_change="ignore", persist_state="session")
-            _area(draft, f"{row}.description", "Description", 100)
+            _area(draft, f"{row}.description", "Description")
         with right:
             why = "What a question can be about. One line is one concept; up to 5 go into a question."
-            _area(draft, f"{row}.concepts", "Key concepts, one per line", 186, why)
+            _area(draft, f"{row}.concepts", "Key concepts, one per line", why)
 
 
 def _save(h: Here, subject: Subject, draft: Draft) -> str:

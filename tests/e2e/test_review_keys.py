@@ -44,3 +44,71 @@ def test_thirty_fast_presses_are_thirty_verdicts_on_thirty_samples(app: App, pag
     entries = mine(app, project)
     assert [entry.sample_id for entry in entries] == wanted
     assert {entry.verdict for entry in entries} == {"accept"}
+
+
+def test_a_key_held_down_is_one_verdict(app: App, page: Page) -> None:
+    project = demo(app)
+    start(app, page, project)
+    page.keyboard.down("a")
+    for _ in range(5):
+        page.keyboard.down("a")  # the system repeats it
+    page.keyboard.up("a")
+    page.wait_for_timeout(1500)
+    assert len(mine(app, project)) == 1
+
+
+def test_a_double_click_is_one_verdict(app: App, page: Page) -> None:
+    project = demo(app)
+    start(app, page, project)
+    page.get_by_role("button", name="Accept").dblclick()
+    page.wait_for_timeout(1500)
+    assert len(mine(app, project)) == 1
+
+
+def test_reject_takes_its_reason_by_digit_and_letters_in_the_note_are_no_keys(app: App, page: Page) -> None:
+    project = demo(app)
+    start(app, page, project)
+    page.keyboard.press("x")
+    note = page.get_by_placeholder("Note (optional)")
+    note.click()
+    note.press_sequentially("axes swapped")
+    note.press("Enter")
+    page.keyboard.press("2")
+    page.wait_for_timeout(1500)
+    (entry,) = mine(app, project)
+    assert (entry.verdict, entry.reason, entry.note) == ("reject", project.reject_reasons[1], "axes swapped")
+
+
+def test_an_edit_is_typed_saved_and_accepted_without_the_mouse_and_undone_step_by_step(app: App, page: Page) -> None:
+    project = demo(app)
+    first = app.work.review.queue(project.id, PENDING, size=1)[0]
+    start(app, page, project)
+    page.keyboard.press("e")
+    box = page.get_by_label("Question", exact=True)
+    box.fill("What is 2 + 3, and why? eaxs")
+    box.press("Control+Enter")
+    expect(page.get_by_text("saved as a new revision")).to_be_visible()
+    sample = app.work.review.view(project.id, first.id).sample
+    assert (sample.question, sample.revision) == ("What is 2 + 3, and why? eaxs", 2)
+    page.wait_for_timeout(700)
+    page.keyboard.press("a")
+    expect(page.get_by_text(f"Sample {first.id} accepted.")).to_be_visible()
+    for _ in range(2):
+        page.keyboard.press("u")
+        page.wait_for_timeout(1000)
+    sample = app.work.review.view(project.id, first.id).sample
+    assert (sample.question, sample.review) == (first.question, ReviewState.PENDING)
+    assert f"sample={first.id}" in page.url
+
+
+def test_the_place_survives_a_reload(app: App, page: Page) -> None:
+    project = demo(app)
+    third = app.work.review.queue(project.id, PENDING, size=3)[2].id
+    start(app, page, project)
+    for _ in range(2):
+        page.keyboard.press("s")
+        page.wait_for_timeout(150)
+    expect(page.get_by_text(f"Sample {third}", exact=True)).to_be_visible()
+    page.wait_for_timeout(500)
+    page.reload()
+    expect(page.get_by_text(f"Sample {third}", exact=True)).to_be_visible()

@@ -14,6 +14,7 @@ import pytest
 
 from core.domain.calls import Call, Reply, Stage
 from core.domain.curriculum import SessionDraft, SyllabusDraft
+from core.domain.filters import SampleFilter
 from core.domain.money import Price
 from core.domain.plans import Plan, SamplesPlan, SubjectsPlan, TeacherChoice
 from core.domain.records import Attempt, Item, Request, Run, Sample
@@ -222,7 +223,7 @@ class Bench:
     def samples(self) -> list[Sample]:
         """All samples of the project."""
         with self.store.read() as tx:
-            return list(samples.each(tx, PROJECT, samples.SampleFilter()))
+            return list(samples.each(tx, PROJECT, SampleFilter()))
 
     def check_ledger(self) -> None:
         """The totals equal the sums over the ledger, nothing is held, and the file is sound."""

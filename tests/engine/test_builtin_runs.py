@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from core.catalogue.load import curricula as known_curricula
-from core.domain.calls import Stage
+from core.domain.calls import Call, Stage
 from core.domain.curriculum import SessionDraft, SyllabusDraft
 from core.domain.plans import Plan, SamplesPlan, SubjectsPlan, SyllabiPlan, TaxonomyPlan, TeacherChoice
 from core.domain.records import Run
@@ -16,6 +16,7 @@ from core.domain.states import ItemState, NodeState, RunState
 from core.domain.taxonomy import Origin
 from core.generation.drawing import draw
 from core.llm.builtin.teacher import MODEL
+from core.llm.scripted import ScriptedTeacher
 from core.runs.worker import run_once
 from core.store import curricula, nodes
 from tests.engine.conftest import PROJECT, Bench
@@ -37,7 +38,14 @@ def teachers(connection: str) -> dict[Stage, TeacherChoice]:
 
 def test_proposals_are_new_children_in_the_right_place(bench: Bench) -> None:
     plan = TaxonomyPlan(teachers=teachers(bench.connect("builtin")), node=None, queries=3)
-    spec = {"kind": "taxonomy", "node": None, "names": [], "child": "field", "existing": [], "count": 12}
+    spec: dict[str, object] = {
+        "kind": "taxonomy",
+        "node": None,
+        "names": [],
+        "child": "field",
+        "existing": [],
+        "count": 12,
+    }
     run_id = bench.run_of(plan, [{**spec, "query": query} for query in range(3)])
     run_builtin(bench, run_id)
     with bench.store.read() as tx:
@@ -131,9 +139,6 @@ def test_samples_are_computed_judged_and_traced_to_their_source(bench: Bench, wr
 
 
 def test_a_syllabus_of_a_model_comes_without_control_characters(bench: Bench) -> None:
-    from core.domain.calls import Call
-    from core.llm.scripted import ScriptedTeacher
-
     def script(call: Call, number: int) -> str:
         if call.template != "syllabus_extract":
             return "Some syllabus."

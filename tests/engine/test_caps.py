@@ -6,9 +6,10 @@ from collections import Counter
 
 import pytest
 
-from core.domain.calls import Call
+from core.domain.calls import Call, Reply
 from core.domain.money import Price
 from core.domain.states import ItemState, RunState
+from core.errors import TeacherUnavailableError
 from core.llm.scripted import ScriptedTeacher, plain_script
 from core.store import ledger
 from core.store.database import Store
@@ -104,13 +105,13 @@ def test_money_that_is_only_held_counts_against_the_cap(bench: Bench) -> None:
         return plain_script(call, number)
 
     class Counting(ScriptedTeacher):
-        async def ask(self, call: Call) -> object:  # type: ignore[override]
+        async def ask(self, call: Call) -> Reply:
             nonlocal out, most
             out += 1
             most = max(most, out)
             return await super().ask(call)
 
-    bench.execute(Counting(script, seconds=0.05), run_id, at_once=8)  # type: ignore[arg-type]
+    bench.execute(Counting(script, seconds=0.05), run_id, at_once=8)
     assert most == 2
 
 
@@ -131,8 +132,6 @@ def test_the_caps_of_the_project_hold_for_its_runs_together(bench: Bench, column
 
 
 def test_retries_count_as_calls(bench: Bench) -> None:
-    from core.errors import TeacherUnavailableError
-
     def script(call: Call, number: int) -> str:
         raise TeacherUnavailableError("Busy.", "Wait.", code="http_503")
 

@@ -221,6 +221,19 @@ def test_answers_never_shift_to_another_question_whatever_failed_in_between(benc
     bench.check_ledger()
 
 
+def test_every_question_is_asked_with_the_whole_syllabus_and_the_concepts_of_its_item(bench: Bench) -> None:
+    run_id = bench.samples_run(bench.connect(), 6)
+    teacher = ScriptedTeacher()
+    bench.execute(teacher, run_id)
+    asked = [call for call in teacher.asked if call.stage is Stage.QUESTION]
+    assert all(bench.source().text in call.messages[0].content for call in asked)
+    groups = [item.spec["groups"] for item in bench.items(run_id)]
+    assert sorted(call.context["groups"] for call in asked) == sorted(groups)
+    for call in asked:
+        concepts = [concept for group in call.context["groups"] for concept in group]
+        assert "\n".join(concepts) in call.messages[1].content
+
+
 def test_an_item_that_has_ended_does_not_end_again(bench: Bench) -> None:
     run_id = bench.samples_run(bench.connect(), 1)
     bench.execute(ScriptedTeacher(), run_id)
@@ -257,3 +270,16 @@ def test_a_verdict_of_the_verifier_is_kept_with_the_sample(bench: Bench) -> None
     assert {sample.verification.value for sample in bench.samples()} == {"failed_verification"}
     with bench.store.read() as tx:
         assert tx.value("SELECT count(*) FROM verification WHERE detail='The second step is wrong.'") == 2
+
+
+def test_a_verifier_that_cannot_be_understood_costs_no_sample(bench: Bench) -> None:
+    def script(call: Call, number: int) -> str:
+        wordless = call.stage is Stage.VERIFICATION or call.template == "repair"
+        return "I would rather not say." if wordless else plain_script(call, number)
+
+    run_id = bench.samples_run(bench.connect(), 2, verify=True)
+    bench.execute(ScriptedTeacher(script), run_id)
+    assert bench.states(run_id) == [ItemState.DONE] * 2
+    for sample in bench.samples():
+        assert sample.verification.value == "generated"
+        assert "not the structure" in sample.lineage["verification_note"]

@@ -142,7 +142,7 @@ def odd_calls() -> list[Callable[[Choice], Call]]:
 
 
 async def survives_odd_calls(teacher: Teacher, model: str, max_tokens: int = 16, *, every: int = 1) -> None:
-    """Every odd call, or each `every`-th, ends in a reply that can be stored or in a TeacherError that says what happened."""
+    """Every odd call (or each `every`-th) ends in a reply that can be stored or in a TeacherError that speaks."""
     for build in odd_calls()[::every]:
         ended = (await asyncio.gather(teacher.ask(with_choice(build, model, max_tokens)), return_exceptions=True))[0]
         if isinstance(ended, Reply):

@@ -218,6 +218,14 @@ def test_a_preview_that_is_made_for_real_becomes_real_and_is_never_doubled(world
         assert len(samples.revisions(tx, first)) == 1
 
 
+def test_a_preview_that_is_made_for_real_is_found_under_the_real_run(world: World) -> None:
+    with world.store.write() as tx:
+        first = plant_sample(tx, world, answer_request=world.request, preview=True, run_id="preview", item_idx=0)
+        plant_sample(tx, world, answer_request=world.request, preview=False, run_id="real", item_idx=7)
+        (found,) = samples.page(tx, "p1", SampleFilter(run_id="real"))
+        assert (found.id, found.item_idx) == (first, 7)
+
+
 def test_a_real_sample_never_becomes_a_preview_again_and_keeps_its_verdict(world: World) -> None:
     with world.store.write() as tx:
         first = plant_sample(tx, world, answer_request=world.request)

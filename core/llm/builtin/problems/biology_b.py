@@ -156,7 +156,7 @@ def _chargaff(p: Params) -> Solution:
 @family(
     "biology-replication",
     ("Semiconservative replication",),
-    grid(n="2 3 4 5 6", start="1 3 5 10"),
+    grid(n="2 3 4 5 6 7", start="2 3 5 10"),
     "Bacteria whose DNA contains only heavy nitrogen are moved to a medium with light nitrogen. Starting from {start} "
     "DNA double helices per sample, how many helices without any heavy nitrogen are there after {n} rounds of "
     "replication?",

@@ -59,7 +59,7 @@ def _doubling(p: Params) -> Solution:
 
 @family(
     "biology-logistic-growth",
-    ("Logistic population growth", "Carrying capacity"),
+    ("Logistic population growth", "Carrying capacity of a habitat"),
     grid(n="100 200 250 400 500 600", k="800 1000 1600 2000", r="0.2 0.4 0.5 0.8"),
     "A deer population of {n} animals grows logistically with r = {r} per year and the carrying capacity {k}. By how "
     "many animals per year is it growing at this moment?",
@@ -257,7 +257,7 @@ def _response(p: Params) -> Solution:
 
 @family(
     "biology-epidemic",
-    ("Basic reproduction number",),
+    ("Herd immunity",),
     grid(beta="0.3 0.4 0.5 0.6", days="5 6 8 10", n="500 1000 2000"),
     "In a colony of {n} penguins an infected bird infects {beta} others per day as long as all are susceptible, and "
     "stays infectious for {days} days. Which percentage of the colony must at least be immune so that the disease "

@@ -11,7 +11,7 @@ from core.llm.builtin.problems._physics_tools import family, grid, measured, num
 
 @family(
     "computer-science-nested-loops",
-    ("Operation count",),
+    ("Counting operations",),
     grid(n="10 12 20 25 30 40 50", c="2 3 4 5", last="i n"),
     "A program runs\n\n```\nfor i = 1 to n\n  for j = 1 to {last}\n    work()\n```\n\nand every call of work() takes "
     "{c} microseconds. How many microseconds do all calls take for n = {n}?",

@@ -208,7 +208,7 @@ def _hashing(p: Params) -> Solution:
 @family(
     "computer-science-load-factor",
     ("Load factor",),
-    grid(m="50 100 200 400 500 1000", a="0.5 0.6 0.75 0.8", n="20 30 36 45"),
+    grid(m="50 100 200 400 500 1000", a="0.5 0.6 0.75 0.8", n="12 16 18 20 22 24"),
     "A hash table with {m} places already holds {n} keys. It is enlarged before its load factor would exceed {a}. How "
     "many more keys can be inserted without enlarging it?",
     "The load factor of a hash table of {m} places must not be greater than {a}. With {n} keys in the table, how many "
@@ -216,7 +216,7 @@ def _hashing(p: Params) -> Solution:
 )
 def _load(p: Params) -> Solution:
     m, a, n = nums(p, "m a n")
-    room = max(int(m * a - n), 0)
+    room = int(m * a - n)
     return measured(
         p,
         room,

@@ -64,7 +64,7 @@ def _draw_dijkstra(random: Random) -> Params:
 
 @family(
     "computer-science-dijkstra",
-    ("Dijkstra's algorithm", "Shortest path"),
+    ("Dijkstra's algorithm", "Shortest route in a graph"),
     _draw_dijkstra,
     "An undirected graph has the weighted edges {edges}, where the number is the length of the edge. Use Dijkstra's "
     "algorithm to find the length of a shortest path from A to F.",
@@ -104,7 +104,7 @@ def _tree_edges(edges: Weights) -> list[tuple[tuple[str, str], int]]:
 
 @family(
     "computer-science-minimum-spanning-tree",
-    ("Minimum spanning tree",),
+    ("Kruskal's algorithm",),
     _draw_weights,
     "Find the total weight of a minimum spanning tree of the undirected graph with the weighted edges {edges}.",
     "Six buildings can be connected by cables with the costs {edges}. What is the smallest total cost that connects "

@@ -72,7 +72,7 @@ def _hexadecimal(p: Params) -> Solution:
 
 @family(
     "computer-science-twos-complement",
-    ("Two's complement",),
+    ("Signed binary numeral",),
     grid(n=list(range(3, 127, 2))),
     "Write the number -{n} in two's complement with 8 bits.",
     "Which pattern of 8 bits represents -{n} in two's complement?",
@@ -225,7 +225,7 @@ def _draw_expression(random: Random) -> Params:
 
 @family(
     "computer-science-truth-table",
-    ("Truth table",),
+    ("Truth table of a condition",),
     _draw_expression,
     "For how many of the assignments of truth values to A, B and C is {text} true?",
     "Set up the truth table of {text} with the inputs A, B and C, and count the rows in which the result is true.",

@@ -191,7 +191,7 @@ _LIKE = sql(
 
 _UNKNOWN = sql(
     "database-systems-three-valued-logic",
-    ("Three-valued logic", "Null value"),
+    ("Unknown truth value", "Null value"),
     {"student": 7},
     grid(mentor="1 3 5 6", year="1 2 3"),
     (

@@ -121,7 +121,7 @@ _OUTER = sql(
     grid(city="Leeds York Bath", least="1 2 3"),
     (
         (
-            "For every customer from {city}, also for those without a match, give the name and the number of purchases "
+            "For every customer from {city}, also without such purchases, give the name and the number of purchases "
             "with a quantity of at least {least}. Sort by name."
         ),
         (
@@ -166,8 +166,8 @@ _SELF = sql(
     grid(year="1 2 3", gap="0 1 2"),
     (
         (
-            "The column mentor_id refers to the id of another student. List each student, not in year {year}, whose "
-            "mentor is more than {gap} years ahead, together with the name of the mentor, sorted by the name of the "
+            "The column mentor_id refers to the id of another student. For the students outside year {year} whose "
+            "mentor has a year that is higher by more than {gap}, list the names of student and mentor, sorted by the "
             "student."
         ),
         (

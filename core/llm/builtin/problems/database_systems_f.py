@@ -147,7 +147,7 @@ def _preserved(p: Params) -> Solution:
 
 @family(
     "database-systems-cartesian-product",
-    ("Cartesian product",),
+    ("Cartesian product of relations",),
     grid(n="8 12 15 20 25", m="6 9 10 14 30", a="3 4 5", b="2 4 6"),
     "Relation R has {n} tuples and {a} attributes, relation S has {m} tuples and {b} attributes. How many tuples and "
     "how many attributes does the Cartesian product of R and S have?",

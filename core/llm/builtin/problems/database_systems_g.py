@@ -207,7 +207,7 @@ def _sorting(p: Params) -> Solution:
         "block transfers",
         [2 * b * passes, b * (passes + 1), 2 * b * (passes + 2)],
         r"The first pass sorts {m} blocks at a time in the buffer and leaves $\lceil {b} / {m} \rceil = {runs}$ runs.",
-        "Each merge pass joins up to {m} - 1 runs into one, so {passes} merge passes are needed.",
+        "Each merge pass joins up to {m} - 1 runs into one, so the number of merge passes is {passes}.",
         r"Every pass reads and writes each block once: $2 \cdot {b} \cdot (1 + {passes}) = {ans}$ transfers.",
         runs=runs,
         passes=passes,

@@ -19,9 +19,8 @@ _MOHS = ("talc", "gypsum", "calcite", "fluorite", "apatite", "orthoclase", "quar
     "earth-science-mineral-density",
     ("Mineral density",),
     grid(mineral=list(_DENSITIES), v="10 15 20 25 40"),
-    "A pure mineral sample displaces {v} mL of water when immersed and is one of halite (2.16 g/cm³), quartz (2.65), "
-    "fluorite (3.18), barite (4.48), pyrite (5.02) and galena (7.58). Identified as {mineral}, what mass must it have "
-    "in grams?",
+    "A sample of pure {mineral} displaces {v} mL of water when it is immersed. Densities in g/cm³: halite 2.16, quartz "
+    "2.65, fluorite 3.18, barite 4.48, pyrite 5.02, galena 7.58. What is the mass of the sample in grams?",
     "The densities in g/cm³ are 2.16 for halite, 2.65 for quartz, 3.18 for fluorite, 4.48 for barite, 5.02 for pyrite "
     "and 7.58 for galena. A piece of pure {mineral} raises the water level in a measuring cylinder by {v} mL. What is "
     "its mass in grams?",
@@ -42,14 +41,13 @@ def _density(p: Params) -> Solution:
 
 
 def _draw_mohs(random: Random) -> Params:
-    low = random.randrange(1, 8)
-    return {"below": _MOHS[low], "above": _MOHS[low + 1], "tests": random.choice(("field", "laboratory", "class"))}
+    return dict(zip(("one", "two", "three", "four"), random.sample(_MOHS, 4), strict=True))
 
 
 @family(
     "earth-science-mohs",
     ("Mohs hardness",),
-    lambda random: {"one": (names := random.sample(_MOHS, 4))[0], "two": names[1], "three": names[2], "four": names[3]},
+    _draw_mohs,
     "Arrange the minerals {one}, {two}, {three} and {four} by the Mohs scale, from the softest to the hardest.",
     "Four samples, {one}, {two}, {three} and {four}, are scratched against each other. List them in the order of "
     "rising Mohs hardness.",
@@ -220,7 +218,7 @@ def _relative(p: Params) -> Solution:
 
 @family(
     "earth-science-radiometric-dating",
-    ("Radiometric dating", "Half-life"),
+    ("Radiometric dating", "Half-life of an isotope"),
     grid(
         isotope=["potassium-40 with a half-life of 1.25", "uranium-235 with a half-life of 0.704"],
         part="1/2 1/4 1/8 1/3 1/5 2/3 3/4",
@@ -241,12 +239,11 @@ def _radiometric(p: Params) -> Solution:
         "billion years",
         [half * float(1 - part), half / float(part), half * lives * log(2)],
         r"After the time t the fraction $\left(\frac{{1}}{{2}}\right)^{{t/T}}$ remains, where T is the half-life.",
-        r"Solving for t gives $t = T \cdot \frac{{\ln (1/{fraction})}}{{\ln 2}}$ with the fraction {fraction} left, "
-        r"that "
-        "is, {lives} half-lives.",
+        "The isotope has decreased by the factor {factor}, so the number of half-lives is "
+        r"$\frac{{\ln {factor}}}{{\ln 2}} \approx {lives}$.",
         r"The age is ${half} \cdot {lives} \approx {ans}$ billion years.",
         places=3,
-        fraction=f"({part})",
+        factor=1 / part,
         lives=lives,
         half=half,
     )

@@ -269,7 +269,7 @@ def _denudation(p: Params) -> Solution:
         p,
         rate,
         "mm per thousand years",
-        [rate / 1000, load * 1000 / area * 1000, rate * 10],
+        [rate / 10, load * 1000000 / area, rate * 10],
         r"The load of {load} million tonnes, or ${load} \cdot 10^9$ kg, has as rock a volume of {volume} m³.",
         r"Spread over ${area} \cdot 10^6$ m², this is a layer of {metres} mm per year.",
         "In a thousand years the basin is lowered by {ans} mm.",

@@ -1,0 +1,240 @@
+"""The review page: its four states, verdicts that count once, edits, undo, conflicts, filters and place in the URL."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.domain.filters import SampleFilter
+from core.domain.people import Principal
+from core.domain.records import Project, Sample
+from core.domain.states import ReviewState
+from core.store import samples as sample_rows
+from tests.pages.conftest import ME, Studio
+
+PENDING = SampleFilter(review=ReviewState.PENDING)
+HOSTILE = (
+    "<img src=x onerror=alert(1)> ![x](http://127.0.0.1:9/x.png) **b** :material/home: [a](javascript:x) "
+    "\u202eRTL\u202c שלום"
+)
+
+
+@pytest.fixture
+def project(studio: Studio) -> Project:
+    """The worked demo."""
+    return studio.demo()
+
+
+def queue(studio: Studio, project: Project, wanted: SampleFilter = PENDING, size: int = 5) -> list[Sample]:
+    """The first samples of a queue."""
+    return studio.work.review.queue(project.id, wanted, size=size)
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    """Press the button whose key begins so."""
+    return next(button for button in app.button if str(button.key).startswith(f"review.{key}")).click().run()
+
+
+def said(app: AppTest) -> str:
+    """All Markdown and captions of the page."""
+    return "\n".join([str(part.value) for part in [*app.markdown, *app.caption]])
+
+
+def now(studio: Studio, sample: Sample) -> Sample:
+    """The sample as it stands."""
+    return studio.work.review.view(sample.project_id, sample.id).sample
+
+
+def test_without_samples_the_page_says_where_they_come_from(studio: Studio) -> None:
+    app = studio.page("review", studio.mine(starter=False))
+    assert not app.exception
+    assert "No samples to review" in said(app)
+    assert app.get("page_link")
+    assert not app.button
+
+
+def test_the_card_shows_question_answer_and_lineage(studio: Studio, project: Project) -> None:
+    first = queue(studio, project)[0]
+    app = studio.page("review", project)
+    assert not app.exception
+    assert f"**Sample {first.id}**" in said(app)
+    assert "Subject: " + first.lineage["subject"] in said(app)
+    assert f"Session {first.lineage['session_numbers'][0]} of 10" in said(app)
+    assert "demo content, no call and no cost" in said(app)
+
+
+def test_accept_goes_to_the_next_sample_and_counts(studio: Studio, project: Project) -> None:
+    first, second = queue(studio, project, size=2)
+    counts = studio.work.review.counts(project.id, SampleFilter())
+    app = press(studio.page("review", project), "accept")
+    assert now(studio, first).review is ReviewState.ACCEPTED
+    assert f"**Sample {second.id}**" in said(app)
+    assert app.query_params["sample"] == str(second.id)
+    assert studio.work.review.counts(project.id, SampleFilter()).accepted == counts.accepted + 1
+
+
+def test_reject_asks_for_the_reason_and_keeps_the_note(studio: Studio, project: Project) -> None:
+    first = queue(studio, project)[0]
+    app = press(studio.page("review", project), "reject")
+    assert now(studio, first).review is ReviewState.PENDING
+    app.text_input(key="review.note").input(HOSTILE).run()
+    press(app, "reason.3")
+    entry = studio.work.review.view(project.id, first.id).reviews[-1]
+    assert (entry.verdict, entry.reason) == ("reject", project.reject_reasons[2])
+    assert entry.note.startswith("<img")
+
+
+def test_skip_leaves_the_sample_pending(studio: Studio, project: Project) -> None:
+    first, second = queue(studio, project, size=2)
+    app = press(studio.page("review", project), "skip")
+    assert now(studio, first).review is ReviewState.PENDING
+    assert f"**Sample {second.id}**" in said(app)
+
+
+def test_undo_takes_back_any_number_of_steps(studio: Studio, project: Project) -> None:
+    first, second = queue(studio, project, size=2)
+    app = press(press(studio.page("review", project), "accept"), "accept")
+    app = press(press(app, "undo"), "undo")
+    assert {now(studio, first).review, now(studio, second).review} == {ReviewState.PENDING}
+    assert f"**Sample {first.id}**" in said(app)
+    app = press(app, "undo")
+    assert "There is nothing to undo" in app.error[0].value
+
+
+def test_an_edit_makes_a_revision_that_awaits_a_verdict(studio: Studio, project: Project) -> None:
+    first = queue(studio, project)[0]
+    app = press(studio.page("review", project), "edit")
+    app.text_area(key="review.question").input("A better question, $x<1$?")
+    press(app, "save")
+    assert now(studio, first).question == "A better question, $x<1$?"
+    assert (now(studio, first).revision, now(studio, first).review) == (2, ReviewState.PENDING)
+
+
+def test_save_and_accept_does_both(studio: Studio, project: Project) -> None:
+    first = queue(studio, project)[0]
+    app = press(studio.page("review", project), "edit")
+    app.text_area(key="review.answer").input("A better answer.")
+    press(app, "save_accept")
+    assert (now(studio, first).answer, now(studio, first).review) == ("A better answer.", ReviewState.ACCEPTED)
+
+
+def test_an_empty_edit_is_refused_and_the_form_stays(studio: Studio, project: Project) -> None:
+    first = queue(studio, project)[0]
+    app = press(studio.page("review", project), "edit")
+    app.text_area(key="review.answer").input("   ")
+    app = press(app, "save")
+    assert "The answer is empty" in app.error[0].value
+    assert app.text_area(key="review.answer")
+    assert now(studio, first).revision == 1
+
+
+def test_a_verdict_on_a_text_that_changed_shows_both_and_goes_on(studio: Studio, project: Project) -> None:
+    first, second = queue(studio, project, size=2)
+    app = studio.page("review", project)
+    other = Principal("Somebody else")
+    studio.work.review.edit(other, first, "Changed question.", first.answer, token="t1")
+    app = press(app, "accept")
+    assert not app.exception
+    assert "was changed by somebody else" in app.warning[0].value
+    assert "Changed question." in said(app)
+    assert now(studio, first).review is ReviewState.PENDING
+    assert f"**Sample {second.id}**" in said(app)
+    assert not press(app, "conflicts_close").warning
+
+
+def test_an_edit_that_lost_the_race_keeps_what_was_typed(studio: Studio, project: Project) -> None:
+    first = queue(studio, project)[0]
+    app = press(studio.page("review", project), "edit")
+    studio.work.review.edit(Principal("Somebody else"), first, "Theirs.", first.answer, token="t1")
+    app.text_area(key="review.question").input("Mine.")
+    app = press(app, "save")
+    assert (now(studio, first).question, app.text_area(key="review.question").value) == ("Theirs.", "Mine.")
+    press(app, "save")
+    assert now(studio, first).question == "Mine."
+
+
+def test_a_judged_sample_can_get_another_verdict(studio: Studio, project: Project) -> None:
+    rejected = queue(studio, project, replace(PENDING, review=ReviewState.REJECTED), 1)[0]
+    app = studio.page("review", project, state="rejected")
+    assert f"**Sample {rejected.id}**" in said(app)
+    press(app, "accept")
+    assert now(studio, rejected).review is ReviewState.ACCEPTED
+
+
+def test_another_reason_for_a_rejected_sample_is_kept(studio: Studio, project: Project) -> None:
+    rejected = queue(studio, project, replace(PENDING, review=ReviewState.REJECTED), 1)[0]
+    app = press(studio.page("review", project, state="rejected"), "reject")
+    press(app, "reason.6")
+    assert studio.work.review.view(project.id, rejected.id).reviews[-1].reason == project.reject_reasons[5]
+
+
+def test_filters_and_place_come_from_the_url(studio: Studio, project: Project) -> None:
+    wanted = replace(PENDING, difficulty="challenging")
+    third = queue(studio, project, wanted, 3)[2]
+    app = studio.page("review", project, difficulty="challenging", sample=str(third.id))
+    assert app.selectbox(key="review.difficulty").value == "challenging"
+    assert f"**Sample {third.id}**" in said(app)
+
+
+def test_a_sample_that_does_not_exist_is_an_error_and_the_queue_goes_on(studio: Studio, project: Project) -> None:
+    app = studio.page("review", project, sample="999999")
+    assert "There is no sample 999999" in app.error[0].value
+    assert f"**Sample {queue(studio, project)[0].id}**" in said(app)
+
+
+@pytest.mark.parametrize("bad", ["-1", "x", "", "²", "9" * 40])
+def test_a_broken_link_begins_at_the_front(studio: Studio, project: Project, bad: str) -> None:
+    app = studio.page("review", project, sample=bad, state=bad, discipline=bad, difficulty=bad, run=bad)
+    assert not app.exception
+    assert f"**Sample {queue(studio, project)[0].id}**" in said(app)
+
+
+def test_the_end_of_the_queue_says_what_to_do_next(studio: Studio, project: Project) -> None:
+    for sample in queue(studio, project, size=1000)[:-1]:
+        studio.work.review.decide(ME, sample, ReviewState.ACCEPTED, token=f"t{sample.id}")
+    app = press(studio.page("review", project), "accept")
+    assert "Every sample is judged" in said(app)
+    assert app.get("page_link")
+    app = press(app, "look.rejected")
+    assert app.selectbox(key="review.state").value == "rejected"
+    assert press(app, "undo")
+
+
+def test_filters_that_nothing_fits_can_be_cleared(studio: Studio, project: Project) -> None:
+    app = studio.page("review", project, verification="verified")
+    assert "No sample fits these filters" in said(app)
+    assert f"**Sample {queue(studio, project)[0].id}**" in said(press(app, "clear"))
+
+
+@pytest.mark.parametrize("text", [HOSTILE, "x" * 10_000, "$5 and $8", "a\n\n```\n<b>\n```"])
+def test_hostile_texts_are_drawn_as_words(studio: Studio, project: Project, text: str) -> None:
+    first = queue(studio, project)[0]
+    studio.work.review.edit(Principal(HOSTILE), first, text, text + "!", token="t")
+    with studio.work.context.store.write() as tx:
+        sample_rows.verify(tx, now(studio, first), method="judge", passed=False, detail=text, request_id=None, at=1.0)
+    app = studio.page("review", project)
+    assert not app.exception
+    assert "![x](http" not in said(app)
+    assert not re.search(r"(?<!\\)<img", said(app))
+    assert "(javascript:" not in said(app).replace("] (javascript:", "").replace("\\(javascript:", "")
+
+
+def test_the_key_log_judges_each_sample_once_in_order(studio: Studio, project: Project) -> None:
+    first, second, third = queue(studio, project, size=3)
+    app = studio.page("review", project)
+    log: list[dict[str, object]] = [
+        {"seq": 1, "do": "accept", "sample": first.id, "version": first.version, "revision": 1, "token": "k1"},
+        {"seq": 2, "do": "reject", "sample": second.id, "version": second.version, "revision": 1, "token": "k2"},
+    ]
+    app.session_state["review.keys"] = {"log": log, "ready": True}
+    app.run()
+    app.session_state["review.keys"] = {"log": log, "ready": True}
+    app.run()
+    assert not app.exception
+    assert now(studio, first).review is ReviewState.ACCEPTED
+    assert now(studio, second).review is ReviewState.REJECTED
+    assert now(studio, third).review is ReviewState.PENDING
+    assert len([r for s in (first, second) for r in studio.work.review.view(project.id, s.id).reviews]) == 2
