@@ -44,13 +44,13 @@ def _open_in_url(h: Here) -> Subject | None:
 
 def _show_list(h: Here, node: Node, rows: list[SubjectRow]) -> None:
     standing = Standing.of(rows)
-    step = standing.step(node)
-    ask = {Step.LIST: partial(list_subjects, h, node), Step.DESIGN: partial(design_syllabi, h, node, rows)}
-    panel = ask.pop(step, None)
-    show_next(h, node, standing, partial(panel, primary=True) if panel else None)
-    show_run(h)
-    if rows:
-        _show_subjects(h, rows)
+    top = st.container()
+    ticked = [row.subject.id for row in _show_subjects(h, rows)] if rows else []
+    ask = {Step.LIST: partial(list_subjects, h, node), Step.DESIGN: partial(design_syllabi, h, node, rows, ticked)}
+    panel = ask.pop(standing.step(node), None)
+    with top:
+        show_next(h, node, standing, partial(panel, primary=True) if panel else None)
+        show_run(h)
     for which, title in ((Step.LIST, "List subjects with a teacher"), (Step.DESIGN, "Design syllabi with a teacher")):
         if which in ask and (rows or which is Step.LIST):
             with st.expander(title, icon=":material/auto_awesome:"):
@@ -59,7 +59,8 @@ def _show_list(h: Here, node: Node, rows: list[SubjectRow]) -> None:
         add_by_hand(h, node)
 
 
-def _show_subjects(h: Here, rows: list[SubjectRow]) -> None:
+def _show_subjects(h: Here, rows: list[SubjectRow]) -> list[SubjectRow]:
+    """The table with what can be done to the ticked rows; these."""
     gone = sum(row.subject.state is NodeState.REMOVED for row in rows)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Subjects", width="content")
@@ -70,6 +71,7 @@ def _show_subjects(h: Here, rows: list[SubjectRow]) -> None:
     chosen = show_table(shown) if shown else []
     with bar:
         actions_on(h, chosen)
+    return chosen
 
 
 def _show_one(h: Here, subject: Subject) -> None:

@@ -1,1 +1,60 @@
-"""datasets."""
+"""Datasets: choose accepted samples, freeze them as a version, take the files to the trainer."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain.filters import SampleFilter
+from core.errors import NotFoundError
+from pages.components.dataset_choice import new_version
+from pages.components.dataset_versions import version_detail, version_list
+from pages.components.figures import count
+from pages.components.notices import empty, problems
+from pages.components.session import Here, here
+
+
+def _nothing(h: Here, pending: int) -> None:
+    waiting = f"{count(pending, 'sample waits', 'samples wait')} for a verdict. " if pending else ""
+    box = empty(
+        "Nothing accepted yet",
+        f"A dataset is made of samples that people accepted. {waiting}Accept some, then freeze them here.",
+        ":material/dataset:",
+    )
+    query = {"project": h.project_id}
+    if pending:
+        box.page_link("review.py", label="Review samples", icon=":material/rate_review:", query_params=query)
+    else:
+        box.page_link("generate.py", label="Generate samples", icon=":material/auto_awesome:", query_params=query)
+        box.page_link("review.py", label="Open Review", icon=":material/rate_review:", query_params=query)
+
+
+def _overview(h: Here) -> None:
+    st.title("Datasets", anchor=False)
+    st.markdown("Freeze accepted samples as a numbered version that never changes, and take it to your trainer.")
+    versions = h.work.datasets.page(h.project_id)
+    counts = h.work.review.counts(h.project_id, SampleFilter())
+    if counts.accepted:
+        new_version(h)
+    else:
+        _nothing(h, counts.pending)
+    if counts.accepted or versions:
+        version_list(h, versions)
+
+
+def _detail(h: Here, dataset_id: str) -> None:
+    query = {"project": h.project_id}
+    st.page_link("datasets.py", label="All versions", icon=":material/arrow_back:", query_params=query)
+    for dataset, exports in h.work.datasets.page(h.project_id):
+        if dataset.id == dataset_id:
+            version_detail(h, dataset, exports)
+            return
+    raise NotFoundError("This project has no such dataset version.", "Choose one under All versions.")
+
+
+with problems():
+    h = here()
+    wanted = st.query_params.get("dataset", "")
+    if wanted:
+        _detail(h, wanted)
+    else:
+        _overview(h)

@@ -9,7 +9,7 @@ from core.services.generation import Estimate
 from pages.components.notices import problems, show_error
 from pages.components.plan_budget import cap_fields, estimate_words, show_estimate
 from pages.components.plan_files import download_plan, plan_file_menu, take_problem
-from pages.components.plan_preview import show_preview, start_preview
+from pages.components.plan_preview import plan_tabs, show_preview, start_preview
 from pages.components.plan_source import choose_sources, nothing_to_draw, sample_fields, show_reach, source_views
 from pages.components.plan_state import START, plan_of_form, prepare
 from pages.components.plan_teachers import choose_teachers, show_knowledge
@@ -86,8 +86,10 @@ with problems():
         show_error(problem)
     views = source_views(h)
     if any(view.sources for view in views):
-        plan = _form(h)
-        if plan is not None:
+        first, second = plan_tabs()
+        with first:
+            plan = _form(h)
+        with second:
             show_preview(h, plan)
     else:
         nothing_to_draw(h, sum(view.unverified for view in views))

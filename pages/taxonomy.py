@@ -87,7 +87,8 @@ def page(h: Here) -> None:
         chosen = find_stop(h, chosen)
         walk(h, chosen, counts)
     else:
-        tree, pane = st.columns([5, 7], gap="large")
+        grid = st.grid(2, min_column_width=330, gap="medium")
+        tree, pane = grid.cell(), grid.cell()
         with tree:
             browse(h, chosen.path if chosen else (), counts)
         with pane, problems():

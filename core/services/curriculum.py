@@ -55,7 +55,11 @@ class CurriculumService:
             syllabi = curricula.syllabi(tx, project_id)
             found = curricula.subjects(tx, project_id, node_id, removed=removed)
             versions = curricula.syllabus_versions(tx, project_id)
-        return [SubjectRow(s, *syllabi.get(s.id, (None, 0, 0)), version=versions.get(s.id, 0)) for s in found]
+        rows = []
+        for subject in found:
+            state, sessions, concepts = syllabi.get(subject.id, (None, 0, 0))
+            rows.append(SubjectRow(subject, state, sessions, concepts, versions.get(subject.id, 0)))
+        return rows
 
     def subject(self, project_id: str, subject_id: int) -> tuple[Subject, tuple[Node, ...], Syllabus | None]:
         """A subject with the path of its discipline and its syllabus."""

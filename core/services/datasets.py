@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ from core.interchange.files import write_lines
 from core.services.context import Context
 from core.store import datasets, events, projects, samples
 from core.store.database import Store, Tx
+
+TITLES = {form: title for form, (title, _) in FORMATS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,17 @@ class DatasetService:
             raise NotFoundError(f"The file {export.file} is gone.", "Export it again; the frozen rows are the same.")
         return path
 
+    def manifest(self, export: Export) -> Path | None:
+        """The file that says where an exported file comes from; None if it was deleted by hand."""
+        stem = Path(export.file).stem
+        found = sorted(self._c.settings.exports.glob(f"{glob.escape(stem)}-manifest-*.json"))
+        return found[-1] if found else None
+
+
+def validation_rows(count: int, share: float) -> int:
+    """How many of `count` rows are held out for validation; at least one row stays for training."""
+    return max(0, min(int(count * share + 0.5), count - 1))
+
 
 def _chosen(tx: Tx, project_id: str, wanted: DatasetFilter, duplicates: list[int]) -> Iterator[Sample]:
     """Accepted samples that fit, without exact repetitions of a question; counts what it leaves out."""
@@ -216,9 +230,8 @@ def _selection(chosen: list[Sample], duplicates: int) -> Selection:
 
 
 def _splits(count: int, share: float, seed: int) -> list[str]:
-    """A seeded split; at least one row stays for training."""
-    size = min(int(count * share + 0.5), count - 1)
-    held_out = set(Random(seed).sample(range(count), size)) if size > 0 else set()  # noqa: S311 - reproducible
+    """A seeded split."""
+    held_out = set(Random(seed).sample(range(count), validation_rows(count, share)))  # noqa: S311 - reproducible
     return ["validation" if position in held_out else "train" for position in range(count)]
 
 

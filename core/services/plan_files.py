@@ -144,7 +144,8 @@ class PlanReader:
         )
 
     def _teachers(self, file: PlanFile) -> dict[Stage, TeacherChoice]:
-        needed = STAGES_OF[PlanKind(file.kind)]
+        unasked = {Stage.VERIFICATION} if isinstance(file, SamplesFile) and not file.verify else set()
+        needed = [stage for stage in STAGES_OF[PlanKind(file.kind)] if stage not in unasked]
         named = {stage: self._teacher(stage, entry) for stage, entry in file.teachers.items()}
         return {**{stage: self.usual[stage] for stage in needed}, **named}
 

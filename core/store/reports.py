@@ -22,12 +22,16 @@ def spend_by_stage(tx: Tx, project_id: str, run_id: str = "") -> list[dict[str, 
 
 
 def spend_by_discipline(tx: Tx, project_id: str) -> list[dict[str, Any]]:
-    """Per discipline: nano-dollars and calls of the requests behind its samples, and their review states."""
+    """Per discipline: nano-dollars and calls of the requests behind its samples, and their review states.
+
+    `generated` are those that runs made, `kept` the accepted ones among them.
+    """
     return tx.rows(
         "WITH paid AS (SELECT request_id, sum(cost) AS cost, count(*) AS calls FROM attempt WHERE project_id=:p"
         " GROUP BY request_id)"
         " SELECT n.id, n.name, count(*) AS samples, sum(s.review='accepted') AS accepted,"
         " sum(s.review='rejected') AS rejected, sum(s.review='pending_review') AS pending,"
+        " sum(s.origin='model') AS generated, sum(s.origin='model' AND s.review='accepted') AS kept,"
         " ifnull(sum(q.cost), 0) + ifnull(sum(a.cost), 0) AS cost,"
         " ifnull(sum(q.calls), 0) + ifnull(sum(a.calls), 0) AS calls,"
         " sum(s.verification='verified') AS verified, sum(s.verification='failed_verification') AS failed"

@@ -149,7 +149,12 @@ def runs(tx: Tx, project_id: str, size: int = 50) -> dict[str, str]:
 def verify(
     tx: Tx, sample: Sample, *, method: str, passed: bool, detail: str, request_id: int | None, at: float
 ) -> None:
-    """Record what a machine found about the present text."""
+    """Record what a machine found about the present text; one judgement of one request counts once."""
+    if request_id and tx.row(
+        "SELECT 1 FROM verification WHERE sample_id=? AND request_id=? AND content_hash=?",
+        (sample.id, request_id, sample.content_hash),
+    ):
+        return
     tx.run(
         "INSERT INTO verification(sample_id, content_hash, method, passed, detail, request_id, at)"
         " VALUES (?,?,?,?,?,?,?)",

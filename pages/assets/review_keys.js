@@ -5,6 +5,8 @@
 const KEYS = { a: "accept", x: "reject", s: "skip", e: "edit", u: "undo" };
 const BUTTON = /st-key-review-(accept|reject|skip|edit|undo|reason)-(\d+)?/;
 const TYPING = "input, textarea, select, [contenteditable], [role=combobox], [role=listbox], [role=dialog]";
+const STACKED =
+  "@media (max-width: 1000px) { [class*='st-key-review-card-'] [data-testid=stColumn] { min-width: 100% !important; } }";
 const desks = new Map();
 
 export default function (component) {
@@ -60,7 +62,7 @@ function show(desk, style) {
     if (id !== null && desk.shown !== null) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
     desk.shown = id;
   }
-  const rules = ["[class*='st-key-review-card-'] { display: none !important; }"];
+  const rules = ["[class*='st-key-review-card-'] { display: none !important; }", STACKED];
   if (card) rules.push(`.st-key-review-card-${id} { display: flex !important; }`);
   if (!desk.choosing) rules.push(".st-key-review-reasons { display: none !important; }");
   const text = rules.join("\n");

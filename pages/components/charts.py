@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,12 +10,16 @@ import pandas as pd
 import streamlit as st
 from plotly.graph_objects import Figure
 
+from core.domain.naming import slug
 
-def draw(figure: Figure, *, key: str, height: int = 320) -> None:
-    """Draw with quiet margins and axis texts in the theme's own text colour."""
+
+def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8) -> None:
+    """Draw with quiet margins, in the colours of the theme, with axis texts that are readable on its ground."""
     dark = st.context.theme.type == "dark"
     ink = "#C9D1D9" if dark else "#3B444B"
-    figure.update_layout(height=height, margin={"l": 8, "r": 8, "t": 16, "b": 8}, font={"color": ink})
+    colours = st.get_option(f"theme.{'dark' if dark else 'light'}.chartCategoricalColors")
+    figure.update_layout(height=height, margin={"l": 8, "r": right, "t": 16, "b": 8}, font={"color": ink, "size": 14})
+    figure.update_layout(colorway=list(colours or ()) or None)
     figure.update_xaxes(tickfont={"color": ink}, title={"font": {"color": ink}})
     figure.update_yaxes(tickfont={"color": ink}, title={"font": {"color": ink}})
     st.plotly_chart(figure, key=key, width="stretch", config={"displayModeBar": False})
@@ -28,7 +33,7 @@ def table(rows: Sequence[Mapping[str, Any]], *, key: str, name: str, columns: Ma
     st.download_button(
         "Download as CSV",
         data,
-        file_name=f"{name}-{abs(hash(data)):x}.csv"[:80],
+        file_name=f"{slug(name, 'table')}-{hashlib.sha256(data).hexdigest()[:10]}.csv",
         mime="text/csv",
         key=f"{key}.download",
         icon=":material/download:",
@@ -37,6 +42,34 @@ def table(rows: Sequence[Mapping[str, Any]], *, key: str, name: str, columns: Ma
     )
 
 
+def words(text: str, limit: int = 44) -> str:
+    """`text` as a label inside a figure, where a few tags would otherwise be drawn as markup."""
+    plain = " ".join(text.split())
+    cut = plain if len(plain) <= limit else f"{plain[: limit - 1]}…"
+    return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _harmless(value: object) -> object:
     """A text that a spreadsheet would run as a formula gets a quote in front."""
     return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
+
+
+def ranking(figure: Figure, labels: Sequence[str], notes: Sequence[str] = ()) -> None:
+    """Rows from top to bottom, named on the left; a note stands on the right of its row.
+
+    Rows are drawn at 0, 1, 2 ...: names stay apart when they are equal, and none is read as a number or a date.
+    """
+    places = list(range(len(labels)))
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=places,
+        ticktext=[words(label) for label in labels],
+        range=[len(labels) - 0.4, -0.6],
+        showgrid=False,
+        zeroline=False,
+        automargin=True,
+    )
+    for place, note in zip(places, notes, strict=False):
+        figure.add_annotation(
+            x=1, xref="paper", xanchor="left", xshift=8, y=place, text=words(note), showarrow=False, name="note"
+        )

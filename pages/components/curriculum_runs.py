@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -27,34 +28,49 @@ from pages.components.session import Here, form_token, spend_form_token, wake_wo
 from pages.components.text import safe
 
 BUILTIN = "builtin"
+_WATCHED = "curriculum.watched_run"
 _KINDS = (PlanKind.SUBJECTS, PlanKind.SYLLABI)
-Teacher = tuple[Connection, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """A model of a connection; `builtins` are the connections that are no language model."""
+
+    connection: Connection
+    model: str
+    builtins: frozenset[str]
+
+    @property
+    def builtin(self) -> bool:
+        """Is it the built-in teacher?"""
+        return self.connection.kind == BUILTIN
 
 
 def choose_teacher(h: Here, stage: Stage, key: str) -> Teacher:
     """A teacher among all models of all connections; the project's own choice stands first."""
     own = h.work.projects.teachers(h.project_id)[stage]
+    connections = [view.connection for view in h.work.connections.all()]
+    builtins = frozenset(connection.id for connection in connections if connection.kind == BUILTIN)
     teachers = {
-        (view.connection.id, model): (view.connection, model)
-        for view in h.work.connections.all()
-        for model in view.connection.models
+        (connection.id, model): Teacher(connection, model, builtins)
+        for connection in connections
+        for model in (*connection.models, *([own.model] if connection.id == own.connection else []))
     }
     order = sorted(teachers, key=lambda pair: pair != (own.connection, own.model))
     chosen = st.selectbox(
         "Teacher",
         order,
-        format_func=lambda pair: f"{teachers[pair][0].name}, {pair[1]}",
+        format_func=lambda pair: f"{teachers[pair].connection.name}, {pair[1]}",
         key=key,
         help="Who answers. Teachers are added on the Connections page; the project's own choice stands first.",
     )
-    return teachers[chosen or order[0]]
+    return teachers[chosen]
 
 
 def choices(h: Here, stage: Stage, teacher: Teacher) -> dict[Stage, TeacherChoice]:
     """Who answers the stage, and who turns the free text into a list: a teacher that can read the other's text."""
-    connection, model = teacher
+    connection, model = teacher.connection, teacher.model
     own = h.work.projects.teachers(h.project_id)
-    builtins = {view.connection.id for view in h.work.connections.all() if view.connection.kind == BUILTIN}
     mine = {
         each: own[each]
         if (own[each].connection, own[each].model) == (connection.id, model)
@@ -62,7 +78,7 @@ def choices(h: Here, stage: Stage, teacher: Teacher) -> dict[Stage, TeacherChoic
         for each in (stage, Stage.EXTRACTION)
     }
     other = own[Stage.EXTRACTION]
-    if connection.kind != BUILTIN and other.connection not in builtins:
+    if not teacher.builtin and other.connection not in teacher.builtins:
         mine[Stage.EXTRACTION] = other
     return mine
 
@@ -76,17 +92,16 @@ def list_subjects(h: Here, node: Node, *, primary: bool) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         teacher = choose_teacher(h, Stage.SUBJECTS, "curriculum.list.teacher")
-    builtin = teacher[0].kind == BUILTIN
     queries = right.number_input(
         "Queries",
         min_value=1,
         max_value=50,
-        value=3 if builtin else 10,
-        key=f"curriculum.list.queries.{teacher[0].kind}",
+        value=3 if teacher.builtin else 10,
+        key=f"curriculum.list.queries.{teacher.connection.kind}",
         help="How often the question is asked. The GLAN paper asks 10 times; the built-in teacher needs 3.",
     )
-    if builtin and not h.work.curriculum.builtin_knows(node.name):
-        _explain_unknown(h, f"The built-in teacher does not know {safe(node.name, 80)}.")
+    if teacher.builtin and not h.work.curriculum.builtin_knows(node.name):
+        _explain_unknown(h, f"The built-in teacher does not know {safe(node.name, 80)}.", "add the subjects by hand")
         return
     plan = SubjectsPlan(
         teachers=choices(h, Stage.SUBJECTS, teacher),
@@ -97,8 +112,8 @@ def list_subjects(h: Here, node: Node, *, primary: bool) -> None:
     _offer(h, plan, "list", "List subjects", primary=primary)
 
 
-def design_syllabi(h: Here, node: Node, rows: Sequence[SubjectRow], *, primary: bool) -> None:
-    """Ask a teacher for the syllabi of chosen subjects."""
+def design_syllabi(h: Here, node: Node, rows: Sequence[SubjectRow], ticked: Collection[int], *, primary: bool) -> None:
+    """Ask a teacher for the syllabi of chosen subjects: at first the ticked ones, else all that have none yet."""
     open_rows = {r.subject.id: r for r in rows if r.syllabus is not NodeState.VERIFIED}
     sure = {i: r for i, r in open_rows.items() if r.subject.state is NodeState.VERIFIED}
     if not sure:
@@ -111,13 +126,13 @@ def design_syllabi(h: Here, node: Node, rows: Sequence[SubjectRow], *, primary: 
     )
     teacher = choose_teacher(h, Stage.SYLLABUS, "curriculum.design.teacher")
     able = [i for i, row in sure.items() if _can_design(h, node, teacher, row)]
-    usual = [i for i in able if sure[i].syllabus is None]
+    usual = [i for i in sure if i in ticked] or [i for i in able if sure[i].syllabus is None]
     chosen = st.multiselect(
         "Verified subjects",
         list(sure),
         default=usual,
         format_func=lambda i: sure[i].subject.name + (" (has a proposed syllabus)" if sure[i].syllabus else ""),
-        key=f"curriculum.design.subjects.{teacher[0].kind}.{'-'.join(map(str, usual))}",
+        key=f"curriculum.design.subjects.{teacher.connection.kind}.{'-'.join(map(str, usual))}",
         placeholder="Choose subjects",
     )
     unable = [sure[i].subject.name for i in sure if i not in able]
@@ -134,7 +149,7 @@ def design_syllabi(h: Here, node: Node, rows: Sequence[SubjectRow], *, primary: 
 
 
 def _can_design(h: Here, node: Node, teacher: Teacher, row: SubjectRow) -> bool:
-    return teacher[0].kind != BUILTIN or h.work.curriculum.builtin_designs(node.name, row.subject.name)
+    return not teacher.builtin or h.work.curriculum.builtin_designs(node.name, row.subject.name)
 
 
 def _unverified(needed: bool, what: str, name: str) -> bool:
@@ -144,10 +159,10 @@ def _unverified(needed: bool, what: str, name: str) -> bool:
     return st.checkbox(label, key=f"curriculum.{name}.unverified")
 
 
-def _explain_unknown(h: Here, what: str) -> None:
+def _explain_unknown(h: Here, what: str, instead: str) -> None:
     st.warning(
-        f"**{what}** It has subjects for {safe(', '.join(h.work.curriculum.builtin_disciplines()))}. For others "
-        "connect a language model, or add the subjects by hand.",
+        f"**{what}** It knows {safe(', '.join(h.work.curriculum.builtin_disciplines()))}. For others connect a "
+        f"language model, or {instead}.",
         icon=":material/info:",
     )
     st.page_link(
@@ -167,8 +182,10 @@ def _offer(h: Here, plan: Plan, name: str, label: str, *, primary: bool) -> None
         words = f"{count(estimate.calls, 'call')}: {first} to ask, {second} to turn the text into a list."
         sentence = f"{words} {_cost(estimate)}, {time}."
         with st.container(horizontal=True, vertical_alignment="center"):
-            kind, icon = ("primary" if primary else "secondary"), ":material/play_arrow:"
-            if st.button(label, key=f"curriculum.{name}.start", type=kind, icon=icon):
+            key, icon = f"curriculum.{name}.start", ":material/play_arrow:"
+            busy = _active(h) is not None
+            pressed = st.button(label, key=key, type="primary" if primary else "secondary", icon=icon, disabled=busy)
+            if pressed and not busy:
                 _start(h, plan, name)
             st.markdown(safe(sentence), width="content")
         with st.expander("Exact prompt", type="compact", icon=":material/subject:", key=f"curriculum.{name}.prompt"):
@@ -191,14 +208,18 @@ def _start(h: Here, plan: Plan, name: str) -> None:
     wake_worker()
     spend_form_token(f"curriculum.{name}")
     st.query_params["run"] = run.id
+    st.session_state[_WATCHED] = run.id
     st.rerun()
+
+
+def _active(h: Here) -> str | None:
+    """The run of this kind that is queued or running; one at a time, so that a double click starts one."""
+    return next((run.id for run in h.work.runs.active(h.project_id) if run.kind in _KINDS), None)
 
 
 def show_run(h: Here) -> None:
     """The run in the URL, or one that is active anyway: progress while it works, then what came of it."""
-    run_id = st.query_params.get("run")
-    if not run_id:
-        run_id = next((run.id for run in h.work.runs.active(h.project_id) if run.kind in _KINDS), None)
+    run_id = st.query_params.get("run") or _active(h)
     if not run_id:
         return
     try:
@@ -210,6 +231,8 @@ def show_run(h: Here) -> None:
     if view.active:
         st.query_params["run"] = view.run.id
         st.fragment(_watch, run_every=1.0)(h, view.run.id)
+    elif st.session_state.pop(_WATCHED, None) == view.run.id:
+        st.rerun()  # it may have ended while the page above was drawn: draw that once more
     else:
         _outcome(h, view)
 
@@ -267,6 +290,9 @@ def _failures(h: Here, view: RunView) -> None:
     if len(reasons) > 5:
         st.caption(f"And {len(reasons) - 5} more reasons: see the details.")
     if any("built-in teacher" in reason for reason in reasons):
-        _explain_unknown(h, "The built-in teacher only knows its own curricula.")
+        syllabi = view.run.kind is PlanKind.SYLLABI
+        words = "some subjects of its own disciplines" if syllabi else "its own disciplines"
+        instead = "open the subject and write its syllabus" if syllabi else "add the subjects by hand"
+        _explain_unknown(h, f"The built-in teacher only has {words}.", instead)
     elif reasons:
         st.caption("Retry the failed ones on the Runs page, or choose another teacher.")

@@ -45,7 +45,7 @@ def _first(h: Here, paths: dict[int, Path]) -> int:
     """The one in the URL, the one of last time, one that has subjects, or the first."""
     for wanted in (number_in_url("discipline"), st.session_state.get(_last(h))):
         if wanted in paths:
-            return int(wanted)  # type: ignore[arg-type]
+            return int(wanted)
     busy = {row.subject.node_id for row in h.work.curriculum.subjects(h.project_id)}
     return next((node_id for node_id in paths if node_id in busy), next(iter(paths)))
 

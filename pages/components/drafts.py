@@ -95,3 +95,13 @@ class Draft:
             raise
         self.close()
         return said
+
+
+def subject_draft(subject_id: int) -> Draft:
+    """The open text of a subject's fields."""
+    return Draft(f"curriculum.subject.{subject_id}")
+
+
+def syllabus_draft(subject_id: int) -> Draft:
+    """The open text of a subject's syllabus."""
+    return Draft(f"curriculum.syllabus.{subject_id}")

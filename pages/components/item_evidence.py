@@ -49,7 +49,7 @@ def _head(found: Evidence) -> None:
 def _drawn(spec: Mapping[str, Any]) -> None:
     """The chosen class sessions and, highlighted, the key concepts chosen from them."""
     for number, name, concepts in zip(spec["session_numbers"], spec["sessions"], spec["groups"], strict=True):
-        badges = " ".join(f":primary-badge[{safe(concept, 120)}]" for concept in concepts)
+        badges = " ".join(f":yellow-badge[{safe(concept, 120)}]" for concept in concepts)
         of = f"class session {number} of {spec['n_sessions']}"
         st.markdown(f":material/menu_book: **{safe(name, 160)}** :gray[{of}] {badges}")
 

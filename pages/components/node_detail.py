@@ -23,36 +23,42 @@ from pages.components.session import Here
 from pages.components.text import safe
 
 
-def describe(view: NodeView) -> None:
+def describe(view: NodeView, *, editable: bool = False) -> None:
     """Path, name, state, description, synonyms, counts, origin."""
     node = view.node
     above = path_words(view.path[:-1])
-    st.caption(f"{node.kind.label.capitalize()}" + (f" in {above}" if above else ""))
-    st.markdown(f"### {safe(node.name, 200)} {badge(node.state)}")
-    if node.description:
-        st.text(node.description)
-    else:
-        st.caption("No description yet.")
-    if node.synonyms:
-        st.caption(f"Also called {safe(', '.join(node.synonyms), 400)}")
+    with st.container(gap="xsmall"):
+        st.caption(f"{node.kind.label.capitalize()}" + (f" in {above}" if above else ""))
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+            st.subheader(f"{safe(node.name, 200)} {badge(node.state)}", anchor=False, width="stretch")
+            if editable:
+                st.button("Edit", key="taxonomy.edit", icon=":material/edit:", on_click=open_edit, args=(node,))
+    st.text(node.description or "No description yet.")
+    with st.container(gap="xsmall"):
+        if node.synonyms:
+            st.caption(f"Also called {safe(', '.join(node.synonyms), 400)}")
+        st.caption(_facts(node))
+
+
+def _facts(node: Node) -> str:
     facts = []
     if node.n_descendants:
         facts.append(f"{below_words(node)} below, {node.n_verified:,} of {node.n_descendants:,} verified")
     facts.append(origin_words(node))
     if node.verified_by:
         facts.append(f"verified by {safe(node.verified_by, 60)}, {when(node.verified_at)}")
-    st.caption(" · ".join(facts))
+    return " · ".join(facts)
 
 
 def detail(h: Here, view: NodeView) -> None:
     """Everything about the node, the actions included."""
-    describe(view)
+    describe(view, editable=view.node.state is not NodeState.REMOVED)
     if view.node.state is NodeState.REMOVED:
         _restore(h, view)
     else:
         _next_step(h, view)
         _decide(h, view)
-        _change(view.node)
+        _grow_below(view.node)
     _votes(view)
     _history(view)
 
@@ -86,7 +92,7 @@ def _next_step(h: Here, view: NodeView) -> None:
         st.markdown(":material/arrow_forward: **Next: its curriculum**")
         st.markdown("Let a teacher list the subjects of this discipline and design their syllabi, then verify them.")
         st.page_link(
-            "pages/curriculum.py",
+            "curriculum.py",
             label="Open the curriculum",
             icon=":material/menu_book:",
             query_params={"project": h.project_id, "discipline": str(node.id)},
@@ -149,20 +155,23 @@ def cast_keep(h: Here, node: Node, note: str) -> None:
     st.rerun()
 
 
-def _change(node: Node) -> None:
-    """Edit, add a child, let a teacher propose."""
+def _grow_below(node: Node) -> None:
     kind = CHILD_KIND[node.kind]
-    with st.container(horizontal=True):
-        st.button("Edit", key="taxonomy.edit", icon=":material/edit:", on_click=open_edit, args=(node,))
-        if kind is not None:
+    if kind is not None:
+        with st.container(horizontal=True):
             grow(node, kind)
 
 
-def grow(parent: Node | None, kind: NodeKind) -> None:
+def grow(parent: Node | None, kind: NodeKind, *, primary: bool = False) -> None:
     """The two ways to get children: add one, let a teacher propose."""
     parent_id = parent.id if parent else None
     st.button(
-        f"Add {kind.label}", key="taxonomy.add", icon=":material/add:", on_click=open_dialog, args=("add", parent_id)
+        f"Add {kind.label}",
+        type="primary" if primary else "secondary",
+        key="taxonomy.add",
+        icon=":material/add:",
+        on_click=open_dialog,
+        args=("add", parent_id),
     )
     st.button(
         f"Propose {kind.label}s",
@@ -175,7 +184,8 @@ def grow(parent: Node | None, kind: NodeKind) -> None:
 
 
 def _votes(view: NodeView) -> None:
-    if not view.votes and view.quorum == 1:
+    single = len(view.votes) < 2 and not any(vote.note for vote in view.votes)
+    if view.quorum == 1 and single:
         return
     st.markdown("##### Votes")
     st.caption(vote_words(view.votes, view.quorum))

@@ -9,7 +9,7 @@ from core.domain.taxonomy import CHILD_KIND, Node, Verdict
 from core.errors import ConflictError
 from core.services.taxonomy import NodeView
 from pages.components.figures import count
-from pages.components.node_place import BASE, CONFLICT, close_dialog, select
+from pages.components.node_place import BASE, CONFLICT, LAST, close_dialog, select, walking
 from pages.components.node_words import below_words, open_in_branch, path_words, vote_words
 from pages.components.notices import flash, problems
 from pages.components.session import Here, form_token, spend_form_token
@@ -43,7 +43,7 @@ def keep_dialog(h: Here, view: NodeView) -> None:
     if st.button(
         f"Keep {count(number, 'node')}", type="primary", icon=":material/done_all:", key="taxonomy.keep_branch.confirm"
     ):
-        with problems():
+        with problems(), st.spinner("Voting ..."):
             kept = h.work.taxonomy.keep_branch(h.who, h.project_id, node.id)
             state = h.work.taxonomy.view(h.project_id, node.id).node.state
             words = "verified" if state is NodeState.VERIFIED else "voted on; more votes are needed"
@@ -81,20 +81,30 @@ def _vote_to_remove(h: Here, view: NodeView, going: int) -> None:
     if st.button(label, type="primary", icon=":material/delete:", key="taxonomy.remove.vote"):
         with problems():
             after = h.work.taxonomy.vote(h.who, h.project_id, node.id, Verdict.REMOVE, note)
-            _removed(after, going) if after.state is NodeState.REMOVED else done("Your vote is recorded.")
+            if after.state is NodeState.REMOVED:
+                _removed(after, going)
+            if walking():
+                following = h.work.taxonomy.next_open(h.who, h.project_id, node.id)
+                select(following.id if following else None)
+            done("Your vote is recorded.")
 
 
 def _remove_at_once(h: Here, node: Node, going: int, *, primary: bool) -> None:
     label = f"Remove {count(going, 'node')}" + ("" if primary else " without a majority")
-    kind = "primary" if primary else "secondary"
-    if st.button(label, type=kind, icon=":material/delete:", key="taxonomy.remove.at_once"):
+    if st.button(
+        label, type="primary" if primary else "secondary", icon=":material/delete:", key="taxonomy.remove.at_once"
+    ):
         with problems():
             _removed(node, h.work.taxonomy.remove(h.who, h.project_id, node.id))
 
 
 def _removed(node: Node, number: int) -> None:
+    words = f"Removed {count(number, 'node')}."
+    if walking():
+        st.session_state[LAST] = node.id
+        done(words)
     select(node.parent_id)
-    done(f"Removed {count(number, 'node')}. Turn on “Show removed” to restore.")
+    done(f"{words} Turn on “Show removed” to restore.")
 
 
 @st.dialog("Add to the taxonomy", on_dismiss=close_dialog)
@@ -157,7 +167,7 @@ def _save(h: Here, node: Node, name: str, description: str, synonyms: list[str])
             raise
         st.session_state[CONFLICT] = True
         st.session_state[BASE] = (error.current.version, error.current.state)
-        return
+        st.rerun()
     reopened = node.state is NodeState.VERIFIED and after.state is NodeState.PROPOSED
     done("Saved. It is proposed again." if reopened else "Saved.")
 

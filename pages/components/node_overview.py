@@ -21,7 +21,7 @@ def empty_taxonomy() -> None:
         ":material/account_tree:",
     )
     with box.container(horizontal=True, horizontal_alignment="center"):
-        grow(None, NodeKind.FIELD)
+        grow(None, NodeKind.FIELD, primary=True)
         st.button(
             "Import a file",
             key="taxonomy.import_first",
@@ -58,10 +58,9 @@ def _fields(h: Here) -> None:
     rows = [
         {
             "Field": node.name,
-            "State": node.state.value,
             "Sub-fields": node.n_children,
             "Disciplines": node.n_descendants - node.n_children,
-            "Verified below": node.n_verified / node.n_descendants if node.n_descendants else 0.0,
+            "Verified": node.n_verified / node.n_descendants if node.n_descendants else 0.0,
         }
         for node in h.work.taxonomy.children(h.project_id, None)
     ]
@@ -74,9 +73,13 @@ def _fields(h: Here) -> None:
         hide_index=True,
         width="stretch",
         column_config={
-            "Field": st.column_config.TextColumn(width="medium"),
-            "Verified below": st.column_config.ProgressColumn(
-                format="percent", min_value=0.0, max_value=1.0, help="Share of its sub-fields and disciplines."
+            "Field": st.column_config.TextColumn(width=150),
+            "Verified": st.column_config.ProgressColumn(
+                width="small",
+                format="percent",
+                min_value=0.0,
+                max_value=1.0,
+                help="Share of its sub-fields and disciplines.",
             ),
         },
     )

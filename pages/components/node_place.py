@@ -11,6 +11,7 @@ WALK = "verify"
 _DIALOG = "taxonomy.dialog"
 BASE = "taxonomy.edit.base"
 CONFLICT = "taxonomy.edit.conflict"
+LAST = "taxonomy.walk.last"
 
 
 def selected_id() -> int | None:

@@ -26,7 +26,7 @@ def can_propose(parent: Node | None) -> bool:
     return CHILD_KIND[parent.kind if parent else None] is not None
 
 
-@st.dialog("Propose with a teacher", width="large", on_dismiss=close_dialog)
+@st.dialog("Propose with a teacher", width="medium", on_dismiss=close_dialog)
 def propose_dialog(h: Here, parent: Node | None) -> None:
     """How many queries, whom they go to, what they say and cost; nothing is sent before the button."""
     kind = CHILD_KIND[parent.kind if parent else None]
@@ -82,7 +82,7 @@ def _price(h: Here, estimate: Estimate) -> None:
         time.caption("Time")
         time.markdown(f"about {duration(max(1.0, estimate.seconds))}")
     st.page_link(
-        "pages/connections.py",
+        "connections.py",
         label="Choose another teacher",
         icon=":material/hub:",
         query_params={"project": h.project_id},
@@ -149,10 +149,10 @@ def _outcome(h: Here, view: RunView) -> None:
     parent = view.run.plan.get("node")
     children = h.work.taxonomy.children(h.project_id, int(parent) if parent is not None else None, removed=True)
     new = [node for node in children if node.id in made]
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         answered = f"{view.good:,} of {count(view.run.n_items, 'query', 'queries')} gave an answer"
         headline = count(len(new), "new name came", "new names came") if new else "Nothing new came"
-        st.markdown(f"**{headline}** · {answered}")
+        st.markdown(f"**{headline}** · {answered}", width="stretch")
         if st.button("Close", key="taxonomy.run.close", icon=":material/close:", type="tertiary"):
             st.query_params.pop(RUN, None)
             st.rerun()
@@ -164,9 +164,10 @@ def _outcome(h: Here, view: RunView) -> None:
 
 
 def _names(new: list[Node]) -> None:
-    rows = [{"Name": node.name, "Came up": node.times_seen, "Description": node.description} for node in new]
+    ordered = sorted(new, key=lambda node: -node.times_seen)
+    rows = [{"Name": node.name, "Came up": node.times_seen, "Description": node.description} for node in ordered]
     st.dataframe(
-        sorted(rows, key=lambda row: -int(row["Came up"])),
+        rows,
         key="taxonomy.run.names",
         hide_index=True,
         width="stretch",
@@ -199,7 +200,7 @@ def _errors(h: Here, view: RunView, errors: list[str]) -> None:
         ("connections", "Connect a language model", "hub") if built_in else ("runs", "Look at the run", "play_circle")
     )
     st.page_link(
-        f"pages/{page}.py",
+        f"{page}.py",
         label=label,
         icon=f":material/{icon}:",
         query_params={"project": h.project_id} | ({} if built_in else {"run": view.run.id}),

@@ -16,9 +16,12 @@ from pages.components.text import safe
 
 SEARCH = "taxonomy.search"
 TREE = "taxonomy.tree"
+HITS = "taxonomy.hits"
 REMOVED = "taxonomy.removed"
 SIBLINGS_SHOWN = 150
+MOST_HITS = 50
 _INDENT = "\u2003"
+_INDENTS = (0, 1, 3)
 _TWIN = "\u200b"
 ALL_FIELDS = 0
 
@@ -40,9 +43,11 @@ def browse(h: Here, path: Sequence[Node], counts: Counts) -> None:
         _tree(h, path, counts)
 
 
-def _open_hit(node_id: int) -> None:
-    select(node_id)
-    st.session_state[SEARCH] = ""
+def _open_hit() -> None:
+    hit = st.session_state.get(HITS)
+    if isinstance(hit, int):
+        select(hit)
+        st.session_state[SEARCH] = ""
 
 
 def _hits(h: Here, text: str) -> None:
@@ -50,18 +55,22 @@ def _hits(h: Here, text: str) -> None:
     if not found:
         st.caption(f"Nothing found for “{safe(text, 60)}”. Removed nodes are not searched.")
         return
-    st.caption(count(len(found), "hit") if len(found) < 50 else "The first 50 hits")
-    with st.container(height=560, border=False, gap="xsmall"):
-        for hit in found:
-            node = hit[-1]
-            above = f"{path_words(hit[:-1], 40)} › " if len(hit) > 1 else ""
-            st.button(
-                f"{above}**{safe(node.name, 80)}** {badge(node.state)}",
-                key=f"taxonomy.hit.{node.id}",
-                type="tertiary",
-                on_click=_open_hit,
-                args=(node.id,),
-            )
+    labels: dict[int, str] = {}
+    for hit in found:
+        above = f":gray[{path_words(hit[:-1], 40)} ›] " if len(hit) > 1 else ""
+        _label(labels, hit[-1].id, f"{above}**{safe(hit[-1].name, 80)}** {badge(hit[-1].state)}")
+    st.caption(f"{count(len(found), 'hit')}, choose one to open it" if len(found) < MOST_HITS else "The first 50 hits")
+    st.session_state[HITS] = None
+    with st.container(height=600 if len(found) > 16 else "content", border=False):
+        st.radio(
+            "Hits",
+            list(labels),
+            format_func=lambda node_id: labels.get(node_id, str(node_id)),
+            key=HITS,
+            on_change=_open_hit,
+            label_visibility="collapsed",
+            width="stretch",
+        )
 
 
 def _tree(h: Here, path: Sequence[Node], counts: Counts) -> None:
@@ -70,7 +79,7 @@ def _tree(h: Here, path: Sequence[Node], counts: Counts) -> None:
     _label(labels, ALL_FIELDS, f"**All fields** {_all_words(counts)}")
     hidden = _level(h, labels, None, path, removed=removed)
     st.session_state[TREE] = path[-1].id if path else ALL_FIELDS
-    with st.container(height=560 if len(labels) > 18 else "content", border=False):
+    with st.container(height=600 if len(labels) > 25 else "content", border=False):
         st.radio(
             "Taxonomy",
             list(labels),
@@ -126,8 +135,8 @@ def _row(node: Node, *, opened: bool) -> str:
     arrow = ""
     if node.kind is not NodeKind.DISCIPLINE:
         arrow = ":material/keyboard_arrow_down: " if opened else ":material/keyboard_arrow_right: "
-    below = f" :gray[{node.n_verified:,} of {node.n_descendants:,}]" if node.n_descendants else ""
-    return f"{_INDENT * (2 * node.depth)}{arrow}{name} {badge(node.state)}{below}"
+    below = f" :gray[{node.n_verified:,}\u00a0of\u00a0{node.n_descendants:,}]" if node.n_descendants else ""
+    return f"{_INDENT * _INDENTS[node.depth]}{arrow}{name} {badge(node.state)}{below}"
 
 
 def _label(labels: dict[int, str], node_id: int, label: str) -> None:

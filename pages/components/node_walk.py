@@ -9,13 +9,11 @@ from core.domain.taxonomy import Node, Verdict
 from core.services.taxonomy import NodeView
 from pages.components.figures import count
 from pages.components.node_detail import describe
-from pages.components.node_place import open_dialog, open_edit, select, selected_id, stop_walk
+from pages.components.node_place import LAST, open_dialog, open_edit, select, selected_id, stop_walk
 from pages.components.node_words import Counts, decided, vote_words
 from pages.components.notices import empty, flash, problems
 from pages.components.session import Here
 from pages.components.text import safe
-
-LAST = "taxonomy.walk.last"
 
 
 def find_stop(h: Here, chosen: NodeView | None) -> NodeView | None:
@@ -52,7 +50,7 @@ def _end(h: Here, *, all_decided: bool) -> None:
     )
     box = empty("All decided" if all_decided else "Nothing waits for you", words, ":material/task_alt:")
     box.page_link(
-        "pages/curriculum.py",
+        "curriculum.py",
         label="Go to the curriculum",
         icon=":material/menu_book:",
         query_params={"project": h.project_id},
@@ -62,9 +60,6 @@ def _end(h: Here, *, all_decided: bool) -> None:
 
 def _keys(h: Here, stop: NodeView) -> None:
     node = stop.node
-    note = st.text_input(
-        "Note for your vote (optional)", key=f"taxonomy.walk.note.{node.id}", max_chars=1000, width=420
-    )
     with st.container(horizontal=True):
         keep = st.button(
             "Keep", type="primary", key=f"taxonomy.walk.keep.{node.id}", icon=":material/check:", shortcut="k"
@@ -79,6 +74,10 @@ def _keys(h: Here, stop: NodeView) -> None:
             on_click=open_edit,
             args=(node,),
         )
+    note = st.text_input(
+        "Note for your vote (optional)", key=f"taxonomy.walk.note.{node.id}", max_chars=1000, width=420
+    )
+    st.caption("The keys work while no text field has the cursor. What is above comes before what is below.")
     if keep:
         with problems():
             _vote(h, node, Verdict.KEEP, note)
@@ -103,7 +102,7 @@ def _vote(h: Here, node: Node, verdict: Verdict, note: str) -> None:
 
 def _go_on(h: Here, node: Node) -> None:
     found = h.work.taxonomy.next_open(h.who, h.project_id, node.id)
-    select(found.id if found else node.id)
+    select(found.id if found else None)
     if found is None and h.work.taxonomy.view(h.project_id, node.id).node.state is NodeState.PROPOSED:
         flash("This is the only open node.")
     st.rerun()
@@ -119,7 +118,7 @@ def _undo(h: Here) -> None:
         if node.state is NodeState.PROPOSED:
             return
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"Last: {safe(node.name, 80)} {node.state.value}")
+            st.caption(f"Last: {safe(node.name, 80)} {node.state.value}", width="content")
             if st.button("Undo", key=f"taxonomy.walk.undo.{node.id}", icon=":material/undo:", shortcut="u"):
                 _take_back(h, node)
 

@@ -59,7 +59,9 @@ def origin_words(node: Node) -> str:
     """Where a node comes from."""
     if node.origin is Origin.MODEL:
         return f"proposed by a teacher, came up {count(node.times_seen, 'time')}"
-    return {Origin.PERSON: "added by a person", Origin.STARTER: "from the starter taxonomy"}.get(node.origin, "demo")
+    return {Origin.PERSON: "added by a person", Origin.STARTER: "from the starter taxonomy"}.get(
+        node.origin, "demo content"
+    )
 
 
 def decided(counts: Counts) -> tuple[int, int, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.domain.plans import SamplesPlan
@@ -11,13 +13,15 @@ from core.services.generation import PREVIEW_SIZE
 from core.services.runs import RunView
 from pages.components.figures import count, money
 from pages.components.item_evidence import show_item
-from pages.components.notices import show_error
+from pages.components.notices import empty, show_error
 from pages.components.run_words import progress_words, state_badge
 from pages.components.session import Here, form_token, spend_form_token, wake_worker
 from pages.components.text import safe
 
 PARAMETER = "preview"
 _FORM = "generate.preview"
+_TABS = "generate.tab"
+_OPEN = "generate.open_preview"
 
 
 def start_preview(h: Here, plan: SamplesPlan) -> None:
@@ -26,13 +30,27 @@ def start_preview(h: Here, plan: SamplesPlan) -> None:
     wake_worker()
     spend_form_token(_FORM)
     st.query_params[PARAMETER] = run.id
+    st.session_state[_OPEN] = True
     st.rerun()
 
 
-def show_preview(h: Here, plan: SamplesPlan) -> None:
+def plan_tabs() -> Sequence[st.delta_generator.DeltaGenerator]:
+    """The form and the preview side by side; a preview that was just started is opened."""
+    if st.session_state.pop(_OPEN, False) or (_TABS not in st.session_state and PARAMETER in st.query_params):
+        st.session_state[_TABS] = "Preview"
+    return st.tabs(["Plan", "Preview"], key=_TABS, on_change="rerun")
+
+
+def show_preview(h: Here, plan: SamplesPlan | None) -> None:
     """The preview in the URL."""
     run_id = st.query_params.get(PARAMETER)
     if not run_id:
+        empty(
+            "No preview yet",
+            "Press Preview: the first samples of exactly this plan are made, with question, answer, cost and the exact "
+            "prompts. They are kept, and the run does not pay for them again.",
+            ":material/visibility:",
+        )
         return
     try:
         view = h.work.runs.view(h.project_id, run_id)
@@ -40,7 +58,6 @@ def show_preview(h: Here, plan: SamplesPlan) -> None:
         del st.query_params[PARAMETER]
         show_error(error)
         return
-    st.subheader("Preview", anchor=False)
     if view.active:
         st.fragment(_watch, run_every=1.0)(h, run_id)
         return
@@ -56,10 +73,10 @@ def _watch(h: Here, run_id: str) -> None:
     st.progress(view.finished / max(1, view.run.n_items), text=safe(progress_words(view)))
 
 
-def _summary(h: Here, view: RunView, plan: SamplesPlan) -> None:
+def _summary(h: Here, view: RunView, plan: SamplesPlan | None) -> None:
     cost = safe(money(view.spent.settled)) if view.spent.settled else "no charge"
     words = [f"{count(view.good, 'sample')} of {view.run.n_items}, {count(view.spent.calls, 'new call')}, {cost}."]
-    if _shape(h.work.generation.plan_of(view.run)) == _shape(plan):
+    if plan and _shape(h.work.generation.plan_of(view.run)) == _shape(plan):
         words.append("They are kept: when the run starts, it takes these answers and does not pay for them again.")
     else:
         words.append("The plan has changed since; questions that both share are not paid again.")

@@ -69,7 +69,7 @@ def _labels(h: Here) -> dict[Teacher, str]:
 
 def _row(stage: Stage, labels: dict[Teacher, str]) -> None:
     key = f"generate.{stage.value}"
-    who, how = st.columns([3, 2], gap="medium", vertical_alignment="bottom")
+    who, how = st.columns([5, 4], gap="medium", vertical_alignment="bottom")
     who.selectbox(
         stage.value.capitalize(),
         list(labels),
@@ -140,9 +140,9 @@ def show_knowledge(h: Here, plan: SamplesPlan) -> None:
     words = (
         f"The built-in teacher is a set of templates with computed answers, not a language model. It has problems for "
         f"{known.known:,} of the {known.concepts:,} key concepts, and for {known.posable:,} of the first "
-        f"{known.items:,} questions of this plan ({percent(known.posable / known.items if known.items else 0)}); it "
-        "refuses the rest. Some of its answers are wrong on purpose, so that verification and review have something to "
-        "find."
+        f"{known.items:,} questions of this plan ({percent(known.posable / known.items if known.items else 0)}). It "
+        "refuses what it has no problem for, and some of its answers are wrong on purpose, so that verification and "
+        "review have something to find."
     )
     if known.posable < known.items:
         st.warning(safe(words, 900), icon=":material/warning:")

@@ -155,7 +155,7 @@ def _save(h: Here, sample: Sample, accept: bool) -> None:
 def editing(sample: Sample) -> bool:
     """Is its edit form open?"""
     begun = st.session_state.get(EDITING)
-    return bool(begun) and begun["id"] == sample.id
+    return begun is not None and begun["id"] == sample.id
 
 
 def draw_troubles(h: Here) -> None:
@@ -184,7 +184,7 @@ def _conflict(h: Here, sample_id: int, revision: int, message: str) -> None:
             show_error(error)
             return
         seen = next((dict(r) for r in view.revisions if r["n"] == revision), None)
-        with st.expander(f"Both texts of sample {sample_id}", expanded=True):
+        with st.container(height=240, border=False):
             left, right = st.columns(2)
             if seen:
                 _side(left, "You saw", str(seen["question"]), str(seen["answer"]))

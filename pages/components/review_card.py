@@ -99,8 +99,7 @@ def _history(view: SampleView) -> None:
     entries, revision = len(view.reviews), view.sample.revision
     label = f"History: revision {revision}, {count(entries, 'entry', 'entries')}"
     with st.expander(label, icon=":material/history:"):
-        for line in history_lines(view.reviews):
-            st.markdown(line)
+        st.markdown("\n".join(f"- {line}" for line in history_lines(view.reviews)))
         if not view.reviews:
             st.caption("Nobody has looked at it yet.")
         for earlier in view.revisions:

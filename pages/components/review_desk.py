@@ -54,10 +54,12 @@ def _views(h: Here, wanted: SampleFilter) -> list[SampleView]:
 
 
 def _progress(counts: QueueCounts) -> None:
+    if not counts.all:
+        return
     judged = counts.accepted + counts.rejected
     parts = f"{counts.accepted:,} accepted, {counts.rejected:,} rejected, {counts.pending:,} pending"
     last = st.session_state.get(LAST)
-    st.progress(judged / counts.all if counts.all else 0.0, text=f"**{judged:,} of {counts.all:,} judged** ({parts})")
+    st.progress(judged / counts.all, text=f"**{judged:,} of {counts.all:,} judged** ({parts})")
     if last:
         st.caption(last)
 

@@ -96,7 +96,7 @@ def close_edit() -> None:
 def save_edit(h: Here, sample: Sample, question: str, answer: str, *, accept: bool) -> bool:
     """Store a new revision, and accept it if asked; False when it could not be stored and the form stays open.
 
-    `sample` is as it stands now; the version is the one at which editing began.
+    The version is the one at which editing began; after a lost race it is the present one, whose text is then shown.
     """
     begun: Mapping[str, Any] = st.session_state[EDITING]
     seen = sample.model_copy(update={"version": begun["version"]})
@@ -105,7 +105,8 @@ def save_edit(h: Here, sample: Sample, question: str, answer: str, *, accept: bo
         saved = h.work.review.edit(h.who, seen, question, answer, token=new_token())
     except ConflictError as error:
         note_conflict(error, seen, "edit")
-        st.session_state[EDITING] = {"id": sample.id, "version": sample.version}
+        if isinstance(error.current, Sample):
+            st.session_state[EDITING] = {"id": sample.id, "version": error.current.version}
         return False
     except StudioError as error:
         st.session_state[PROBLEM] = (error.message, error.hint)

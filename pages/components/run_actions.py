@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -28,13 +29,14 @@ def show_actions(h: Here, view: RunView) -> None:
             icon="stop_circle",
             help="Stops after the calls under way. What was made is kept, and the run can be resumed.",
         )
+    short = view.run.state is RunState.BUDGET_EXHAUSTED
     if view.resumable:
         press(
             "Resume",
             partial(_resume, h, view.run),
             key="runs.resume",
             icon="play_arrow",
-            primary=True,
+            primary=not short,
             help="Makes the items that are left. Stored answers are not paid again.",
         )
     if failed and not view.active:
@@ -47,7 +49,8 @@ def show_actions(h: Here, view: RunView) -> None:
             "answer that was refused or cut off comes back as it was.",
         )
     if view.run.state is not RunState.COMPLETED or failed:
-        with st.popover("Change caps", icon=":material/savings:", key="runs.caps"):
+        kind: Literal["primary", "secondary"] = "primary" if short else "secondary"
+        with st.popover("Change caps", type=kind, icon=":material/savings:", key="runs.caps"):
             _caps(h, view)
 
 

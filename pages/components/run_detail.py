@@ -9,7 +9,7 @@ from core.domain.states import ItemState, RunState
 from core.services.runs import RunView
 from pages.components.charts import table
 from pages.components.figures import count, duration, money, percent, when
-from pages.components.run_words import ITEMS, kind_words, progress_words, stage_name, state_badge
+from pages.components.run_words import ITEMS, badges, progress_words, stage_name
 from pages.components.session import Here
 from pages.components.text import safe
 
@@ -20,9 +20,7 @@ def show_head(view: RunView) -> None:
     st.title(safe(run.title, 200), anchor=False)
     started = f"started {when(run.started_at)}" if run.started_at else f"queued {when(run.created_at)}"
     took = f", {duration(view.seconds)}" if view.seconds and not view.active else ""
-    st.markdown(
-        f"{state_badge(run)} :gray-badge[{kind_words(run)}] by {safe(run.created_by, 80)}, {safe(started + took)}"
-    )
+    st.markdown(f"{badges(view)} by {safe(run.created_by, 80)}, {safe(started + took)}")
 
 
 def show_live(h: Here, view: RunView) -> None:
@@ -64,7 +62,7 @@ def _money(view: RunView) -> None:
     figures[0].metric("Spent", money(spent.settled), help="Sum over the ledger of this run.")
     figures[1].metric("Held", money(spent.held), help="Reserved for calls under way, at the most they can cost.")
     left = "No cap" if caps.cost is None else money(max(0, caps.cost - spent.total))
-    figures[2].metric("Left of the cost cap", left, help="Cap minus spent minus held.")
+    figures[2].metric("Left", left, help="Of the cost cap of this run: cap minus spent minus held.")
     calls = f"{spent.calls:,}" if caps.calls is None else f"{spent.calls:,} of {caps.calls:,}"
     figures[3].metric(
         "Calls",
@@ -76,18 +74,20 @@ def _money(view: RunView) -> None:
             f"{safe(money(spent.settled - charged))} measured from the tokens that the provider reported, "
             f"{safe(money(charged))} charged at the hold because no usable report came."
         )
-    elif spent.calls:
+    elif not spent.settled:
+        st.caption("Nothing was charged.")
+    else:
         st.caption("All of it is measured from the tokens that the provider reported.")
 
 
 def _items(view: RunView) -> None:
     rows = [
-        f"| {word} | {number:,} | {percent(number / view.run.n_items)} | {meaning} |"
+        f"| **{word}** | {number:,} | {percent(number / view.run.n_items)} | {meaning} |"
         for state, (word, meaning) in ITEMS.items()
         if (number := view.progress.get(state, 0)) and not (state is ItemState.PLANNED and view.finished == 0)
     ]
     if rows:
-        st.markdown("\n".join(["| Items | | | What it means |", "|:--|--:|--:|:--|", *rows]))
+        st.markdown("\n".join(["| State | Items | Share | What it means |", "|:--|--:|--:|:--|", *rows]))
 
 
 def show_links(h: Here, view: RunView) -> None:

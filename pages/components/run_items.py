@@ -81,8 +81,8 @@ def _cells(item: Item) -> dict[str, object]:
     if item.error:
         row["Error"] = item.error
     elif spec["kind"] == "samples":
-        row["Class sessions"] = ", ".join(spec["sessions"])
         row["Difficulty"] = spec["difficulty"]
+        row["Class sessions"] = ", ".join(spec["sessions"])
     return row
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core.services.runs import RunView
 from pages.components.figures import count, duration, money, when
 from pages.components.notices import empty
-from pages.components.run_words import kind_words, progress_words, state_badge
+from pages.components.run_words import badges, progress_words
 from pages.components.session import Here
 from pages.components.text import safe
 
@@ -68,13 +68,14 @@ def _row(h: Here, view: RunView) -> None:
         with name:
             query = {"project": h.project_id, "run": run.id}
             st.page_link("runs.py", label=safe(run.title, 140), query_params=query, width="stretch")
-        state.markdown(f"{state_badge(run)} :gray-badge[{kind_words(run)}]")
+        state.markdown(badges(view))
         done, figures = st.columns([3, 2], vertical_alignment="center", gap="medium")
         done.progress(view.finished / max(1, run.n_items), text=safe(progress_words(view)))
         cap = f" of {money(run.cost_cap)}" if run.cost_cap is not None else ""
         took = f", {duration(view.seconds)}" if view.seconds else ""
         figures.caption(
-            safe(f"{money(view.spent.settled)}{cap}, {count(view.spent.calls, 'call')}. ")
+            safe(f"{money(view.spent.settled)}{cap}, {count(view.spent.calls, 'call')}.")
+            + " "
             + safe(f"Started {when(run.started_at)}{took}.")
         )
 

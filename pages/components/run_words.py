@@ -9,7 +9,7 @@ from core.domain.plans import PlanKind
 from core.domain.records import Run
 from core.domain.states import ItemState, RunState
 from core.services.runs import RunView
-from pages.components.figures import count, duration, money, percent
+from pages.components.figures import count, duration, percent
 
 Colour = Literal["red", "orange", "blue", "green", "gray"]
 
@@ -75,6 +75,12 @@ def kind_words(run: Run) -> str:
     return f"{KINDS[run.kind]}, preview" if run.preview else KINDS[run.kind]
 
 
+def badges(view: RunView) -> str:
+    """State, kind and, if there are any, items without a result, as Markdown."""
+    failed = f" :orange-badge[{view.failed:,} without a result]" if view.failed else ""
+    return f"{state_badge(view.run)} :gray-badge[{kind_words(view.run)}]{failed}"
+
+
 def progress_words(view: RunView) -> str:
     """ "12 of 40 items (30 %)", with the time left if that can be told."""
     total = view.run.n_items
@@ -88,8 +94,3 @@ def progress_words(view: RunView) -> str:
             f"{words}, about {duration(view.eta)} left" if view.eta is not None else f"{words}, time left unknown yet"
         )
     return words
-
-
-def spent_words(view: RunView) -> str:
-    """Money and calls in one phrase."""
-    return f"{money(view.spent.settled)}, {count(view.spent.calls, 'call')}"

@@ -10,7 +10,7 @@ import streamlit as st
 from core.domain.curriculum import Subject
 from core.domain.states import NodeState
 from core.services.curriculum import LEVELS, SubjectRow
-from pages.components.drafts import Draft
+from pages.components.drafts import Draft, subject_draft, syllabus_draft
 from pages.components.presses import press
 from pages.components.session import Here
 from pages.components.subject_table import came_up, move_all, open_subject
@@ -49,21 +49,16 @@ def _neighbour(label: str, icon: str, target: int | None) -> None:
     press(label, partial(open_subject, target), key=key, icon=icon, quiet=True, disabled=target is None)
 
 
-def draft_of(subject: Subject) -> Draft:
-    """The open text of the subject's fields."""
-    return Draft(f"curriculum.subject.{subject.id}")
-
-
 def show_subject(h: Here, row: SubjectRow) -> None:
     """Name, state, what it covers; or the form while it is edited."""
     subject = row.subject
-    draft = draft_of(subject)
+    draft = subject_draft(subject.id)
     st.subheader(safe(subject.name, _NAME_LIMIT))
     with st.container(horizontal=True, vertical_alignment="center"):
         facts = f"{badge(subject.state)} :blue-badge[{safe(subject.level)}] :gray-badge[{came_up(row)}]"
         st.markdown(facts, width="content")
         st.space("stretch")
-        if not draft.is_open:
+        if not draft.is_open and not syllabus_draft(subject.id).is_open:
             _buttons(h, subject, draft)
     if draft.is_open:
         _form(h, subject, draft)
@@ -107,7 +102,7 @@ def _form(h: Here, subject: Subject, draft: Draft) -> None:
     if draft.lost:
         _show_theirs(subject, draft)
     with st.container(border=True):
-        left, right = st.columns([3, 1])
+        left, right = st.columns([2, 1])
         left.text_input("Name", key=draft.key("name"), on_change="ignore", persist_state="session")
         levels = LEVELS if subject.level in LEVELS else (*LEVELS, subject.level)
         right.selectbox("Level", levels, key=draft.key("level"), on_change="ignore", persist_state="session")

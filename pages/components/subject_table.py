@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -77,9 +78,12 @@ def _open_clicked(ids: Sequence[int]) -> None:
         open_subject(ids[click["row"]])
 
 
-def _columns(ids: Sequence[int]) -> dict[str, object]:
+def _tags(why: str | None = None) -> Any:
+    return st.column_config.MultiselectColumn(width=92, help=why, options=_STATES, color=_COLOURS)
+
+
+def _columns(ids: Sequence[int]) -> dict[str, Any]:
     config = st.column_config
-    tags = {"options": _STATES, "color": _COLOURS}
     seen_help = (
         "The teacher is asked several times for the subjects of the discipline. A subject that comes up in most "
         "answers is rarely a mistake; one that came up once deserves a look."
@@ -95,11 +99,9 @@ def _columns(ids: Sequence[int]) -> dict[str, object]:
             key="curriculum.open_row",
         ),
         "Level": config.TextColumn(width=105),
-        "State": config.MultiselectColumn(width=92, **tags),
+        "State": _tags(),
         "Came up": config.TextColumn(width=112, help=seen_help),
-        "Syllabus": config.MultiselectColumn(
-            width=92, help="Only a verified syllabus of a verified subject gives questions.", **tags
-        ),
+        "Syllabus": _tags("Only a verified syllabus of a verified subject gives questions."),
         "Sessions": config.NumberColumn(width=70, help="Class sessions of the syllabus."),
         "Concepts": config.NumberColumn(width=72, help="Key concepts over all class sessions."),
     }

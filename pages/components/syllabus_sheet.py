@@ -10,12 +10,12 @@ from core.domain.curriculum import Subject, Syllabus
 from core.domain.sampling import Deck, Difficulty
 from core.domain.states import NodeState
 from pages.components.curriculum_steps import PAGES
-from pages.components.drafts import Draft
+from pages.components.drafts import Draft, subject_draft, syllabus_draft
 from pages.components.figures import count, share
 from pages.components.notices import empty
 from pages.components.presses import press
 from pages.components.session import Here
-from pages.components.subject_sheet import badge, badges, draft_of
+from pages.components.subject_sheet import badge, badges
 from pages.components.syllabus_editor import edit_syllabus, open_editor
 from pages.components.text import safe
 
@@ -27,7 +27,7 @@ _SETS = (
 
 def show_syllabus(h: Here, subject: Subject, syllabus: Syllabus | None) -> None:
     """Read, verify, change; or write the first one."""
-    draft = Draft(f"curriculum.syllabus.{subject.id}")
+    draft = syllabus_draft(subject.id)
     if draft.is_open:
         edit_syllabus(h, subject, syllabus, draft, read=read)
     elif syllabus is None:
@@ -45,8 +45,8 @@ def _show_none(subject: Subject, draft: Draft) -> None:
     )
     with empty("No syllabus yet", words, ":material/menu_book:"):
         start = partial(open_editor, draft, None)
-        removed = subject.state is NodeState.REMOVED
-        press("Write a syllabus", start, key="curriculum.syllabus.write", icon="edit", primary=True, disabled=removed)
+        free = subject.state is not NodeState.REMOVED and not subject_draft(subject.id).is_open
+        press("Write a syllabus", start, key="curriculum.syllabus.write", icon="edit", primary=free, disabled=not free)
 
 
 def _show_actions(h: Here, subject: Subject, syllabus: Syllabus, draft: Draft) -> None:
@@ -55,7 +55,7 @@ def _show_actions(h: Here, subject: Subject, syllabus: Syllabus, draft: Draft) -
         st.subheader("Syllabus", width="content")
         st.markdown(f"{badge(syllabus.state)} :gray-badge[version {syllabus.version}]", width="content")
         st.space("stretch")
-        if subject.state is NodeState.REMOVED:
+        if subject.state is NodeState.REMOVED or subject_draft(subject.id).is_open:
             return
         edit = partial(open_editor, draft, syllabus)
         press("Edit syllabus", edit, key="curriculum.syllabus.edit", icon="edit", quiet=verified)
@@ -71,7 +71,7 @@ def _show_actions(h: Here, subject: Subject, syllabus: Syllabus, draft: Draft) -
                 partial(_verify, h, subject.id, syllabus.version),
                 key="curriculum.syllabus.verify",
                 icon="check",
-                primary=not draft_of(subject).is_open,
+                primary=True,
                 help="You have read this version and stand behind it. The subject is verified with it.",
             )
 
@@ -96,8 +96,9 @@ def _show_figures(h: Here, syllabus: Syllabus) -> None:
         ("Basic questions", count(decks[Difficulty.BASIC])),
         ("Challenging questions", count(decks[Difficulty.CHALLENGING])),
     )
-    for column, (label, value) in zip(st.columns(4), figures, strict=True):
-        column.metric(label, value, border=True)
+    with st.container(horizontal=True):
+        for label, value in figures:
+            st.metric(label, value, border=True, width=192)
     builtin = f"The built-in teacher has problems for {share(known.known, known.all)} key concepts"
     more = "." if known.known == known.all else "; a language model can write about every one."
     st.caption(f"{_SETS} {safe(builtin + more)}")

@@ -18,7 +18,8 @@ def files_dialog(h: Here, *, disciplines: int) -> None:
     """Both ways, with what happens to what is there."""
     st.markdown("##### Export")
     st.caption(
-        "All fields, sub-fields and disciplines that are not removed, as a YAML file. States and votes stay here."
+        "All fields, sub-fields and disciplines that are not removed, as a YAML file. States and votes stay here, and "
+        "so do fields and sub-fields without a discipline."
     )
     if disciplines:
         with problems():

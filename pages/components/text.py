@@ -6,6 +6,7 @@ import re
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
 _DIRECTIVE = re.compile(r":(?=[A-Za-z0-9_+\-]+[:\[/])")
+_COLON = re.compile(r":(?=[A-Za-z]|//|[\w\\+\-]+:)")  # of a directive, a short code, an address
 _INVISIBLE = "\u200b"
 _IMAGE = re.compile(r"!(?=\[)")
 _LINK = re.compile(r"\]\((?!\s*https?://)", re.IGNORECASE)
@@ -32,7 +33,8 @@ def safe(text: object, limit: int = 400) -> str:
     plain = " ".join(str(text).split())
     if len(plain) > limit:
         plain = plain[: limit - 1] + "…"
-    return _DIRECTIVE.sub(f":{_INVISIBLE}", _SPECIAL.sub(r"\\\1", plain))
+    plain = plain.replace("://", f":{_INVISIBLE}//")  # Markdown makes a link of a bare address, escaped or not
+    return _COLON.sub(f":{_INVISIBLE}", _SPECIAL.sub(r"\\\1", plain))
 
 
 def rich(text: str) -> str:

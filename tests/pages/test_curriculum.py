@@ -1,21 +1,28 @@
-"""The Curriculum page: every state it draws, and what each press does to the database."""
+"""The Curriculum page, the subjects of a discipline: every state it draws, and what each press does."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core.domain.curriculum import SessionDraft, SyllabusDraft
-from core.domain.people import Principal
 from core.domain.records import Project
-from core.domain.sampling import Deck, Difficulty
 from core.domain.states import NodeState
-from core.services.curriculum import SubjectRow
 from pages.components.text import safe
 from tests.pages.conftest import ME, Studio
+from tests.pages.curriculum_screen import (
+    OTHER,
+    content,
+    history,
+    keys,
+    node_of,
+    opened,
+    press,
+    rows,
+    table_of,
+    text_of,
+    tick,
+    verified,
+)
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
@@ -23,76 +30,6 @@ HOSTILE = (
     "**b** :material/home: [a](javascript:x)",
     "\u0645\u0631\u062d\u0628\u0627 \u202eabc",
 )
-OTHER = Principal("Somebody else")
-
-
-def node_of(studio: Studio, project: Project, name: str) -> int:
-    paths = studio.work.taxonomy.disciplines(project.id)
-    return next(path[-1].id for path in paths if path[-1].name == name)
-
-
-def verified(studio: Studio, project: Project, name: str) -> int:
-    node_id = node_of(studio, project, name)
-    studio.work.taxonomy.keep_branch(ME, project.id, node_id)
-    return node_id
-
-
-def rows(studio: Studio, project: Project, node_id: int) -> dict[str, SubjectRow]:
-    found = studio.work.curriculum.subjects(project.id, node_id, removed=True)
-    return {row.subject.name: row for row in found}
-
-
-def opened(studio: Studio, project: Project, node_id: int, **query: str) -> AppTest:
-    return studio.page("curriculum", project, discipline=str(node_id), **query)
-
-
-def text_of(app: AppTest) -> str:
-    """Everything that is drawn as text."""
-    kinds = (app.markdown, app.caption, app.subheader, app.title, app.error, app.warning, app.info, app.toast)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
-
-
-def keys(app: AppTest) -> set[str]:
-    return {str(button.key) for button in app.button}
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    app.button(key=key).click().run()
-    assert not app.exception
-    return app
-
-
-def tick(app: AppTest, *chosen: int) -> AppTest:
-    table = next(element for element in app.dataframe if str(element.key).startswith("curriculum.subjects."))
-    app.session_state[str(table.key)] = {"selection": {"rows": list(chosen), "columns": [], "cells": []}}
-    app.run()
-    assert not app.exception
-    return app
-
-
-def table_of(app: AppTest) -> dict[str, list[Any]]:
-    table = next(element for element in app.dataframe if str(element.key).startswith("curriculum.subjects."))
-    return dict(table.value.to_dict(orient="list"))
-
-
-def content(studio: Studio, node_id: int) -> str:
-    """Every stored byte that hangs below a discipline."""
-    with studio.work.context.store.read() as tx:
-        subjects = tx.rows("SELECT * FROM subject WHERE node_id=? ORDER BY id", (node_id,))
-        ids = [row["id"] for row in subjects]
-        marks = ",".join("?" * len(ids)) or "NULL"
-        syllabi = tx.rows(f"SELECT * FROM syllabus WHERE subject_id IN ({marks}) ORDER BY id", ids)
-        sessions = tx.rows(
-            "SELECT s.* FROM class_session s JOIN syllabus y ON y.id=s.syllabus_id"
-            f" WHERE y.subject_id IN ({marks}) ORDER BY s.id",
-            ids,
-        )
-        node = tx.rows("SELECT * FROM node WHERE id=?", (node_id,))
-    return json.dumps([[dict(row) for row in part] for part in (node, subjects, syllabi, sessions)])
-
-
-def history(studio: Studio, project: Project) -> list[tuple[str, str]]:
-    return [(event.kind, event.entity) for event in studio.work.projects.history(project.id, size=200)]
 
 
 def test_without_a_discipline_the_page_leads_to_the_taxonomy(studio: Studio) -> None:
@@ -273,7 +210,7 @@ def test_failed_queries_are_explained_with_the_next_step(studio: Studio) -> None
     studio.work_off()
     app.run()
     assert "nothing on the syllabus of" in app.error[0].value
-    assert "It has subjects for" in app.warning[0].value
+    assert "write its syllabus" in app.warning[0].value
     press(app, "curriculum.run.close")
     assert not app.error
 
@@ -316,148 +253,29 @@ def test_an_unknown_subject_in_the_url_is_said_and_the_list_is_drawn(studio: Stu
         assert not studio.page("curriculum", studio.demo(), subject=odd, discipline=odd, run=odd).exception
 
 
-def first_subject(studio: Studio, project: Project) -> SubjectRow:
-    found = rows(studio, project, node_of(studio, project, "Mathematics"))
-    return found["Algebra and functions"]
+def test_syllabi_are_designed_for_the_ticked_subjects(studio: Studio) -> None:
+    project = studio.mine()
+    node_id = verified(studio, project, "Chemistry")
+    names = ("General chemistry", "Reaction kinetics and equilibrium")
+    made = [studio.work.curriculum.add_subject(ME, project.id, node_id, name, "advanced", []).id for name in names]
+    studio.work.curriculum.move_subjects(ME, project.id, made, NodeState.VERIFIED)
+    press(tick(opened(studio, project, node_id), 1), "curriculum.design.start")
+    assert studio.work.runs.page(project.id)[0].run.plan["subjects"] == [made[1]]
 
 
-def test_a_syllabus_is_readable_and_says_how_many_questions_it_allows(studio: Studio) -> None:
-    project = studio.demo()
-    row = first_subject(studio, project)
-    app = studio.page("curriculum", project, subject=str(row.subject.id))
-    _, _, syllabus = studio.work.curriculum.subject(project.id, row.subject.id)
-    assert syllabus is not None
-    sizes = tuple(len(session.concepts) for session in syllabus.sessions)
-    figures = {metric.label: metric.value for metric in app.metric}
-    assert figures["Basic questions"] == f"{Deck(sizes, Difficulty.BASIC, '').size:,}"
-    assert figures["Challenging questions"] == f"{Deck(sizes, Difficulty.CHALLENGING, '').size:,}"
-    assert f"of {sum(sizes)} " in text_of(app)
-    for number, session in enumerate(syllabus.sessions, 1):
-        assert f"{number}. {session.name}" in text_of(app).replace("\\", "")
+def test_a_run_is_found_again_and_can_be_stopped(studio: Studio) -> None:
+    project = studio.mine()
+    node_id = verified(studio, project, "Chemistry")
+    press(opened(studio, project, node_id), "curriculum.list.start")
+    app = opened(studio, project, node_id)
+    press(app, "curriculum.run.stop")
+    app.run()
+    assert "The run is cancelled" in text_of(app)
+    assert not rows(studio, project, node_id)
 
 
-def test_a_syllabus_is_verified_and_taken_back_in_the_version_that_was_read(studio: Studio) -> None:
-    project = studio.demo()
-    row = first_subject(studio, project)
-    app = press(studio.page("curriculum", project, subject=str(row.subject.id)), "curriculum.syllabus.reopen")
-    assert first_subject(studio, project).syllabus is NodeState.PROPOSED
-    draft = SyllabusDraft(
-        introduction="", objectives=(), sessions=(SessionDraft(name="New", description="", concepts=("a",)),)
-    )
-    studio.work.curriculum.save_syllabus(OTHER, project.id, row.subject.id, draft, based_on=row.version)
-    press(app, "curriculum.syllabus.verify")
-    assert "changed since you opened it" in app.error[0].value
-    assert first_subject(studio, project).syllabus is NodeState.PROPOSED
-    press(app, "curriculum.syllabus.verify")
-    assert first_subject(studio, project).syllabus is NodeState.VERIFIED
-    assert history(studio, project)[:3] == [("verified", "syllabus"), ("edited", "syllabus"), ("reopened", "syllabus")]
-
-
-def editing(studio: Studio, project: Project) -> tuple[AppTest, int, str]:
-    subject_id = first_subject(studio, project).subject.id
-    app = press(studio.page("curriculum", project, subject=str(subject_id)), "curriculum.syllabus.edit")
-    return app, subject_id, f"curriculum.syllabus.{subject_id}"
-
-
-def test_sessions_are_added_moved_deleted_renamed_and_saved_as_a_whole(studio: Studio) -> None:
-    project = studio.demo()
-    app, subject_id, name = editing(studio, project)
-    before = studio.work.curriculum.subject(project.id, subject_id)[2]
-    assert before is not None
-    press(app, f"{name}.0.move_down")
-    press(app, f"{name}.2.delete")
-    press(app, "curriculum.syllabus.add")
-    new = len(before.sessions)
-    app.text_input(key=f"{name}.{new}.name").input("Last one")
-    app.text_area(key=f"{name}.{new}.concepts").input("One\n\nTwo; with more\nOne")
-    app.text_input(key=f"{name}.1.name").input("Renamed")
-    press(app, "curriculum.syllabus.save")
-    after = studio.work.curriculum.subject(project.id, subject_id)[2]
-    assert after is not None
-    names = [session.name for session in before.sessions]
-    assert [session.name for session in after.sessions] == ["Renamed", names[0], *names[3:], "Last one"]
-    assert after.sessions[-1].concepts == ("One", "Two; with more")
-    assert (after.state, after.version) == (NodeState.PROPOSED, before.version + 1)
-    assert "curriculum.syllabus.save" not in keys(app)
-
-
-def test_a_save_that_lost_the_race_keeps_the_typed_text_and_shows_the_other(studio: Studio) -> None:
-    project = studio.demo()
-    app, subject_id, name = editing(studio, project)
-    app.text_area(key=f"{name}.introduction").input("What I typed")
-    theirs = SyllabusDraft(
-        introduction="Theirs", objectives=(), sessions=(SessionDraft(name="T", description="", concepts=("t",)),)
-    )
-    current = studio.work.curriculum.subject(project.id, subject_id)[2]
-    assert current is not None
-    studio.work.curriculum.save_syllabus(OTHER, project.id, subject_id, theirs, based_on=current.version)
-    press(app, "curriculum.syllabus.save")
-    assert "Somebody changed this syllabus" in app.error[0].value
-    assert app.text_area(key=f"{name}.introduction").value == "What I typed"
-    assert "Theirs" in text_of(app)
-    press(app, "curriculum.syllabus.save")
-    assert "Somebody changed this syllabus" in app.error[0].value
-    press(app, "curriculum.syllabus.mine")
-    press(app, "curriculum.syllabus.save")
-    after = studio.work.curriculum.subject(project.id, subject_id)[2]
-    assert after is not None
-    assert after.introduction == "What I typed"
-
-
-def test_an_unchanged_syllabus_stays_verified(studio: Studio) -> None:
-    project = studio.demo()
-    app, subject_id, _ = editing(studio, project)
-    press(app, "curriculum.syllabus.save")
-    after = studio.work.curriculum.subject(project.id, subject_id)[2]
-    assert after is not None
-    assert (after.state, after.version) == (NodeState.VERIFIED, 1)
-
-
-def test_a_first_syllabus_is_written_by_hand(studio: Studio) -> None:
-    project = studio.demo()
-    row = rows(studio, project, node_of(studio, project, "Mathematics"))["Linear algebra"]
-    app = press(studio.page("curriculum", project, subject=str(row.subject.id)), "curriculum.syllabus.write")
-    name = f"curriculum.syllabus.{row.subject.id}"
-    app.text_input(key=f"{name}.0.name").input("Vectors")
-    press(app, "curriculum.syllabus.save")
-    assert "no key concept" in app.error[0].value
-    assert app.text_input(key=f"{name}.0.name").value == "Vectors"
-    app.text_area(key=f"{name}.0.concepts").input("\n".join(f"Concept {number}" for number in range(21)))
-    press(app, "curriculum.syllabus.save")
-    assert "20 are allowed" in app.error[0].value
-    app.text_area(key=f"{name}.0.concepts").input("Vector sum\nDot product")
-    press(app, "curriculum.syllabus.save")
-    press(app, "curriculum.syllabus.verify")
-    stored = rows(studio, project, row.subject.node_id)["Linear algebra"]
-    assert (stored.syllabus, stored.concepts, stored.subject.state) == (NodeState.VERIFIED, 2, NodeState.VERIFIED)
-
-
-def test_discarding_an_edit_changes_nothing(studio: Studio) -> None:
-    project = studio.demo()
-    row = first_subject(studio, project)
-    before = content(studio, row.subject.node_id)
-    app, _, name = editing(studio, project)
-    press(app, f"{name}.0.delete")
-    press(app, "curriculum.syllabus.discard")
-    assert content(studio, row.subject.node_id) == before
-
-
-def test_a_subject_is_edited_and_a_lost_race_keeps_both_texts(studio: Studio) -> None:
-    project = studio.demo()
-    row = first_subject(studio, project)
-    app = press(studio.page("curriculum", project, subject=str(row.subject.id)), "curriculum.subject.edit")
-    name = f"curriculum.subject.{row.subject.id}"
-    app.text_input(key=f"{name}.name").input("Algebra")
-    app.text_area(key=f"{name}.subtopics").input("One\nTwo\n")
-    studio.work.curriculum.move_subjects(OTHER, project.id, [row.subject.id], NodeState.PROPOSED)
-    press(app, "curriculum.subject.save")
-    assert "Somebody changed the subject" in app.error[0].value
-    assert app.text_input(key=f"{name}.name").value == "Algebra"
-    press(app, "curriculum.subject.mine")
-    press(app, "curriculum.subject.save")
-    stored = rows(studio, project, row.subject.node_id)["Algebra"].subject
-    assert (stored.subtopics, stored.state) == (("One", "Two"), NodeState.PROPOSED)
-    press(app, "curriculum.subject.remove")
-    press(app, "curriculum.subject.restore")
-    press(app, "curriculum.subject.verify")
-    assert rows(studio, project, row.subject.node_id)["Algebra"].subject.state is NodeState.VERIFIED
+def test_one_press_starts_one_run(studio: Studio) -> None:
+    project = studio.mine()
+    app = press(opened(studio, project, verified(studio, project, "Chemistry")), "curriculum.list.start")
+    assert app.button(key="curriculum.list.start").disabled
+    assert len(studio.work.runs.page(project.id)) == 1

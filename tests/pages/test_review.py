@@ -13,6 +13,7 @@ from core.domain.people import Principal
 from core.domain.records import Project, Sample
 from core.domain.states import ReviewState
 from core.store import samples as sample_rows
+from pages.components.text import rich
 from tests.pages.conftest import ME, Studio
 
 PENDING = SampleFilter(review=ReviewState.PENDING)
@@ -220,6 +221,24 @@ def test_hostile_texts_are_drawn_as_words(studio: Studio, project: Project, text
     assert "![x](http" not in said(app)
     assert not re.search(r"(?<!\\)<img", said(app))
     assert "(javascript:" not in said(app).replace("] (javascript:", "").replace("\\(javascript:", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "drawn"),
+    [
+        ("It costs $5 and $8.", r"It costs \$5 and \$8."),
+        ("$1.50 for $x$", r"\$1.50 for $x$"),
+        ("$x < 5$ and a < b", "$x < 5$ and a &lt; b"),
+        ("`a < b`", "`a < b`"),
+        ("```sql\na < $5 or $6\n```\n<i>", "```sql\na < $5 or $6\n```\n&lt;i>"),
+        (r"\(x<1\) and \[y\]", "$x<1$ and $y$"),
+        ("\\[\nx^2\n\\]", "$$\nx^2\n$$"),
+        ("![x](http://e/x.png)", r"!\[x](http://e/x.png)"),
+        ("| ` | ![x](http://e/x.png) | ` |", "| ` | !\u200b[x]\u200b(http://e/x.png) | ` |"),
+    ],
+)
+def test_formulas_and_code_stay_and_prices_are_no_formulas(written: str, drawn: str) -> None:
+    assert rich(written) == drawn
 
 
 def test_the_key_log_judges_each_sample_once_in_order(studio: Studio, project: Project) -> None:

@@ -18,8 +18,9 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 def _families() -> list[tuple[str, Problem]]:
     found: list[tuple[str, Problem]] = []
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        for problem in getattr(importlib.import_module(module.name), "PROBLEMS", ()):
-            found.append((f"{module.name.removeprefix(package.__name__ + '.')}:{problem.name}", problem))
+        name = module.name.removeprefix(f"{package.__name__}.")
+        problems = getattr(importlib.import_module(module.name), "PROBLEMS", ())
+        found += [(f"{name}:{problem.name}", problem) for problem in problems]
     return found
 
 

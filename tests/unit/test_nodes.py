@@ -241,6 +241,28 @@ def test_the_next_open_node_is_found_in_turn_and_around_the_end(world: World) ->
         assert nodes.next_open(tx, "p1", 0) is None
 
 
+def test_open_nodes_come_in_the_order_of_the_tree_without_those_the_person_voted_on(
+    store: Store, add_node: AddNode
+) -> None:
+    with scratch(store) as tx:
+        plant_project(tx, "p")
+        fields = [add_node(tx, "p", None, NodeKind.FIELD, f"F{i}") for i in range(12)]
+        late = [add_node(tx, "p", fields[0], NodeKind.SUB_FIELD, f"S{i}") for i in range(2)]
+        leaf = add_node(tx, "p", late[0], NodeKind.DISCIPLINE, "D")
+        wanted, seen, last = [fields[0], late[0], leaf, late[1], *fields[1:]], [], 0
+        for _ in wanted:
+            node = nodes.next_open(tx, "p", last)
+            assert node is not None
+            last = node.id
+            seen.append(last)
+        assert seen == wanted
+        nodes.cast(tx, nodes.get(tx, "p", late[0]), "Ada", Verdict.KEEP, "", T0)
+        for person, following in (("Ada", leaf), ("Bo", late[0])):
+            node = nodes.next_open(tx, "p", fields[0], person=person)
+            assert node is not None
+            assert node.id == following
+
+
 def test_disciplines_come_in_the_order_of_the_tree(store: Store, add_node: AddNode) -> None:
     with scratch(store) as tx:
         plant_project(tx, "p")

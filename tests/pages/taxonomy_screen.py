@@ -1,0 +1,73 @@
+"""What the tests of the Taxonomy page do over and over: open it, press, read it, look into the database."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from core.domain.money import NANO
+from core.domain.people import Principal
+from core.domain.records import Project
+from core.domain.states import NodeState
+from core.domain.taxonomy import Node
+from tests.pages.conftest import ME, Studio
+
+ANNA = Principal("Anna")
+
+
+def opened(studio: Studio, project: Project, node: int | str | None = None, **query: str) -> AppTest:
+    app = studio.page("taxonomy", project)
+    for key, value in (query | ({"node": str(node)} if node else {})).items():
+        app.query_params[key] = value
+    return sound(app.run())
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    return sound(app.button(key=key).click().run())
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception
+    return app
+
+
+def text_of(app: AppTest) -> str:
+    elements = [*app.markdown, *app.caption, *app.text, *app.error, *app.warning, *app.info, *app.subheader, *app.toast]
+    return "\n".join(str(element.value) for element in elements)
+
+
+def keys(app: AppTest) -> set[str]:
+    return {button.key for button in app.button if button.key}
+
+
+def found(studio: Studio, project: Project, name: str) -> Node:
+    return next(path[-1] for path in studio.work.taxonomy.search(project.id, name) if path[-1].name == name)
+
+
+def state(studio: Studio, project: Project, node: Node) -> NodeState:
+    return studio.work.taxonomy.view(project.id, node.id).node.state
+
+
+def with_cap(studio: Studio, project: Project) -> Project:
+    return with_quorum(studio, project, 1, cost_cap=NANO)
+
+
+def with_quorum(studio: Studio, project: Project, quorum: int, cost_cap: int | None = None) -> Project:
+    return studio.work.projects.save(
+        ME,
+        project,
+        name=project.name,
+        guidelines=project.guidelines,
+        reject_reasons=project.reject_reasons,
+        cost_cap=cost_cap,
+        call_cap=None,
+        quorum=quorum,
+    )
+
+
+def at(app: AppTest, name: str) -> str:
+    value = app.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+def options(app: AppTest) -> list[str]:
+    return list(app.radio(key="taxonomy.tree").options)
