@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.connection_cards import add_endpoint, connection_cards, found_here
+from pages.components.connection_cards import connection_cards
+from pages.components.connection_forms import CONNECTED, TAB, add_endpoint, found_here
 from pages.components.local_model import local_models
 from pages.components.notices import problems
+from pages.components.presses import show_problem
 from pages.components.session import find_project, here, person, workspace
 from pages.components.stage_teachers import stage_teachers
 
@@ -17,9 +19,10 @@ with problems():
         "A connection is a place where answers come from. The built-in teacher is always here; any server that speaks "
         "the OpenAI interface can be added: OpenAI, Ollama, LM Studio, vLLM, llama.cpp, a gateway."
     )
+    show_problem()
     listed, adding, local, stages = st.tabs(
-        ["Connected", "Add an endpoint", "Local model", "Teachers of this project"],
-        key="connections.tab",
+        [CONNECTED, "Add an endpoint", "Local model", "Teachers of this project"],
+        key=TAB,
         on_change="rerun",
     )
     if listed.open:

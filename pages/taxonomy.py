@@ -87,7 +87,7 @@ def page(h: Here) -> None:
         chosen = find_stop(h, chosen)
         walk(h, chosen, counts)
     else:
-        grid = st.grid(2, min_column_width=330, gap="medium")
+        grid = st.grid(2, min_column_width=330, gap=(32, 20))
         tree, pane = grid.cell(), grid.cell()
         with tree:
             browse(h, chosen.path if chosen else (), counts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import httpx2
@@ -54,7 +54,7 @@ async def look_around(environ: Mapping[str, str], taken: frozenset[str]) -> list
     """Endpoints on the usual loopback ports and OPENAI_API_KEY, those in `taken` (base URLs) left out."""
     found: list[Found] = []
     if environ.get("OPENAI_API_KEY", "").strip():
-        url = environ.get("OPENAI_BASE_URL", "").strip() or OPENAI_URL
+        url = environ.get("OPENAI_BASE_URL", "").strip().rstrip("/") or OPENAI_URL
         if url not in taken:
             found.append(Found("OpenAI", url, "env:OPENAI_API_KEY"))
     candidates = [(name, url) for name, url in _USUAL if url not in taken]
@@ -76,21 +76,25 @@ async def _models(client: httpx2.AsyncClient, url: str) -> tuple[str, ...] | Non
         return None
 
 
-async def probe(base_url: str, key: str, model: str = "") -> Probe:
-    """List the models, ask one tiny question, try a JSON schema and two answers in one call."""
+async def probe(base_url: str, key: str, model: str = "", *, known: Sequence[str] = ()) -> Probe:
+    """List the models, ask one tiny question, try a JSON schema and two answers in one call.
+
+    Asks `model`, else the first one listed, else the first one `known`.
+    """
     teacher = OpenAITeacher(base_url, key, deadline=60.0)
+    models: tuple[str, ...] = ()
+    chosen = model
     try:
         started = time.monotonic()
         notes: list[str] = []
         try:
             models = tuple(await teacher.models())
         except TeacherRejectedError as error:
-            if error.code != "model" or not model:
+            if error.code != "model" or not (model or known):
                 raise
-            models = ()
             notes.append("The endpoint does not list its models.")
         list_ms = _since(started)
-        chosen = model or (models[0] if models else "")
+        chosen = model or next(iter((*models, *known)), "")
         if not chosen:
             return Probe(problem="The endpoint lists no model.", hint="Load a model on the server, or type its name.")
         started = time.monotonic()
@@ -109,7 +113,7 @@ async def probe(base_url: str, key: str, model: str = "") -> Probe:
             notes=tuple(notes),
         )
     except TeacherError as error:
-        return Probe(problem=error.message, hint=error.hint)
+        return Probe(models, chosen, problem=error.message, hint=error.hint)
     finally:
         await teacher.close()
 

@@ -10,13 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.domain.money import Price, price_per_million
-from core.domain.naming import clean_name
+from core.domain.naming import MAX_NAME, clean_name
 from core.domain.people import Action, Principal
 from core.domain.records import Connection
 from core.errors import InvalidInputError, SettingsError
 from core.ids import new_id
 from core.llm import discovery
 from core.llm.factory import LocalTeacher
+from core.llm.keys import ENVIRONMENT
 from core.llm.local import install, models, status
 from core.llm.local.gguf import check_model_file
 from core.runs.pricing import price_of
@@ -26,7 +27,9 @@ from core.store import events, projects
 from core.store.database import Tx
 
 STUDIO = "studio"
+Found = discovery.Found
 _CHEAPEST_LIKELY = 1_000_000
+_MOST_MODELS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class ConnectionService:
         cleaned, url, at = clean_name(name, "connection name"), _checked_url(base_url), self._c.clock()
         known = list(dict.fromkeys(clean_name(model, "model name") for model in models if model.strip()))
         connection_id = new_id(at)
-        source = "file" if key.strip() else key_source
+        source = "file" if key.strip() else self._checked_source(key_source)
         with self._c.store.write() as tx:
             self._refuse_twin(tx, cleaned, "")
             projects.insert_connection(
@@ -142,7 +145,7 @@ class ConnectionService:
     def set_models(self, who: Principal, connection_id: str, models: Sequence[str]) -> None:
         """The model names that may be chosen."""
         who.must(Action.SETTINGS)
-        names = list(dict.fromkeys(clean_name(model, "model name") for model in models if model.strip()))[:500]
+        names = list(dict.fromkeys(clean_name(model, "model name") for model in models if model.strip()))[:_MOST_MODELS]
         with self._c.store.write() as tx:
             connection = projects.get_connection(tx, connection_id)
             if tuple(names) == connection.models:
@@ -151,6 +154,15 @@ class ConnectionService:
             before, after = {"models": connection.models}, {"models": names}
             ident, at = ("connection", connection_id), self._c.clock()
             events.append(tx, STUDIO, who.name, at, "edited", ident, before=before, after=after)
+
+    def _checked_source(self, source: str) -> str:
+        """A variable that is set; what is typed is not repeated, it may be a key that was pasted into this field."""
+        if source and not self._c.environ.get(source.removeprefix(ENVIRONMENT), "").strip():
+            raise InvalidInputError(
+                "There is no environment variable of that name, or it is empty.",
+                "Set it and start the studio again, or type the key itself into the field Key.",
+            )
+        return source
 
     def _refuse_twin(self, tx: Tx, name: str, own: str) -> None:
         known = projects.find_connection(tx, name)
@@ -172,16 +184,18 @@ class ConnectionService:
         self._c.keys.remove(connection_id)
 
     def test(self, who: Principal, connection_id: str, model: str = "") -> discovery.Probe:
-        """Try the endpoint out and keep what was found."""
+        """Try the endpoint out and keep what was found; of a failed test only the names of its models."""
         who.must(Action.SETTINGS)
         with self._c.store.read() as tx:
             connection = projects.get_connection(tx, connection_id)
         probe = asyncio.run(self._probe(connection, model))
-        if not probe.problem and connection.kind == "openai":
-            listed = list(dict.fromkeys([*probe.models, *connection.models]))
-            row = {key: value for key, value in asdict(probe).items() if key != "models"}
+        if connection.kind == "openai" and (probe.models or not probe.problem):
+            names = dict.fromkeys([*probe.models, *connection.models])
+            listed = [name for name in names if 0 < len(name) <= MAX_NAME][:_MOST_MODELS]
+            found = {key: value for key, value in asdict(probe).items() if key != "models"}
+            row, at = (dict(connection.probe), connection.probed_at) if probe.problem else (found, self._c.clock())
             with self._c.store.write() as tx:
-                projects.save_probe(tx, connection_id, listed, row, self._c.clock())
+                projects.save_probe(tx, connection_id, listed, row, at)
         return probe
 
     async def _probe(self, connection: Connection, model: str) -> discovery.Probe:
@@ -202,7 +216,7 @@ class ConnectionService:
             key = self._c.keys.get(connection.id, connection.key_source)
         except SettingsError as error:
             return discovery.Probe(problem=error.message, hint=error.hint)
-        return await discovery.probe(connection.base_url, key, model)
+        return await discovery.probe(connection.base_url, key, model, known=connection.models)
 
     def set_price(
         self, who: Principal, connection_id: str, model: str, *, fresh: str, output: str, cached: str, sure: bool
@@ -282,11 +296,18 @@ class ConnectionService:
 
 def _checked_url(base_url: str) -> str:
     url = base_url.strip().rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or len(url) > 500:
+    if "@" in url or "?" in url or "#" in url:
         raise InvalidInputError(
-            f"{url[:80]!r} is not a base URL.", "Type one such as http://127.0.0.1:11434/v1, without user name or key."
+            "The base URL holds a user name, a key or other extras.",
+            "Type it without them, such as https://host/v1, and put the key into the field Key.",
         )
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or len(url) > 500 or any(char.isspace() or not char.isprintable() for char in url):
+        raise InvalidInputError(f"{url[:80]!r} is not a base URL.", "Type one such as http://127.0.0.1:11434/v1.")
     return url
 
 

@@ -103,7 +103,7 @@ def _decide(h: Here, view: NodeView) -> None:
     """Keep the branch, vote on the node alone, take a verification back, remove."""
     node, number = view.node, open_in_branch(view.path)
     proposed = node.state is NodeState.PROPOSED
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="xsmall"):
         if number:
             st.button(
                 "Keep this branch" if proposed else "Keep the rest of this branch",
@@ -158,7 +158,7 @@ def cast_keep(h: Here, node: Node, note: str) -> None:
 def _grow_below(node: Node) -> None:
     kind = CHILD_KIND[node.kind]
     if kind is not None:
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, gap="xsmall"):
             grow(node, kind)
 
 

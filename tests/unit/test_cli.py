@@ -34,7 +34,8 @@ def test_the_whole_way_by_command_line(cli: CliRunner, tmp_path: Path) -> None:
     assert [row["path"][-1] for row in verified] == ["Music", "Nursing", "Mathematics"]
     plan = tmp_path / "plan.yaml"
     plan.write_text(
-        "format: glan-studio-plan/1\nkind: samples\nsamples: 6\ndisciplines:\n- Formal science > Quantity, structure and proof > Mathematics\n"
+        "format: glan-studio-plan/1\nkind: samples\nsamples: 6\ndisciplines:\n"
+        "- Formal science > Quantity, structure and proof > Mathematics\n"
         "challenging_share: 0.5\nverify: true\n",
         encoding="utf-8",
     )
