@@ -11,7 +11,7 @@ from core.services.taxonomy import NodeView
 from pages.components.node_detail import detail
 from pages.components.node_dialogs import add_dialog, edit_dialog, keep_dialog, remove_dialog
 from pages.components.node_overview import empty_taxonomy, overview
-from pages.components.node_place import dialog_for, open_dialog, selected_id, start_walk, walking
+from pages.components.node_place import close_dialog, dialog_for, open_dialog, selected_id, start_walk, walking
 from pages.components.node_proposals import can_propose, propose_dialog, show_run
 from pages.components.node_tree import browse
 from pages.components.node_walk import find_stop, leave, walk
@@ -73,6 +73,8 @@ def draw_dialog(h: Here, view: NodeView | None, counts: Counts) -> None:
             n for (kind, state), n in counts.items() if kind == NodeKind.DISCIPLINE and state != NodeState.REMOVED
         )
         files_dialog(h, disciplines=live)
+    else:
+        close_dialog()
 
 
 def page(h: Here) -> None:

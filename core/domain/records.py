@@ -98,6 +98,7 @@ class Item(Entity):
     spec: Object
     state: ItemState
     error: str
+    hint: str
     products: Numbers
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 import httpx2
 
 from core.domain.calls import Call, Message, Reply, Stage
-from core.errors import TeacherError, TeacherRejectedError
+from core.errors import TeacherError, TeacherRejectedError, TeacherUnavailableError
 from core.llm.openai_teacher import Manners, OpenAITeacher
 
 OPENAI_URL = "https://api.openai.com/v1"
+_SILENT = "See whether the server is running and whether the base URL is right, then test again."
 _USUAL = (
     ("Ollama", "http://127.0.0.1:11434/v1"),
     ("LM Studio", "http://127.0.0.1:1234/v1"),
@@ -113,7 +114,8 @@ async def probe(base_url: str, key: str, model: str = "", *, known: Sequence[str
             notes=tuple(notes),
         )
     except TeacherError as error:
-        return Probe(models, chosen, problem=error.message, hint=error.hint)
+        hint = _SILENT if isinstance(error, TeacherUnavailableError) else error.hint
+        return Probe(models, chosen, problem=error.message, hint=hint)
     finally:
         await teacher.close()
 

@@ -16,7 +16,7 @@ from core.llm.scripted import ScriptedTeacher
 from core.llm.teacher import Teacher
 
 DEFAULT_CONCURRENCY = {"builtin": 4, "openai": 8, "local": 1, "scripted": 8}
-DEFAULT_DEADLINE = {"openai": 120.0, "local": 600.0}
+DEFAULT_DEADLINE = {"openai": 120.0, "local": 1800.0}
 
 
 def concurrency_of(connection: Connection) -> int:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from core.domain.calls import Stage
 from core.domain.plans import Plan, TeacherChoice, stages_of
 from core.domain.records import Item, Run
-from core.domain.states import ItemState, RunState
+from core.domain.states import ItemState, RequestState, RunState
 from core.errors import (
     BudgetExceededError,
     PriceUnknownError,
@@ -186,10 +186,10 @@ class Engine:
         except TeacherRejectedError as error:
             shared.stop(Ending(RunState.INTERRUPTED, error.message, error.hint))
         except StudioError as error:
-            await self._fail(run, item, error)
+            await self._fail(run, item, error, asker.used[-1] if asker.used else None)
         except Exception as error:
             log.exception("item %s of run %s failed", item.idx, run.id)
-            await self._fail(run, item, StudioError(f"An error of the program ({type(error).__name__})."))
+            await self._fail(run, item, StudioError(f"An error of the program ({type(error).__name__})."), None)
         finally:
             room.release()
 
@@ -208,11 +208,17 @@ class Engine:
 
         await self._writer.run(job)
 
-    async def _fail(self, run: Run, item: Item, error: StudioError) -> None:
+    async def _fail(self, run: Run, item: Item, error: StudioError, last: int | None) -> None:
         code = error.code if isinstance(error, TeacherError) else ""
         invalid = ItemState.INVALID if isinstance(error, UnusableReplyError) else ItemState.FAILED
         state, at = _FINAL.get(code, invalid), self._clock()
-        await self._writer.run(lambda tx: runs.end_item(tx, run.id, item.idx, state, at, error=error.message))
+
+        def job(tx: Tx) -> None:
+            if last is not None and state is ItemState.INVALID:
+                ledger.set_state(tx, last, RequestState.INVALID, error.message)
+            runs.end_item(tx, run.id, item.idx, state, at, error=error.message, hint=error.hint)
+
+        await self._writer.run(job)
 
 
 class _Shared:

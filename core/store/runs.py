@@ -115,26 +115,44 @@ def planned(tx: Tx, run_id: str, after: int, size: int) -> list[Item]:
 
 
 def end_item(
-    tx: Tx, run_id: str, idx: int, state: ItemState, at: float, *, error: str = "", products: Sequence[object] = ()
+    tx: Tx,
+    run_id: str,
+    idx: int,
+    state: ItemState,
+    at: float,
+    *,
+    error: str = "",
+    hint: str = "",
+    products: Sequence[object] = (),
 ) -> bool:
     """Give an item its final state once; False if it already has one."""
     return bool(
         tx.run(
-            "UPDATE item SET state=?, error=?, products=?, ended_at=? WHERE run_id=? AND idx=? AND state='planned'",
-            (state, error, json.dumps(list(products)), at, run_id, idx),
+            "UPDATE item SET state=?, error=?, hint=?, products=?, ended_at=? WHERE run_id=? AND idx=?"
+            " AND state='planned'",
+            (state, error, hint, json.dumps(list(products)), at, run_id, idx),
         )
     )
 
 
 def retry_items(tx: Tx, run_id: str) -> int:
-    """Put every failed item of a run back to planned; how many."""
+    """Put every failed item of a run back to planned; how many.
+
+    An answer that could not be used gives its key free and stays on record, so that it is asked for once more; usable
+    answers of the same items are taken again unpaid.
+    """
+    tx.run(
+        "UPDATE request SET key=key || ':' || id WHERE run_id=? AND reply IS NOT NULL"
+        " AND state IN ('invalid','truncated','refused','filtered')",
+        (run_id,),
+    )
     tx.run(
         "UPDATE request SET state='planned', error='' WHERE reply IS NULL AND state IN ('failed','in_doubt') AND"
         " run_id=?",
         (run_id,),
     )
     return tx.run(
-        "UPDATE item SET state='planned', error='', ended_at=NULL WHERE run_id=? AND state NOT IN"
+        "UPDATE item SET state='planned', error='', hint='', ended_at=NULL WHERE run_id=? AND state NOT IN"
         " ('planned','done','known')",
         (run_id,),
     )

@@ -120,7 +120,7 @@ CREATE INDEX run_active ON run(state) WHERE state IN ('queued','running');
 CREATE TABLE item (
   run_id TEXT NOT NULL REFERENCES run(id), idx INTEGER NOT NULL, spec TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN {_one_of(ItemState)}), error TEXT NOT NULL DEFAULT '',
-  products TEXT NOT NULL DEFAULT '[]', ended_at REAL, PRIMARY KEY (run_id, idx)
+  hint TEXT NOT NULL DEFAULT '', products TEXT NOT NULL DEFAULT '[]', ended_at REAL, PRIMARY KEY (run_id, idx)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_state ON item(run_id, state);
 CREATE TABLE request (

@@ -16,9 +16,9 @@ from pages.components.session import Workspace
 from pages.components.text import safe
 
 KINDS = {
-    "builtin": "Templates with computed answers, no language model. Always here, costs nothing.",
+    "builtin": "Templates with computed answers, no language model. Free.",
     "openai": "OpenAI-compatible endpoint",
-    "local": "Model file on this machine. Costs nothing.",
+    "local": "Model file on this machine. Free.",
     "scripted": "Scripted, for tests",
 }
 _ICONS = {"builtin": "calculate", "openai": "cloud", "local": "memory", "scripted": "science"}
@@ -89,9 +89,7 @@ def _test(work: Workspace, who: Principal, connection: Connection) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         model = ""
         if connection.kind == "openai" and len(connection.models) > 1:
-            model = st.selectbox(
-                "Model to test", connection.models, key=f"connections.test_model.{ident}", width=280
-            )
+            model = st.selectbox("Model to test", connection.models, key=f"connections.test_model.{ident}", width=280)
         untested = connection.kind == "openai" and not connection.probe
         pressed = st.button(
             "Test",

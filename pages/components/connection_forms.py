@@ -62,9 +62,9 @@ def edit_dialog(work: Workspace, who: Principal, connection: Connection) -> None
             help="More is faster as far as the server allows it.",
         )
     saving = partial(_save, work, who, connection)
-    if st.button("Save", type="primary", key=f"connections.save.{ident}", on_click=act, args=(saving,)):
-        if not show_problem():
-            st.rerun()
+    pressed = st.button("Save", type="primary", key=f"connections.save.{ident}", on_click=act, args=(saving,))
+    if pressed and not show_problem():
+        st.rerun()
 
 
 def _save(work: Workspace, who: Principal, connection: Connection) -> str:

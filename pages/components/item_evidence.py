@@ -28,7 +28,7 @@ def show_item(found: Evidence, *, key: str) -> None:
             _pair(found.sample)
             _checks(found)
         elif item.error:
-            st.error(safe(item.error, 800), icon=":material/error:")
+            st.error(safe(f"{item.error} {item.hint}", 1200), icon=":material/error:")
         prompts(found, key=key)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from core.domain.people import Principal
+from core.errors import InvalidInputError
 from core.services.connections import LocalModelView
 from pages.components.figures import bytes_of
-from pages.components.notices import flash, problems
+from pages.components.presses import act, press
 from pages.components.session import Workspace
 from pages.components.text import safe
 
@@ -42,67 +44,99 @@ def _model(work: Workspace, who: Principal, view: LocalModelView) -> None:
 
 
 def _status(work: Workspace, who: Principal, view: LocalModelView) -> None:
-    state, ident = view.status.state.value, view.model.id
-    if state in {"downloading", "assembling"}:
-        _progress(work, who, ident)
+    state = view.status.state.value
+    if view.status.active:
+        st.fragment(_progress, run_every="1s")(work, who, view.model.id)
         return
-    if view.status.message and state in {"failed", "paused"}:
-        st.warning(f"{safe(view.status.message, 600)} {safe(view.status.hint, 600)}".strip(), icon=":material/info:")
-    with st.container(horizontal=True):
+    words = f"{view.status.message} {view.status.hint}".strip()
+    if state == "failed":
+        st.error(safe(words, 600), icon=":material/error:")
+    if state == "paused":
+        _bar(view, "Paused")
+        st.caption(safe(words, 600))
+    with st.container(horizontal=True, vertical_alignment="center"):
         if state == "ready":
             _ready(work, who, view)
-        elif st.button(
-            "Go on" if state == "paused" else f"Download {bytes_of(view.model.download_bytes)}",
-            key=f"connections.download.{ident}",
-            icon=":material/download:",
-        ):
-            with problems():
-                work.connections.download(who, ident)
-                st.rerun()
+        else:
+            _not_there(work, who, view)
+
+
+def _not_there(work: Workspace, who: Principal, view: LocalModelView) -> None:
+    state, ident = view.status.state.value, view.model.id
+    labels = {"paused": "Go on", "failed": "Try again"}
+    press(
+        labels.get(state, f"Download {bytes_of(view.model.download_bytes)}"),
+        partial(work.connections.download, who, ident),
+        key=f"connections.download.{ident}",
+        icon="download",
+    )
+    if state in labels:
+        _delete(work, who, view, "Discard what is there")
 
 
 def _ready(work: Workspace, who: Principal, view: LocalModelView) -> None:
-    model, ident = view.model, view.model.id
     if view.connection:
-        st.markdown(f":material/check_circle: Connected as **{safe(view.connection.name)}**")
-    elif st.button("Use it", key=f"connections.use.{ident}", type="primary", icon=":material/add_link:"):
-        with problems():
-            path = work.settings.models / model.file_name
-            work.connections.add_local(who, name=model.title, file=path, context=model.context)
-            flash(f"{model.title} connected. Choose it under Teachers of this project.")
-            st.rerun()
-    if st.button("Remove from disk", key=f"connections.delete.{ident}", type="tertiary", icon=":material/delete:"):
-        with problems():
-            work.connections.delete_model(who, ident)
-            flash(f"{model.title} removed.")
-            st.rerun()
+        st.markdown(f":material/check_circle: Connected as **{safe(view.connection.name)}**", width="content")
+    else:
+        using = partial(_use, work, who, view)
+        press("Use it", using, key=f"connections.use.{view.model.id}", icon="add_link", primary=True)
+    _delete(work, who, view, "Remove from disk")
 
 
-@st.fragment(run_every="1s")
+def _use(work: Workspace, who: Principal, view: LocalModelView) -> str:
+    model = view.model
+    path = work.settings.models / model.file_name
+    work.connections.add_local(who, name=model.title, file=path, context=model.context)
+    return f"{model.title} connected. Choose it under Teachers of this project."
+
+
+def _delete(work: Workspace, who: Principal, view: LocalModelView, label: str) -> None:
+    deleting = partial(_deleted, work, who, view)
+    press(label, deleting, key=f"connections.delete.{view.model.id}", icon="delete", quiet=True)
+
+
+def _deleted(work: Workspace, who: Principal, view: LocalModelView) -> str:
+    work.connections.delete_model(who, view.model.id)
+    return f"{view.model.title} removed."
+
+
+def _bar(view: LocalModelView, words: str) -> None:
+    total = view.status.total_bytes or view.model.download_bytes
+    done = min(view.status.done_bytes, total)
+    st.progress(done / total, text=f"{words}: {bytes_of(done)} of {bytes_of(total)}")
+
+
 def _progress(work: Workspace, who: Principal, ident: str) -> None:
     view = next(view for view in work.connections.local_models() if view.model.id == ident)
-    status = view.status
-    if status.state.value not in {"downloading", "assembling"}:
+    if not view.status.active:
         st.rerun()
-    total = status.total_bytes or view.model.download_bytes
-    words = "Putting the file together and checking it" if status.state.value == "assembling" else "Downloading"
-    st.progress(
-        min(1.0, status.done_bytes / total), text=f"{words}: {bytes_of(status.done_bytes)} of {bytes_of(total)}"
-    )
-    if st.button("Pause", key=f"connections.pause.{ident}", icon=":material/pause:"):
-        with problems():
-            work.connections.pause_download(who, ident)
+    assembling = view.status.state.value == "assembling"
+    _bar(view, "Putting the file together and checking it" if assembling else "Downloading")
+    pausing = partial(_pause, work, who, ident)
+    press("Pause", pausing, key=f"connections.pause.{ident}", icon="pause")
+
+
+def _pause(work: Workspace, who: Principal, ident: str) -> None:
+    work.connections.pause_download(who, ident)
 
 
 def _by_path(work: Workspace, who: Principal) -> None:
-    st.subheader("Any other model file")
+    st.subheader("Any other model file", anchor=False)
     with st.form("connections.gguf", border=True):
         left, right = st.columns([1, 2], gap="medium")
-        name = left.text_input("Name", key="connections.gguf_name", placeholder="For example: Llama 8B")
-        path = right.text_input("Path of a GGUF file on this machine", key="connections.gguf_path")
-        pressed = st.form_submit_button("Use this file", key="connections.gguf_add")
-    if pressed:
-        with problems():
-            made = work.connections.add_local(who, name=name, file=Path(path.strip() or "/nowhere.gguf"))
-            flash(f"{made.name} connected.")
-            st.rerun()
+        left.text_input("Name", key="connections.gguf_name", placeholder="For example: Llama 8B")
+        right.text_input(
+            "Path of a GGUF file on this machine", key="connections.gguf_path", placeholder="~/models/model.gguf"
+        )
+        adding = partial(_add_file, work, who)
+        st.form_submit_button("Use this file", key="connections.gguf_add", on_click=act, args=(adding,))
+
+
+def _add_file(work: Workspace, who: Principal) -> str:
+    name, path = (str(st.session_state.get(f"connections.gguf_{field}") or "").strip() for field in ("name", "path"))
+    if not path or "\0" in path:
+        raise InvalidInputError("The path of the model file is empty or cannot be one.", "Type where the file lies.")
+    made = work.connections.add_local(who, name=name, file=Path(path))
+    for field in ("name", "path"):
+        st.session_state[f"connections.gguf_{field}"] = ""
+    return f"{made.name} connected. Choose it under Teachers of this project."

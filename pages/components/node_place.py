@@ -58,6 +58,11 @@ def dialog_for(node_id: int | None) -> str:
     return str(name) if for_node == node_id else ""
 
 
+def shortcut(key: str) -> str | None:
+    """The key of a button, none while a dialog is open: keys reach the page behind it."""
+    return None if _DIALOG in st.session_state else key
+
+
 def close_dialog() -> None:
     """Nothing is open any more."""
     for key in (_DIALOG, BASE, CONFLICT):

@@ -9,7 +9,7 @@ from core.domain.taxonomy import Node, Verdict
 from core.services.taxonomy import NodeView
 from pages.components.figures import count
 from pages.components.node_detail import describe
-from pages.components.node_place import LAST, open_dialog, open_edit, select, selected_id, stop_walk
+from pages.components.node_place import LAST, open_dialog, open_edit, select, selected_id, shortcut, stop_walk
 from pages.components.node_words import Counts, decided, vote_words
 from pages.components.notices import empty, flash, problems
 from pages.components.session import Here
@@ -62,15 +62,19 @@ def _keys(h: Here, stop: NodeView) -> None:
     node = stop.node
     with st.container(horizontal=True):
         keep = st.button(
-            "Keep", type="primary", key=f"taxonomy.walk.keep.{node.id}", icon=":material/check:", shortcut="k"
+            "Keep", type="primary", key=f"taxonomy.walk.keep.{node.id}", icon=":material/check:", shortcut=shortcut("k")
         )
-        remove = st.button("Remove", key=f"taxonomy.walk.remove.{node.id}", icon=":material/delete:", shortcut="x")
-        skip = st.button("Skip", key=f"taxonomy.walk.skip.{node.id}", icon=":material/skip_next:", shortcut="s")
+        remove = st.button(
+            "Remove", key=f"taxonomy.walk.remove.{node.id}", icon=":material/delete:", shortcut=shortcut("x")
+        )
+        skip = st.button(
+            "Skip", key=f"taxonomy.walk.skip.{node.id}", icon=":material/skip_next:", shortcut=shortcut("s")
+        )
         st.button(
             "Edit",
             key=f"taxonomy.walk.edit.{node.id}",
             icon=":material/edit:",
-            shortcut="e",
+            shortcut=shortcut("e"),
             on_click=open_edit,
             args=(node,),
         )
@@ -119,7 +123,7 @@ def _undo(h: Here) -> None:
             return
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Last: {safe(node.name, 80)} {node.state.value}", width="content")
-            if st.button("Undo", key=f"taxonomy.walk.undo.{node.id}", icon=":material/undo:", shortcut="u"):
+            if st.button("Undo", key=f"taxonomy.walk.undo.{node.id}", icon=":material/undo:", shortcut=shortcut("u")):
                 _take_back(h, node)
 
 

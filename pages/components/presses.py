@@ -25,11 +25,12 @@ def act(action: Action) -> None:
             flash(said)
 
 
-def show_problem() -> None:
-    """Draw what the last press met; a page calls it once, near its top."""
+def show_problem() -> bool:
+    """Draw what the last press met, if anything; a page calls it once, near its top, a dialog after its button."""
     problem = st.session_state.pop(_PROBLEM, None)
     if problem:
         show_error(StudioError(*problem))
+    return problem is not None
 
 
 def press(

@@ -79,7 +79,7 @@ def _cells(item: Item) -> dict[str, object]:
     names = [str(spec[name]) for name in ("discipline", "subject") if spec.get(name)] or list(spec.get("names", ()))
     row: dict[str, object] = {"Item": item.idx + 1, "State": ITEMS[item.state][0], "What": " › ".join(names)}
     if item.error:
-        row["Error"] = item.error
+        row["Error"] = f"{item.error} {item.hint}".strip()
     elif spec["kind"] == "samples":
         row["Difficulty"] = spec["difficulty"]
         row["Class sessions"] = ", ".join(spec["sessions"])

@@ -33,8 +33,8 @@ FINALS: list[tuple[str, Callable[[Call], Reply | str], ItemState, RequestState]]
     ("a filter", lambda c: reply_of("", c, "content_filter"), ItemState.FILTERED, RequestState.FILTERED),
     ("a tool call", lambda c: reply_of("", c, "tool_calls"), ItemState.INVALID, RequestState.INVALID),
     ("a refusal", refusal, ItemState.REFUSED, RequestState.REFUSED),
-    ("an empty text", lambda c: "", ItemState.INVALID, RequestState.PARSED),
-    ("a text of nothing visible", lambda c: " \n\x07", ItemState.INVALID, RequestState.PARSED),
+    ("an empty text", lambda c: "", ItemState.INVALID, RequestState.INVALID),
+    ("a text of nothing visible", lambda c: " \n\x07", ItemState.INVALID, RequestState.INVALID),
 ]
 
 
@@ -283,3 +283,33 @@ def test_a_verifier_that_cannot_be_understood_costs_no_sample(bench: Bench) -> N
     for sample in bench.samples():
         assert sample.verification.value == "generated"
         assert "not the structure" in sample.lineage["verification_note"]
+
+
+def test_a_retry_asks_again_only_for_the_answer_that_could_not_be_used(bench: Bench) -> None:
+    def script(call: Call, number: int) -> Reply | str:
+        cut = call.stage is Stage.ANSWER and number <= 4
+        return reply_of("Half of", call, "length") if cut else plain_script(call, number)
+
+    run_id = bench.samples_run(bench.connect(), 2)
+    teacher = ScriptedTeacher(script)
+    bench.execute(teacher, run_id)
+    assert bench.states(run_id) == [ItemState.TRUNCATED] * 2
+    with bench.store.write() as tx:
+        assert runs.retry_items(tx, run_id) == 2
+        runs.reopen(tx, run_id)
+    bench.execute(teacher, run_id)
+    assert bench.states(run_id) == [ItemState.DONE] * 2
+    assert Counter(call.stage for call in teacher.asked) == {Stage.QUESTION: 2, Stage.ANSWER: 4}
+    with bench.store.read() as tx:
+        kept = tx.rows("SELECT state FROM request WHERE stage='answer' ORDER BY id")
+    assert [row["state"] for row in kept] == ["truncated"] * 2 + ["parsed"] * 2
+
+
+def test_an_item_that_failed_keeps_the_next_step_beside_the_reason(bench: Bench) -> None:
+    def script(call: Call, number: int) -> str:
+        raise TeacherRefusedError("Not this one.", "Choose another teacher.", code="refused")
+
+    run_id = bench.samples_run(bench.connect(), 1)
+    bench.execute(ScriptedTeacher(script), run_id)
+    (item,) = bench.items(run_id)
+    assert (item.error, item.hint) == ("Not this one.", "Choose another teacher.")

@@ -160,10 +160,12 @@ def test_the_walk_edits_with_the_same_dialog(studio: Studio) -> None:
     project = studio.mine()
     leaf = found(studio, project, "Prehistory")
     app = press(opened(studio, project, leaf.id, mode="verify"), f"taxonomy.walk.edit.{leaf.id}")
+    assert not app.button(key=f"taxonomy.walk.keep.{leaf.id}").proto.shortcut, "keys reach the page behind a dialog"
     app.text_input(key="taxonomy.edit.name").set_value("Deep past")
     press(app, "taxonomy.edit.submit")
     assert studio.work.taxonomy.view(project.id, leaf.id).node.name == "Deep past"
     assert app.subheader[0].value.startswith("Deep past")
+    assert app.button(key=f"taxonomy.walk.keep.{leaf.id}").proto.shortcut == "k"
 
 
 def test_a_press_that_comes_late_never_decides_on_the_next_node(studio: Studio) -> None:

@@ -115,8 +115,8 @@ def _qwen_coder() -> LocalModel:
         file_name="qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
         file_bytes=1_117_320_768,
         sha256="cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
-        memory_bytes=2_000_000_000,
-        context=8192,
+        memory_bytes=2_400_000_000,
+        context=16_384,
         summary="A small but capable model for the whole path, from taxonomy to answers, without a key or a bill.",
         good_for=(
             "Proposing fields, sub-fields and disciplines",
@@ -144,8 +144,8 @@ def _smollm2() -> LocalModel:
         file_name="smollm2-135m-instruct-q4_1.gguf",
         file_bytes=98_362_432,
         sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
-        memory_bytes=330_000_000,
-        context=4096,
+        memory_bytes=430_000_000,
+        context=8192,
         summary="A very small model that starts in a second: it tries out the machinery, not the method.",
         good_for=(
             "Seeing a whole run work with a real model, quickly and offline",

@@ -1,0 +1,209 @@
+"""Cost and quality: every figure is a count or a sum that the database confirms; free work is said to be free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.analysis.intervals import wilson
+from core.domain.calls import Stage
+from core.domain.filters import SampleFilter
+from core.domain.money import money
+from core.domain.plans import SamplesPlan, TeacherChoice
+from core.domain.records import Project
+from core.domain.states import ReviewState
+from core.store import ledger
+from pages.components.charts import words as plain_words
+from tests.pages.conftest import ME, Studio
+from tests.pages.endpoint import Server, running
+
+HOSTILE = "<img src=x onerror=alert(1)> ![x](http://127.0.0.1:9/x.png) **b** :material/home: [a](javascript:x)"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A paid endpoint."""
+    with running(Server(models=("paid-1", HOSTILE))) as found:
+        yield found
+
+
+def opened(studio: Studio, project: Project, tab: str = "", **query: str) -> AppTest:
+    """The page, at one of its tabs."""
+    page = studio.page("home", project)
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.switch_page("insights.py").run()
+    if tab:
+        page.session_state["insights.tab"] = tab
+        page.run()
+    return page
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    """Label -> value."""
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def words(page: AppTest) -> str:
+    """Paragraphs, captions and notes."""
+    return " ".join(element.value for element in [*page.markdown, *page.caption, *page.info])
+
+
+def generate(studio: Studio, project: Project, connection: str, model: str, count: int = 6) -> None:
+    """A finished run of verified samples."""
+    teacher = TeacherChoice(connection=connection, model=model, max_tokens=500)
+    nodes = tuple(view.node.id for view in studio.work.generation.sources(project.id, include_unverified=False))
+    plan = SamplesPlan(
+        teachers=dict.fromkeys((Stage.QUESTION, Stage.ANSWER, Stage.VERIFICATION), teacher),
+        disciplines=nodes,
+        count=count,
+        verify=True,
+    )
+    studio.work.generation.start(ME, project.id, plan, token=f"{connection} {model}")
+    assert studio.work_off() == 1
+
+
+def paid(studio: Studio, server: Server, model: str = "paid-1") -> Project:
+    """The demo with six paid samples, four of them accepted, one rejected."""
+    demo = studio.demo()
+    made = studio.work.connections.add(ME, name="Gateway", base_url=server.base_url, models=[model])
+    studio.work.connections.set_price(ME, made.id, model, fresh="1", output="4", cached="", sure=False)
+    generate(studio, demo, made.id, model)
+    waiting = studio.work.review.queue(demo.id, SampleFilter(review=ReviewState.PENDING), size=500)
+    generated = [sample for sample in waiting if sample.origin == "model"]
+    assert len(generated) == 6
+    for number, sample in enumerate(generated[:5]):
+        verdict = ReviewState.ACCEPTED if number else ReviewState.REJECTED
+        reason = "" if number else HOSTILE[:60]
+        studio.work.review.decide(ME, sample, verdict, token=f"v{sample.id}", reason=reason)
+    return demo
+
+
+def test_an_empty_project_is_told_what_to_do(studio: Studio) -> None:
+    page = opened(studio, studio.mine(starter=False))
+    assert not page.exception
+    assert "Nothing to count yet" in words(page)
+    assert not page.metric
+
+
+def test_demo_content_has_acceptance_but_no_cost(studio: Studio) -> None:
+    demo = studio.demo()
+    page = opened(studio, demo)
+    assert not page.exception
+    shown = metrics(page)
+    assert shown["Per accepted sample"] == shown["Per generated sample"] == "none yet"
+    assert (shown["Spent"], shown["Calls"], shown["Measured"]) == ("$0", "0", "no cost")
+    assert shown["Accepted"].endswith("%")
+    page = opened(studio, demo, "Spending")
+    assert "No call was made in this project" in words(page)
+    assert not page.get("plotly_chart")
+
+
+def test_free_work_is_said_to_be_free_instead_of_drawn(studio: Studio) -> None:
+    demo = studio.demo()
+    generate(studio, demo, "builtin", "built-in-1")
+    page = opened(studio, demo, "Spending")
+    assert not page.exception
+    shown = metrics(page)
+    assert shown["Per generated sample"] == "$0"
+    assert "charge nothing" in words(page)
+    assert not page.get("plotly_chart")
+    stages = page.dataframe[0].value
+    assert sum(stages["Calls"]) == int(shown["Calls"])
+    assert set(stages["Spent"]) == {0}
+
+
+def test_spending_is_the_ledger_and_divided_by_generated_samples_only(studio: Studio, server: Server) -> None:
+    demo = paid(studio, server)
+    with studio.work.context.store.read() as tx:
+        spent = ledger.spent(tx, "project", demo.id)
+    assert spent.settled == 18 * (120 * 1000 + 40 * 4000)
+    page = opened(studio, demo, "Spending")
+    assert not page.exception
+    shown = metrics(page)
+    assert shown["Spent"] == money(spent.settled)
+    assert shown["Per generated sample"] == money(spent.settled // 6)
+    assert shown["Per accepted sample"] == money(spent.settled // 4)
+    assert (shown["Calls"], shown["Measured"]) == ("18", "100 %")
+    stages, disciplines = (frame.value for frame in page.dataframe[:2])
+    assert sum(stages["Spent"]) == pytest.approx(spent.settled / 1e9)
+    assert list(stages["Calls"]) == [6, 6, 6]
+    assert sum(disciplines["Spent"]) == pytest.approx(spent.settled / 1e9 * 12 / 18)
+    assert sum(disciplines["Generated"]) == 6
+    assert sum(disciplines["Accepted of them"]) == 4
+    assert len(page.get("plotly_chart")) == 2
+
+
+def test_what_no_server_reported_is_shown_as_charged_at_the_hold(studio: Studio, server: Server) -> None:
+    server.usage = False
+    demo = paid(studio, server)
+    page = opened(studio, demo, "Spending")
+    assert metrics(page)["Measured"] == "0 %"
+    assert "charged at the hold" in words(page)
+    stages = page.dataframe[0].value
+    assert list(stages["At the hold"]) == list(stages["Spent"])
+    assert min(stages["Spent"]) > 0
+
+
+@pytest.mark.parametrize("group", ["discipline", "difficulty", "model", "verification", "origin"])
+def test_rates_come_with_their_interval(studio: Studio, server: Server, group: str) -> None:
+    demo = paid(studio, server)
+    page = opened(studio, demo, by=group)
+    assert not page.exception
+    rows = page.dataframe[0].value.to_dict("records")
+    judged = studio.work.review.counts(demo.id, SampleFilter())
+    assert sum(row["Judged"] for row in rows) == judged.accepted + judged.rejected
+    assert sum(row["Samples"] for row in rows) == judged.all
+    for row in rows:
+        if not row["Judged"]:
+            continue
+        low, high = wilson(row["Accepted"], row["Judged"])
+        assert row["Acceptance"] == pytest.approx(100 * row["Accepted"] / row["Judged"])
+        assert (row["95 % from"], row["95 % to"]) == (pytest.approx(100 * low), pytest.approx(100 * high))
+        assert row["95 % from"] <= row["Acceptance"] <= row["95 % to"]
+    assert len(page.get("plotly_chart")) == 2
+
+
+def test_the_grouping_is_in_the_address(studio: Studio) -> None:
+    demo = studio.demo()
+    page = opened(studio, demo, by="difficulty")
+    assert "Difficulty" in page.dataframe[0].value.columns
+    page = opened(studio, demo, by="nonsense")
+    assert not page.exception
+    assert "Discipline" in page.dataframe[0].value.columns
+
+
+def test_reasons_of_rejection_add_up(studio: Studio) -> None:
+    demo = studio.demo()
+    page = opened(studio, demo)
+    reasons = page.dataframe[1].value
+    assert sum(reasons["Samples"]) == studio.work.review.counts(demo.id, SampleFilter()).rejected
+    assert sum(reasons["Share"]) == pytest.approx(100)
+
+
+def test_without_a_verdict_there_is_no_rate_and_review_is_one_click_away(studio: Studio) -> None:
+    project = studio.demo()
+    for state in (ReviewState.ACCEPTED, ReviewState.REJECTED):
+        for sample in studio.work.review.queue(project.id, SampleFilter(review=state), size=500):
+            studio.work.review.edit(
+                ME, sample, f"{sample.question} ", f"{sample.answer} (again)", token=f"e{sample.id}"
+            )
+    page = opened(studio, project)
+    assert not page.exception
+    assert metrics(page)["Accepted"] == "none yet"
+    assert "No sample is judged yet" in words(page)
+
+
+def test_hostile_names_are_words_in_tables_and_figures(studio: Studio, server: Server) -> None:
+    demo = paid(studio, server, HOSTILE)
+    for group in ("model", "discipline"):
+        page = opened(studio, demo, by=group)
+        assert not page.exception
+        sent = " ".join(str(chart.proto.spec) for chart in page.get("plotly_chart"))
+        assert "<img" not in sent.replace("\\u003c", "<")
+        assert ("&lt;img" in sent.replace("\\u0026", "&")) == (group == "model")
+        assert "<img" not in words(page).replace("\\<img", "")
+    assert plain_words("<b>a</b> & b") == "&lt;b&gt;a&lt;/b&gt; &amp; b"
+    assert len(plain_words("x" * 10_000)) == 44
