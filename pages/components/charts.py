@@ -71,5 +71,5 @@ def ranking(figure: Figure, labels: Sequence[str], notes: Sequence[str] = ()) ->
     )
     for place, note in zip(places, notes, strict=False):
         figure.add_annotation(
-            x=1, xref="paper", xanchor="left", xshift=8, y=place, text=words(note), showarrow=False, name="note"
+            x=1, xref="paper", xanchor="left", xshift=8, y=place, text=words(note), showarrow=False, font={"size": 12}
         )

@@ -40,7 +40,7 @@ def connection_cards(work: Workspace, who: Principal) -> None:
 
 def _card(work: Workspace, who: Principal, view: ConnectionView) -> None:
     connection = view.connection
-    head, act = st.columns([3, 2], vertical_alignment="top", gap="medium")
+    head, act = st.columns(2, vertical_alignment="top", gap="small")
     with head:
         st.markdown(f"#### :material/{_ICONS[connection.kind]}: {safe(connection.name)}")
         st.caption(KINDS[connection.kind])

@@ -20,45 +20,58 @@ Counts = Mapping[str, int]
 
 
 def new_version(h: Here) -> None:
-    """Choice on the left, its counts on the right."""
+    """The choice, its counts, the button."""
     with st.container(border=True):
         st.subheader("New version", anchor=False)
-        left, right = st.columns([2, 3], gap="large")
-        with left:
-            wanted = _choice(h)
-        with right, st.spinner("Counting ..."):
+        wanted = _choice(h)
+        with st.spinner("Counting ..."):
             selection = h.work.datasets.select(h.project_id, wanted)
-            _show(selection, wanted)
+        _show(selection, wanted)
         _freeze(h, wanted, selection)
 
 
 def _choice(h: Here) -> DatasetFilter:
     names = h.work.review.choices(h.project_id).disciplines
-    disciplines = st.multiselect(
-        "Disciplines", list(names), format_func=lambda node: names[node], placeholder="All", key="datasets.disciplines"
-    )
-    difficulty = st.selectbox(
-        "Difficulty",
-        list(Difficulty),
-        index=None,
-        format_func=lambda value: value.value.capitalize(),
-        placeholder="Any",
-        key="datasets.difficulty",
-        help="Basic questions use one class session, challenging ones two.",
-    )
-    without_failed = st.checkbox(
-        "Leave out failed verification",
-        key="datasets.without_failed",
-        help="Samples that a person accepted although the machine check said no.",
-    )
-    demo = st.checkbox(
-        "Include demo content",
-        value=True,
-        key="datasets.demo",
-        help="Samples that were written for the worked demo, not made by a run of yours.",
-    )
-    share, seed = st.columns(2, gap="small")
-    held_out = share.number_input(
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        disciplines = st.multiselect(
+            "Disciplines",
+            list(names),
+            format_func=lambda node: names[node],
+            placeholder="All",
+            key="datasets.disciplines",
+            width=262,
+        )
+        difficulty = st.selectbox(
+            "Difficulty",
+            list(Difficulty),
+            index=None,
+            format_func=lambda value: value.value.capitalize(),
+            placeholder="Any",
+            key="datasets.difficulty",
+            help="Basic questions use one class session, challenging ones two.",
+            width=150,
+        )
+        share, seed = _split()
+    with st.container(horizontal=True):
+        demo = st.checkbox(
+            "Include demo content",
+            value=True,
+            key="datasets.demo",
+            help="Samples that were written for the worked demo, not made by a run of yours.",
+            width="content",
+        )
+        without_failed = st.checkbox(
+            "Leave out failed verification",
+            key="datasets.without_failed",
+            help="Samples that a person accepted although the machine check said no.",
+            width="content",
+        )
+    chosen = difficulty.value if difficulty else None
+    return DatasetFilter(tuple(disciplines), chosen, without_failed, demo, share, seed)
+
+
+def _split() -> tuple[float, int]:
+    share = st.number_input(
         "For validation (%)",
         0,
         50,
@@ -66,13 +79,18 @@ def _choice(h: Here) -> DatasetFilter:
         5,
         key="datasets.validation",
         help="This share of the rows is held out: a training run measures itself on rows that it has not seen.",
+        width=160,
     )
-    random_seed = seed.number_input(
-        "Random seed", 0, 2**31 - 1, 0, key="datasets.seed", help="The same seed and rows give the same split."
+    seed = st.number_input(
+        "Random seed",
+        0,
+        2**31 - 1,
+        0,
+        key="datasets.seed",
+        help="The same seed and rows give the same split.",
+        width=150,
     )
-    return DatasetFilter(
-        tuple(disciplines), difficulty.value if difficulty else None, without_failed, demo, held_out / 100, random_seed
-    )
+    return share / 100, seed
 
 
 def _show(selection: Selection, wanted: DatasetFilter) -> None:

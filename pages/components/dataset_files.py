@@ -28,13 +28,11 @@ def export_files(h: Here, dataset: Dataset, exports: list[Export]) -> None:
     )
     for form, title in TITLES.items():
         with st.container(border=True):
-            head, act = st.columns([4, 1], vertical_alignment="center", gap="medium")
-            head.markdown(f"**{title}**  \n{_WORDS[form]}")
+            st.markdown(f"**{title}**  \n{_WORDS[form]}")
             written = _newest([export for export in exports if export.format == form])
-            with act:
-                _write(h, dataset, form, again=bool(written))
             for export in written:
                 _file(h, export)
+            _write(h, dataset, form, again=bool(written))
 
 
 def _newest(exports: list[Export]) -> list[Export]:
@@ -49,7 +47,7 @@ def _write(h: Here, dataset: Dataset, form: str, *, again: bool) -> None:
         key=f"datasets.export.{form}",
         icon=":material/save:",
         type="tertiary" if again else "secondary",
-        width="stretch",
+        help="The rows are frozen: the files come out the same." if again else None,
     ):
         with problems():
             with st.spinner("Writing ..."):
@@ -59,37 +57,34 @@ def _write(h: Here, dataset: Dataset, form: str, *, again: bool) -> None:
 
 
 def _file(h: Here, export: Export) -> None:
-    st.space("xsmall")
-    words, manifest, data = st.columns([6, 2, 2], vertical_alignment="center", gap="small")
     try:
         path = h.work.datasets.file(export)
     except NotFoundError as error:
         show_error(error)
         return
-    words.markdown(
+    st.markdown(
         f"{safe(export.file)}  \n:small[{count(export.rows, 'row')}, {bytes_of(export.bytes)}, "
-        f"written {safe(when(export.at))}, SHA-256 `{safe(export.sha256)}`]"
+        f"written {safe(when(export.at))}]  \n:small[SHA-256 `{safe(export.sha256)}`]"
     )
     beside = h.work.datasets.manifest(export)
-    if beside is not None:
-        manifest.download_button(
-            "Manifest",
-            beside.read_bytes,
-            file_name=beside.name,
-            mime="application/json",
-            key=f"datasets.manifest.{export.id}",
-            icon=":material/fact_check:",
-            type="tertiary",
-            width="stretch",
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download",
+            path.read_bytes,
+            file_name=export.file,
+            mime="application/jsonl",
+            key=f"datasets.download.{export.id}",
+            icon=":material/download:",
             on_click="ignore",
         )
-    data.download_button(
-        "Download",
-        path.read_bytes,
-        file_name=export.file,
-        mime="application/jsonl",
-        key=f"datasets.download.{export.id}",
-        icon=":material/download:",
-        width="stretch",
-        on_click="ignore",
-    )
+        if beside is not None:
+            st.download_button(
+                "Manifest",
+                beside.read_bytes,
+                file_name=beside.name,
+                mime="application/json",
+                key=f"datasets.manifest.{export.id}",
+                icon=":material/fact_check:",
+                type="tertiary",
+                on_click="ignore",
+            )

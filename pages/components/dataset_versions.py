@@ -73,14 +73,13 @@ def version_detail(h: Here, dataset: Dataset, exports: list[Export]) -> None:
         ("Rows", dataset.n_items),
         ("Train", splits.get("train", 0)),
         ("Validation", splits.get("validation", 0)),
-        ("Duplicates", card.get("duplicates", 0)),
         ("Reviewers", card.get("reviewers", 0)),
     )
-    for column, (label, number) in zip(st.columns(5), figures, strict=True):
+    for column, (label, number) in zip(st.columns(4), figures, strict=True):
         column.metric(label, count(number), border=True)
-    st.caption(
-        safe(f"Frozen {when(dataset.frozen_at)} by {dataset.created_by}. {filter_words(dataset.filter, names)}.", 2000)
-    )
+    twins = count(int(card.get("duplicates", 0)), "exact duplicate")
+    words = f"Frozen {when(dataset.frozen_at)} by {dataset.created_by}. {filter_words(dataset.filter, names)}."
+    st.caption(safe(f"{words} Left out: {twins}.", 2000))
     files, rows, counts = st.tabs(["Files", "First rows", "Counts"], key="datasets.tab", on_change="rerun")
     if files.open:
         with files:

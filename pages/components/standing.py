@@ -124,8 +124,11 @@ def show_figures(standing: Standing) -> None:
             "Share of accepted samples among those that people have judged.",
         ),
     )
-    for column, (label, value, below, words) in zip(st.columns(4, gap="medium"), figures, strict=True):
-        column.metric(label, value, delta=below, delta_color="off", delta_arrow="off", help=words, border=True)
+    with st.container(horizontal=True, gap="small"):
+        for label, value, below, words in figures:
+            st.metric(
+                label, value, delta=below, delta_color="off", delta_arrow="off", help=words, border=True, width=188
+            )
 
 
 def show_path(standing: Standing) -> None:
@@ -139,6 +142,6 @@ def show_path(standing: Standing) -> None:
     )
     st.subheader("The way to the dataset")
     for page, title, what, done, whole in rows:
-        link, bar = st.columns([1, 4], vertical_alignment="center", gap="medium")
+        link, bar = st.columns([1, 3], vertical_alignment="center", gap="small")
         link.page_link(f"{page}.py", label=title, query_params={"project": standing.project.id})
         bar.progress(done / whole if whole else 0.0, text=f"{share(done, whole)} {what}" if whole else f"no {what} yet")
