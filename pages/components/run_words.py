@@ -28,16 +28,6 @@ KINDS = {
     PlanKind.SYLLABI: "syllabi",
     PlanKind.SAMPLES: "samples",
 }
-STAGES = {
-    Stage.TAXONOMY: "Taxonomy",
-    Stage.SUBJECTS: "Subjects",
-    Stage.SYLLABUS: "Syllabus",
-    Stage.EXTRACTION: "Extraction",
-    Stage.QUESTION: "Question",
-    Stage.ANSWER: "Answer",
-    Stage.REPHRASE: "Rephrase",
-    Stage.VERIFICATION: "Verification",
-}
 ITEMS: dict[ItemState, tuple[str, str]] = {
     ItemState.PLANNED: ("To do", "Not worked on yet, or under way."),
     ItemState.DONE: ("Done", "Made something new."),
@@ -59,7 +49,7 @@ WITHOUT_RESULT = (
 
 def stage_name(stage: str) -> str:
     """A stage as written on screen."""
-    return STAGES[Stage(stage)]
+    return Stage(stage).value.capitalize()
 
 
 def state_badge(run: Run) -> str:

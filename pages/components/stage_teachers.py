@@ -11,16 +11,17 @@ from core.domain.plans import TeacherChoice
 from core.services.projects import PAPER_SAMPLING, choice_for
 from pages.components.notices import flash, problems
 from pages.components.presses import press
+from pages.components.run_words import stage_name
 from pages.components.session import Here
 
 WORDS = {
-    Stage.TAXONOMY: ("Taxonomy", "proposes children of a node"),
-    Stage.SUBJECTS: ("Subjects", "lists the subjects of a discipline"),
-    Stage.SYLLABUS: ("Syllabus", "designs class sessions and key concepts"),
-    Stage.EXTRACTION: ("Extraction", "turns their text into structure; a cheaper model will do"),
-    Stage.QUESTION: ("Question", "writes homework questions"),
-    Stage.ANSWER: ("Answer", "answers them; the paper takes a cheaper, faster model"),
-    Stage.VERIFICATION: ("Verification", "judges answers; best another model than wrote them"),
+    Stage.TAXONOMY: "proposes children of a node",
+    Stage.SUBJECTS: "lists the subjects of a discipline",
+    Stage.SYLLABUS: "designs class sessions and key concepts",
+    Stage.EXTRACTION: "turns their text into structure; a cheaper model will do",
+    Stage.QUESTION: "writes homework questions",
+    Stage.ANSWER: "answers them; the paper takes a cheaper, faster model",
+    Stage.VERIFICATION: "judges answers; best another model than wrote them",
 }
 
 
@@ -77,35 +78,46 @@ def _use_for_all(h: Here, options: dict[Teacher, str]) -> str:
     teacher: Teacher = st.session_state["connections.for_all"]
     choices = {stage: choice_for(stage, *teacher) for stage in PAPER_SAMPLING}
     h.work.projects.choose_teachers(h.who, h.project_id, choices)
-    for key in [key for key in st.session_state if str(key).startswith("connections.stage.")]:
-        del st.session_state[key]
+    for stage, choice in choices.items():
+        _show(_key(h, stage), choice)
     return f"{short(options[teacher])} answers every stage."
 
 
+def _key(h: Here, stage: Stage) -> str:
+    return f"connections.stage.{h.project_id}.{stage.value}"
+
+
+def _show(key: str, choice: TeacherChoice) -> None:
+    """Put a choice into the row's widgets; a default alone would not reach a row that the browser already shows."""
+    st.session_state[key] = (choice.connection, choice.model)
+    st.session_state[f"{key}.temperature"] = choice.temperature
+    st.session_state[f"{key}.top_p"] = choice.top_p
+    st.session_state[f"{key}.tokens"] = choice.max_tokens
+
+
 def _row(h: Here, stage: Stage, present: TeacherChoice, options: dict[Teacher, str]) -> TeacherChoice:
-    title, words = WORDS[stage]
-    key = f"connections.stage.{h.project_id}.{stage.value}"
+    title, words = stage_name(stage), WORDS[stage]
+    key = _key(h, stage)
     now = (present.connection, present.model)
     listed = {**({} if now in options else {now: f"{present.model} (no longer listed)"}), **options}
+    if st.session_state.get(key) not in listed:
+        _show(key, present)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.markdown(f"**{title}**  \n:small[{words}]", width=190)
         chosen = st.selectbox(
             "Teacher",
             list(listed),
-            index=list(listed).index(now),
             key=key,
             format_func=lambda teacher: short(listed[teacher]),
             width=228,
         )
-        return _sampling(present, chosen, key)
+        return _sampling(chosen, key)
 
 
-def _sampling(present: TeacherChoice, teacher: Teacher, key: str) -> TeacherChoice:
-    temperature = st.number_input(
-        "Temperature", 0.0, 2.0, present.temperature, 0.1, key=f"{key}.temperature", format="%.2f", width=96
-    )
-    top_p = st.number_input("Top-p", 0.05, 1.0, present.top_p, 0.05, key=f"{key}.top_p", format="%.2f", width=96)
-    tokens = st.number_input("Max tokens", 16, 200_000, present.max_tokens, 256, key=f"{key}.tokens", width=112)
+def _sampling(teacher: Teacher, key: str) -> TeacherChoice:
+    temperature = st.number_input("Temperature", 0.0, 2.0, step=0.1, key=f"{key}.temperature", format="%.2f", width=96)
+    top_p = st.number_input("Top-p", 0.05, 1.0, step=0.05, key=f"{key}.top_p", format="%.2f", width=96)
+    tokens = st.number_input("Max tokens", 16, 200_000, step=256, key=f"{key}.tokens", width=112)
     connection, model = teacher
     return TeacherChoice(
         connection=connection, model=model, temperature=temperature, top_p=top_p, max_tokens=int(tokens)

@@ -1,26 +1,17 @@
-"""The connections page: endpoints, their tests and prices, keys that never leave their file, the local model."""
+"""The connections page: endpoints, their tests and settings, keys that never leave their file."""
 
 from __future__ import annotations
 
-import json
 import stat
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from core.domain.calls import Stage
-from core.domain.records import Connection
-from core.errors import StudioError
-from core.llm.local.models import known_models
-from core.llm.local.status import InstallState, InstallStatus, install_lock, write_status
 from tests.pages.conftest import ME, Studio
+from tests.pages.connection_screen import ADD, KEY, LOCAL, TEACHERS, endpoints, fill, opened, shown, words
 from tests.pages.endpoint import Server, running
 
-KEY = "sk-proj-AbCdEfGhIjKlMnOpQrStUvWx-9f3Z"
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://127.0.0.1:9/x.png) **b** :material/home: [a](javascript:x)"
-CONNECTED, ADD, LOCAL, TEACHERS = "Connected", "Add an endpoint", "Local model", "Teachers of this project"
 
 
 @pytest.fixture
@@ -28,36 +19,6 @@ def server() -> Iterator[Server]:
     """An endpoint that wants the key."""
     with running(Server(key=KEY)) as found:
         yield found
-
-
-def opened(studio: Studio, tab: str = CONNECTED) -> AppTest:
-    """The page at one of its tabs."""
-    page = studio.page("connections")
-    page.session_state["connections.tab"] = tab
-    return page.run()
-
-
-def shown(page: AppTest) -> str:
-    """Everything that the page sends to the browser."""
-    return " ".join(str(getattr(node, "proto", "")) for node in page._tree)
-
-
-def words(page: AppTest) -> str:
-    """Its paragraphs and captions."""
-    return " ".join(element.value for element in [*page.markdown, *page.caption])
-
-
-def fill(page: AppTest, **fields: str) -> AppTest:
-    """Type into the form for a new endpoint and press its button."""
-    for name, text in fields.items():
-        widget = page.text_area if name == "models" else page.text_input
-        widget(key=f"connections.new_{name}").set_value(text)
-    return page.button(key="connections.new_add").click().run()
-
-
-def endpoints(studio: Studio) -> list[Connection]:
-    """All connections but the built-in teacher."""
-    return [view.connection for view in studio.work.connections.all() if view.connection.kind != "builtin"]
 
 
 def test_the_built_in_teacher_is_there_before_anything_else(studio: Studio) -> None:
@@ -245,50 +206,6 @@ def test_an_endpoint_that_lists_no_models_is_tested_with_the_one_typed_in(studio
         assert "reports no usage" in words(page)
 
 
-def test_many_models_are_listed_and_every_one_can_be_priced(studio: Studio) -> None:
-    names = [f"model-{number:04d}" for number in range(700)]
-    with running(Server(models=names)) as server:
-        made = studio.work.connections.add(ME, name="G", base_url=server.base_url)
-        page = opened(studio)
-        page.button(key=f"connections.test.{made.id}").click().run()
-    assert not page.exception
-    assert len(endpoints(studio)[0].models) == 500
-    page.selectbox(key=f"connections.price_model.{made.id}").set_value("model-0450")
-    page.text_input(key=f"connections.price_in.{made.id}").set_value("0.15")
-    page.text_input(key=f"connections.price_out.{made.id}").set_value("$0.60")
-    page.button(key=f"connections.price_save.{made.id}").click().run()
-    assert not page.error
-    price = studio.work.connections.price(made.id, "model-0450")
-    assert price is not None
-    assert (price.input, price.cached, price.output) == (150_000_000, 150_000_000, 600_000_000)
-
-
-@pytest.mark.parametrize("typed", ["", "free", "-1", "NaN", "1e99", "20000"])
-def test_a_price_that_is_none_is_refused(studio: Studio, typed: str) -> None:
-    made = studio.work.connections.add(ME, name="G", base_url="http://127.0.0.1:9/v1", models=["m"])
-    page = opened(studio)
-    page.text_input(key=f"connections.price_in.{made.id}").set_value(typed)
-    page.text_input(key=f"connections.price_out.{made.id}").set_value("1")
-    page.button(key=f"connections.price_save.{made.id}").click().run()
-    assert not page.exception
-    assert "input price" in page.error[0].value
-    assert studio.work.connections.price(made.id, "m") is None
-
-
-def test_an_unusual_price_is_asked_back(studio: Studio) -> None:
-    made = studio.work.connections.add(ME, name="G", base_url="http://127.0.0.1:9/v1", models=["m"])
-    page = opened(studio)
-    page.text_input(key=f"connections.price_in.{made.id}").set_value("10")
-    page.text_input(key=f"connections.price_out.{made.id}").set_value("2")
-    page.button(key=f"connections.price_save.{made.id}").click().run()
-    assert "unusual" in page.error[0].value
-    assert studio.work.connections.price(made.id, "m") is None
-    page.checkbox(key=f"connections.price_sure.{made.id}").check()
-    page.button(key=f"connections.price_save.{made.id}").click().run()
-    assert studio.work.connections.price(made.id, "m") is not None
-    assert "typed in by You" in str(page.dataframe[0].value)
-
-
 def test_settings_are_changed_in_the_dialog_and_the_key_stays(studio: Studio, server: Server) -> None:
     made = studio.work.connections.add(ME, name="Old", base_url=server.base_url, key=KEY, models=["m"])
     page = opened(studio)
@@ -321,116 +238,3 @@ def test_the_share_of_wrong_answers_is_a_setting_of_the_built_in_teacher(studio:
     page.button(key="connections.save.builtin").click().run()
     assert not page.exception
     assert studio.work.connections.all()[0].connection.settings["wrong_share"] == 0.3
-
-
-def test_a_removed_connection_is_gone_and_its_stages_fall_back(studio: Studio) -> None:
-    project = studio.mine(starter=False)
-    made = studio.work.connections.add(ME, name="G", base_url="http://127.0.0.1:9/v1", key=KEY, models=["m"])
-    page = opened(studio, TEACHERS)
-    page.selectbox(key="connections.for_all").set_value((made.id, "m"))
-    page.button(key="connections.for_all_save").click().run()
-    assert not page.exception
-    assert {choice.model for choice in studio.work.projects.teachers(project.id).values()} == {"m"}
-    page.session_state["connections.tab"] = CONNECTED
-    page.run()
-    page.button(key=f"connections.remove.{made.id}").click().run()
-    page.button(key=f"connections.remove_sure.{made.id}").click().run()
-    assert not page.exception
-    assert endpoints(studio) == []
-    assert {choice.connection for choice in studio.work.projects.teachers(project.id).values()} == {"builtin"}
-
-
-def test_the_built_in_teacher_cannot_be_removed(studio: Studio) -> None:
-    page = opened(studio)
-    assert "connections.remove.builtin" not in [button.key for button in page.button]
-    with pytest.raises(StudioError, match="cannot be removed"):
-        studio.work.connections.remove(ME, "builtin")
-
-
-def test_each_stage_has_its_own_teacher(studio: Studio) -> None:
-    project, other = studio.mine("One", starter=False), studio.mine("Two", starter=False)
-    made = studio.work.connections.add(ME, name="G", base_url="http://127.0.0.1:9/v1", models=["m"])
-    page = studio.page("connections", project)
-    page.session_state["connections.tab"] = TEACHERS
-    page.run()
-    row = f"connections.stage.{project.id}.answer"
-    page.selectbox(key=row).set_value((made.id, "m"))
-    page.number_input(key=f"{row}.temperature").set_value(0.2)
-    page.button(key="connections.stages_save").click().run()
-    assert not page.exception
-    chosen = studio.work.projects.teachers(project.id)
-    assert (chosen[Stage.ANSWER].model, chosen[Stage.ANSWER].temperature) == ("m", 0.2)
-    assert chosen[Stage.QUESTION].connection == "builtin"
-    assert studio.work.projects.teachers(other.id)[Stage.ANSWER].connection == "builtin"
-
-
-# ---- the local model ----
-
-
-def _file_of(studio: Studio) -> Path:
-    folder = studio.work.settings.models
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def test_a_local_model_says_beforehand_what_it_takes_and_what_it_is_good_for(studio: Studio) -> None:
-    page = opened(studio, LOCAL)
-    assert not page.exception
-    text = words(page)
-    for model in known_models().values():
-        assert f"connections.download.{model.id}" in [button.key for button in page.button]
-    assert "Not good for" in text
-    assert "of memory while it runs" in text
-    assert "Licence" in text
-
-
-def test_a_download_under_way_shows_its_progress_and_can_be_paused(studio: Studio) -> None:
-    model = next(iter(known_models().values()))
-    folder = _file_of(studio)
-    with install_lock(model, folder):
-        status = InstallStatus(InstallState.DOWNLOADING, model.download_bytes // 4, model.download_bytes)
-        write_status(model, folder, status)
-        page = opened(studio, LOCAL)
-        assert not page.exception
-        assert "Downloading" in shown(page)
-        assert f"connections.pause.{model.id}" in [button.key for button in page.button]
-    page = opened(studio, LOCAL)
-    assert "Paused" in shown(page)
-    assert page.button(key=f"connections.download.{model.id}").label == "Go on"
-
-
-def test_a_failed_download_is_told_and_can_be_discarded(studio: Studio) -> None:
-    model = next(iter(known_models().values()))
-    folder = _file_of(studio)
-    write_status(model, folder, InstallStatus(InstallState.FAILED, 0, 0, "The disk is full.", "Free some space."))
-    page = opened(studio, LOCAL)
-    assert "The disk is full\\. Free some space" in page.error[0].value
-    page.button(key=f"connections.delete.{model.id}").click().run()
-    assert not page.exception
-    assert not page.error
-
-
-@pytest.mark.parametrize("path", ["", "/nowhere/at/all.gguf", "/etc/passwd", "/tmp", "a\0b", "x" * 5000])
-def test_a_file_that_is_no_model_is_refused(studio: Studio, path: str) -> None:
-    page = opened(studio, LOCAL)
-    page.text_input(key="connections.gguf_name").set_value("Mine")
-    page.text_input(key="connections.gguf_path").set_value(path)
-    page.button(key="connections.gguf_add").click().run()
-    assert not page.exception
-    assert page.error
-    assert endpoints(studio) == []
-
-
-def test_a_model_file_becomes_a_connection(studio: Studio, tmp_path: Path) -> None:
-    file = tmp_path / "tiny.gguf"
-    file.write_bytes(b"GGUF" + (3).to_bytes(4, "little") + bytes(1 << 20))
-    page = opened(studio, LOCAL)
-    page.text_input(key="connections.gguf_name").set_value("Tiny")
-    page.text_input(key="connections.gguf_path").set_value(str(file))
-    page.button(key="connections.gguf_add").click().run()
-    assert not page.exception
-    (made,) = endpoints(studio)
-    assert (made.kind, made.models, made.settings["file"]) == ("local", ("tiny",), str(file))
-    page.session_state["connections.tab"] = CONNECTED
-    assert not page.run().exception
-    assert json.dumps(str(file))[1:-1] in " ".join(text.value for text in page.text)
