@@ -79,14 +79,20 @@ class ImportRejectedError(StudioError):
 
 
 class BudgetExceededError(StudioError):
-    """A reservation would break a cap. Amounts are nano-dollars for money and counts for calls."""
+    """A reservation would break a cap. Amounts are nano-dollars for money and counts for calls.
 
-    def __init__(self, message: str, *, scope: str, limit: int, spent: int, requested: int) -> None:
+    `passing`: only what calls under way hold stands in the way, and most of it comes back when they end.
+    """
+
+    def __init__(
+        self, message: str, *, scope: str, limit: int, spent: int, requested: int, passing: bool = False
+    ) -> None:
         super().__init__(message, "Raise the cap and resume; nothing already paid is paid again.")
         self.scope = scope
         self.limit = limit
         self.spent = spent
         self.requested = requested
+        self.passing = passing
 
 
 class TeacherError(StudioError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from core.ids import Clock, now
 from core.llm.keys import KeyFile
-from core.runs.worker import ensure_worker, hold_app_lock
+from core.runs.worker import ensure_worker, hold_app_lock, keep_worker
 from core.services.connections import ConnectionService
 from core.services.context import Context
 from core.services.curriculum import CurriculumService
@@ -30,11 +31,17 @@ from core.store.migrations import migrate
 
 @contextmanager
 def app_open(environ: Mapping[str, str]) -> Iterator[None]:
-    """While inside, an app is open on this installation and a worker serves it."""
+    """While inside, an app is open on this installation and a worker serves it, another one when it dies."""
     settings = Settings.load(environ)
+    closing = threading.Event()
     with hold_app_lock(settings):
-        ensure_worker(settings)
-        yield
+        keeper = threading.Thread(target=keep_worker, args=(settings, closing), name="worker keeper", daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            closing.set()
+            keeper.join(timeout=10)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 from core.domain.calls import Stage
 from core.domain.money import Price, hold_for
@@ -17,7 +18,8 @@ _ASSUMED_REPLY = {
     Stage.ANSWER: 450,
     Stage.VERIFICATION: 120,
 }
-_ASSUMED_MS = 4000
+_ASSUMED_MS = {"builtin": 1, "scripted": 1, "openai": 4000}
+_LOCAL_MS_A_TOKEN = (15, 90)  # read, written: a model of 1.5 billion parameters on two processor cores
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,12 @@ class Estimate:
 
     @property
     def seconds(self) -> float:
-        """Stages of one sample follow each other, samples run side by side: the slowest stage sets the pace."""
-        return max((stage.seconds for stage in self.stages), default=0.0)
+        """Stages of one sample follow each other, samples run side by side: the slowest connection sets the pace.
+
+        The stages of one connection share its places, so their times add up.
+        """
+        teachers = {stage.teacher for stage in self.stages}
+        return max((sum(s.seconds for s in self.stages if s.teacher == teacher) for teacher in teachers), default=0.0)
 
 
 def estimate_stage(
@@ -86,7 +92,7 @@ def estimate_stage(
     price: Price | None,
     concurrency: int,
     measured: Measured | None,
-    instant: bool,
+    kind: str,
 ) -> StageEstimate:
     """`prompt_bytes` are the usual and the largest size of a prompt.
 
@@ -95,7 +101,7 @@ def estimate_stage(
     usual_bytes, most_bytes = prompt_bytes
     prompt = measured.prompt_tokens if measured else usual_bytes / BYTES_A_TOKEN
     completion = measured.completion_tokens if measured else min(_ASSUMED_REPLY.get(stage, 500), max_tokens)
-    milliseconds = measured.latency_ms if measured else (1 if instant else _ASSUMED_MS)
+    milliseconds = measured.latency_ms if measured else _assumed_ms(kind, prompt, completion)
     cost = bound = None
     if price is not None:
         cost = int(calls * (prompt * price.input + completion * price.output) / 1_000_000)
@@ -109,6 +115,13 @@ def estimate_stage(
         int(completion * calls),
         cost,
         bound,
-        calls * milliseconds / 1000 / max(1, concurrency),
+        ceil(calls / max(1, concurrency)) * milliseconds / 1000,
         measured.calls if measured else 0,
     )
+
+
+def _assumed_ms(kind: str, prompt: float, completion: float) -> float:
+    if kind == "local":
+        read, written = _LOCAL_MS_A_TOKEN
+        return prompt * read + completion * written
+    return _ASSUMED_MS[kind]

@@ -40,6 +40,7 @@ def check(scope: str, caps: Caps, spent: Spent, hold: int) -> None:
             limit=caps.cost,
             spent=spent.total,
             requested=hold,
+            passing=spent.settled + hold <= caps.cost,
         )
     if caps.calls is not None and spent.calls + 1 > caps.calls:
         raise BudgetExceededError(

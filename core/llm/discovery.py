@@ -36,7 +36,7 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Probe:
     """What a test of an endpoint showed. `problem` is empty when it answered; `schema` is json_schema, json_object or
-    text; `several` says whether it gives several answers in one call.
+    text; `several` says whether it gives several answers in one call; `load_ms` is what a model file took to load.
     """
 
     models: tuple[str, ...] = ()
@@ -49,6 +49,7 @@ class Probe:
     problem: str = ""
     hint: str = ""
     notes: tuple[str, ...] = field(default=())
+    load_ms: int = 0
 
 
 async def look_around(environ: Mapping[str, str], taken: frozenset[str]) -> list[Found]:

@@ -17,7 +17,7 @@ from core.domain.calls import Call, Reply, Stage, request_key
 from core.domain.money import Price, assess, hold_for, prompt_token_ceiling
 from core.domain.records import Connection, Request, Run
 from core.domain.states import RequestState
-from core.errors import TeacherError, TeacherRefusedError, UnusableReplyError
+from core.errors import BudgetExceededError, TeacherError, TeacherRefusedError, UnusableReplyError
 from core.generation.products import Answered, Choice
 from core.ids import Clock
 from core.llm.teacher import Teacher
@@ -27,6 +27,8 @@ from core.store import ledger
 from core.store.database import Tx
 
 MAX_IN_DOUBT = 2
+ROOM_SECONDS = 0.25
+MAX_ROOM_SECONDS = 150.0  # longer than a call may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class Asker:
 
     async def _attempt(self, request: Request, seat: Seat, call: Call) -> None:
         hold = hold_for(seat.price, call.prompt_bytes, len(call.messages), call.max_tokens)
-        attempt_id = await self._writer.run(lambda tx: self._reserve(tx, request, seat, hold))
+        attempt_id = await self._reserved(request, seat, hold)
         try:
             reply = await seat.teacher.ask(call)
         except TeacherError as error:
@@ -158,6 +160,17 @@ class Asker:
         )
         at = self._clock()
         await self._writer.run(lambda tx: ledger.settle(tx, attempt_id, reply, charge, at))
+
+    async def _reserved(self, request: Request, seat: Seat, hold: int) -> int:
+        """The attempt, once the calls under way have given back what it needs of the money they hold."""
+        give_up = time.monotonic() + MAX_ROOM_SECONDS
+        while True:
+            try:
+                return await self._writer.run(lambda tx: self._reserve(tx, request, seat, hold))
+            except BudgetExceededError as error:
+                if not error.passing or time.monotonic() > give_up:
+                    raise
+            await asyncio.sleep(ROOM_SECONDS)
 
     def _reserve(self, tx: Tx, request: Request, seat: Seat, hold: int) -> int:
         if request.state is RequestState.IN_DOUBT and ledger.doubts_of(tx, request.id) >= MAX_IN_DOUBT:

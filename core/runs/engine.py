@@ -115,10 +115,16 @@ class Engine:
             reason = "The run met an error of the program; the worker's log has the details."
             ending = Ending(RunState.FAILED, reason, "Resume it; if it fails again, report it with the log.")
         if ending is not None:
-            final = ending
-            await self._writer.run(
-                lambda tx: runs.finish(tx, run, final.state, self._clock(), final.reason, final.hint)
-            )
+            await self._end(run, ending)
+
+    async def _end(self, run: Run, ending: Ending) -> None:
+        """Write the ending down; calls that an error of the program cut off are in doubt."""
+
+        def job(tx: Tx) -> None:
+            if runs.finish(tx, run, ending.state, self._clock(), ending.reason, ending.hint):
+                ledger.mark_in_doubt(tx, run.id, run.epoch + 1)
+
+        await self._writer.run(job)
 
     async def _work(self, run: Run) -> Ending | None:
         """The ending, or None when another worker has the run now."""

@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,7 +34,11 @@ from core.store.migrations import migrate
 PARALLEL_RUNS = 4
 POLL_SECONDS = 0.15
 GRACE_SECONDS = 10.0
+KEEP_SECONDS = 2.0
+LONGEST_KEEP_SECONDS = 60.0
+REST_SECONDS = 60.0
 log = logging.getLogger("studio.worker")
+_started: list[subprocess.Popen[bytes]] = []  # kept until they have ended, so that the system can forget them
 
 
 def _lock_path(settings: Settings, what: str) -> Path:
@@ -90,8 +95,9 @@ def ensure_worker(settings: Settings) -> None:
     if not settings.starts_worker or worker_is_alive(settings):
         return
     environ = {**os.environ, "STUDIO_HOME": str(settings.home), "STUDIO_DB": str(settings.database)}
+    _started[:] = [child for child in _started if child.poll() is None]
     with (settings.logs / "worker.log").open("ab") as output:
-        subprocess.Popen(
+        child = subprocess.Popen(
             [sys.executable, "-m", "core.runs.worker"],
             cwd=ROOT,
             env=environ,
@@ -100,6 +106,23 @@ def ensure_worker(settings: Settings) -> None:
             stderr=output,
             start_new_session=True,
         )
+    _started.append(child)
+
+
+def keep_worker(settings: Settings, closing: threading.Event) -> None:
+    """Start a worker, and another whenever it died, until `closing`; one that cannot stay is tried less and less."""
+    wait = KEEP_SECONDS
+    while True:
+        try:
+            if worker_is_alive(settings):
+                wait = KEEP_SECONDS
+            else:
+                ensure_worker(settings)
+                wait = min(2 * wait, LONGEST_KEEP_SECONDS)
+        except OSError as error:  # the disk is full or gone for now
+            log.warning("the worker cannot be started: %s", error)
+        if closing.wait(wait):
+            return
 
 
 async def run_once(settings: Settings, store: Store, *, clock: Clock = now, only: str = "") -> int:
@@ -132,9 +155,15 @@ async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, engine.stopping.set)
     active: set[asyncio.Task[None]] = set()
+    busy_at = time.monotonic()
     try:
         while not engine.stopping.is_set():
             active = {task for task in active if not task.done()}
+            if active:
+                busy_at = time.monotonic()
+            elif time.monotonic() - busy_at > REST_SECONDS:
+                await teachers.close()  # a local model gives its memory back; the next run loads it again
+                busy_at = time.monotonic()
             run = None
             if len(active) < PARALLEL_RUNS:
                 run = await writer.run(lambda tx: runs.claim(tx, owner, now(), lease))

@@ -16,15 +16,17 @@ from core.domain.records import Connection
 from core.errors import InvalidInputError, SettingsError
 from core.ids import new_id
 from core.llm import discovery
-from core.llm.factory import LocalTeacher
+from core.llm.factory import DEFAULT_CONTEXT, probe_local
 from core.llm.keys import ENVIRONMENT
 from core.llm.local import install, models, status
-from core.llm.local.gguf import check_model_file
+from core.llm.local.gguf import check_model_file, trained_context
 from core.runs.pricing import price_of
 from core.services.context import Context
 from core.services.projects import ensure_builtin
 from core.store import events, projects
 from core.store.database import Tx
+
+__all__ = ["DEFAULT_CONTEXT", "ConnectionService", "ConnectionView", "Found", "LocalModelView"]
 
 STUDIO = "studio"
 Found = discovery.Found
@@ -189,7 +191,7 @@ class ConnectionService:
         with self._c.store.read() as tx:
             connection = projects.get_connection(tx, connection_id)
         probe = asyncio.run(self._probe(connection, model))
-        if connection.kind == "openai" and (probe.models or not probe.problem):
+        if connection.kind != "builtin" and (probe.models or not probe.problem):
             names = dict.fromkeys([*probe.models, *connection.models])
             listed = [name for name in names if 0 < len(name) <= MAX_NAME][:_MOST_MODELS]
             found = {key: value for key, value in asdict(probe).items() if key != "models"}
@@ -202,16 +204,7 @@ class ConnectionService:
         if connection.kind == "builtin":
             return discovery.Probe(connection.models, connection.models[0], schema="json_schema", usage=True)
         if connection.kind == "local":
-            teacher = LocalTeacher(
-                Path(str(connection.settings["file"])), int(connection.settings.get("context", 8192))
-            )
-            try:
-                await teacher.server.ensure_async()
-                return await discovery.probe(teacher.server.base_url, teacher.server.api_key)
-            except SettingsError as error:
-                return discovery.Probe(problem=error.message, hint=error.hint)
-            finally:
-                await teacher.close()
+            return await probe_local(connection)
         try:
             key = self._c.keys.get(connection.id, connection.key_source)
         except SettingsError as error:
@@ -268,11 +261,14 @@ class ConnectionService:
             self.remove(who, view.connection.id)
         install.remove(view.model, self._c.settings.models)
 
-    def add_local(self, who: Principal, *, name: str, file: Path, context: int = 8192) -> Connection:
-        """Use a GGUF file on this machine; raises SettingsError if it is not one."""
+    def add_local(self, who: Principal, *, name: str, file: Path, context: int = 0) -> Connection:
+        """Use a GGUF file on this machine, by default with the usual context as far as the model was made for it.
+
+        Raises SettingsError if it is not such a file.
+        """
         who.must(Action.SETTINGS)
-        path = file.expanduser().resolve()
-        check_model_file(path)
+        path = check_model_file(file.expanduser().resolve())
+        context = context or min(DEFAULT_CONTEXT, trained_context(path) or DEFAULT_CONTEXT)
         cleaned, at = clean_name(name, "connection name"), self._c.clock()
         with self._c.store.write() as tx:
             self._refuse_twin(tx, cleaned, "")

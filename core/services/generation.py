@@ -158,7 +158,7 @@ class GenerationService:
             price=price_of(tx, connection, choice.model),
             concurrency=concurrency_of(connection),
             measured=measured,
-            instant=connection.kind in {"builtin", "scripted"},
+            kind=connection.kind,
         )
 
     def first_prompts(self, project_id: str, plan: Plan, size: int = 1) -> list[Call]:

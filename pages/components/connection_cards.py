@@ -23,6 +23,10 @@ KINDS = {
 }
 _ICONS = {"builtin": "calculate", "openai": "cloud", "local": "memory", "scripted": "science"}
 _SCHEMA = {"json_schema": "follows a JSON schema", "json_object": "JSON without a schema", "text": "plain text only"}
+_UNTESTED = {
+    "openai": "lists the models and asks for a tiny answer; it costs next to nothing",
+    "local": "loads the model and asks for a tiny answer",
+}
 _ROWS_SHOWN = 10
 
 
@@ -55,6 +59,7 @@ def _card(work: Workspace, who: Principal, view: ConnectionView) -> None:
         _address(view)
     if connection.kind == "local":
         st.text(str(connection.settings.get("file", "")))
+        st.caption(f"Reads and writes up to {connection.settings.get('context', 0):,} tokens in one call.")
     _probe_line(connection)
     _test(work, who, connection)
     if connection.kind == "openai":
@@ -71,15 +76,16 @@ def _address(view: ConnectionView) -> None:
 def _probe_line(connection: Connection) -> None:
     probe = connection.probe
     if not probe:
-        if connection.kind == "openai":
-            st.caption("Not tested yet. A test lists the models and asks for a tiny answer; it costs next to nothing.")
+        if connection.kind in _UNTESTED:
+            st.caption(f"Not tested yet. A test {_UNTESTED[connection.kind]}.")
         return
     several = "several answers in one call" if probe.get("several") else "one answer a call"
     usage = "reports usage" if probe.get("usage") else "reports no usage, so calls are charged at their hold"
     form = _SCHEMA.get(str(probe.get("schema")), "unknown form")
+    loaded = f" was loaded in {probe['load_ms'] / 1000:.1f} s and" if probe.get("load_ms") else ""
     st.caption(
-        f":material/check_circle: {safe(probe.get('model', ''), 80)} answered {when(connection.probed_at)} after "
-        f"{probe.get('answer_ms', 0):,} ms: {form}, {several}, {usage}."
+        f":material/check_circle: {safe(probe.get('model', ''), 80)}{loaded} answered {when(connection.probed_at)} "
+        f"after {probe.get('answer_ms', 0):,} ms: {form}, {several}, {usage}."
     )
 
 
@@ -99,7 +105,8 @@ def _test(work: Workspace, who: Principal, connection: Connection) -> None:
         )
     if pressed:
         with problems():
-            with st.spinner("Asking for one tiny answer ..."):
+            local = "Loading the model, then asking" if connection.kind == "local" else "Asking"
+            with st.spinner(f"{local} for one tiny answer ..."):
                 probe = work.connections.test(who, ident, model)
             if probe.problem:
                 show_error(StudioError(probe.problem, probe.hint))

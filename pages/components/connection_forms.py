@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domain.people import Principal
 from core.domain.records import Connection
-from core.services.connections import Found
+from core.services.connections import DEFAULT_CONTEXT, Found
 from pages.components.figures import count
 from pages.components.presses import act, press, show_problem
 from pages.components.session import Workspace
@@ -31,7 +31,7 @@ def _forget(*fields: str) -> None:
 
 @st.dialog("Connection settings")
 def edit_dialog(work: Workspace, who: Principal, connection: Connection) -> None:
-    """Name, address, key, models, calls at once; for the built-in teacher the share of wrong answers."""
+    """Name, address, key, models, calls at once; the context of a model file; the built-in teacher's wrong answers."""
     ident, settings = connection.id, connection.settings
     st.text_input("Name", connection.name, key=f"connections.name.{ident}")
     if connection.kind == "openai":
@@ -52,12 +52,23 @@ def edit_dialog(work: Workspace, who: Principal, connection: Connection) -> None
             help="The built-in teacher computes right answers. This share ends in a typical slip on purpose, so that "
             "verification and review have something to find.",
         )
+    elif connection.kind == "local":
+        st.number_input(
+            "Context, tokens",
+            512,
+            1_000_000,
+            int(settings.get("context") or DEFAULT_CONTEXT),
+            1024,
+            key=f"connections.context.{ident}",
+            help="How much it reads and writes in one call: a question prompt holds a whole syllabus. More takes more "
+            "memory.",
+        )
     else:
         st.number_input(
             "Calls at once",
             1,
             256,
-            int(settings.get("concurrency") or (1 if connection.kind == "local" else 8)),
+            int(settings.get("concurrency") or 8),
             key=f"connections.concurrency.{ident}",
             help="More is faster as far as the server allows it.",
         )
@@ -69,7 +80,7 @@ def edit_dialog(work: Workspace, who: Principal, connection: Connection) -> None
 
 def _save(work: Workspace, who: Principal, connection: Connection) -> str:
     ident = connection.id
-    setting = "wrong_share" if connection.kind == "builtin" else "concurrency"
+    setting = {"builtin": "wrong_share", "local": "context"}.get(connection.kind, "concurrency")
     if connection.kind == "openai":
         work.connections.set_models(who, ident, str(_typed(f"list.{ident}") or "").splitlines())
     saved = work.connections.edit(

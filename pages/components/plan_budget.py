@@ -61,7 +61,7 @@ def show_estimate(h: Here, plan: SamplesPlan, estimate: Estimate, standing: Stan
         "Upper bound", _amount(estimate.bound), help="Every prompt and every answer at its longest, no call repeated."
     )
     figures[3].metric(
-        "Time", _time(estimate), help="Calls side by side as far as the connection allows; the slowest stage counts."
+        "Time", _time(estimate), help="Calls side by side as far as connections allow; the slowest connection counts."
     )
     st.caption(_basis(estimate))
     _unknown_prices(h, estimate, standing, plan)

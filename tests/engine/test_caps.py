@@ -11,9 +11,10 @@ from core.domain.money import Price
 from core.domain.states import ItemState, RunState
 from core.errors import TeacherUnavailableError
 from core.llm.scripted import ScriptedTeacher, plain_script
+from core.runs import asking
 from core.store import ledger
 from core.store.database import Store
-from tests.engine.conftest import PROJECT, Bench
+from tests.engine.conftest import PROJECT, Bench, Hanging
 
 PRICE = Price(1_000_000_000, 2_000_000_000, 500_000_000, source="typed in")
 
@@ -69,16 +70,18 @@ def test_the_cost_cap_is_never_passed_and_raising_it_finishes_the_run(bench: Ben
     connection = bench.connect("openai", price=PRICE)
     probe = bench.samples_run(connection, 1, seed=9)
     bench.execute(ScriptedTeacher(), probe)
-    hold = max(attempt.hold for attempt in bench.attempts(probe))
+    calls = bench.attempts(probe)
+    hold, cost = max(call.hold for call in calls), max(call.cost for call in calls)
+    cap = hold + 5 * cost
 
-    run_id = bench.samples_run(connection, 10, cost_cap=3 * hold)
+    run_id = bench.samples_run(connection, 10, cost_cap=cap)
     teacher = Watching(bench, run_id, seconds=0.005)
     run = bench.execute(teacher, run_id)
     assert run.state is RunState.BUDGET_EXHAUSTED
     assert "cost cap of this run" in run.reason
     assert 0 < len(teacher.asked) < 20
     with bench.store.read() as tx:
-        assert ledger.spent(tx, "run", run_id).total <= 3 * hold
+        assert ledger.spent(tx, "run", run_id).total <= cap
     bench.check_ledger()
 
     before = paid(bench, run_id)
@@ -113,6 +116,38 @@ def test_money_that_is_only_held_counts_against_the_cap(bench: Bench) -> None:
 
     bench.execute(Counting(script, seconds=0.05), run_id, at_once=8)
     assert most == 2
+
+
+def test_a_run_ends_at_its_cap_by_what_was_spent_and_not_by_what_was_held(bench: Bench) -> None:
+    connection = bench.connect("openai", price=PRICE)
+    probe = bench.samples_run(connection, 1, seed=9)
+    bench.execute(ScriptedTeacher(), probe)
+    calls = bench.attempts(probe)
+    hold, cost = max(call.hold for call in calls), max(call.cost for call in calls)
+    assert 2 * cost < hold
+
+    run_id = bench.samples_run(connection, 20, cost_cap=hold + 4 * cost)
+    run = bench.execute(ScriptedTeacher(seconds=0.01), run_id, at_once=8)
+    with bench.store.read() as tx:
+        spent = ledger.spent(tx, "run", run_id)
+    assert (run.state, spent.held) == (RunState.BUDGET_EXHAUSTED, 0)
+    assert 3 * cost < spent.settled <= hold + 4 * cost
+    assert spent.calls >= 4
+    bench.check_ledger()
+
+
+def test_money_that_stays_held_is_not_waited_for_for_ever(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "MAX_ROOM_SECONDS", 0.1)
+    connection = bench.connect("openai", price=PRICE)
+    dead = bench.samples_run(connection, 1)
+    bench.crash(Hanging(), dead)
+    with bench.store.write() as tx:
+        held = ledger.spent(tx, "project", PROJECT).held
+        assert held
+        tx.run("UPDATE project SET cost_cap=? WHERE id=?", (held + held // 2, PROJECT))
+    run = bench.execute(ScriptedTeacher(), bench.samples_run(connection, 1, seed=1))
+    assert run.state is RunState.BUDGET_EXHAUSTED
+    assert "held" in run.reason
 
 
 @pytest.mark.parametrize("column", ["call_cap", "cost_cap"])

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from core.domain.calls import Call, Reply, Stage
+from core.domain.money import Price
 from core.domain.states import AttemptState, ItemState, RequestState, RunState
 from core.errors import (
     TeacherRefusedError,
@@ -313,3 +314,32 @@ def test_an_item_that_failed_keeps_the_next_step_beside_the_reason(bench: Bench)
     bench.execute(ScriptedTeacher(script), run_id)
     (item,) = bench.items(run_id)
     assert (item.error, item.hint) == ("Not this one.", "Choose another teacher.")
+
+
+class OneQuestion(ScriptedTeacher):
+    """Poses one question and answers it."""
+
+    async def ask(self, call: Call) -> Reply:
+        """Wait for ever at any further question."""
+        if not self.asked or call.stage is Stage.ANSWER:
+            return await super().ask(call)
+        self.asked.append(call)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+def test_calls_cut_off_by_an_error_of_the_program_are_in_doubt_and_hold_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teacher = OneQuestion()
+
+    def broken(*_: object, **__: object) -> bool:
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr(runs, "end_item", broken)
+    run_id = bench.samples_run(bench.connect("openai", price=Price(10**9, 10**9, 0)), 6)
+    run = bench.execute(teacher, run_id, at_once=8)
+    assert run.state is RunState.FAILED
+    states = Counter(attempt.state for attempt in bench.attempts(run_id))
+    assert states == {AttemptState.SETTLED: 2, AttemptState.IN_DOUBT: len(teacher.asked) - 2}
+    bench.check_ledger()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,9 +16,10 @@ import pytest
 from core.domain.records import Request
 from core.domain.states import AttemptState, ItemState, RunState
 from core.errors import SettingsError
-from core.runs.worker import worker_is_alive
+from core.runs.worker import find_worker, worker_is_alive
 from core.settings import ROOT, Settings
 from core.store import ledger
+from core.workspace import app_open
 from tests.engine.conftest import Bench
 
 ITEMS = 60
@@ -115,6 +117,19 @@ def test_a_second_worker_on_the_same_database_goes_away_by_itself(bench: Bench) 
         first.terminate()
         assert first.wait(20) == 0
     assert not worker_is_alive(bench.settings)
+
+
+def test_an_open_app_replaces_a_worker_that_was_killed(bench: Bench) -> None:
+    with app_open({"STUDIO_HOME": str(bench.settings.home)}):
+        wait_until(lambda: find_worker(bench.settings) is not None, "a worker starts with the app")
+        first = find_worker(bench.settings)
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: find_worker(bench.settings) not in {None, first}, "another one takes its place")
+    second = find_worker(bench.settings)
+    assert second is not None
+    os.kill(second, signal.SIGTERM)
+    wait_until(lambda: not worker_is_alive(bench.settings), "it stops when it is told to")
 
 
 @pytest.mark.parametrize("text", ["soon", "0", "1.9", "601", "nan", "inf"])

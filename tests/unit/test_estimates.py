@@ -1,0 +1,56 @@
+"""Estimates of time: stages that share a connection wait for each other, a local model is slow."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.analysis.estimates import Estimate, Measured, StageEstimate, estimate_stage
+from core.domain.calls import Stage
+
+
+def _stage(
+    stage: Stage,
+    teacher: str = "T",
+    *,
+    calls: int = 10,
+    concurrency: int = 1,
+    kind: str = "openai",
+    latency_ms: float | None = 2000,
+) -> StageEstimate:
+    measured = None if latency_ms is None else Measured(5, 100, 50, latency_ms)
+    return estimate_stage(
+        stage,
+        teacher=teacher,
+        model="m",
+        calls=calls,
+        prompt_bytes=(800, 1000),
+        max_tokens=4096,
+        price=None,
+        concurrency=concurrency,
+        measured=measured,
+        kind=kind,
+    )
+
+
+def test_the_stages_of_one_connection_add_up() -> None:
+    stages = (_stage(Stage.QUESTION), _stage(Stage.ANSWER))
+    assert Estimate(stages).seconds == pytest.approx(40)
+
+
+def test_the_slowest_of_several_connections_counts() -> None:
+    stages = (_stage(Stage.QUESTION, "A"), _stage(Stage.ANSWER, "B", latency_ms=500))
+    assert Estimate(stages).seconds == pytest.approx(20)
+
+
+def test_one_call_takes_its_time_however_many_fit_side_by_side() -> None:
+    assert _stage(Stage.ANSWER, calls=1, concurrency=8).seconds == pytest.approx(2)
+
+
+def test_a_local_model_without_measurements_is_not_promised_to_be_quick() -> None:
+    local = _stage(Stage.SUBJECTS, calls=1, kind="local", latency_ms=None)
+    assert 60 < local.seconds < 300
+    assert _stage(Stage.SUBJECTS, calls=1, kind="builtin", latency_ms=None).seconds < 0.01
+
+
+def test_nothing_takes_no_time() -> None:
+    assert Estimate(()).seconds == 0.0
