@@ -39,14 +39,17 @@ def _usable_name(name: str) -> str | None:
 def _keep_nodes(tx: Tx, run: Run, product: NodeProposals) -> Kept:
     parent = nodes.get(tx, run.project_id, product.parent) if product.parent is not None else None
     kind = CHILD_KIND[parent.kind if parent else None]
-    made = []
+    made: list[int] = []
+    counted: set[int] = set()
     for raw_name, description in product.children:
         name = _usable_name(raw_name)
         if name is None or kind is None:
             continue
         known = nodes.find_sibling(tx, run.project_id, product.parent, name)
         if known:
-            nodes.seen(tx, known.id)
+            if known.id not in {*made, *counted}:  # an answer may repeat itself
+                nodes.seen(tx, known.id)
+                counted.add(known.id)
             continue
         made.append(
             nodes.insert(
@@ -66,7 +69,8 @@ def _keep_nodes(tx: Tx, run: Run, product: NodeProposals) -> Kept:
 
 
 def _keep_subjects(tx: Tx, run: Run, product: SubjectProposals) -> Kept:
-    made = []
+    made: list[int] = []
+    counted: set[int] = set()
     asked = 1 + curricula.times_asked(tx, product.discipline)
     for raw_name, level, subtopics in product.subjects:
         name = _usable_name(raw_name)
@@ -74,7 +78,9 @@ def _keep_subjects(tx: Tx, run: Run, product: SubjectProposals) -> Kept:
             continue
         known = curricula.find_subject(tx, product.discipline, name)
         if known:
-            curricula.seen_subject(tx, known.id)
+            if known.id not in {*made, *counted}:
+                curricula.seen_subject(tx, known.id)
+                counted.add(known.id)
             continue
         topics = [topic for topic in map(_usable_name, subtopics) if topic]
         made.append(

@@ -15,6 +15,9 @@ from pages.components.presses import act, press
 from pages.components.session import Workspace
 from pages.components.text import safe
 
+_FALL_BACK = "Its connection goes too, and stages that used it fall back to the built-in teacher."
+_FALLEN_BACK = "Stages that used it fell back to the built-in teacher."
+
 
 def local_models(work: Workspace, who: Principal) -> None:
     """The models that are known, then any file by path."""
@@ -80,7 +83,11 @@ def _ready(work: Workspace, who: Principal, view: LocalModelView) -> None:
     else:
         using = partial(_use, work, who, view)
         press("Use it", using, key=f"connections.use.{view.model.id}", icon="add_link", primary=True)
-    _delete(work, who, view, "Remove from disk")
+    with st.popover("Remove from disk", icon=":material/delete:", key=f"connections.delete_asked.{view.model.id}"):
+        st.markdown(
+            f"The file of {bytes_of(view.model.file_bytes)} is deleted. {_FALL_BACK if view.connection else ''}"
+        )
+        _delete(work, who, view, "Remove it")
 
 
 def _use(work: Workspace, who: Principal, view: LocalModelView) -> str:
@@ -97,7 +104,7 @@ def _delete(work: Workspace, who: Principal, view: LocalModelView, label: str) -
 
 def _deleted(work: Workspace, who: Principal, view: LocalModelView) -> str:
     work.connections.delete_model(who, view.model.id)
-    return f"{view.model.title} removed."
+    return f"{view.model.title} removed. {_FALLEN_BACK if view.connection else ''}".strip()
 
 
 def _bar(view: LocalModelView, words: str) -> None:

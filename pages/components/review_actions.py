@@ -117,8 +117,9 @@ def _reject(h: Here, wish: Wish) -> None:
 
 
 def draw_edit(h: Here, sample: Sample) -> None:
-    """Question and answer as a form; Ctrl+Enter saves."""
-    with st.form("review.form"):
+    """Question and answer as a form; Ctrl+Enter saves, once: the form itself sends nothing at that key."""
+    version = st.session_state[EDITING]["version"]
+    with st.form("review.form", enter_to_submit=False):
         st.markdown(f"**Edit sample {sample.id}**")
         st.text_area("Question", key="review.question", height=160)
         st.text_area("Answer", key="review.answer", height=320)
@@ -126,29 +127,30 @@ def draw_edit(h: Here, sample: Sample) -> None:
         with st.container(horizontal=True):
             st.form_submit_button(
                 "Save",
-                key="review.save",
+                key=f"review.save.{version}",
                 icon=":material/save:",
                 type="primary",
                 shortcut="Ctrl+Enter",
                 on_click=_save,
-                args=(h, sample, False),
+                args=(h, sample, version, False),
             )
             st.form_submit_button(
                 "Save and accept",
-                key="review.save_accept",
+                key=f"review.save_accept.{version}",
                 icon=":material/check:",
                 shortcut="Ctrl+Shift+Enter",
                 on_click=_save,
-                args=(h, sample, True),
+                args=(h, sample, version, True),
             )
             st.form_submit_button(
                 "Cancel", key="review.cancel", type="tertiary", shortcut="Escape", on_click=close_edit
             )
 
 
-def _save(h: Here, sample: Sample, accept: bool) -> None:
-    if editing(sample):
-        state = st.session_state
+def _save(h: Here, sample: Sample, version: int, accept: bool) -> None:
+    """`version` is what the pressed button stood for: after a lost race only a new press saves over the other text."""
+    state = st.session_state
+    if editing(sample) and state[EDITING]["version"] == version:
         save_edit(h, sample, state["review.question"] or "", state["review.answer"] or "", accept=accept)
 
 

@@ -112,3 +112,25 @@ def test_the_place_survives_a_reload(app: App, page: Page) -> None:
     page.wait_for_timeout(500)
     page.reload()
     expect(page.get_by_text(f"Sample {third}", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("press", ["key", "click"])
+def test_an_edit_that_came_too_late_overwrites_nothing_and_stays_in_its_form(app: App, page: Page, press: str) -> None:
+    project = demo(app)
+    sample = app.work.review.queue(project.id, PENDING, size=1)[0]
+    start(app, page, project, f"&sample={sample.id}")
+    page.get_by_role("button", name="Edit").click()
+    answer = page.get_by_label("Answer")
+    answer.fill("Mine, carefully worded.")
+    app.work.review.edit(ME, sample, sample.question, "Theirs, saved first.", token="other window")
+    if press == "key":
+        answer.press("Control+Enter")
+    else:
+        page.get_by_role("button", name="Save", exact=False).first.click()
+    expect(page.get_by_text("Your edit did not count")).to_be_visible()
+    page.wait_for_timeout(1000)
+    assert app.work.review.view(project.id, sample.id).sample.answer == "Theirs, saved first."
+    expect(answer).to_have_value("Mine, carefully worded.")
+    answer.press("Control+Enter")
+    page.wait_for_timeout(1500)
+    assert app.work.review.view(project.id, sample.id).sample.answer == "Mine, carefully worded."
