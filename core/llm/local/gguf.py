@@ -21,7 +21,7 @@ def check_model_file(path: Path) -> Path:
     try:
         if not file.is_file():
             raise SettingsError(
-                f"There is no model file at {file}.", "Install a local model, or correct the path in the settings."
+                f"There is no model file at {file}.", "Download the model again, or connect the file where it lies now."
             )
         size = file.stat().st_size
         with file.open("rb") as stream:
