@@ -11,6 +11,7 @@ from pages.components.node_place import open_dialog
 from pages.components.node_words import Counts, decided
 from pages.components.notices import empty
 from pages.components.session import Here
+from pages.components.text import cells
 
 
 def empty_taxonomy() -> None:
@@ -68,7 +69,7 @@ def _fields(h: Here) -> None:
         st.caption("Every field is removed. Turn on “Show removed” to restore one, or add a new one.")
         return
     st.dataframe(
-        rows,
+        cells(rows),
         key="taxonomy.fields",
         hide_index=True,
         width="stretch",
