@@ -204,7 +204,6 @@ def main(arguments: list[str] | None = None) -> int:
     if options.db:
         settings = replace(settings, database=options.db.resolve())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line for every call would fill the disk
     with _locked(_lock_path(settings, "worker"), fcntl.LOCK_EX) as lock:
         if lock is None:
             log.info("another worker serves %s", settings.database)

@@ -8,7 +8,6 @@ from typing import Any
 
 from core.domain.calls import Stage
 from core.domain.money import NANO
-from core.domain.naming import MAX_NAME
 from core.domain.plans import (
     STAGES_OF,
     Plan,
@@ -45,7 +44,7 @@ def file_of(tx: Tx, project_id: str, plan: Plan) -> PlanFile:
     """The plan with names: disciplines and subjects by their path, teachers by their connection."""
     shared: dict[str, Any] = {
         "format": FORMAT,
-        "title": plan.title[:MAX_NAME],
+        "title": plan.title,
         "include_unverified": plan.include_unverified,
         "teachers": {stage: _entry(tx, choice) for stage, choice in plan.teachers.items()},
         "cost_cap_dollars": None if plan.cost_cap is None else _dollars(plan.cost_cap),

@@ -11,7 +11,6 @@ import streamlit as st
 from plotly.graph_objects import Figure
 
 from core.domain.naming import slug
-from pages.components.text import FORMULA, cells
 
 
 def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8) -> None:
@@ -28,8 +27,8 @@ def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8) -> None
 
 def table(rows: Sequence[Mapping[str, Any]], *, key: str, name: str, columns: Mapping[str, Any] | None = None) -> None:
     """A table of plain values with its download beside it. Texts in cells are never interpreted."""
-    shown, frame = pd.DataFrame(cells(rows)), pd.DataFrame(list(rows))
-    st.dataframe(shown, key=key, hide_index=True, width="stretch", column_config=dict(columns or {}))
+    frame = pd.DataFrame(list(rows))
+    st.dataframe(frame, key=key, hide_index=True, width="stretch", column_config=dict(columns or {}))
     data = frame.map(_harmless).to_csv(index=False).encode("utf-8-sig")
     st.download_button(
         "Download as CSV",
@@ -52,7 +51,7 @@ def words(text: str, limit: int = 44) -> str:
 
 def _harmless(value: object) -> object:
     """A text that a spreadsheet would run as a formula gets a quote in front."""
-    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
 
 
 def ranking(figure: Figure, labels: Sequence[str], notes: Sequence[str] = ()) -> None:

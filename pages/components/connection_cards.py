@@ -13,7 +13,7 @@ from pages.components.connection_forms import edit_dialog, remove_dialog
 from pages.components.figures import count, when
 from pages.components.notices import flash, problems, show_error
 from pages.components.session import Workspace
-from pages.components.text import cells, safe
+from pages.components.text import safe
 
 KINDS = {
     "builtin": "Templates with computed answers, no language model. Free.",
@@ -129,7 +129,7 @@ def _models(work: Workspace, who: Principal, view: ConnectionView) -> None:
                 "Type in what your provider charges; 0 if nothing."
             )
         st.dataframe(
-            cells(_price_row(model, view.prices.get(model)) for model in models[:200]),
+            [_price_row(model, view.prices.get(model)) for model in models[:200]],
             hide_index=True,
             width="stretch",
             height="content" if len(models) <= _ROWS_SHOWN else 36 * _ROWS_SHOWN,

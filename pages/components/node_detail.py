@@ -20,7 +20,7 @@ from pages.components.node_words import (
 )
 from pages.components.notices import flash, problems
 from pages.components.session import Here
-from pages.components.text import cells, safe
+from pages.components.text import safe
 
 
 def describe(view: NodeView, *, editable: bool = False) -> None:
@@ -194,7 +194,7 @@ def _votes(view: NodeView) -> None:
         for vote in view.votes
     ]
     if rows:
-        st.dataframe(cells(rows), hide_index=True, width="stretch", key="taxonomy.votes")
+        st.dataframe(rows, hide_index=True, width="stretch", key="taxonomy.votes")
 
 
 def _history(view: NodeView) -> None:
@@ -203,4 +203,4 @@ def _history(view: NodeView) -> None:
     label = f"History ({count(len(view.history), 'newest event') if len(view.history) == 20 else len(view.history)})"
     with st.expander(label, icon=":material/history:", key="taxonomy.history", type="compact"):
         rows = [event_row(event) for event in view.history]
-        st.dataframe(cells(rows), hide_index=True, width="stretch", key="taxonomy.events")
+        st.dataframe(rows, hide_index=True, width="stretch", key="taxonomy.events")

@@ -11,7 +11,6 @@ from pages.components.node_place import open_dialog
 from pages.components.node_words import Counts, decided
 from pages.components.notices import empty
 from pages.components.session import Here
-from pages.components.text import cells
 
 
 def empty_taxonomy() -> None:
@@ -69,7 +68,7 @@ def _fields(h: Here) -> None:
         st.caption("Every field is removed. Turn on “Show removed” to restore one, or add a new one.")
         return
     st.dataframe(
-        cells(rows),
+        rows,
         key="taxonomy.fields",
         hide_index=True,
         width="stretch",

@@ -16,7 +16,7 @@ from pages.components.node_place import RUN, close_dialog, start_walk
 from pages.components.node_words import kind_count
 from pages.components.notices import flash, problems
 from pages.components.session import Here, form_token, spend_form_token, wake_worker
-from pages.components.text import cells, safe
+from pages.components.text import safe
 
 WORDINGS = 3
 
@@ -167,7 +167,7 @@ def _names(new: list[Node]) -> None:
     ordered = sorted(new, key=lambda node: -node.times_seen)
     rows = [{"Name": node.name, "Came up": node.times_seen, "Description": node.description} for node in ordered]
     st.dataframe(
-        cells(rows),
+        rows,
         key="taxonomy.run.names",
         hide_index=True,
         width="stretch",

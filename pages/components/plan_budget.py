@@ -11,7 +11,7 @@ from core.services.projects import Standing
 from pages.components.figures import count, duration, money
 from pages.components.run_words import stage_name
 from pages.components.session import Here
-from pages.components.text import cells, safe
+from pages.components.text import safe
 
 
 def cap_fields(standing: Standing) -> None:
@@ -67,7 +67,7 @@ def show_estimate(h: Here, plan: SamplesPlan, estimate: Estimate, standing: Stan
     _unknown_prices(h, estimate, standing, plan)
     _too_little(plan, estimate, standing)
     with st.expander("By stage", type="compact", key="generate.by_stage"):
-        st.dataframe(cells(_row(s) for s in estimate.stages), key="generate.stages", hide_index=True, width="stretch")
+        st.dataframe([_row(s) for s in estimate.stages], key="generate.stages", hide_index=True, width="stretch")
 
 
 def estimate_words(estimate: Estimate) -> str:

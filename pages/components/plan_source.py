@@ -10,7 +10,6 @@ from pages.components.figures import count
 from pages.components.notices import empty
 from pages.components.plan_state import START, keep_known
 from pages.components.session import Here
-from pages.components.text import cells
 
 
 def source_views(h: Here) -> list[SourceView]:
@@ -161,7 +160,7 @@ def show_reach(h: Here, plan: SamplesPlan) -> None:
     box = st.expander("By subject", type="compact", key="generate.by_subject", on_change="rerun")
     if box.open:
         with box:
-            st.dataframe(cells(_cells(row) for row in rows), key="generate.reach", hide_index=True, width="stretch")
+            st.dataframe([_cells(row) for row in rows], key="generate.reach", hide_index=True, width="stretch")
 
 
 def _cells(row: Reach) -> dict[str, object]:

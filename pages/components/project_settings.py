@@ -13,7 +13,7 @@ from core.services.maintenance import Backup
 from pages.components.figures import bytes_of, when
 from pages.components.notices import flash, problems, show_error
 from pages.components.session import Here
-from pages.components.text import cells, safe
+from pages.components.text import safe
 
 _PROBLEM = "project.problem"
 
@@ -180,7 +180,7 @@ def history(h: Here) -> None:
         }
         for event in found
     ]
-    st.dataframe(cells(rows), hide_index=True, width="stretch", key="project.history")
+    st.dataframe(rows, hide_index=True, width="stretch", key="project.history")
     newest, older = st.columns(2)
     if below and newest.button("Newest", key="project.newest", icon=":material/first_page:"):
         st.session_state["project.history_below"] = 0

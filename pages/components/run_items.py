@@ -11,7 +11,7 @@ from pages.components.figures import count, money, when
 from pages.components.item_evidence import show_item
 from pages.components.run_words import ITEMS, WITHOUT_RESULT, stage_name
 from pages.components.session import Here
-from pages.components.text import cells, safe
+from pages.components.text import safe
 
 PAGE = 25
 AFTER = "after"
@@ -39,7 +39,7 @@ def _item_table(h: Here, view: RunView, states: tuple[ItemState, ...], name: str
     found = h.work.runs.items(h.project_id, view.run.id, states=states, after=after, size=PAGE + 1)
     items = found[:PAGE]
     picked = st.dataframe(
-        cells(_cells(item) for item in items),
+        [_cells(item) for item in items],
         key=f"runs.{name}.{after}",
         hide_index=True,
         width="stretch",
@@ -110,6 +110,6 @@ def show_doubts(h: Here, view: RunView) -> None:
         }
         for attempt in attempts
     ]
-    st.dataframe(cells(rows), key="runs.doubts", hide_index=True, width="stretch")
+    st.dataframe(rows, key="runs.doubts", hide_index=True, width="stretch")
     if number > len(attempts):
         st.caption(f"The newest {len(attempts):,} of {number:,} are listed.")

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 
-FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
 _DIRECTIVE = re.compile(r":(?=[A-Za-z0-9_+\-]+[:\[/])")
 _COLON = re.compile(r":(?=[A-Za-z]|//|[\w\\+\-]+:)")  # of a directive, a short code, an address
 _INVISIBLE = "\u200b"
-_WWW = re.compile(r"\bwww(?=\.)", re.IGNORECASE)
-_OTHER_WAY = re.compile("[\u0590-\u08ff\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
 _IMAGE = re.compile(r"!(?=\[)")
 _LINK = re.compile(r"\]\((?!\s*https?://)", re.IGNORECASE)
 _DEFINITION = re.compile(r"^(\s{0,3})\[([^\]]+)\]:", re.MULTILINE)
@@ -37,22 +33,8 @@ def safe(text: object, limit: int = 400) -> str:
     plain = " ".join(str(text).split())
     if len(plain) > limit:
         plain = plain[: limit - 1] + "…"
-    # Markdown makes a link of a bare address, escaped or not
-    plain = _WWW.sub(rf"\g<0>{_INVISIBLE}", plain.replace("://", f":{_INVISIBLE}//"))
-    escaped = _COLON.sub(f":{_INVISIBLE}", _SPECIAL.sub(r"\\\1", plain))
-    # what runs from right to left, or says it does, turns nothing round but itself
-    return f"\u2068{escaped}\u2069" if _OTHER_WAY.search(escaped) else escaped
-
-
-def cells(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
-    """Rows for a table on screen. Its own button saves them as CSV as they stand, so that a text which a spreadsheet
-    would run as a formula gets an invisible mark in front.
-    """
-    return [{name: _marked(value) for name, value in row.items()} for row in rows]
-
-
-def _marked(value: object) -> object:
-    return f"{_INVISIBLE}{value}" if isinstance(value, str) and FORMULA.match(value) else value
+    plain = plain.replace("://", f":{_INVISIBLE}//")  # Markdown makes a link of a bare address, escaped or not
+    return _COLON.sub(f":{_INVISIBLE}", _SPECIAL.sub(r"\\\1", plain))
 
 
 def rich(text: str) -> str:
