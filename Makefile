@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format demo bench local-model browser clean
+.PHONY: help run test check format demo bench trials local-model browser clean
 
 help: ## Show what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ demo: $(STAMP) ## Make the worked demo project in the database
 
 local-model: $(STAMP) ## Download the local language model (1.1 GB) without opening the studio
 	@$(PY) -m core.llm.local.install qwen2.5-coder-1.5b --models $${STUDIO_HOME:-var}/models
+
+trials: $(DEV_STAMP) ## Try every promise about data and money with real faults; SCALE=10 for the long tier
+	@$(PY) -m tests.trials --scale $(or $(SCALE),1) $(if $(ONLY),--only $(ONLY))
 
 bench: $(DEV_STAMP) ## Measure the engine and the pages; prints ratios
 	@$(PY) -m tests.bench

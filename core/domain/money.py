@@ -18,13 +18,21 @@ _COMMAS = re.compile(r"[^,]*|-?\d{1,3}(,\d{3})+(\.[^,]*)?")
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Nano-dollars per million tokens. `matched` is the model id the price was found under, `source` says where."""
+    """Nano-dollars per million tokens. `matched` is the model id the price was found under, `source` says where.
+
+    `reasoning` None means that reasoning tokens cost what output costs. The batch prices hold for calls that are
+    handed in as a batch; None means that none is known, and half of the usual price is assumed.
+    """
 
     input: int
     output: int
     cached: int
     matched: str = ""
     source: str = ""
+    reasoning: int | None = None
+    batch_input: int | None = None
+    batch_output: int | None = None
+    batch_cached: int | None = None
 
 
 FREE = Price(0, 0, 0, matched="", source="no charge")

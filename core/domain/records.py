@@ -8,6 +8,7 @@ from core.domain.plans import PlanKind
 from core.domain.sampling import Difficulty
 from core.domain.states import (
     AttemptState,
+    BatchState,
     DatasetState,
     ItemState,
     RequestState,
@@ -83,6 +84,7 @@ class Run(Entity):
     owner: str
     epoch: int
     lease_until: float
+    offline: bool
 
     @property
     def caps(self) -> Caps:
@@ -140,9 +142,11 @@ class Attempt(Entity):
     price_cached: int
     price_model: str
     price_source: str
+    price_reasoning: int | None
     prompt_tokens: int | None
     completion_tokens: int | None
     cached_tokens: int | None
+    reasoning_tokens: int | None
     measured: bool
     flag: str
     error_code: str
@@ -150,6 +154,27 @@ class Attempt(Entity):
     sent_at: float
     ended_at: float | None
     latency_ms: int | None
+    answers: int
+    batch_id: str | None
+
+
+class Batch(Entity):
+    """Calls handed in together; `n_answered` of `n_calls` have an answer as far as the provider said."""
+
+    id: str
+    run_id: str
+    connection_id: str
+    model: str
+    state: BatchState
+    remote_id: str
+    remote_status: str
+    n_calls: int
+    n_answered: int
+    error: str
+    created_at: float
+    submitted_at: float | None
+    polled_at: float | None
+    ended_at: float | None
 
 
 class Sample(Entity):

@@ -66,6 +66,17 @@ class AttemptState(StrEnum):
     IN_DOUBT = "in_doubt"
 
 
+class BatchState(StrEnum):
+    """Of calls that were handed in together at half price: the provider answers them within a day."""
+
+    PREPARED = "prepared"
+    SUBMITTED = "submitted"
+    COLLECTED = "collected"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
 class ReviewState(StrEnum):
     """What people said of a sample's current text."""
 

@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
 from core.store.database import APPLICATION_ID, DatabaseError, Store
-from core.store.schema import FIRST
+from core.store.schema import ENGINE, FIRST
 
 migrations = Migrations("studio")
 
@@ -44,6 +44,12 @@ def m0001_first_schema(db: Database) -> None:
 def m0002_search(db: Database) -> None:
     """Trigram search over the names, synonyms and descriptions of taxonomy nodes."""
     db.table("node").enable_fts(["name", "synonyms", "description"], tokenize="trigram", create_triggers=True)
+
+
+@migrations()
+def m0003_engine(db: Database) -> None:
+    """Reasoning and batch prices, calls with several answers, batches, runs that only read stored answers."""
+    _script(db, ENGINE)
 
 
 def names() -> list[str]:

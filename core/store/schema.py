@@ -8,6 +8,7 @@ from core.domain.plans import PlanKind
 from core.domain.sampling import Difficulty
 from core.domain.states import (
     AttemptState,
+    BatchState,
     DatasetState,
     ItemState,
     NodeState,
@@ -228,3 +229,28 @@ CREATE TABLE export (
 ) STRICT;
 """
 FIRST = PROJECTS + KNOWLEDGE + RUNS + SAMPLES
+
+ENGINE = f"""
+ALTER TABLE price ADD COLUMN reasoning INTEGER CHECK (reasoning >= 0);
+ALTER TABLE price ADD COLUMN batch_input INTEGER CHECK (batch_input >= 0);
+ALTER TABLE price ADD COLUMN batch_output INTEGER CHECK (batch_output >= 0);
+ALTER TABLE price ADD COLUMN batch_cached INTEGER CHECK (batch_cached >= 0);
+ALTER TABLE run ADD COLUMN offline INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE batch (
+  id TEXT PRIMARY KEY, run_id TEXT NOT NULL REFERENCES run(id), connection_id TEXT NOT NULL, model TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN {_one_of(BatchState)}), remote_id TEXT NOT NULL DEFAULT '',
+  remote_status TEXT NOT NULL DEFAULT '', n_calls INTEGER NOT NULL, n_answered INTEGER NOT NULL DEFAULT 0,
+  error TEXT NOT NULL DEFAULT '', created_at REAL NOT NULL, submitted_at REAL, polled_at REAL, ended_at REAL
+) STRICT;
+CREATE INDEX batch_of ON batch(run_id, state);
+ALTER TABLE attempt ADD COLUMN price_reasoning INTEGER;
+ALTER TABLE attempt ADD COLUMN reasoning_tokens INTEGER;
+ALTER TABLE attempt ADD COLUMN answers INTEGER NOT NULL DEFAULT 1 CHECK (answers >= 1);
+ALTER TABLE attempt ADD COLUMN batch_id TEXT REFERENCES batch(id);
+CREATE INDEX attempt_batch ON attempt(batch_id) WHERE batch_id IS NOT NULL;
+CREATE TABLE attempt_share (
+  attempt_id INTEGER NOT NULL REFERENCES attempt(id), request_id INTEGER NOT NULL REFERENCES request(id),
+  position INTEGER NOT NULL CHECK (position >= 1), PRIMARY KEY (attempt_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attempt_share_of ON attempt_share(request_id);
+"""

@@ -115,7 +115,7 @@ def test_every_table_is_strict(store: Store) -> None:
         "UPDATE project SET quorum=0",
         "UPDATE project SET cost_cap=-1",
         "UPDATE project SET version='new'",
-        "INSERT INTO price VALUES (1, 'no connection', 'm', 1, 1, 1, '', 0)",
+        "INSERT INTO price(connection_id,model,input,output,cached,source,valid_from) VALUES ('x','m',1,1,1,'',0)",
         "INSERT INTO ledger_total(scope, scope_id) VALUES ('galaxy', 'x')",
         "DELETE FROM node WHERE kind='field'",
         "DELETE FROM project",
