@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -16,6 +17,7 @@ from core.domain.money import (
     Price,
     Usage,
     assess,
+    batch_price,
     cost_of,
     dollars,
     hold_for,
@@ -28,39 +30,115 @@ from tests.unit.conftest import ENDPOINT, make_call
 
 QUICK = settings(max_examples=150, deadline=None)
 PER_MILLION = st.integers(0, 10_000 * NANO)
-PRICES = st.builds(Price, PER_MILLION, PER_MILLION, PER_MILLION)
+PRICES = st.builds(
+    Price,
+    *[PER_MILLION] * 3,
+    reasoning=st.none() | PER_MILLION,
+    batch_input=st.none() | PER_MILLION,
+    batch_output=st.none() | PER_MILLION,
+    batch_cached=st.none() | PER_MILLION,
+)
 PRICE = Price(2 * NANO, 8 * NANO, NANO)
 
 
+@dataclass(frozen=True)
+class Honest:
+    """A call, and a usage within what it allows: no token stands for more than 128 bytes."""
+
+    size: int
+    messages: int
+    most: int
+    answers: int
+    usage: Usage
+
+    @property
+    def ceiling(self) -> int:
+        """Most tokens of the prompt."""
+        return prompt_token_ceiling(self.size, self.messages)
+
+
 @st.composite
-def honest(draw: st.DrawFn) -> tuple[int, int, int, Usage]:
-    """(prompt bytes, messages, max tokens, usage within what the call allows)."""
-    size, messages, most = draw(st.integers(1, 10**6)), draw(st.integers(1, 20)), draw(st.integers(1, 200_000))
-    prompt = draw(st.integers(1, prompt_token_ceiling(size, messages)))
-    return size, messages, most, Usage(prompt, draw(st.integers(1, most)), draw(st.integers(0, prompt)))
+def honest(draw: st.DrawFn) -> Honest:
+    """Any call with any usage that its provider may truly bill."""
+    messages = draw(st.integers(1, 20))
+    size, most, answers = draw(st.integers(messages, 10**6)), draw(st.integers(1, 200_000)), draw(st.integers(1, 10))
+    prompt = draw(st.integers(max(messages, -(-size // 128)), prompt_token_ceiling(size, messages)))
+    completion = draw(st.integers(1, answers * most))
+    usage = Usage(prompt, completion, draw(st.integers(0, prompt)), draw(st.integers(0, completion)))
+    return Honest(size, messages, most, answers, usage)
 
 
 @QUICK
 @given(PRICES, honest())
-def test_a_hold_is_an_upper_bound_of_every_honest_bill(price: Price, call: tuple[int, int, int, Usage]) -> None:
-    size, messages, most, usage = call
-    hold, ceiling = hold_for(price, size, messages, most), prompt_token_ceiling(size, messages)
-    charge = assess(price, usage, hold=hold, ceiling=ceiling, max_tokens=most, text="x")
-    assert 0 <= charge.cost == cost_of(price, usage) <= hold
+def test_a_hold_is_an_upper_bound_of_every_honest_bill(price: Price, call: Honest) -> None:
+    hold = hold_for(price, call.size, call.messages, call.most, call.answers)
+    charge = assess(
+        price, call.usage, hold=hold, ceiling=call.ceiling, max_tokens=call.most, text="x", answers=call.answers
+    )
+    assert 0 <= charge.cost == cost_of(price, call.usage) <= hold
     assert charge.measured
     assert charge.flag == ""
 
 
 @QUICK
 @given(PRICES, honest())
-def test_a_cost_is_whole_nano_dollars_and_never_below_the_exact_amount(
-    price: Price, call: tuple[int, int, int, Usage]
-) -> None:
-    usage = call[3]
-    exact = (usage.prompt - usage.cached) * price.input + usage.cached * price.cached + usage.completion * price.output
+def test_a_cost_is_whole_nano_dollars_and_never_below_the_exact_amount(price: Price, call: Honest) -> None:
+    usage = call.usage
+    read = (usage.prompt - usage.cached) * price.input + usage.cached * price.cached
+    thought = price.output if price.reasoning is None else price.reasoning
+    exact = read + (usage.completion - usage.reasoning) * price.output + usage.reasoning * thought
     cost = cost_of(price, usage)
     assert isinstance(cost, int)
     assert cost * 1_000_000 >= exact > (cost - 1) * 1_000_000
+
+
+def test_reasoning_tokens_are_charged_at_their_own_price_where_there_is_one() -> None:
+    usage = Usage(prompt=10, completion=100, reasoning=60)
+    assert cost_of(PRICE, usage) == 10 * 2_000 + 100 * 8_000
+    assert cost_of(replace(PRICE, reasoning=3 * NANO), usage) == 10 * 2_000 + 40 * 8_000 + 60 * 3_000
+
+
+def test_several_answers_in_one_call_are_held_for_and_judged_together() -> None:
+    one, four = (hold_for(PRICE, 100, 1, 50, answers) for answers in (1, 4))
+    assert four - one == 3 * 50 * 8_000
+    usage = Usage(20, 4 * 50)
+    told = assess(PRICE, usage, hold=four, ceiling=180, max_tokens=50, text="x", answers=4)
+    assert (told.cost, told.flag) == (cost_of(PRICE, usage), "")
+    alone = assess(PRICE, usage, hold=one, ceiling=180, max_tokens=50, text="x")
+    assert alone.flag == "usage above the bound"
+
+
+@QUICK
+@given(PRICES, honest())
+def test_a_batch_whose_price_is_assumed_is_never_dearer_than_live_calls(price: Price, call: Honest) -> None:
+    unknown = replace(price, batch_input=None, batch_output=None, batch_cached=None)
+    batch = batch_price(unknown)
+    live = (unknown.input, unknown.output, unknown.cached, unknown.of_reasoning)
+    for assumed, usual in zip((batch.input, batch.output, batch.cached, batch.of_reasoning), live, strict=True):
+        assert assumed == -(-usual // 2) <= usual
+    assert cost_of(batch, call.usage) <= cost_of(unknown, call.usage)
+
+
+@QUICK
+@given(PRICES, honest())
+def test_a_batch_discount_makes_no_part_of_a_call_dearer(price: Price, call: Honest) -> None:
+    known = replace(
+        price,
+        batch_input=min(price.input, price.batch_input or 0),
+        batch_output=min(price.output, price.batch_output or 0),
+        batch_cached=None if price.batch_cached is None else min(price.cached, price.batch_cached),
+    )
+    batch = batch_price(known)
+    assert (batch.input, batch.output) == (known.batch_input, known.batch_output)
+    assert cost_of(batch, call.usage) <= cost_of(known, call.usage)
+
+
+def test_a_batch_price_says_what_of_it_is_assumed() -> None:
+    dated = replace(PRICE, source="the list of May")
+    assert batch_price(dated).source == "the list of May, batch at half price (assumed)"
+    assert "assumed" in batch_price(replace(dated, batch_input=NANO)).source
+    assert batch_price(replace(dated, batch_input=NANO, batch_output=NANO)).source == "the list of May, batch price"
+    assert batch_price(FREE) == FREE
 
 
 @pytest.mark.parametrize(
@@ -73,6 +151,8 @@ def test_a_cost_is_whole_nano_dollars_and_never_below_the_exact_amount(
         (Usage(10, 10, cached=-1), "usage not believable"),
         (Usage(10, 10, cached=11), "usage not believable"),
         (Usage(10, 0), "usage not believable"),
+        (Usage(10, 10, reasoning=-1), "usage not believable"),
+        (Usage(10, 10, reasoning=11), "usage not believable"),
         (Usage(10**18, 10), "usage not believable"),
         (Usage(10, 10**18), "usage not believable"),
         (Usage(1001, 10), "usage not believable"),
@@ -82,6 +162,23 @@ def test_a_cost_is_whole_nano_dollars_and_never_below_the_exact_amount(
 def test_missing_or_absurd_usage_is_charged_at_the_hold(usage: Usage | None, flag: str) -> None:
     charge = assess(PRICE, usage, hold=12_345, ceiling=250, max_tokens=100, text="An answer.")
     assert (charge.cost, charge.measured, charge.flag) == (12_345, False, flag)
+
+
+@pytest.mark.parametrize("usage", [Usage(3, 10), Usage(4, 3)])
+def test_fewer_tokens_than_the_text_can_be_made_of_are_charged_at_the_hold(usage: Usage) -> None:
+    told = assess(PRICE, usage, hold=12_345, ceiling=4 * 256, max_tokens=5000, text="字" * 342)
+    assert (told.cost, told.measured, told.flag) == (12_345, False, "usage not believable")
+    least = Usage(4, 4)
+    assert assess(PRICE, least, hold=10**9, ceiling=4 * 256, max_tokens=5000, text="字" * 342).measured
+
+
+@QUICK
+@given(st.text(min_size=1, max_size=2000) | st.integers(1, 10_000).map(lambda n: " " * n), honest())
+def test_no_honest_count_of_an_answer_is_called_a_lie(text: str, call: Honest) -> None:
+    written = len(text.encode("utf-8", "replace"))
+    usage = Usage(call.usage.prompt, -(-written // 128))
+    charge = assess(PRICE, usage, hold=10**15, ceiling=call.ceiling, max_tokens=10**5, text=text)
+    assert charge.measured
 
 
 def test_an_empty_answer_may_have_no_completion_tokens() -> None:
