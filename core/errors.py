@@ -6,6 +6,7 @@ StudioError
 ├── ImportRejectedError(line, reason)
 ├── BudgetExceededError(limit, spent, requested)
 ├── StoreError                       the database cannot be opened or trusted
+├── LeaseLostError                   this worker no longer has the run: it stops without a word
 └── TeacherError
     ├── TeacherUnavailableError      may work later: retried with back-off
     ├── TeacherRejectedError         key, quota, model: pauses the run
@@ -14,6 +15,9 @@ StudioError
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 
 class StudioError(Exception):
@@ -31,6 +35,10 @@ class SettingsError(StudioError):
 
 class StoreError(StudioError):
     """The database file cannot be opened, is newer than this program, or is damaged."""
+
+
+class LeaseLostError(StudioError):
+    """Another worker has the run now."""
 
 
 class PriceUnknownError(StudioError):
@@ -120,9 +128,10 @@ class TeacherError(StudioError):
 
 
 class TeacherUnavailableError(TeacherError):
-    """May work later; `retry_after` is the server's wish in seconds."""
+    """May work later; `retry_after` is the server's wish in seconds, `limits` are its rate-limit headers."""
 
     retry_after: float | None = None
+    limits: Mapping[str, str] = MappingProxyType({})
 
 
 class TeacherRejectedError(TeacherError):

@@ -40,6 +40,10 @@ class Call:
     A language model reads `messages`. The built-in and the scripted teacher read `stage` and `context`, which hold
     nothing that the messages do not say. `sample_index` tells equal questions apart that are meant to be asked
     several times. `schema` is a JSON schema that the reply must follow, None for free text.
+
+    `copies` says how many answers to this very prompt the run asks for, each with an index of its own; where the
+    server allows it they are fetched in one call with `answers` choices. `client_id` names the ledger row to the
+    server and to its log. None of these three is part of the request key.
     """
 
     stage: Stage
@@ -54,6 +58,9 @@ class Call:
     schema: Mapping[str, Any] | None = None
     schema_name: str = ""
     sample_index: int = 0
+    copies: int = 1
+    answers: int = 1
+    client_id: str = ""
 
     @property
     def prompt_bytes(self) -> int:
@@ -63,8 +70,21 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """One more answer of a call that asked for several."""
+
+    text: str
+    finish_reason: str
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer as it came; `raw` is the body as text, `usage` None when the server sent none."""
+    """An answer as it came; `raw` is the body as text, `usage` None when the server sent none.
+
+    `further` are the other answers of a call that asked for several; `limits` is what the server said of its rate
+    limits, by header name.
+    """
 
     text: str
     finish_reason: str
@@ -73,10 +93,49 @@ class Reply:
     raw: str
     latency_ms: int
     refusal: str = ""
+    further: tuple[Further, ...] = ()
+    limits: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def written(self) -> str:
+        """All answers of the call together: what the completion tokens were counted over."""
+        return "".join([self.text, *(other.text for other in self.further)]) if self.further else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why an answer must not be used: the final state of its request, a sentence and the next step."""
+
+    state: str
+    message: str
+    hint: str
+
+
+_FLAWS = {
+    "length": Flaw("truncated", "The answer was cut off at the token limit.", "Raise the token limit of this stage."),
+    "content_filter": Flaw("filtered", "The provider's content filter held the answer back.", "Leave this item out."),
+    "tool_calls": Flaw("invalid", "The teacher called a tool instead of answering.", "Choose another model."),
+    "function_call": Flaw("invalid", "The teacher called a tool instead of answering.", "Choose another model."),
+    "refusal": Flaw("refused", "The teacher refused to answer.", "Leave this item out or choose another teacher."),
+}
+
+
+def flaw_of(finish_reason: str | None) -> Flaw | None:
+    """What the finish reason says against an answer, before anybody reads it; None if it may be read."""
+    return _FLAWS.get(finish_reason or "")
 
 
 def request_key(endpoint: str, call: Call) -> str:
     """SHA-256 over all that shapes the answer: endpoint, model, messages, sampling, schema, index, template."""
+    return _digest(endpoint, call, call.sample_index)
+
+
+def prompt_key(endpoint: str, call: Call) -> str:
+    """The same for all calls that differ in nothing but their index: one call can fetch answers to all of them."""
+    return _digest(endpoint, call, -1)
+
+
+def _digest(endpoint: str, call: Call, index: int) -> str:
     shape = {
         "endpoint": endpoint,
         "model": call.model,
@@ -85,7 +144,7 @@ def request_key(endpoint: str, call: Call) -> str:
         "top_p": call.top_p,
         "max_tokens": call.max_tokens,
         "schema": call.schema,
-        "sample_index": call.sample_index,
+        "sample_index": index,
         "template": call.template_hash,
     }
     canonical = json.dumps(shape, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

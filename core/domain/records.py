@@ -62,7 +62,10 @@ class Connection(Entity):
 
 
 class Run(Entity):
-    """The execution of one plan; `epoch` grows with each worker that takes it over."""
+    """The execution of one plan; `epoch` grows with each worker that takes it over.
+
+    `offline` is empty, or the state to return to once stored answers have been read again and nothing was sent.
+    """
 
     id: str
     project_id: str
@@ -84,7 +87,7 @@ class Run(Entity):
     owner: str
     epoch: int
     lease_until: float
-    offline: bool
+    offline: str
 
     @property
     def caps(self) -> Caps:

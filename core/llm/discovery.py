@@ -171,5 +171,7 @@ async def _gives_two(base_url: str, key: str, model: str) -> bool:
 
 def manners_of(probe_row: Mapping[str, object]) -> Manners:
     """What an earlier probe taught about the server."""
-    schema = probe_row.get("schema")
-    return Manners(schema=schema) if isinstance(schema, str) and schema else Manners()
+    schema, several = probe_row.get("schema"), probe_row.get("several")
+    known = Manners(schema=schema) if isinstance(schema, str) and schema else Manners()
+    known.several = bool(several) if probe_row else True
+    return known

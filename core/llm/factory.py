@@ -65,6 +65,8 @@ async def probe_local(connection: Connection) -> Probe:
 class LocalTeacher:
     """A model file served by a child process that starts with the first call."""
 
+    answers_at_once = 1  # one slot
+
     def __init__(self, model_file: Path, context: int) -> None:
         self.server = LocalServer(model_file, context=context)
         self._teacher: OpenAITeacher | None = None

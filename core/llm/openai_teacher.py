@@ -1,7 +1,7 @@
 """A teacher behind any OpenAI-compatible endpoint. The only module that imports openai.
 
-The client never retries by itself; a total deadline beats bodies that drip. The body is kept as it came and read by
-our own strict shape, because the client accepts nearly anything as success. Servers that refuse a JSON schema, the
+The client never retries by itself; a total deadline beats bodies that drip, a size limit beats bodies that never end.
+The body is kept as it came and read by our own strict shape (`core.llm.bodies`). Servers that refuse a JSON schema, the
 name of the token limit or a sampling field are met half-way: the teacher remembers what to leave out and reports the
 call as to be tried again, so that each attempt stays a ledger row of its own.
 """
@@ -9,16 +9,19 @@ call as to be tried again, so that each attempt stays a ledger row of its own.
 from __future__ import annotations
 
 import asyncio
-import json
+import re
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, cast
 
+import aiohttp
 import httpx2
 import openai
 
 from core.domain.calls import Call, Reply
-from core.domain.money import Usage
 from core.errors import (
     TeacherError,
     TeacherRefusedError,
@@ -26,20 +29,56 @@ from core.errors import (
     TeacherUnavailableError,
     UnusableReplyError,
 )
+from core.llm.bodies import read_body, storable
 
 MAX_RETRY_AFTER = 300.0
 _SCHEMA_LEVELS = ("json_schema", "json_object", "text")
 _SCHEMA_WORDS = ("response_format", "json_schema", "grammar")
+_SEVERAL_WORDS = re.compile(r"\bn\b|choice|one completion|multiple completions")
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.UnsupportedProtocol)
+_NEVER_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+MOST_BYTES = 16_000_000
+MOST_PACKED_BYTES = 1_000_000
+ANSWERS_AT_ONCE = 8
+CLIENT_ID = "X-Client-Request-Id"
 
 
 @dataclass
 class Manners:
-    """What this server was found to accept."""
+    """What this server was found to accept; `several` says whether it gives several answers in one call."""
 
     schema: str = "json_schema"
     tokens_field: str = "max_tokens"
     sampling: bool = True
+    several: bool = True
+
+
+class _Bounded(httpx2.AsyncByteStream):
+    """A body that may not be longer than `most` bytes."""
+
+    def __init__(self, inner: httpx2.AsyncByteStream, most: int) -> None:
+        self._inner, self._most = inner, most
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        seen = 0
+        async for chunk in self._inner:
+            seen += len(chunk)
+            if seen > self._most:
+                raise httpx2.DecodingError(f"the body is longer than {self._most:,} bytes")
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+async def _bound(response: httpx2.Response) -> None:
+    most = MOST_PACKED_BYTES if response.headers.get("content-encoding") else MOST_BYTES
+    response.stream = _Bounded(cast("httpx2.AsyncByteStream", response.stream), most)
+
+
+def _http_client() -> httpx2.AsyncClient:
+    """The aiohttp transport needs half the processor time of the default one."""
+    return openai.DefaultAioHttpClient(follow_redirects=False, event_hooks={"response": [_bound]})
 
 
 class OpenAITeacher:
@@ -61,8 +100,14 @@ class OpenAITeacher:
             api_key=key or "none",
             max_retries=0,
             timeout=httpx2.Timeout(60.0, connect=5.0, read=deadline),
-            http_client=http_client or openai.DefaultAsyncHttpx2Client(follow_redirects=False),
+            http_client=http_client or _http_client(),
+            default_headers={"Accept-Encoding": "identity"},
         )
+
+    @property
+    def answers_at_once(self) -> int:
+        """How many answers to one prompt it is asked for in one call."""
+        return ANSWERS_AT_ONCE if self.manners.several else 1
 
     async def close(self) -> None:
         """Close the connection pool."""
@@ -75,21 +120,29 @@ class OpenAITeacher:
                 page = await self._client.models.list()
             return sorted(model.id for model in page.data or () if isinstance(model.id, str))
         except Exception as error:
-            raise self._translated(error, Manners(), had_schema=False) from error
+            raise self._translated(error, Manners(), None) from error
 
     async def ask(self, call: Call) -> Reply:
         """Send one chat completion; the reply is whatever came, unjudged but well formed."""
         started = time.monotonic()
         sent = replace(self.manners)
+        headers = {CLIENT_ID: call.client_id} if call.client_id else {}
         try:
             async with asyncio.timeout(self._deadline):
-                response = await self._client.chat.completions.with_raw_response.create(**self._body(call))
-                content = response.http_response.content
+                response = await self._client.post(
+                    "/chat/completions", body=self.body(call), cast_to=httpx2.Response, options={"headers": headers}
+                )
+                content = response.content
         except Exception as error:
-            raise self._translated(error, sent, had_schema=call.schema is not None) from error
-        return read_body(content.decode("utf-8", "replace"), int((time.monotonic() - started) * 1000), call.model)
+            raise self._translated(error, sent, call) from error
+        milliseconds = int((time.monotonic() - started) * 1000)
+        reply = read_body(content.decode("utf-8", "replace"), milliseconds, call.model, call.answers)
+        if len(reply.further) + 1 < call.answers:
+            self.manners.several = False
+        return replace(reply, limits=_limits(response.headers))
 
-    def _body(self, call: Call) -> dict[str, Any]:
+    def body(self, call: Call) -> dict[str, Any]:
+        """The JSON body of a call, as this server takes it."""
         body: dict[str, Any] = {
             "model": call.model,
             "messages": [{"role": message.role, "content": message.content} for message in call.messages],
@@ -97,6 +150,8 @@ class OpenAITeacher:
         }
         if self.manners.sampling:
             body |= {"temperature": call.temperature, "top_p": call.top_p}
+        if call.answers > 1:
+            body["n"] = call.answers
         if call.schema is not None and self.manners.schema == "json_schema":
             form = {"name": call.schema_name or "reply", "strict": True, "schema": call.schema}
             body["response_format"] = {"type": "json_schema", "json_schema": form}
@@ -104,15 +159,14 @@ class OpenAITeacher:
             body["response_format"] = {"type": "json_object"}
         return body
 
-    def _translated(self, error: Exception, sent: Manners, *, had_schema: bool) -> TeacherError:
+    def _translated(self, error: Exception, sent: Manners, call: Call | None) -> TeacherError:
         if isinstance(error, openai.APIStatusError):
-            adapted = self._adapt(error, sent, had_schema=had_schema)
+            adapted = self._adapt(error, sent, call) if call else None
             return adapted or _status_error(error)
         if isinstance(error, (TimeoutError, openai.APITimeoutError)):
-            left = not isinstance(error.__cause__, _NEVER_SENT)
-            return _unavailable("The teacher did not answer in time.", code="timeout", billed=left)
+            return _unavailable("The teacher did not answer in time.", code="timeout", billed=_may_have_left(error))
         if isinstance(error, openai.APIConnectionError):
-            left = not isinstance(error.__cause__, _NEVER_SENT)
+            left = _may_have_left(error)
             words = "The connection broke before the answer was complete." if left else "The teacher cannot be reached."
             return _unavailable(words, code="reset" if left else "connect", billed=left)
         return UnusableReplyError(
@@ -122,7 +176,7 @@ class OpenAITeacher:
             billed=True,
         )
 
-    def _adapt(self, error: openai.APIStatusError, sent: Manners, *, had_schema: bool) -> TeacherError | None:
+    def _adapt(self, error: openai.APIStatusError, sent: Manners, call: Call) -> TeacherError | None:
         """Leave out what the server refused and ask for another attempt; None when nothing is left to leave out.
 
         `sent` is how this very call was made: others may have taught the teacher better meanwhile.
@@ -135,7 +189,9 @@ class OpenAITeacher:
             manners.tokens_field = "max_completion_tokens"
         elif ("temperature" in words or "top_p" in words) and sent.sampling and error.status_code == 400:
             manners.sampling = False
-        elif had_schema and sent.schema != "text" and any(w in words for w in _SCHEMA_WORDS):
+        elif call.answers > 1 and _SEVERAL_WORDS.search(words):
+            manners.several = False
+        elif call.schema is not None and sent.schema != "text" and any(w in words for w in _SCHEMA_WORDS):
             if manners.schema == sent.schema:
                 manners.schema = _SCHEMA_LEVELS[_SCHEMA_LEVELS.index(sent.schema) + 1]
         else:
@@ -143,6 +199,26 @@ class OpenAITeacher:
         adapted = _unavailable("The server refused a request field; trying without it.", code="adapted", billed=False)
         adapted.retry_after = 0.0
         return adapted
+
+
+def _may_have_left(error: BaseException) -> bool:
+    """False only if the request certainly never reached the server.
+
+    The transport reports a server that hung up as a connect timeout; only its own cause tells the two apart.
+    """
+    causes: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and len(causes) < 8:
+        causes.append(cause)
+        cause = cause.__cause__
+    if any(isinstance(c, aiohttp.ClientError) for c in causes):
+        return not any(isinstance(c, _NEVER_CONNECTED) for c in causes)
+    return not any(isinstance(c, _NEVER_SENT) for c in causes)
+
+
+def _limits(headers: httpx2.Headers) -> dict[str, str]:
+    """What the server says of its rate limits."""
+    return {name: value for name, value in headers.items() if name.startswith("x-ratelimit-")}
 
 
 def _unavailable(
@@ -170,6 +246,7 @@ def _status_error(error: openai.APIStatusError) -> TeacherError:
     if status in {408, 409, 429} or status >= 500:
         unavailable = _unavailable(words, code=f"http_{status}", billed=False, status=status, raw=raw)
         unavailable.retry_after = _retry_after(error.response.headers.get("retry-after"))
+        unavailable.limits = _limits(error.response.headers)
         return unavailable
     hint = "Look at the request; a shorter prompt or another model may help."
     return TeacherRefusedError(words, hint, code=f"http_{status}", status=status, raw=raw)
@@ -178,67 +255,17 @@ def _status_error(error: openai.APIStatusError) -> TeacherError:
 def _reason(error: openai.APIStatusError) -> str:
     body = error.body
     if isinstance(body, dict) and isinstance(body.get("message"), str):
-        return _storable(body["message"]).strip().rstrip(".")[:200] + "."
+        return storable(body["message"]).strip().rstrip(".")[:200] + "."
     return "no reason given."
 
 
 def _retry_after(value: str | None) -> float | None:
+    """Seconds from a number or an HTTP date, five minutes at most; None for anything else."""
     try:
         seconds = float(value) if value else None
     except ValueError:
-        return None
+        try:
+            seconds = (parsedate_to_datetime(value or "").astimezone(UTC) - datetime.now(UTC)).total_seconds()
+        except (ValueError, OverflowError):
+            return None
     return min(seconds, MAX_RETRY_AFTER) if seconds and seconds > 0 else None
-
-
-def read_body(raw: str, latency_ms: int, model: str) -> Reply:
-    """Read a 200 body strictly; raises UnusableReplyError with the body in `raw`."""
-    try:
-        body = json.loads(raw)
-        choice = body["choices"][0]
-        message = choice["message"]
-        content, refusal = message.get("content"), message.get("refusal")
-        if not isinstance(content, str | None) or not isinstance(refusal, str | None) or not isinstance(message, dict):
-            raise TypeError("content is not text")
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
-        raise UnusableReplyError(
-            "The teacher sent a body without an answer.",
-            "Test the connection on the Connections page.",
-            code="unreadable",
-            billed=True,
-            status=200,
-            raw=raw[:100_000],
-        ) from error
-    return Reply(
-        text=_storable(content or ""),
-        finish_reason=_storable(str(choice.get("finish_reason") or "")),
-        usage=read_usage(body.get("usage")),
-        model=_storable(str(body.get("model") or model)),
-        raw=raw,
-        latency_ms=latency_ms,
-        refusal=_storable(refusal or ""),
-    )
-
-
-def _storable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
-
-
-def read_usage(value: object) -> Usage | None:
-    """Token counts as sent, absurd ones included; None when they are missing or not numbers."""
-    if not isinstance(value, dict):
-        return None
-    details = value.get("prompt_tokens_details")
-    more = value.get("completion_tokens_details")
-    counts = (
-        value.get("prompt_tokens"),
-        value.get("completion_tokens"),
-        details.get("cached_tokens") if isinstance(details, dict) else 0,
-        more.get("reasoning_tokens") if isinstance(more, dict) else 0,
-    )
-    if any(isinstance(count, bool) or not isinstance(count, int | None) for count in counts):
-        return None
-    prompt, completion, cached, reasoning = counts
-    if prompt is None or completion is None:
-        return None
-    limit = 2**53
-    return Usage(*(max(-1, min(count or 0, limit)) for count in (prompt, completion, cached, reasoning)))

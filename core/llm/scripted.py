@@ -15,6 +15,8 @@ Script = Callable[[Call, int], Reply | str]
 class ScriptedTeacher:
     """Answers by `script(call, number)`, which returns a text or a Reply, or raises. `asked` lists every call."""
 
+    answers_at_once = 1
+
     def __init__(self, script: Script | None = None, *, seconds: float = 0.0) -> None:
         self._script = script or plain_script
         self._seconds = seconds

@@ -10,6 +10,11 @@ from core.domain.calls import Call, Reply
 class Teacher(Protocol):
     """Answers calls. Raises a TeacherError subclass; never returns an answer it did not get for this call."""
 
+    @property
+    def answers_at_once(self) -> int:
+        """How many answers to one prompt it gives in one call, as far as is known."""
+        ...
+
     async def ask(self, call: Call) -> Reply:
         """One answer to one call."""
         ...

@@ -1,45 +1,23 @@
-"""From a call to a stored answer: look it up, reserve, send, settle, try again where that helps.
-
-Order matters and is tested: the reservation is committed before the call leaves, and the raw answer with its cost is
-committed before anybody reads it.
-"""
+"""From a call to a readable answer: look it up, else have it sent, then see how it ended before it is read."""
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from random import Random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
-from core.domain.calls import Call, Reply, Stage, request_key
-from core.domain.money import Price, assess, hold_for, prompt_token_ceiling
-from core.domain.records import Connection, Request, Run
-from core.domain.states import RequestState
-from core.errors import BudgetExceededError, TeacherError, TeacherRefusedError, UnusableReplyError
+from core.domain.calls import Call, Stage, flaw_of, prompt_key, request_key
+from core.domain.records import Run
+from core.errors import TeacherRefusedError, UnusableReplyError
 from core.generation.products import Answered, Choice
-from core.ids import Clock
-from core.llm.teacher import Teacher
-from core.runs.retry import delay
-from core.runs.writer import GroupWriter
+from core.runs.seats import Seat
+from core.runs.sending import Sender, Stored
 from core.store import ledger
-from core.store.database import Tx
+from core.store.database import Store
+from core.store.ledger import Wish
 
-MAX_IN_DOUBT = 2
-ROOM_SECONDS = 0.25
-MAX_ROOM_SECONDS = 150.0  # longer than a call may take
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A teacher as chosen for a stage: who answers, at what price, how many at once."""
-
-    connection: Connection
-    teacher: Teacher
-    choice: Choice
-    price: Price
-    gate: asyncio.Semaphore
+GATHER_SECONDS = 0.03
 
 
 class KeyLocks:
@@ -53,166 +31,102 @@ class KeyLocks:
         return self._locks.setdefault(key, asyncio.Lock())
 
 
-class Asker:
-    """Asks for one item of one run."""
+@dataclass(slots=True)
+class _Table:
+    """Wishes with one prompt that go out as one call."""
 
-    def __init__(
-        self,
-        run: Run,
-        item: int,
-        seats: dict[Stage, Seat],
-        writer: GroupWriter,
-        locks: KeyLocks,
-        clock: Clock,
-        rng: Random,
-    ) -> None:
-        self._run = run
+    wishes: list[Wish] = field(default_factory=list)
+    sent: asyncio.Future[dict[str, Stored]] | None = None
+
+
+class Desk:
+    """What the items of one run share: seats, the way to the store, and the calls that are being gathered."""
+
+    def __init__(self, run: Run, seats: dict[Stage, Seat], store: Store, sender: Sender, locks: KeyLocks) -> None:
+        self.run = run
+        self.seats = seats
+        self.locks = locks
+        self._store = store
+        self._sender = sender
+        self._tables: dict[str, _Table] = {}
+
+    def find(self, key: str) -> Stored | None:
+        """The stored answer to this key."""
+        with self._store.read() as tx:
+            row = ledger.find_answer(tx, key)
+        return Stored(row["id"], row["reply"], row["finish_reason"] or "", new=False) if row else None
+
+    async def fetch(self, wish: Wish, seat: Seat) -> Stored:
+        """Have it sent: alone, or together with others that ask the same prompt for more answers."""
+        answers: dict[str, Stored] = {}
+        if wish.call.copies > 1 and seat.teacher.answers_at_once > 1:
+            answers = await self._together(wish, seat)
+        while wish.key not in answers:
+            answers = await self._sender.send([wish], seat)
+        return answers[wish.key]
+
+    async def _together(self, wish: Wish, seat: Seat) -> dict[str, Stored]:
+        """The first to come waits a moment for the others and sends for all of them."""
+        prompt = prompt_key(seat.connection.endpoint, wish.call)
+        table = self._tables.get(prompt)
+        if table is not None and len(table.wishes) < seat.teacher.answers_at_once:
+            table.wishes.append(wish)
+            assert table.sent is not None
+            return await asyncio.shield(table.sent)
+        table = self._tables[prompt] = _Table([wish], asyncio.get_running_loop().create_future())
+        assert table.sent is not None
+        await asyncio.sleep(GATHER_SECONDS)
+        if self._tables.get(prompt) is table:
+            del self._tables[prompt]
+        return await self._send_all(table.wishes, table.sent, seat)
+
+    async def _send_all(
+        self, wishes: Sequence[Wish], sent: asyncio.Future[dict[str, Stored]], seat: Seat
+    ) -> dict[str, Stored]:
+        try:
+            answers = await self._sender.send(wishes, seat)
+        except BaseException as error:
+            sent.set_exception(error if isinstance(error, Exception) else RuntimeError("the call was cancelled"))
+            sent.exception()  # looked at: nobody else may be waiting
+            raise
+        sent.set_result(answers)
+        return answers
+
+
+class Asker:
+    """Asks for one item of one run. `reused` counts answers that were stored already, `used` lists the requests."""
+
+    def __init__(self, desk: Desk, item: int) -> None:
+        self._desk = desk
         self._item = item
-        self._seats = seats
-        self._writer = writer
-        self._locks = locks
-        self._clock = clock
-        self._rng = rng
         self.reused = 0
         self.used: list[int] = []
 
     async def __call__(self, stage: Stage, build: Callable[[Choice], Call]) -> Answered:
         """The answer to this call, stored or new; raises a TeacherError or BudgetExceededError."""
-        seat = self._seats[stage]
+        seat = self._desk.seats[stage]
         call = build(seat.choice)
         key = request_key(seat.connection.endpoint, call)
-        async with self._locks.of(key):
-            request = await self._writer.run(lambda tx: self._open(tx, key, seat, call))
-            if request.reply is None:
-                await self._send(request, seat, call)
-                request = await self._writer.run(lambda tx: ledger.get_request(tx, request.id))
-            else:
-                self.reused += 1
-        self.used.append(request.id)
-        return await self._judged(request)
+        async with self._desk.locks.of(key):
+            stored = self._desk.find(key) or await self._missing(Wish(key, self._item, call), seat)
+        self.reused += not stored.new
+        self.used.append(stored.request_id)
+        return _readable(stored)
 
-    def _open(self, tx: Tx, key: str, seat: Seat, call: Call) -> Request:
-        request_id = ledger.open_request(
-            tx,
-            key,
-            project_id=self._run.project_id,
-            run_id=self._run.id,
-            item=self._item,
-            connection=seat.connection.id,
-            call=call,
-            at=self._clock(),
-        )
-        return ledger.get_request(tx, request_id)
-
-    async def _send(self, request: Request, seat: Seat, call: Call) -> None:
-        started = time.monotonic()
-        attempt = 0
-        async with seat.gate:
-            while True:
-                attempt += 1
-                try:
-                    await self._attempt(request, seat, call)
-                except TeacherError as error:
-                    wait = delay(attempt, error, time.monotonic() - started, self._rng)
-                    if wait is None:
-                        raise
-                    await asyncio.sleep(wait)
-                else:
-                    return
-
-    async def _attempt(self, request: Request, seat: Seat, call: Call) -> None:
-        hold = hold_for(seat.price, call.prompt_bytes, len(call.messages), call.max_tokens)
-        attempt_id = await self._reserved(request, seat, hold)
-        try:
-            reply = await seat.teacher.ask(call)
-        except TeacherError as error:
-            await self._close(attempt_id, error)
-            raise
-        except Exception as error:
-            unknown = UnusableReplyError(
-                f"The teacher failed in an unexpected way ({type(error).__name__}).",
-                "The call is charged at its hold; retry the item, and report this if it stays.",
-                code="unexpected",
-                billed=True,
+    async def _missing(self, wish: Wish, seat: Seat) -> Stored:
+        if self._desk.run.offline:
+            raise UnusableReplyError(
+                "A call that is needed now has no stored answer, and nothing is sent while stored answers are read.",
+                "Retry the item to send it.",
+                code="not_stored",
             )
-            await self._close(attempt_id, unknown)
-            raise unknown from error
-        await self._settle(attempt_id, seat, call, hold, reply)
-
-    async def _close(self, attempt_id: int, error: TeacherError) -> None:
-        def job(tx: Tx) -> None:
-            ledger.close(
-                tx,
-                attempt_id,
-                billed=error.billed,
-                code=error.code,
-                error=error.message,
-                raw=error.raw,
-                at=self._clock(),
-            )
-
-        await self._writer.run(job)
-
-    async def _settle(self, attempt_id: int, seat: Seat, call: Call, hold: int, reply: Reply) -> None:
-        ceiling = prompt_token_ceiling(call.prompt_bytes, len(call.messages))
-        charge = assess(
-            seat.price, reply.usage, hold=hold, ceiling=ceiling, max_tokens=call.max_tokens, text=reply.text
-        )
-        at = self._clock()
-        await self._writer.run(lambda tx: ledger.settle(tx, attempt_id, reply, charge, at))
-
-    async def _reserved(self, request: Request, seat: Seat, hold: int) -> int:
-        """The attempt, once the calls under way have given back what it needs of the money they hold."""
-        give_up = time.monotonic() + MAX_ROOM_SECONDS
-        while True:
-            try:
-                return await self._writer.run(lambda tx: self._reserve(tx, request, seat, hold))
-            except BudgetExceededError as error:
-                if not error.passing or time.monotonic() > give_up:
-                    raise
-            await asyncio.sleep(ROOM_SECONDS)
-
-    def _reserve(self, tx: Tx, request: Request, seat: Seat, hold: int) -> int:
-        if request.state is RequestState.IN_DOUBT and ledger.doubts_of(tx, request.id) >= MAX_IN_DOUBT:
-            raise TeacherRefusedError(
-                "This call was cut off twice before its answer was stored; it is not sent a third time.",
-                "Retry the failed items when the cause is gone; the calls in doubt stay charged.",
-                code="in_doubt",
-            )
-        return ledger.reserve(
-            tx,
-            request.id,
-            run_id=self._run.id,
-            project_id=self._run.project_id,
-            epoch=self._run.epoch,
-            stage=request.stage,
-            hold=hold,
-            price=seat.price,
-            at=self._clock(),
-        )
-
-    async def _judged(self, request: Request) -> Answered:
-        """Look at how the answer ended before anybody reads what it says."""
-        problem = verdict(request)
-        state = RequestState.PARSED if problem is None else RequestState(problem[0])
-        if request.state is not state:
-            message = problem[1] if problem else ""
-            await self._writer.run(lambda tx: ledger.set_state(tx, request.id, state, message))
-        if problem:
-            kind = TeacherRefusedError if problem[0] == "refused" else UnusableReplyError
-            raise kind(problem[1], problem[2], code=problem[0], billed=True)
-        return Answered(request.id, request.reply or "")
+        return await self._desk.fetch(wish, seat)
 
 
-def verdict(request: Request) -> tuple[str, str, str] | None:
-    """(state, message, hint) of an answer that must not be used, by its finish reason; None if it may be read."""
-    reason = request.finish_reason or ""
-    if reason == "length":
-        return ("truncated", "The answer was cut off at the token limit.", "Raise the token limit of this stage.")
-    if reason == "content_filter":
-        return ("filtered", "The provider's content filter held the answer back.", "Leave this item out.")
-    if reason in {"tool_calls", "function_call"}:
-        return ("invalid", "The teacher called a tool instead of answering.", "Choose another model.")
-    if reason == "refusal":
-        return ("refused", "The teacher refused to answer.", "Leave this item out or choose another teacher.")
-    return None
+def _readable(stored: Stored) -> Answered:
+    """Look at how the answer ended before anybody reads what it says."""
+    flaw = flaw_of(stored.finish_reason)
+    if flaw:
+        kind = TeacherRefusedError if flaw.state == "refused" else UnusableReplyError
+        raise kind(flaw.message, flaw.hint, code=flaw.state, billed=True)
+    return Answered(stored.request_id, stored.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -12,32 +12,32 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from core.domain.calls import Stage
-from core.domain.plans import Plan, TeacherChoice, stages_of
+from core.domain.plans import Plan, stages_of
 from core.domain.records import Item, Run
 from core.domain.states import ItemState, RequestState, RunState
 from core.errors import (
     BudgetExceededError,
-    PriceUnknownError,
+    LeaseLostError,
     StudioError,
     TeacherError,
     TeacherRejectedError,
     UnusableReplyError,
 )
-from core.generation.products import Choice, Product
+from core.generation.products import Product
 from core.generation.steps import STEPS
 from core.ids import Clock
-from core.llm.factory import concurrency_of, make_teacher
-from core.llm.keys import KeyFile
-from core.llm.teacher import Teacher
-from core.runs.asking import Asker, KeyLocks, Seat
+from core.runs.asking import Asker, Desk, KeyLocks
 from core.runs.keeping import keep
-from core.runs.pricing import NO_PRICE, price_of
+from core.runs.seats import Seat, Teachers
+from core.runs.sending import Sender
 from core.runs.writer import GroupWriter
 from core.store import curricula, ledger, projects, runs
 from core.store.database import Store, Tx
 
 BEAT_SECONDS = 1.0
 PAGE = 200
+SPARE = 8
+MOST_SNAPSHOTS = 200
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 _FINAL = {
     "refused": ItemState.REFUSED,
@@ -57,37 +57,6 @@ class Ending:
     hint: str = ""
 
 
-class Teachers:
-    """The teachers of this process, one per connection version, shared by its runs."""
-
-    def __init__(self, keys: KeyFile) -> None:
-        self._keys = keys
-        self._made: dict[tuple[str, int], tuple[Teacher, asyncio.Semaphore]] = {}
-
-    def seat(self, tx: Tx, choice: TeacherChoice, *, money_capped: bool) -> Seat:
-        """The seat for a choice; raises SettingsError, NotFoundError, or PriceUnknownError under a money cap."""
-        connection = projects.get_connection(tx, choice.connection)
-        price = price_of(tx, connection, choice.model)
-        if price is None and money_capped:
-            raise PriceUnknownError(
-                f"Nobody has entered a price for {choice.model!r} at {connection.name!r}, so a cost cap cannot hold.",
-                "Enter its price on the Connections page, or remove the cost caps of run and project.",
-            )
-        key = (connection.id, connection.version)
-        if key not in self._made:
-            gate = asyncio.Semaphore(concurrency_of(connection))
-            self._made[key] = (make_teacher(connection, self._keys), gate)
-        teacher, gate = self._made[key]
-        sampling = Choice(choice.model, choice.temperature, choice.top_p, choice.max_tokens)
-        return Seat(connection, teacher, sampling, price or NO_PRICE, gate)
-
-    async def close(self) -> None:
-        """Close all of them."""
-        for teacher, _ in self._made.values():
-            await teacher.close()
-        self._made.clear()
-
-
 class Engine:
     """Executes claimed runs of one store."""
 
@@ -101,6 +70,7 @@ class Engine:
         self._rng = rng
         self._lease = lease
         self._locks = KeyLocks()
+        self._snapshots: dict[str, str] = {}
         self.stopping = asyncio.Event()
 
     async def execute(self, run: Run) -> None:
@@ -119,9 +89,10 @@ class Engine:
 
     async def _end(self, run: Run, ending: Ending) -> None:
         """Write the ending down; calls that an error of the program cut off are in doubt."""
+        state = RunState(run.offline) if run.offline else ending.state
 
         def job(tx: Tx) -> None:
-            if runs.finish(tx, run, ending.state, self._clock(), ending.reason, ending.hint):
+            if runs.finish(tx, run, state, self._clock(), ending.reason, ending.hint):
                 ledger.mark_in_doubt(tx, run.id, run.epoch + 1)
 
         await self._writer.run(job)
@@ -129,10 +100,11 @@ class Engine:
     async def _work(self, run: Run) -> Ending | None:
         """The ending, or None when another worker has the run now."""
         seats = self._seats(run)
+        desk = Desk(run, seats, self._store, Sender(run, self._writer, self._clock, self._rng), self._locks)
         shared = _Shared()
         beat = asyncio.create_task(self._beat(run, shared))
-        width = max(4, sum({id(seat.gate): concurrency_of(seat.connection) for seat in seats.values()}.values()))
-        room = asyncio.Semaphore(width)
+        places = sum({id(seat.pace): seat.pace.most for seat in seats.values()}.values())
+        room = asyncio.Semaphore(places + places // 4 + SPARE)  # some are between two calls
         try:
             async with asyncio.TaskGroup() as group:
                 async for item in self._items(run, shared):
@@ -140,12 +112,12 @@ class Engine:
                     if shared.stopped:
                         room.release()
                         break
-                    group.create_task(self._one(run, item, seats, shared, room))
+                    group.create_task(self._one(run, item, desk, shared, room))
         finally:
             beat.cancel()
         if shared.lost:
             return None
-        return shared.ending or Ending(RunState.COMPLETED)
+        return shared.ending or Ending(RunState.COMPLETED, *shared.words(run))
 
     def _seats(self, run: Run) -> dict[Stage, Seat]:
         plan = _PLAN.validate_python(run.plan)
@@ -157,10 +129,10 @@ class Engine:
             }
 
     async def _items(self, run: Run, shared: _Shared) -> AsyncIterator[Item]:
-        after = -1
+        after, state = -1, ItemState.INVALID if run.offline else ItemState.PLANNED
         while not shared.stopped:
             with self._store.read() as tx:
-                page = runs.planned(tx, run.id, after, PAGE)
+                page = runs.items(tx, run.id, states=(state,), after=after, size=PAGE)
             for item in page:
                 yield item
             if len(page) < PAGE:
@@ -180,48 +152,63 @@ class Engine:
                 shared.stop(Ending(RunState.INTERRUPTED, "The worker was stopped.", "Resume it to make the rest."))
             await asyncio.sleep(BEAT_SECONDS)
 
-    async def _one(
-        self, run: Run, item: Item, seats: dict[Stage, Seat], shared: _Shared, room: asyncio.Semaphore
-    ) -> None:
-        asker = Asker(run, item.idx, seats, self._writer, self._locks, self._clock, self._rng)
+    async def _one(self, run: Run, item: Item, desk: Desk, shared: _Shared, room: asyncio.Semaphore) -> None:
+        asker = Asker(desk, item.idx)
         try:
             product = await STEPS[item.spec["kind"]](asker, self._full_spec(item))
-            await self._keep(run, item, product)
+            await self._keep(run, item, product, asker.used)
+            shared.kept += 1
+        except LeaseLostError:
+            shared.lost = True
         except BudgetExceededError as error:
             shared.stop(Ending(RunState.BUDGET_EXHAUSTED, error.message, error.hint))
         except TeacherRejectedError as error:
             shared.stop(Ending(RunState.INTERRUPTED, error.message, error.hint))
         except StudioError as error:
-            await self._fail(run, item, error, asker.used[-1] if asker.used else None)
+            await self._fail(run, item, error, asker.used)
         except Exception as error:
             log.exception("item %s of run %s failed", item.idx, run.id)
-            await self._fail(run, item, StudioError(f"An error of the program ({type(error).__name__})."), None)
+            await self._fail(run, item, StudioError(f"An error of the program ({type(error).__name__})."), asker.used)
         finally:
             room.release()
 
     def _full_spec(self, item: Item) -> dict[str, Any]:
         if "syllabus_hash" not in item.spec:
             return item.spec
-        with self._store.read() as tx:
-            return {**item.spec, "syllabus_text": curricula.get_snapshot(tx, item.spec["syllabus_hash"])}
+        return {**item.spec, "syllabus_text": self._snapshot(item.spec["syllabus_hash"])}
 
-    async def _keep(self, run: Run, item: Item, product: Product) -> None:
+    def _snapshot(self, digest: str) -> str:
+        """The text of a syllabus; a run draws on a few of them again and again."""
+        if digest not in self._snapshots:
+            with self._store.read() as tx:
+                text = curricula.get_snapshot(tx, digest)
+            if len(self._snapshots) >= MOST_SNAPSHOTS:
+                self._snapshots.pop(next(iter(self._snapshots)))
+            self._snapshots[digest] = text
+        return self._snapshots[digest]
+
+    async def _keep(self, run: Run, item: Item, product: Product, used: Sequence[int]) -> None:
         at = self._clock()
 
         def job(tx: Tx) -> None:
+            runs.must_hold(tx, run)
             state, products = keep(tx, run, item, product, at)
-            runs.end_item(tx, run.id, item.idx, state, at, products=products)
+            ledger.mark_parsed(tx, used)
+            runs.end_item(tx, run.id, item.idx, state, at, products=products, before=item.state)
 
         await self._writer.run(job)
 
-    async def _fail(self, run: Run, item: Item, error: StudioError, last: int | None) -> None:
+    async def _fail(self, run: Run, item: Item, error: StudioError, used: Sequence[int]) -> None:
+        if run.offline:
+            return  # it stays as it was
         code = error.code if isinstance(error, TeacherError) else ""
         invalid = ItemState.INVALID if isinstance(error, UnusableReplyError) else ItemState.FAILED
         state, at = _FINAL.get(code, invalid), self._clock()
 
         def job(tx: Tx) -> None:
-            if last is not None and state is ItemState.INVALID:
-                ledger.set_state(tx, last, RequestState.INVALID, error.message)
+            if used and state is ItemState.INVALID:
+                ledger.set_state(tx, used[-1], RequestState.INVALID, error.message)
+            ledger.mark_parsed(tx, used)
             runs.end_item(tx, run.id, item.idx, state, at, error=error.message, hint=error.hint)
 
         await self._writer.run(job)
@@ -233,6 +220,7 @@ class _Shared:
     def __init__(self) -> None:
         self.ending: Ending | None = None
         self.lost = False
+        self.kept = 0
 
     @property
     def stopped(self) -> bool:
@@ -241,3 +229,9 @@ class _Shared:
     def stop(self, ending: Ending) -> None:
         """The first reason counts."""
         self.ending = self.ending or ending
+
+    def words(self, run: Run) -> tuple[str, str]:
+        """What to say of a run that came to its end by itself."""
+        if not run.offline:
+            return ("", "")
+        return (f"The stored answers were read again: {self.kept:,} more items could be used. Nothing was sent.", "")

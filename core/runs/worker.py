@@ -24,7 +24,8 @@ from typing import IO
 
 from core.ids import Clock, new_id, now
 from core.llm.keys import KeyFile
-from core.runs.engine import Engine, Teachers
+from core.runs.engine import Engine
+from core.runs.seats import Teachers
 from core.runs.writer import GroupWriter
 from core.settings import ROOT, Settings
 from core.store import runs

@@ -1,6 +1,7 @@
 """One writing thread that groups what waits into one transaction; each part commits or fails on its own.
 
-A caller gets its result only after the COMMIT, so "reserved" means reserved on disk.
+A caller gets its result only after the COMMIT, so "reserved" means reserved on disk. The thread waits a moment before
+it commits: what arrives meanwhile shares the commit, and all callers of a group are woken by one signal.
 """
 
 from __future__ import annotations
@@ -8,15 +9,37 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from core.store.database import Store, Tx
 
 T = TypeVar("T")
-_Job = tuple[Callable[[Tx], Any], "Future[Any]"]
-MAX_GROUP = 64
+MAX_GROUP = 128
+GATHER_SECONDS = 0.001
+
+
+@dataclass(slots=True)
+class _Job:
+    """A function of a transaction, and where its caller waits; `error` is set when it failed."""
+
+    work: Callable[[Tx], Any]
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    result: Any = None
+    error: BaseException | None = None
+
+    def tell(self) -> None:
+        """Wake the caller, unless it has stopped waiting."""
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
 
 
 class GroupWriter:
@@ -33,9 +56,10 @@ class GroupWriter:
 
         A cancelled caller does not stop a job that was submitted.
         """
-        future: Future[T] = Future()
-        self._jobs.put((job, future))
-        return await asyncio.shield(asyncio.wrap_future(future))
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._jobs.put(_Job(job, future, loop))
+        return await future
 
     def close(self) -> None:
         """Finish what is waiting and end the thread."""
@@ -47,8 +71,10 @@ class GroupWriter:
             first = self._jobs.get()
             if first is None:
                 return
+            time.sleep(GATHER_SECONDS)
             group, last = self._gather(first)
             self._commit(group)
+            self._tell(group)
             if last:
                 return
 
@@ -64,24 +90,28 @@ class GroupWriter:
             group.append(job)
         return group, False
 
-    def _commit(self, group: list[_Job]) -> None:
-        done: list[tuple[Future[Any], Any]] = []
-        failed: list[tuple[Future[Any], BaseException]] = []
+    def _commit(self, group: Sequence[_Job]) -> None:
         try:
             with self._store.write() as tx:
-                for job, future in group:
+                for job in group:
                     try:
                         with tx.savepoint():
-                            done.append((future, job(tx)))
+                            job.result = job.work(tx)
                     except Exception as error:
-                        failed.append((future, error))
+                        job.error = error
                         if not tx.connection.in_transaction:  # SQLite gave the whole group up
                             raise
         except BaseException as error:  # noqa: BLE001 - the commit itself failed: everybody has to know
-            done = []
-            known = {id(future) for future, _ in failed}
-            failed += [(future, error) for _, future in group if id(future) not in known]
-        for future, result in done:
-            future.set_result(result)
-        for future, problem in failed:
-            future.set_exception(problem)
+            for job in group:
+                job.error = job.error or error
+
+    def _tell(self, group: Sequence[_Job]) -> None:
+        for loop in {job.loop for job in group}:
+            waiting = [job for job in group if job.loop is loop]
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(_tell_all, waiting)
+
+
+def _tell_all(jobs: Sequence[_Job]) -> None:
+    for job in jobs:
+        job.tell()

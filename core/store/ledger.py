@@ -7,15 +7,17 @@ transaction as the attempt it sums up; `drift` proves that it equals the sum ove
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from core.domain.budget import Caps, Spent, check
-from core.domain.calls import Call, Reply
+from core.domain.calls import Call, Further, Reply, flaw_of
 from core.domain.money import Charge, Price
 from core.domain.records import Attempt, Request
 from core.domain.states import AttemptState, RequestState
-from core.errors import NotFoundError
-from core.store.database import Tx
+from core.errors import LeaseLostError, NotFoundError
+from core.store.database import Row, Tx
 
 
 def find_request(tx: Tx, key: str) -> Request | None:
@@ -32,10 +34,23 @@ def get_request(tx: Tx, request_id: int) -> Request:
     return Request.model_validate(row)
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A call that an item wants answered, under its key."""
+
+    key: str
+    item: int
+    call: Call
+
+
 def open_request(
-    tx: Tx, key: str, *, project_id: str, run_id: str, item: int, connection: str, call: Call, at: float
-) -> int:
-    """Insert the request if its key is new; its id either way."""
+    tx: Tx, wish: Wish, *, project_id: str, run_id: str, connection: str, at: float
+) -> tuple[int, Row | None]:
+    """Insert the request if its key is new. Its id, and state, reply and finish_reason if it was there already."""
+    known = tx.row("SELECT id, state, reply, finish_reason FROM request WHERE key=?", (wish.key,))
+    if known:
+        return known["id"], known
+    call = wish.call
     body: dict[str, Any] = {
         "messages": [{"role": m.role, "content": m.content} for m in call.messages],
         "temperature": call.temperature,
@@ -44,14 +59,14 @@ def open_request(
         "sample_index": call.sample_index,
         "schema": call.schema,
     }
-    tx.run(
+    made = tx.insert(
         "INSERT INTO request(key, project_id, run_id, item_idx, stage, connection_id, model, body, template,"
-        " template_hash, state, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,'planned',?) ON CONFLICT(key) DO NOTHING",
+        " template_hash, state, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,'planned',?)",
         (
-            key,
+            wish.key,
             project_id,
             run_id,
-            item,
+            wish.item,
             call.stage,
             connection,
             call.model,
@@ -61,7 +76,12 @@ def open_request(
             at,
         ),
     )
-    return int(tx.value("SELECT id FROM request WHERE key=?", (key,)))
+    return made, None
+
+
+def find_answer(tx: Tx, key: str) -> Row | None:
+    """id, reply and finish_reason of the request with this key if its answer is stored."""
+    return tx.row("SELECT id, reply, finish_reason FROM request WHERE key=? AND reply IS NOT NULL", (key,))
 
 
 def spent(tx: Tx, scope: str, scope_id: str) -> Spent:
@@ -70,23 +90,47 @@ def spent(tx: Tx, scope: str, scope_id: str) -> Spent:
     return Spent(row["settled"], row["held"], row["calls"]) if row else Spent()
 
 
-def reserve(
-    tx: Tx, request_id: int, *, run_id: str, project_id: str, epoch: int, stage: str, hold: int, price: Price, at: float
-) -> int:
-    """Hold the money for one call at every level and write its attempt; raises BudgetExceededError.
+def check_caps(tx: Tx, run_id: str, project_id: str, epoch: int, hold: int) -> None:
+    """Raise BudgetExceededError if a call with this hold would break a cap, LeaseLostError for a stale worker.
 
     The caps are read here, inside the transaction that spends from them.
     """
-    for scope, scope_id in (("run", run_id), ("project", project_id)):
-        row = tx.row(f"SELECT cost_cap, call_cap FROM {scope} WHERE id=?", (scope_id,))  # noqa: S608 - closed set above
-        assert row is not None
-        check(scope, Caps(row["cost_cap"], row["call_cap"]), spent(tx, scope, scope_id), hold)
-    tx.run("UPDATE request SET state='reserved', error='' WHERE id=?", (request_id,))
-    return tx.insert(
+    run = tx.row("SELECT cost_cap, call_cap, epoch FROM run WHERE id=?", (run_id,))
+    project = tx.row("SELECT cost_cap, call_cap FROM project WHERE id=?", (project_id,))
+    assert run is not None
+    assert project is not None
+    if run["epoch"] != epoch:
+        raise LeaseLostError("Another worker has taken this run over.", "It goes on there.")
+    check("run", Caps(run["cost_cap"], run["call_cap"]), spent(tx, "run", run_id), hold)
+    check("project", Caps(project["cost_cap"], project["call_cap"]), spent(tx, "project", project_id), hold)
+
+
+def reserve(
+    tx: Tx,
+    requests: Sequence[int],
+    *,
+    run_id: str,
+    project_id: str,
+    epoch: int,
+    stage: str,
+    hold: int,
+    price: Price,
+    at: float,
+    batch_id: str | None = None,
+) -> int:
+    """Hold the money for one call at every level and write its attempt; raises BudgetExceededError.
+
+    A call that fetches several answers serves several requests; the first of them stands in the attempt.
+    """
+    check_caps(tx, run_id, project_id, epoch, hold)
+    for request_id in requests:
+        tx.run("UPDATE request SET state='reserved', error='' WHERE id=?", (request_id,))
+    attempt_id = tx.insert(
         "INSERT INTO attempt(request_id, run_id, project_id, stage, epoch, state, hold, price_input, price_output,"
-        " price_cached, price_model, price_source, sent_at) VALUES (?,?,?,?,?,'reserved',?,?,?,?,?,?,?)",
+        " price_cached, price_reasoning, price_model, price_source, sent_at, answers, batch_id)"
+        " VALUES (?,?,?,?,?,'reserved',?,?,?,?,?,?,?,?,?,?)",
         (
-            request_id,
+            requests[0],
             run_id,
             project_id,
             stage,
@@ -95,24 +139,45 @@ def reserve(
             price.input,
             price.output,
             price.cached,
+            price.reasoning,
             price.matched,
             price.source,
             at,
+            len(requests),
+            batch_id,
         ),
     )
+    for position, request_id in enumerate(requests[1:], start=1):
+        tx.run("INSERT INTO attempt_share VALUES (?,?,?)", (attempt_id, request_id, position))
+    return attempt_id
+
+
+def requests_of(tx: Tx, attempt_id: int) -> list[int]:
+    """The requests that an attempt serves, in the order of its answers."""
+    rows = tx.rows(
+        "SELECT request_id, 0 AS position FROM attempt WHERE id=:a UNION ALL"
+        " SELECT request_id, position FROM attempt_share WHERE attempt_id=:a ORDER BY position",
+        {"a": attempt_id},
+    )
+    return [row["request_id"] for row in rows]
 
 
 def settle(tx: Tx, attempt_id: int, reply: Reply, charge: Charge, at: float) -> None:
-    """Store the answer and its cost and free the hold. A late answer of an attempt in doubt settles it too."""
+    """Store the answers and their cost and free the hold. A late answer of an attempt in doubt settles it too.
+
+    How an answer ended decides the state of its request here, before anybody reads what it says.
+    """
     usage = charge.usage
-    changed = tx.run(
-        "UPDATE attempt SET state='settled', cost=?, prompt_tokens=?, completion_tokens=?, cached_tokens=?, measured=?,"
-        " flag=?, ended_at=?, latency_ms=? WHERE id=? AND state IN ('reserved','in_doubt')",
+    row = tx.row(
+        "UPDATE attempt SET state='settled', cost=?, prompt_tokens=?, completion_tokens=?, cached_tokens=?,"
+        " reasoning_tokens=?, measured=?, flag=?, ended_at=?, latency_ms=?, error_code='', error=''"
+        " WHERE id=? AND state IN ('reserved','in_doubt') RETURNING request_id, answers",
         (
             charge.cost,
             usage.prompt if usage else None,
             usage.completion if usage else None,
             usage.cached if usage else None,
+            usage.reasoning if usage else None,
             int(charge.measured),
             charge.flag,
             at,
@@ -120,47 +185,69 @@ def settle(tx: Tx, attempt_id: int, reply: Reply, charge: Charge, at: float) -> 
             attempt_id,
         ),
     )
-    if changed:
-        tx.run(
-            "UPDATE request SET state='settled', reply=?, finish_reason=?, reply_model=?, raw=?, settled_at=?, error=''"
-            " WHERE id=(SELECT request_id FROM attempt WHERE id=?) AND reply IS NULL",
-            (
-                reply.text,
-                "refusal" if reply.refusal and not reply.text else reply.finish_reason,
-                reply.model,
-                reply.raw,
-                at,
-                attempt_id,
-            ),
-        )
+    if row is None:
+        return
+    _store_answer(tx, row["request_id"], Further(reply.text, reply.finish_reason, reply.refusal), reply, reply.raw, at)
+    if row["answers"] > 1:
+        for request_id, answer in zip(requests_of(tx, attempt_id)[1:], reply.further, strict=False):
+            _store_answer(tx, request_id, answer, reply, "", at)
+        _free_unanswered(tx, attempt_id)
+
+
+def _store_answer(tx: Tx, request_id: int, answer: Further, reply: Reply, raw: str, at: float) -> None:
+    reason = "refusal" if answer.refusal and not answer.text else answer.finish_reason
+    flaw = flaw_of(reason)
+    state, error = (flaw.state, flaw.message) if flaw else ("settled", "")
+    tx.run(
+        "UPDATE request SET state=?, reply=?, finish_reason=?, reply_model=?, raw=?, settled_at=?, error=?"
+        " WHERE id=? AND reply IS NULL",
+        (state, answer.text, reason, reply.model, raw, at, error, request_id),
+    )
+
+
+def _free_unanswered(tx: Tx, attempt_id: int) -> None:
+    """Requests for which a shared call brought no answer are open again."""
+    tx.run(
+        "UPDATE request SET state='planned' WHERE state='reserved' AND reply IS NULL AND id IN"
+        " (SELECT request_id FROM attempt_share WHERE attempt_id=?)",
+        (attempt_id,),
+    )
 
 
 def close(tx: Tx, attempt_id: int, *, billed: bool, code: str, error: str, raw: str, at: float) -> None:
     """End an attempt without a usable answer: what may have been billed stays charged at the hold."""
-    tx.run(
+    row = tx.row(
         "UPDATE attempt SET state=?, cost=iif(?, hold, 0), error_code=?, error=?, ended_at=?, flag=iif(?, 'charged at"
-        " the hold', '') WHERE id=? AND state='reserved'",
+        " the hold', '') WHERE id=? AND state='reserved' RETURNING request_id",
         (AttemptState.SETTLED if billed else AttemptState.RELEASED, billed, code, error, at, billed, attempt_id),
     )
+    if row is None:
+        return
     tx.run(
-        "UPDATE request SET state='failed', error=?, raw=ifnull(nullif(?, ''), raw) WHERE id=(SELECT request_id FROM"
-        " attempt WHERE id=?) AND reply IS NULL",
-        (error, raw, attempt_id),
+        "UPDATE request SET state='failed', error=?, raw=ifnull(nullif(?, ''), raw) WHERE id=? AND reply IS NULL",
+        (error, raw, row["request_id"]),
     )
+    _free_unanswered(tx, attempt_id)
 
 
 def mark_in_doubt(tx: Tx, run_id: str, before_epoch: int) -> int:
-    """Book calls that an earlier worker sent and never settled at their full hold; how many."""
-    tx.run(
-        "UPDATE request SET state='in_doubt' WHERE reply IS NULL AND id IN (SELECT request_id FROM attempt"
-        " WHERE run_id=? AND state='reserved' AND epoch<?)",
-        (run_id, before_epoch),
-    )
-    return tx.run(
+    """Book calls that an earlier worker sent and never settled at their full hold; how many.
+
+    Calls of a batch are not in doubt: the provider keeps its answers for whoever asks for the batch.
+    """
+    rows = tx.rows(
         "UPDATE attempt SET state='in_doubt', cost=hold, flag='in doubt'"
-        " WHERE run_id=? AND state='reserved' AND epoch<?",
+        " WHERE run_id=? AND state='reserved' AND epoch<? AND batch_id IS NULL RETURNING id",
         (run_id, before_epoch),
     )
+    lost = json.dumps([row["id"] for row in rows])
+    tx.run(
+        "UPDATE request SET state='in_doubt' WHERE reply IS NULL AND id IN ("
+        "SELECT request_id FROM attempt WHERE id IN (SELECT value FROM json_each(:lost)) UNION "
+        "SELECT request_id FROM attempt_share WHERE attempt_id IN (SELECT value FROM json_each(:lost)))",
+        {"lost": lost},
+    )
+    return len(rows)
 
 
 def set_state(tx: Tx, request_id: int, state: RequestState, error: str = "") -> None:
@@ -168,9 +255,21 @@ def set_state(tx: Tx, request_id: int, state: RequestState, error: str = "") -> 
     tx.run("UPDATE request SET state=?, error=? WHERE id=?", (state, error, request_id))
 
 
+def mark_parsed(tx: Tx, request_ids: Sequence[int]) -> None:
+    """Stored answers that were read."""
+    for request_id in request_ids:
+        tx.run("UPDATE request SET state='parsed' WHERE id=? AND state='settled'", (request_id,))
+
+
 def doubts_of(tx: Tx, request_id: int) -> int:
     """How many attempts of the request are in doubt."""
-    return int(tx.value("SELECT count(*) FROM attempt WHERE request_id=? AND state='in_doubt'", (request_id,)))
+    return int(
+        tx.value(
+            "SELECT count(*) FROM attempt WHERE state='in_doubt' AND (request_id=:r OR id IN"
+            " (SELECT attempt_id FROM attempt_share WHERE request_id=:r))",
+            {"r": request_id},
+        )
+    )
 
 
 def attempts(

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.domain.records import Item, Run
 from core.domain.states import RUN_MOVES, ItemState, RunState, move
-from core.errors import NotFoundError
+from core.errors import LeaseLostError, NotFoundError
 from core.store.database import Tx
 
 
@@ -83,11 +83,17 @@ def finish(tx: Tx, run: Run, state: RunState, at: float, reason: str = "", hint:
     move(RUN_MOVES, "The run", RunState.RUNNING, state)
     return bool(
         tx.run(
-            "UPDATE run SET state=?, ended_at=?, reason=?, hint=?, owner='', lease_until=0, cancel=0"
+            "UPDATE run SET state=?, ended_at=?, reason=?, hint=?, owner='', lease_until=0, cancel=0, offline=''"
             " WHERE id=? AND epoch=? AND state='running'",
             (state, at, reason, hint, run.id, run.epoch),
         )
     )
+
+
+def must_hold(tx: Tx, run: Run) -> None:
+    """Raise LeaseLostError if another worker has taken the run over: nothing is kept twice."""
+    if tx.value("SELECT epoch FROM run WHERE id=?", (run.id,)) != run.epoch:
+        raise LeaseLostError("Another worker has taken this run over.", "It goes on there.")
 
 
 def shift(tx: Tx, run: Run, state: RunState) -> bool:
@@ -106,14 +112,6 @@ def set_caps(tx: Tx, run_id: str, cost_cap: int | None, call_cap: int | None) ->
     tx.run("UPDATE run SET cost_cap=?, call_cap=? WHERE id=?", (cost_cap, call_cap, run_id))
 
 
-def planned(tx: Tx, run_id: str, after: int, size: int) -> list[Item]:
-    """The next items still to do, in order."""
-    rows = tx.rows(
-        "SELECT * FROM item WHERE run_id=? AND state='planned' AND idx>? ORDER BY idx LIMIT ?", (run_id, after, size)
-    )
-    return [Item.model_validate(row) for row in rows]
-
-
 def end_item(
     tx: Tx,
     run_id: str,
@@ -124,13 +122,13 @@ def end_item(
     error: str = "",
     hint: str = "",
     products: Sequence[object] = (),
+    before: ItemState = ItemState.PLANNED,
 ) -> bool:
-    """Give an item its final state once; False if it already has one."""
+    """Give an item its final state once; False if it already has one. `before` is the state it must be in."""
     return bool(
         tx.run(
-            "UPDATE item SET state=?, error=?, hint=?, products=?, ended_at=? WHERE run_id=? AND idx=?"
-            " AND state='planned'",
-            (state, error, hint, json.dumps(list(products)), at, run_id, idx),
+            "UPDATE item SET state=?, error=?, hint=?, products=?, ended_at=? WHERE run_id=? AND idx=? AND state=?",
+            (state, error, hint, json.dumps(list(products)), at, run_id, idx, before),
         )
     )
 

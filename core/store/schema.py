@@ -235,7 +235,7 @@ ALTER TABLE price ADD COLUMN reasoning INTEGER CHECK (reasoning >= 0);
 ALTER TABLE price ADD COLUMN batch_input INTEGER CHECK (batch_input >= 0);
 ALTER TABLE price ADD COLUMN batch_output INTEGER CHECK (batch_output >= 0);
 ALTER TABLE price ADD COLUMN batch_cached INTEGER CHECK (batch_cached >= 0);
-ALTER TABLE run ADD COLUMN offline INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run ADD COLUMN offline TEXT NOT NULL DEFAULT '';
 CREATE TABLE batch (
   id TEXT PRIMARY KEY, run_id TEXT NOT NULL REFERENCES run(id), connection_id TEXT NOT NULL, model TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN {_one_of(BatchState)}), remote_id TEXT NOT NULL DEFAULT '',

@@ -25,7 +25,9 @@ from core.llm.keys import KeyFile
 from core.llm.scripted import ScriptedTeacher
 from core.llm.teacher import Teacher
 from core.runs import engine as engine_module
-from core.runs.engine import Engine, Teachers
+from core.runs.engine import Engine
+from core.runs.pacing import Pace
+from core.runs.seats import Teachers
 from core.runs.writer import GroupWriter
 from core.settings import Settings
 from core.store import curricula, ledger, nodes, projects, runs, samples
@@ -160,8 +162,7 @@ class Bench:
         try:
             with self.store.read() as tx:
                 for connection in projects.connections(tx):
-                    gate = asyncio.Semaphore(at_once)
-                    teachers._made[connection.id, connection.version] = (teacher, gate)
+                    teachers._made[connection.id, connection.version] = (teacher, Pace(most=at_once))
             run = await writer.run(lambda tx: runs.claim(tx, "test", self.now, LEASE, only=run_id))
             assert run is not None
             task = asyncio.create_task(engine.execute(run))

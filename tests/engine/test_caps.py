@@ -11,7 +11,7 @@ from core.domain.money import Price
 from core.domain.states import ItemState, RunState
 from core.errors import TeacherUnavailableError
 from core.llm.scripted import ScriptedTeacher, plain_script
-from core.runs import asking
+from core.runs import sending
 from core.store import ledger
 from core.store.database import Store
 from tests.engine.conftest import PROJECT, Bench, Hanging
@@ -137,7 +137,7 @@ def test_a_run_ends_at_its_cap_by_what_was_spent_and_not_by_what_was_held(bench:
 
 
 def test_money_that_stays_held_is_not_waited_for_for_ever(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "MAX_ROOM_SECONDS", 0.1)
+    monkeypatch.setattr(sending, "MAX_ROOM_SECONDS", 0.1)
     connection = bench.connect("openai", price=PRICE)
     dead = bench.samples_run(connection, 1)
     bench.crash(Hanging(), dead)

@@ -97,7 +97,18 @@ def test_every_try_is_a_row_and_only_what_may_have_been_billed_is_charged(bench:
     bench.check_ledger()
 
 
-def test_after_five_tries_the_item_fails_and_the_others_go_on(bench: Bench) -> None:
+def test_after_five_tries_the_item_fails(bench: Bench) -> None:
+    def script(call: Call, number: int) -> str:
+        raise busy()
+
+    run_id = bench.samples_run(bench.connect(), 2)
+    teacher = ScriptedTeacher(script)
+    assert bench.execute(teacher, run_id).state is RunState.COMPLETED
+    assert bench.states(run_id) == [ItemState.FAILED] * 2
+    assert len(teacher.asked) == 10
+
+
+def test_the_same_error_three_times_while_others_succeed_is_final_for_its_item(bench: Bench) -> None:
     doomed: list[str] = []
 
     def script(call: Call, number: int) -> str:
@@ -111,7 +122,7 @@ def test_after_five_tries_the_item_fails_and_the_others_go_on(bench: Bench) -> N
     teacher = ScriptedTeacher(script)
     assert bench.execute(teacher, run_id).state is RunState.COMPLETED
     assert sorted(bench.states(run_id)) == [ItemState.DONE] * 3 + [ItemState.FAILED]
-    assert sum(call.messages[1].content == doomed[0] for call in teacher.asked) == 5
+    assert sum(call.messages[1].content == doomed[0] for call in teacher.asked) == 3
     bench.check_ledger()
 
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from core.runs import worker
-from core.runs.engine import Teachers
+from core.runs.seats import Teachers
 from tests.engine.conftest import Bench
 
 

@@ -137,12 +137,11 @@ def test_a_running_run_shows_progress_and_what_is_left(studio: Studio) -> None:
     with studio.work.context.store.write() as tx:
         claimed = runs.claim(tx, "w", studio.work.context.clock(), 60.0)
         assert claimed is not None
-        request = ledger.open_request(
-            tx, "k1", project_id=project.id, run_id=run.id, item=0, connection="builtin", call=make_call(), at=1.0
-        )
+        wish = ledger.Wish("k1", 0, make_call())
+        request, _ = ledger.open_request(tx, wish, project_id=project.id, run_id=run.id, connection="builtin", at=1.0)
         ledger.reserve(
             tx,
-            request,
+            [request],
             run_id=run.id,
             project_id=project.id,
             epoch=claimed.epoch,
@@ -227,12 +226,11 @@ def test_calls_in_doubt_are_listed_with_what_that_means(studio: Studio) -> None:
     project = studio.demo()
     run = start(studio, project)
     with studio.work.context.store.write() as tx:
-        request = ledger.open_request(
-            tx, "k1", project_id=project.id, run_id=run.id, item=0, connection="builtin", call=make_call(), at=1.0
-        )
+        wish = ledger.Wish("k1", 0, make_call())
+        request, _ = ledger.open_request(tx, wish, project_id=project.id, run_id=run.id, connection="builtin", at=1.0)
         ledger.reserve(
             tx,
-            request,
+            [request],
             run_id=run.id,
             project_id=project.id,
             epoch=0,

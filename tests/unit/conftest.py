@@ -76,10 +76,12 @@ def plant_run(
 
 
 def plant_request(tx: Tx, project_id: str, run_id: str, index: int = 0) -> int:
-    """A planned request; equal indices of one run mean the same request."""
+    """A planned request of a run that a worker has claimed; equal indices of one run mean the same request."""
+    tx.run("UPDATE run SET epoch=max(epoch, 1) WHERE id=?", (run_id,))
     call = make_call(index, content=run_id)
     key = request_key(ENDPOINT, call)
-    return ledger.open_request(tx, key, project_id=project_id, run_id=run_id, item=0, connection="c1", call=call, at=T0)
+    wish = ledger.Wish(key, 0, call)
+    return ledger.open_request(tx, wish, project_id=project_id, run_id=run_id, connection="c1", at=T0)[0]
 
 
 def make_draft(sessions: int = 3, concepts: int = 4) -> SyllabusDraft:

@@ -22,7 +22,7 @@ RUNS = ("r1", "r2")
 def reserve(tx: Tx, request: int, hold: int, *, run: str = "r1", project: str = "p1", epoch: int = 1) -> int:
     """Reserve for one call."""
     return ledger.reserve(
-        tx, request, run_id=run, project_id=project, epoch=epoch, stage="question", hold=hold, price=PRICE, at=T0
+        tx, [request], run_id=run, project_id=project, epoch=epoch, stage="question", hold=hold, price=PRICE, at=T0
     )
 
 

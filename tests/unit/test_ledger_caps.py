@@ -85,6 +85,7 @@ class Books:
     def lose_the_worker(self) -> None:
         run = self.rng.choice(RUNS)
         self.epoch[run] += 1
+        self.tx.run("UPDATE run SET epoch=? WHERE id=?", (self.epoch[run], run))
         ledger.mark_in_doubt(self.tx, run, self.epoch[run])
         assert all(row["run_id"] != run for row in self.rows("reserved"))
 

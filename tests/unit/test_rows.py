@@ -77,8 +77,9 @@ def test_a_run_moves_only_as_its_table_says_and_only_once(world: World) -> None:
 def test_an_item_ends_once(world: World) -> None:
     with world.store.write() as tx:
         plant_run(tx, "p1", "r2", items=5)
-        assert [item.idx for item in runs.planned(tx, "r2", -1, 3)] == [0, 1, 2]
-        assert [item.idx for item in runs.planned(tx, "r2", 2, 3)] == [3, 4]
+        planned = [ItemState.PLANNED]
+        assert [item.idx for item in runs.items(tx, "r2", states=planned, size=3)] == [0, 1, 2]
+        assert [item.idx for item in runs.items(tx, "r2", states=planned, after=2, size=3)] == [3, 4]
         assert runs.end_item(tx, "r2", 0, ItemState.DONE, T0, products=[7]) is True
         assert runs.end_item(tx, "r2", 0, ItemState.FAILED, T0, error="late") is False
         runs.end_item(tx, "r2", 1, ItemState.REFUSED, T0, error="no")

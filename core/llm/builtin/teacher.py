@@ -28,6 +28,8 @@ ABOUT = "Built-in: templates with computed answers, no language model."
 class BuiltinTeacher:
     """`wrong_share` of the answers end in a typical slip, so that verification and review have something to find."""
 
+    answers_at_once = 1
+
     def __init__(self, wrong_share: float = 0.1) -> None:
         self._wrong_share = wrong_share
 

@@ -1,0 +1,209 @@
+"""One call on its way: wait for a place, reserve, send, settle, try again where that helps.
+
+Order matters and is tested: the reservation is committed before the call leaves, and the raw answer with its cost is
+committed before anybody reads it. A place is free again as soon as the answer is in, while it is being stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from core.domain.calls import Call, Reply
+from core.domain.money import assess, prompt_token_ceiling
+from core.domain.records import Run
+from core.domain.states import RequestState
+from core.errors import (
+    BudgetExceededError,
+    TeacherError,
+    TeacherRefusedError,
+    TeacherUnavailableError,
+    UnusableReplyError,
+)
+from core.ids import Clock
+from core.runs.retry import Patience
+from core.runs.seats import Seat
+from core.runs.writer import GroupWriter
+from core.store import ledger
+from core.store.database import Row, Tx
+from core.store.ledger import Wish
+
+MAX_IN_DOUBT = 2
+ROOM_SECONDS = 0.25
+MAX_ROOM_SECONDS = 150.0  # longer than a call may take
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An answer in the store; `finish_reason` says whether it may be read, `new` whether it came just now."""
+
+    request_id: int
+    text: str
+    finish_reason: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Ticket:
+    """What a reservation gave: the attempt (None when all is stored already) and the requests it will answer."""
+
+    attempt: int | None
+    open: tuple[tuple[Wish, int], ...]
+    stored: dict[str, Stored]
+
+
+class Sender:
+    """Sends the calls of one run."""
+
+    def __init__(self, run: Run, writer: GroupWriter, clock: Clock, rng: Random) -> None:
+        self._run = run
+        self._writer = writer
+        self._clock = clock
+        self._rng = rng
+
+    async def send(self, wishes: Sequence[Wish], seat: Seat) -> dict[str, Stored]:
+        """Answers by key, stored or new; fewer than asked for when the server gave fewer.
+
+        All wishes have the same prompt. Raises a TeacherError or BudgetExceededError.
+        """
+        call = wishes[0].call
+        size = call.prompt_bytes
+        started = time.monotonic()
+        patience = Patience(seat.pace.successes)
+        while True:
+            if len(wishes) > seat.teacher.answers_at_once:
+                wishes = wishes[: seat.teacher.answers_at_once]
+            try:
+                return await self._attempt(wishes, replace(call, answers=len(wishes)), seat, size)
+            except TeacherError as error:
+                wait = patience.wait(error, time.monotonic() - started, self._rng, seat.pace.successes)
+                if wait is None:
+                    raise
+                await asyncio.sleep(wait)
+
+    async def _attempt(self, wishes: Sequence[Wish], call: Call, seat: Seat, size: int) -> dict[str, Stored]:
+        ticket = await self._place_and_money(wishes, call, seat, size)
+        if ticket.attempt is None:
+            return ticket.stored
+        tokens, attempt = seat.tokens(call, size), ticket.attempt
+        call = replace(call, answers=len(ticket.open), client_id=f"{self._run.id}-{attempt}")
+        try:
+            reply = await seat.teacher.ask(call)
+        except TeacherError as error:
+            limits = error.limits if isinstance(error, TeacherUnavailableError) else None
+            seat.pace.leave(tokens=tokens, error=error, limits=limits)
+            await self._close(attempt, error)
+            raise
+        except Exception as error:
+            seat.pace.leave(tokens=tokens, error=error)
+            unknown = UnusableReplyError(
+                f"The teacher failed in an unexpected way ({type(error).__name__}).",
+                "The call is charged at its hold; retry the item, and report this if it stays.",
+                code="unexpected",
+                billed=True,
+            )
+            await self._close(attempt, unknown)
+            raise unknown from error
+        except BaseException as error:
+            seat.pace.leave(error=error)
+            raise
+        used = reply.usage.prompt + call.max_tokens * call.answers if reply.usage else 0
+        seat.pace.leave(tokens=tokens, used=used, limits=reply.limits)
+        await self._settle(attempt, seat, call, size, reply)
+        return {**ticket.stored, **_answers(ticket.open, reply)}
+
+    async def _place_and_money(self, wishes: Sequence[Wish], call: Call, seat: Seat, size: int) -> _Ticket:
+        """A place at the teacher and the attempt on disk; waits for what calls under way still hold of the money."""
+        give_up = time.monotonic() + MAX_ROOM_SECONDS
+        while True:
+            await seat.pace.enter(seat.tokens(call, size))
+            try:
+                ticket = await self._writer.run(lambda tx: self._reserve(tx, wishes, call, seat, size))
+            except BudgetExceededError as error:
+                seat.pace.leave(error=error)
+                if not error.passing or time.monotonic() > give_up:
+                    raise
+            except BaseException as error:
+                seat.pace.leave(error=error)
+                raise
+            else:
+                if ticket.attempt is None:
+                    seat.pace.leave()
+                return ticket
+            await asyncio.sleep(ROOM_SECONDS)
+
+    def _reserve(self, tx: Tx, wishes: Sequence[Wish], call: Call, seat: Seat, size: int) -> _Ticket:
+        at = self._clock()
+        place = {"project_id": self._run.project_id, "run_id": self._run.id}
+        waiting: list[tuple[Wish, int]] = []
+        stored: dict[str, Stored] = {}
+        for wish in wishes:
+            request_id, known = ledger.open_request(tx, wish, **place, connection=seat.connection.id, at=at)
+            found = find_stored(tx, known) if known else None
+            if found is not None:
+                stored[wish.key] = found
+            else:
+                waiting.append((wish, request_id))
+        if not waiting:
+            return _Ticket(None, (), stored)
+        attempt = ledger.reserve(
+            tx,
+            [request_id for _, request_id in waiting],
+            **place,
+            epoch=self._run.epoch,
+            stage=call.stage,
+            hold=seat.hold(replace(call, answers=len(waiting)), size),
+            price=seat.price,
+            at=at,
+        )
+        return _Ticket(attempt, tuple(waiting), stored)
+
+    async def _close(self, attempt_id: int, error: TeacherError) -> None:
+        at = self._clock()
+
+        def job(tx: Tx) -> None:
+            ledger.close(
+                tx, attempt_id, billed=error.billed, code=error.code, error=error.message, raw=error.raw, at=at
+            )
+
+        await self._writer.run(job)
+
+    async def _settle(self, attempt_id: int, seat: Seat, call: Call, size: int, reply: Reply) -> None:
+        charge = assess(
+            seat.price,
+            reply.usage,
+            hold=seat.hold(call, size),
+            ceiling=prompt_token_ceiling(size, len(call.messages)),
+            max_tokens=call.max_tokens,
+            text=reply.written,
+            answers=call.answers,
+        )
+        at = self._clock()
+        await self._writer.run(lambda tx: ledger.settle(tx, attempt_id, reply, charge, at))
+
+
+def find_stored(tx: Tx, known: Row) -> Stored | None:
+    """The stored answer of a known request; raises TeacherRefusedError for one that was cut off twice."""
+    if known["reply"] is not None:
+        return Stored(known["id"], known["reply"], known["finish_reason"] or "", new=False)
+    if known["state"] == RequestState.IN_DOUBT and ledger.doubts_of(tx, known["id"]) >= MAX_IN_DOUBT:
+        raise TeacherRefusedError(
+            "This call was cut off twice before its answer was stored; it is not sent a third time.",
+            "Retry the failed items when the cause is gone; the calls in doubt stay charged.",
+            code="in_doubt",
+        )
+    return None
+
+
+def _answers(waiting: Sequence[tuple[Wish, int]], reply: Reply) -> dict[str, Stored]:
+    texts = [
+        (reply.text, reply.finish_reason, reply.refusal),
+        *((o.text, o.finish_reason, o.refusal) for o in reply.further),
+    ]
+    return {
+        wish.key: Stored(request_id, text, "refusal" if refusal and not text else reason, new=True)
+        for (wish, request_id), (text, reason, refusal) in zip(waiting, texts, strict=False)
+    }
