@@ -5,11 +5,26 @@ or `python -m tests.bank` as a process of its own. All traffic stays on 127.0.0.
 """
 
 from tests.bank.bank import Bank
+from tests.bank.batches import BatchPace
 from tests.bank.billing import Prices
+from tests.bank.exchange import Pace
 from tests.bank.log import Entry
 from tests.bank.modes import MODES
 from tests.bank.plans import ByBody, ByText, Chance, Script
 from tests.bank.process import bank_process
 from tests.bank.serving import running
 
-__all__ = ["MODES", "Bank", "ByBody", "ByText", "Chance", "Entry", "Prices", "Script", "bank_process", "running"]
+__all__ = [
+    "MODES",
+    "Bank",
+    "BatchPace",
+    "ByBody",
+    "ByText",
+    "Chance",
+    "Entry",
+    "Pace",
+    "Prices",
+    "Script",
+    "bank_process",
+    "running",
+]

@@ -11,17 +11,19 @@ from random import Random
 from typing import Any, TextIO
 
 from tests.bank import log as analysis
+from tests.bank.batches import USUAL_BATCHES, Batches, BatchPace
 from tests.bank.billing import USUAL_PRICES, PrefixCache, Prices, cost, tokens
-from tests.bank.drafts import Asked, Draft, compose
+from tests.bank.drafts import UNLIMITED, Asked, Draft, compose
 from tests.bank.exchange import USUAL_PACE, Exchange, Pace
 from tests.bank.limits import Limiter
-from tests.bank.log import CHAT, Entry
+from tests.bank.log import BATCH_LINE, CHAT, Entry
 from tests.bank.modes import MODES, Mode
 from tests.bank.modes.status import error
 from tests.bank.plans import NO_FAULTS, Plan
 from tests.bank.wire import Connection, Incoming, Response
 
 MODELS = "GET /v1/models"
+CALL_ID = "x-client-request-id"
 
 
 @dataclass
@@ -29,7 +31,8 @@ class Bank:
     """Settings, and what happened so far.
 
     `latency` is seconds, or the two ends of a range that is drawn from by seed and request number. `faults` meets the
-    requests for completions, `also` those of other routes ("POST /v1/batches"; modes of status and transport only).
+    requests for completions, `also` those of other routes ("POST /v1/batches"; modes of status and transport only) and
+    of the lines of batches ("batch line"; all modes but those of transport).
     `refuses` are request fields that are answered with 400, `several` and `strict_schema` whether n and json_schema
     are understood. `rpm` and `tpm` hold per `window` seconds. With `caches` the bank remembers how prompts began.
     """
@@ -49,6 +52,7 @@ class Bank:
     rpm: int = 0
     tpm: int = 0
     window: float = 60.0
+    batches: BatchPace = USUAL_BATCHES
     log_file: str = ""
 
     base_url: str = field(default="", init=False)
@@ -60,6 +64,7 @@ class Bank:
         self._limiter = Limiter(self.rpm, self.tpm, self.window)
         self._last: Asked | None = None
         self._file: TextIO | None = None
+        self._orders = Batches(self.batches, self.seed, self._answered_line)
 
     def totals(self) -> dict[str, Any]:
         """Sums over the log."""
@@ -75,13 +80,13 @@ class Bank:
 
     def receive(self, incoming: Incoming, connection: Connection) -> None:
         """Write the request down, then see to its answer."""
-        entry = self._arrived(incoming)
+        entry = self._arrived(f"{incoming.method} {incoming.path}", incoming.headers, incoming.body)
         exchange = Exchange(connection, entry, self.pace, self._write)
-        asked = self._asked(incoming, entry) if entry.route == CHAT else None
-        refusal = self._refusal(asked) if entry.route == CHAT else None
+        asked = self._asked(incoming.body, entry) if entry.route == CHAT else None
+        refusal = self._refusal(asked) or self._limited(asked) if entry.route == CHAT else None
         mode = MODES["ok"]
         if refusal is None:
-            mode = self._mode(incoming, entry)
+            mode = self._mode(incoming.body, entry)
             refusal = mode.refuse() if mode.refuse else None
         else:
             entry.mode = "refused"
@@ -93,23 +98,22 @@ class Bank:
         else:
             exchange.play_after(wait, mode.play, response)
 
-    def _arrived(self, incoming: Incoming) -> Entry:
+    def _arrived(self, route: str, headers: Mapping[str, str], body: bytes) -> Entry:
         self._number += 1
-        headers = incoming.headers
         entry = Entry(
             number=self._number,
             arrived=time.time(),
-            route=f"{incoming.method} {incoming.path}",
-            call=headers.get("x-client-request-id", ""),
+            route=route,
+            call=headers.get(CALL_ID, ""),
             key=headers.get("authorization", "")[-4:],
-            body=hashlib.sha256(incoming.body).hexdigest(),
+            body=hashlib.sha256(body).hexdigest(),
         )
         self.log.append(entry)
         return entry
 
-    def _asked(self, incoming: Incoming, entry: Entry) -> Asked | None:
+    def _asked(self, raw: bytes, entry: Entry) -> Asked | None:
         try:
-            body = json.loads(incoming.body)
+            body = json.loads(raw)
         except ValueError:
             return None
         if not isinstance(body, dict):
@@ -129,14 +133,16 @@ class Bank:
         for name in self.refuses:
             if name in asked.body:
                 return error(400, f"Unsupported parameter: '{name}' is not supported.", "unsupported_parameter")
-        if self._limiter:
-            wanted = tokens(len(asked.prompt)) + (asked.limit if asked.limit < 10**9 else 0)
-            return self._limiter.refused(wanted)
         return None
 
-    def _mode(self, incoming: Incoming, entry: Entry) -> Mode:
+    def _limited(self, asked: Asked | None) -> Response | None:
+        if asked is None or not self._limiter:
+            return None
+        return self._limiter.refused(tokens(len(asked.prompt)) + (asked.limit if asked.limit < UNLIMITED else 0))
+
+    def _mode(self, body: bytes, entry: Entry) -> Mode:
         plan = self.faults if entry.route == CHAT else self.also.get(entry.route, NO_FAULTS)
-        entry.mode = plan.mode(entry.number, incoming.body, entry.body)
+        entry.mode = plan.mode(entry.number, body, entry.body)
         return MODES[entry.mode]
 
     def _wait(self, entry: Entry) -> float:
@@ -167,7 +173,27 @@ class Bank:
         if entry.route == MODELS:
             listed = [{"id": name, "object": "model", "created": 0, "owned_by": "bank"} for name in self.models]
             return Response(200, json.dumps({"object": "list", "data": listed}).encode())
+        if incoming.path.startswith("/v1/files"):
+            return self._orders.files.answer(incoming, entry)
+        if incoming.path.startswith("/v1/batches"):
+            return self._orders.answer(incoming)
         return error(404, f"There is no {entry.route}.")
+
+    def _answered_line(self, line: dict[str, Any], batch: str, fails: bool) -> tuple[Response, Entry]:
+        """One line of a batch, as if its body had been sent in the way that the usual client writes JSON."""
+        raw = json.dumps(line["body"], ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        entry = self._arrived(BATCH_LINE, {CALL_ID: str(line["custom_id"])}, raw)
+        entry.batch = batch
+        asked = self._asked(raw, entry)
+        response = self._refusal(asked)
+        if response is None and asked is not None:
+            mode = MODES["http_500"] if fails else self._mode(raw, entry)
+            entry.mode = mode.name
+            response = mode.refuse() if mode.refuse else Response(200, self.answer(asked, entry, mode).encoded())
+        assert response is not None
+        entry.status = response.status
+        self._write(entry)
+        return response, entry
 
     def _write(self, entry: Entry) -> None:
         if self._file is not None:

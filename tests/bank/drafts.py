@@ -13,7 +13,7 @@ from tests.bank.billing import Usage, tokens
 from tests.bank.phrases import passage
 
 Body = dict[str, Any]
-_UNLIMITED = 10**9
+UNLIMITED = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Asked:
     def limit(self) -> int:
         """Most tokens of one answer."""
         limit = self.body.get("max_completion_tokens") or self.body.get("max_tokens")
-        return limit if isinstance(limit, int) and limit > 0 else _UNLIMITED
+        return limit if isinstance(limit, int) and limit > 0 else UNLIMITED
 
     @property
     def messages(self) -> list[Any]:

@@ -22,7 +22,8 @@ class Entry:
 
     `call` is the client's own id of the attempt, `key` the last four characters of its key, `body` and `reply` are
     SHA-256. Tokens and `billed` (nano-dollars) are what the bank charges, whatever the answer said. `answered` tells
-    how much of the answer was written: none, partial or full; `finished` when its last byte was.
+    how much of the answer was written: none, partial or full; `finished` when its last byte was. Lines of a `batch`
+    carry their custom_id as `call`, and count as answered when the file with their answers was fetched.
     """
 
     number: int
@@ -126,9 +127,10 @@ def totals(log: Sequence[Entry]) -> dict[str, Any]:
 
 
 def most_at_once(log: Iterable[Entry]) -> int:
-    """The largest number of requests that were waiting for their answer at one time."""
-    moves = [(entry.arrived, 1) for entry in log]
-    moves += [(entry.finished, -1) for entry in log if entry.finished is not None]
+    """The largest number of requests that were waiting for their answer at one time; no lines of batches."""
+    single = [entry for entry in log if entry.route == CHAT]
+    moves = [(entry.arrived, 1) for entry in single]
+    moves += [(entry.finished, -1) for entry in single if entry.finished is not None]
     waiting = most = 0
     for _, step in sorted(moves):
         waiting += step

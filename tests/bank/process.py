@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from tests.bank import plans
 from tests.bank.bank import Bank
+from tests.bank.batches import BatchPace
 from tests.bank.billing import Prices
 from tests.bank.exchange import Pace
 from tests.bank.log import Entry
@@ -28,7 +29,7 @@ def settings_of(bank: Bank) -> dict[str, Any]:
     told = {field.name: getattr(bank, field.name) for field in fields(bank) if field.init}
     told["faults"] = plans.as_dict(bank.faults)
     told["also"] = {route: plans.as_dict(plan) for route, plan in bank.also.items()}
-    return told | {"prices": asdict(bank.prices), "pace": asdict(bank.pace)}
+    return told | {"prices": asdict(bank.prices), "pace": asdict(bank.pace), "batches": asdict(bank.batches)}
 
 
 def bank_from(told: Mapping[str, Any]) -> Bank:
@@ -53,6 +54,7 @@ _MAKERS: dict[str, Callable[[Any], Any]] = {
     "also": _plans,
     "prices": lambda told: Prices(**told),
     "pace": lambda told: Pace(**told),
+    "batches": lambda told: BatchPace(**told),
     "models": tuple,
     "refuses": tuple,
     "latency": _latency,
