@@ -173,5 +173,5 @@ def manners_of(probe_row: Mapping[str, object]) -> Manners:
     """What an earlier probe taught about the server."""
     schema, several = probe_row.get("schema"), probe_row.get("several")
     known = Manners(schema=schema) if isinstance(schema, str) and schema else Manners()
-    known.several = bool(several) if probe_row else True
+    known.several = several is not False
     return known

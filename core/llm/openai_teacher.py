@@ -163,12 +163,10 @@ class OpenAITeacher:
         if isinstance(error, openai.APIStatusError):
             adapted = self._adapt(error, sent, call) if call else None
             return adapted or _status_error(error)
-        if isinstance(error, (TimeoutError, openai.APITimeoutError)):
-            return _unavailable("The teacher did not answer in time.", code="timeout", billed=_may_have_left(error))
-        if isinstance(error, openai.APIConnectionError):
-            left = _may_have_left(error)
-            words = "The connection broke before the answer was complete." if left else "The teacher cannot be reached."
-            return _unavailable(words, code="reset" if left else "connect", billed=left)
+        causes = _causes(error)
+        unpackable = any(isinstance(cause, httpx2.DecodingError) for cause in causes)
+        if isinstance(error, (TimeoutError, openai.APIConnectionError)) and not unpackable:
+            return _broken(causes)
         return UnusableReplyError(
             f"The teacher sent something that is not an answer ({type(error).__name__}).",
             "Test the connection on the Connections page.",
@@ -201,19 +199,28 @@ class OpenAITeacher:
         return adapted
 
 
-def _may_have_left(error: BaseException) -> bool:
-    """False only if the request certainly never reached the server.
+def _causes(error: BaseException | None) -> list[BaseException]:
+    """The error and what caused it, outermost first."""
+    found: list[BaseException] = []
+    while error is not None and len(found) < 8:
+        found.append(error)
+        error = error.__cause__
+    return found
 
-    The transport reports a server that hung up as a connect timeout; only its own cause tells the two apart.
+
+def _broken(causes: list[BaseException]) -> TeacherUnavailableError:
+    """No connection, no answer in time, or a connection that broke; only the first is certainly not billed.
+
+    The transport reports a server that hung up as a connect timeout; its own cause tells the two apart.
     """
-    causes: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause is not None and len(causes) < 8:
-        causes.append(cause)
-        cause = cause.__cause__
-    if any(isinstance(c, aiohttp.ClientError) for c in causes):
-        return not any(isinstance(c, _NEVER_CONNECTED) for c in causes)
-    return not any(isinstance(c, _NEVER_SENT) for c in causes)
+    own = [cause for cause in causes if isinstance(cause, aiohttp.ClientError)]
+    never = _NEVER_CONNECTED if own else _NEVER_SENT
+    if any(isinstance(cause, never) for cause in causes):
+        return _unavailable("The teacher cannot be reached.", code="connect", billed=False)
+    late = (TimeoutError,) if own else (TimeoutError, httpx2.TimeoutException)
+    if any(isinstance(cause, late) for cause in causes):
+        return _unavailable("The teacher did not answer in time.", code="timeout", billed=True)
+    return _unavailable("The connection broke before the answer was complete.", code="reset", billed=True)
 
 
 def _limits(headers: httpx2.Headers) -> dict[str, str]:

@@ -76,8 +76,7 @@ def plant_run(
 
 
 def plant_request(tx: Tx, project_id: str, run_id: str, index: int = 0) -> int:
-    """A planned request of a run that a worker has claimed; equal indices of one run mean the same request."""
-    tx.run("UPDATE run SET epoch=max(epoch, 1) WHERE id=?", (run_id,))
+    """A planned request; equal indices of one run mean the same request."""
     call = make_call(index, content=run_id)
     key = request_key(ENDPOINT, call)
     wish = ledger.Wish(key, 0, call)

@@ -20,7 +20,8 @@ RUNS = ("r1", "r2")
 
 
 def reserve(tx: Tx, request: int, hold: int, *, run: str = "r1", project: str = "p1", epoch: int = 1) -> int:
-    """Reserve for one call."""
+    """Reserve for one call, as the worker that has the run."""
+    tx.run("UPDATE run SET epoch=? WHERE id=?", (epoch, run))
     return ledger.reserve(
         tx, [request], run_id=run, project_id=project, epoch=epoch, stage="question", hold=hold, price=PRICE, at=T0
     )

@@ -141,8 +141,8 @@ def test_the_client_of_the_product_follows_no_redirect_either() -> None:
     ("error", "code", "billed"),
     [
         (httpx2.ConnectError("refused"), "connect", False),
-        (httpx2.ConnectTimeout("slow"), "timeout", False),
-        (httpx2.PoolTimeout("busy"), "timeout", False),
+        (httpx2.ConnectTimeout("slow"), "connect", False),
+        (httpx2.PoolTimeout("busy"), "connect", False),
         (httpx2.ReadTimeout("silent"), "timeout", True),
         (httpx2.WriteTimeout("stuck"), "timeout", True),
         (httpx2.ReadError("reset"), "reset", True),
