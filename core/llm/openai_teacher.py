@@ -130,7 +130,10 @@ class OpenAITeacher:
         try:
             async with asyncio.timeout(self._deadline):
                 response = await self._client.post(
-                    "/chat/completions", body=self.body(call), cast_to=httpx2.Response, options={"headers": headers}
+                    "/chat/completions",
+                    body=self.body(call),
+                    cast_to=httpx2.Response,
+                    options={"headers": headers, "idempotency_key": call.client_id or "none"},
                 )
                 content = response.content
         except Exception as error:

@@ -151,7 +151,7 @@ async def run_once(settings: Settings, store: Store, *, clock: Clock = now, only
             done += 1
     finally:
         await teachers.close()
-        writer.close()
+        await writer.close()
 
 
 async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) -> None:
@@ -188,7 +188,7 @@ async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) 
             await asyncio.wait(active, timeout=9)
     finally:
         await teachers.close()
-        writer.close()
+        await writer.close()
 
 
 def _idle_and_alone(settings: Settings) -> Callable[[], bool]:

@@ -1,17 +1,15 @@
-"""One writing thread that groups what waits into one transaction; each part commits or fails on its own.
+"""One writer that groups what waits into one transaction; each part commits or fails on its own.
 
-A caller gets its result only after the COMMIT, so "reserved" means reserved on disk. The thread waits a moment before
-it commits: what arrives meanwhile shares the commit, and all callers of a group are woken by one signal.
+A caller gets its result only after the COMMIT, so "reserved" means reserved on disk. Waiting for the lock and for the
+disk happens in a thread of its own, so the event loop never stands still for them; the statements run in the loop,
+because a thread that has to win the interpreter back after every one of them is many times slower.
 """
 
 from __future__ import annotations
 
 import asyncio
-import queue
-import threading
-import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -28,7 +26,6 @@ class _Job:
 
     work: Callable[[Tx], Any]
     future: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
     result: Any = None
     error: BaseException | None = None
 
@@ -43,13 +40,13 @@ class _Job:
 
 
 class GroupWriter:
-    """Runs functions of a transaction for many tasks; `close` waits for what was submitted."""
+    """Runs functions of a transaction for many tasks of one event loop; `close` waits for what was submitted."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
-        self._thread.start()
+        self._waiting: list[_Job] = []
+        self._working: asyncio.Task[None] | None = None
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="writer")
 
     async def run(self, job: Callable[[Tx], T]) -> T:
         """The job's result once it is committed; its exception if it raised, then nothing of it is kept.
@@ -58,60 +55,60 @@ class GroupWriter:
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(_Job(job, future, loop))
+        self._waiting.append(_Job(job, future))
+        if self._working is None:
+            self._working = loop.create_task(self._work())
         return await future
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Finish what is waiting and end the thread."""
-        self._jobs.put(None)
-        self._thread.join(timeout=30)
+        while self._working is not None:
+            await asyncio.wait([self._working])
+        self._disk.shutdown()
 
-    def _work(self) -> None:
-        while True:
-            first = self._jobs.get()
-            if first is None:
-                return
-            time.sleep(GATHER_SECONDS)
-            group, last = self._gather(first)
-            self._commit(group)
-            self._tell(group)
-            if last:
-                return
-
-    def _gather(self, first: _Job) -> tuple[list[_Job], bool]:
-        group = [first]
-        while len(group) < MAX_GROUP:
-            try:
-                job = self._jobs.get_nowait()
-            except queue.Empty:
-                return group, False
-            if job is None:
-                return group, True
-            group.append(job)
-        return group, False
-
-    def _commit(self, group: Sequence[_Job]) -> None:
+    async def _work(self) -> None:
         try:
-            with self._store.write() as tx:
-                for job in group:
-                    try:
-                        with tx.savepoint():
-                            job.result = job.work(tx)
-                    except Exception as error:
-                        job.error = error
-                        if not tx.connection.in_transaction:  # SQLite gave the whole group up
-                            raise
-        except BaseException as error:  # noqa: BLE001 - the commit itself failed: everybody has to know
-            for job in group:
+            while self._waiting:
+                await asyncio.sleep(GATHER_SECONDS)
+                await self._commit()
+        finally:
+            self._working = None
+
+    async def _commit(self) -> None:
+        """One transaction with all that waits when the lock is won."""
+        loop, transaction = asyncio.get_running_loop(), self._store.write()
+        group: list[_Job] = []
+        try:
+            tx = await loop.run_in_executor(self._disk, transaction.__enter__)
+            group = self._take()
+            problem = _execute(tx, group)
+            ending = (type(problem), problem, None) if problem else (None, None, None)
+            await loop.run_in_executor(self._disk, transaction.__exit__, *ending)
+            if problem:
+                raise problem
+        except BaseException as error:
+            for job in group or self._take():  # nothing was committed: everybody has to know
                 job.error = job.error or error
+                job.tell()
+            if not isinstance(error, Exception):
+                raise
+        else:
+            for job in group:
+                job.tell()
 
-    def _tell(self, group: Sequence[_Job]) -> None:
-        for loop in {job.loop for job in group}:
-            waiting = [job for job in group if job.loop is loop]
-            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                loop.call_soon_threadsafe(_tell_all, waiting)
+    def _take(self) -> list[_Job]:
+        group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
+        return group
 
 
-def _tell_all(jobs: Sequence[_Job]) -> None:
-    for job in jobs:
-        job.tell()
+def _execute(tx: Tx, group: Sequence[_Job]) -> Exception | None:
+    """Run each job in a part of its own; the error that made SQLite give the whole group up, if there was one."""
+    for job in group:
+        try:
+            with tx.savepoint():
+                job.result = job.work(tx)
+        except Exception as error:
+            job.error = error
+            if not tx.connection.in_transaction:
+                return error
+    return None

@@ -172,7 +172,7 @@ class Bench:
             if not task.cancelled():
                 task.result()
         finally:
-            writer.close()
+            await writer.close()
 
     def crash(self, teacher: Hanging, run_id: str, *, calls_out: int = 1) -> None:
         """A worker that dies while so many calls are out; afterwards its lease has run out."""

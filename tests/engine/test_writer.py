@@ -38,7 +38,7 @@ def with_writer(bench: Bench, work: Callable[[GroupWriter], Coroutine[Any, Any, 
         try:
             await work(writer)
         finally:
-            writer.close()
+            await writer.close()
 
     asyncio.run(go())
 
@@ -153,7 +153,7 @@ def test_closing_finishes_what_waits(bench: Bench) -> None:
     async def work(writer: GroupWriter) -> None:
         tasks = [asyncio.create_task(writer.run(note(f"t{n}"))) for n in range(200)]
         await asyncio.sleep(0)
-        writer.close()
+        await writer.close()
         assert await asyncio.gather(*tasks) == [f"t{n}" for n in range(200)]
 
     with_writer(bench, work)
