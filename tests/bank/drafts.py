@@ -13,7 +13,7 @@ from tests.bank.billing import Usage, tokens
 from tests.bank.phrases import passage
 
 Body = dict[str, Any]
-UNLIMITED = 10**9
+_UNLIMITED = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,12 @@ class Asked:
     def limit(self) -> int:
         """Most tokens of one answer."""
         limit = self.body.get("max_completion_tokens") or self.body.get("max_tokens")
-        return limit if isinstance(limit, int) and limit > 0 else UNLIMITED
+        return limit if isinstance(limit, int) and limit > 0 else _UNLIMITED
+
+    @property
+    def wanted(self) -> int:
+        """Tokens that a rate limiter counts before the answer is known."""
+        return tokens(len(self.prompt)) + (self.limit if self.limit < _UNLIMITED else 0)
 
     @property
     def messages(self) -> list[Any]:
