@@ -99,11 +99,15 @@ class Draft:
     asked: Asked
     body: Body
     usage: Usage
-    chance: Random
     other: Asked | None = None
     raw: bytes | None = None
     content_type: str = "application/json"
     billable: bool = True
+
+    @property
+    def chance(self) -> Random:
+        """Belongs to the body and to the number of the request, so that a retry is spoilt in another way."""
+        return self.asked.random(1_000 + self.asked.number)
 
     @property
     def text(self) -> str:
@@ -168,7 +172,7 @@ def compose(asked: Asked, *, reasoning: int = 0, cached: int = 0, other: Asked |
         "usage": told(usage),
         "system_fingerprint": "fp_bank",
     }
-    return Draft(asked, body, usage, asked.random(1_000 + asked.number), other)
+    return Draft(asked, body, usage, other)
 
 
 def _within(text: str, limit: int) -> tuple[str, int, str]:
