@@ -12,8 +12,8 @@ from typing import Any, TextIO
 
 from tests.bank import log as analysis
 from tests.bank.batches import USUAL_BATCHES, Batches, BatchPace
-from tests.bank.billing import USUAL_PRICES, PrefixCache, Prices, cost, tokens
-from tests.bank.drafts import UNLIMITED, Asked, Draft, compose
+from tests.bank.billing import USUAL_PRICES, PrefixCache, Prices, cost
+from tests.bank.drafts import Asked, Draft, compose
 from tests.bank.exchange import USUAL_PACE, Exchange, Pace
 from tests.bank.limits import Limiter
 from tests.bank.log import BATCH_LINE, CHAT, Entry
@@ -24,6 +24,8 @@ from tests.bank.wire import Connection, Incoming, Response
 
 MODELS = "GET /v1/models"
 CALL_ID = "x-client-request-id"
+REFUSED = "refused"
+LIMITED = "limited"
 
 
 @dataclass
@@ -34,7 +36,8 @@ class Bank:
     requests for completions, `also` those of other routes ("POST /v1/batches"; modes of status and transport only) and
     of the lines of batches ("batch line"; all modes but those of transport).
     `refuses` are request fields that are answered with 400, `several` and `strict_schema` whether n and json_schema
-    are understood. `rpm` and `tpm` hold per `window` seconds. With `caches` the bank remembers how prompts began.
+    are understood; the log calls such answers "refused" and those of the rate limiter "limited". `rpm` and `tpm` hold
+    per `window` seconds. With `caches` the bank remembers how prompts began.
     """
 
     latency: float | tuple[float, float] = 0.0
@@ -63,6 +66,7 @@ class Bank:
         self._cache = PrefixCache()
         self._limiter = Limiter(self.rpm, self.tpm, self.window)
         self._last: Asked | None = None
+        self._before: Asked | None = None
         self._file: TextIO | None = None
         self._orders = Batches(self.batches, self.seed, self._answered_line)
 
@@ -82,21 +86,35 @@ class Bank:
         """Write the request down, then see to its answer."""
         entry = self._arrived(f"{incoming.method} {incoming.path}", incoming.headers, incoming.body)
         exchange = Exchange(connection, entry, self.pace, self._write)
-        asked = self._asked(incoming.body, entry) if entry.route == CHAT else None
-        refusal = self._refusal(asked) or self._limited(asked) if entry.route == CHAT else None
-        mode = MODES["ok"]
-        if refusal is None:
-            mode = self._mode(incoming.body, entry)
-            refusal = mode.refuse() if mode.refuse else None
-        else:
-            entry.mode = "refused"
-        response = refusal or self._response(incoming, entry, asked, mode)
+        response, mode = self._fate(incoming, entry)
         self._write(entry)
-        wait = self._wait(entry) if entry.route == CHAT else 0.0
+        at_once = entry.route != CHAT or entry.mode in {REFUSED, LIMITED}
+        wait = 0.0 if at_once else self._wait(entry)
         if mode.play is None:
             exchange.send_after(wait, response)
         else:
             exchange.play_after(wait, mode.play, response)
+
+    def _fate(self, incoming: Incoming, entry: Entry) -> tuple[Response, Mode]:
+        """The answer, and the mode that says how it is to be written; billed when it was computed."""
+        if entry.route != CHAT:
+            mode = self._mode(incoming.body, entry)
+            return mode.refuse() if mode.refuse else self._other_route(incoming, entry), mode
+        asked = self._asked(incoming.body, entry)
+        if isinstance(asked, Response):
+            return asked, MODES["ok"]
+        if refusal := self._limiter.refused(asked.wanted) if self._limiter else None:
+            entry.mode = LIMITED
+            return refusal, MODES["ok"]
+        mode = self._mode(incoming.body, entry)
+        return self._spoken(asked, entry, mode), mode
+
+    def _spoken(self, asked: Asked, entry: Entry, mode: Mode) -> Response:
+        if mode.refuse:
+            return mode.refuse()
+        draft = self.answer(asked, entry, mode)
+        headers = (("x-request-id", f"req_{entry.number}"), *(self._limiter.headers() if self._limiter else ()))
+        return Response(200, draft.encoded(), headers, draft.content_type)
 
     def _arrived(self, route: str, headers: Mapping[str, str], body: bytes) -> Entry:
         self._number += 1
@@ -111,34 +129,25 @@ class Bank:
         self.log.append(entry)
         return entry
 
-    def _asked(self, raw: bytes, entry: Entry) -> Asked | None:
+    def _asked(self, raw: bytes, entry: Entry) -> Asked | Response:
+        """The request, or what an honest server says when it cannot or will not answer it."""
+        entry.mode = REFUSED
         try:
             body = json.loads(raw)
         except ValueError:
-            return None
-        if not isinstance(body, dict):
-            return None
+            return error(400, "The body is not JSON.")
+        if not isinstance(body, dict) or not body.get("model") or not body.get("messages"):
+            return error(400, "model and messages are needed.")
         asked = Asked(body, entry.body, entry.number, self.seed)
         entry.model, entry.n = asked.model, asked.n
-        return asked
-
-    def _refusal(self, asked: Asked | None) -> Response | None:
-        """What an honest server says to a request that it cannot or will not answer."""
-        if asked is None or not asked.model or not asked.messages:
-            return error(400, "The body must be JSON with a model and messages.")
         if asked.n > 1 and not self.several:
             return error(400, "Only n = 1 is supported.", "unsupported_value")
-        if not self.strict_schema and '"json_schema"' in json.dumps(asked.body.get("response_format")):
+        if not self.strict_schema and '"json_schema"' in json.dumps(body.get("response_format")):
             return error(400, "response_format of type json_schema is not supported.", "unsupported_value")
         for name in self.refuses:
-            if name in asked.body:
+            if name in body:
                 return error(400, f"Unsupported parameter: '{name}' is not supported.", "unsupported_parameter")
-        return None
-
-    def _limited(self, asked: Asked | None) -> Response | None:
-        if asked is None or not self._limiter:
-            return None
-        return self._limiter.refused(tokens(len(asked.prompt)) + (asked.limit if asked.limit < UNLIMITED else 0))
+        return asked
 
     def _mode(self, body: bytes, entry: Entry) -> Mode:
         plan = self.faults if entry.route == CHAT else self.also.get(entry.route, NO_FAULTS)
@@ -150,18 +159,12 @@ class Bank:
             return self.latency
         return Random(self.seed * 1_000_033 + entry.number).uniform(*self.latency)
 
-    def _response(self, incoming: Incoming, entry: Entry, asked: Asked | None, mode: Mode) -> Response:
-        if asked is None:
-            return self._other_route(incoming, entry)
-        draft = self.answer(asked, entry, mode)
-        headers = (("x-request-id", f"req_{entry.number}"), *(self._limiter.headers() if self._limiter else ()))
-        return Response(200, draft.encoded(), headers, draft.content_type)
-
     def answer(self, asked: Asked, entry: Entry, mode: Mode) -> Draft:
         """Compute a completion, spoil it when the mode says so, and bill it."""
         cached = self._cache.cached(asked.model, asked.prompt) if self.caches else 0
-        draft = compose(asked, reasoning=self.reasoning, cached=cached, other=self._last)
-        self._last = asked
+        if self._last is None or self._last.digest != asked.digest:
+            self._before, self._last = self._last, asked
+        draft = compose(asked, reasoning=self.reasoning, cached=cached, other=self._before)
         if mode.change is not None:
             mode.change(draft)
         if draft.billable:
@@ -185,12 +188,12 @@ class Bank:
         entry = self._arrived(BATCH_LINE, {CALL_ID: str(line["custom_id"])}, raw)
         entry.batch = batch
         asked = self._asked(raw, entry)
-        response = self._refusal(asked)
-        if response is None and asked is not None:
+        if isinstance(asked, Response):
+            response = asked
+        else:
             mode = MODES["http_500"] if fails else self._mode(raw, entry)
             entry.mode = mode.name
-            response = mode.refuse() if mode.refuse else Response(200, self.answer(asked, entry, mode).encoded())
-        assert response is not None
+            response = self._spoken(asked, entry, mode)
         entry.status = response.status
         self._write(entry)
         return response, entry

@@ -13,7 +13,7 @@ from tests.bank.billing import Usage, tokens
 from tests.bank.phrases import passage
 
 Body = dict[str, Any]
-UNLIMITED = 10**9
+_UNLIMITED = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,12 @@ class Asked:
     def limit(self) -> int:
         """Most tokens of one answer."""
         limit = self.body.get("max_completion_tokens") or self.body.get("max_tokens")
-        return limit if isinstance(limit, int) and limit > 0 else UNLIMITED
+        return limit if isinstance(limit, int) and limit > 0 else _UNLIMITED
+
+    @property
+    def wanted(self) -> int:
+        """Tokens that a rate limiter counts before the answer is known."""
+        return tokens(len(self.prompt)) + (self.limit if self.limit < _UNLIMITED else 0)
 
     @property
     def messages(self) -> list[Any]:
@@ -94,11 +99,15 @@ class Draft:
     asked: Asked
     body: Body
     usage: Usage
-    chance: Random
     other: Asked | None = None
     raw: bytes | None = None
     content_type: str = "application/json"
     billable: bool = True
+
+    @property
+    def chance(self) -> Random:
+        """Belongs to the body and to the number of the request, so that a retry is spoilt in another way."""
+        return self.asked.random(1_000 + self.asked.number)
 
     @property
     def text(self) -> str:
@@ -163,7 +172,7 @@ def compose(asked: Asked, *, reasoning: int = 0, cached: int = 0, other: Asked |
         "usage": told(usage),
         "system_fingerprint": "fp_bank",
     }
-    return Draft(asked, body, usage, asked.random(1_000 + asked.number), other)
+    return Draft(asked, body, usage, other)
 
 
 def _within(text: str, limit: int) -> tuple[str, int, str]:

@@ -40,9 +40,10 @@ class Exchange:
 
     def send(self, response: Response) -> None:
         """The whole answer."""
-        self.entry.status = response.status
-        self._connection.write(response.head() + response.body)
-        self._end("full")
+        written = self._connection.write(response.head() + response.body)
+        if written:
+            self.entry.status = response.status
+        self._end("full" if written else "none")
 
     def send_after(self, seconds: float, response: Response) -> None:
         """The whole answer, later."""
@@ -63,9 +64,9 @@ class Exchange:
 
     def put(self, data: bytes, status: int = 0) -> None:
         """A part of the answer."""
-        self.entry.status = status or self.entry.status
-        self.entry.answered = "partial"
-        self._connection.write(data)
+        if self._connection.write(data):
+            self.entry.status = status or self.entry.status
+            self.entry.answered = "partial"
 
     async def drained(self) -> None:
         """Wait until the client has taken most of what was put."""
@@ -75,10 +76,10 @@ class Exchange:
         """All that was promised has been put; the connection stays open."""
         self._end("full")
 
-    def close(self, *, whole: bool = False) -> None:
-        """End the connection in an orderly way; `whole` when the answer was complete all the same."""
+    def close(self) -> None:
+        """End the connection in an orderly way."""
         self._connection.on_lost = None
-        self._end("full" if whole else self.entry.answered, go_on=False)
+        self._end(self.entry.answered, go_on=False)
         self._connection.close()
 
     def reset(self) -> None:

@@ -42,9 +42,14 @@ def name(random: Random, used: set[str]) -> str:
 
 def sentence(random: Random) -> str:
     """One sentence with a number in it."""
-    opening, act, end = random.choice(_OPENINGS), random.choice(_ACTS), random.choice(_ENDS)
-    what = f"{random.choice(_QUALITIES)} {random.choice(_THINGS)}"
-    return f"{opening}, {act} {random.randrange(2, 1000)} {what} {end}."
+    bits = random.getrandbits(60)
+    opening, act, end = (
+        _OPENINGS[bits % len(_OPENINGS)],
+        _ACTS[(bits >> 10) % len(_ACTS)],
+        _ENDS[(bits >> 20) % len(_ENDS)],
+    )
+    quality, thing = _QUALITIES[(bits >> 30) % len(_QUALITIES)], _THINGS[(bits >> 40) % len(_THINGS)]
+    return f"{opening}, {act} {2 + (bits >> 50)} {quality} {thing} {end}."
 
 
 def passage(random: Random) -> str:

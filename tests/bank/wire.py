@@ -91,7 +91,8 @@ class Connection(asyncio.Protocol):
         self._room = None
 
     async def drained(self) -> None:
-        """Wait until there is room to write."""
+        """Wait until there is room to write, or the client has gone."""
+        await asyncio.sleep(0)
         if self._room is not None:
             await self._room
 
@@ -100,10 +101,12 @@ class Connection(asyncio.Protocol):
         self._buffer += data
         self._read()
 
-    def write(self, data: bytes) -> None:
-        """Put bytes on the wire; nothing happens when the client has gone."""
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(data)
+    def write(self, data: bytes) -> bool:
+        """Put bytes on the wire; False when the client has gone."""
+        if self._transport is None or self._transport.is_closing():
+            return False
+        self._transport.write(data)
+        return True
 
     def ready(self) -> None:
         """The answer is complete: the next request may come."""
