@@ -8,6 +8,7 @@ from core.domain.budget import Caps, Spent
 from core.domain.plans import SamplesPlan
 from core.services.generation import Estimate, StageEstimate
 from core.services.projects import Standing
+from pages.components.connection_prices import offer_prices
 from pages.components.figures import count, duration, money
 from pages.components.run_words import stage_name
 from pages.components.session import Here
@@ -82,6 +83,8 @@ def estimate_words(estimate: Estimate) -> str:
 
 
 def _time(estimate: Estimate) -> str:
+    if estimate.batch:
+        return f"up to {duration(estimate.seconds)}"
     return "under 1 s" if estimate.seconds < 1 else f"about {duration(estimate.seconds)}"
 
 
@@ -126,8 +129,7 @@ def _unknown_prices(h: Here, estimate: Estimate, standing: Standing, plan: Sampl
     st.warning(
         f"**Nobody has entered a price for {safe(', '.join(names), 300)}.** {consequence}", icon=":material/sell:"
     )
-    query = {"project": h.project_id}
-    st.page_link("connections.py", label="Enter the price", icon=":material/hub:", query_params=query)
+    offer_prices(h, estimate, key="generate")
 
 
 def _too_little(plan: SamplesPlan, estimate: Estimate, standing: Standing) -> None:
