@@ -170,12 +170,12 @@ def _take_back(form: _Form) -> str:
 
 
 def offer_prices(h: Here, estimate: Estimate, *, key: str) -> None:
-    """Where a plan misses a price: the form to enter it on the spot, open if a cost cap of the project waits for it."""
+    """Where a plan misses prices: the form to enter them on the spot, the first one open."""
     missing = dict.fromkeys((s.connection, s.teacher, s.model) for s in estimate.stages if s.cost is None)
-    for connection, teacher, model in list(missing)[:_MOST_OFFERED]:
+    for number, (connection, teacher, model) in enumerate(list(missing)[:_MOST_OFFERED]):
         with st.expander(
             f"Enter the price of {safe(model, 80)} at {safe(teacher, 80)}",
-            expanded=True,
+            expanded=number == 0,
             icon=":material/sell:",
             key=f"{key}.missing.{connection}.{model}",
         ):

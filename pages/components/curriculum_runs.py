@@ -186,9 +186,10 @@ def _offer(h: Here, plan: Plan, name: str, label: str, *, primary: bool) -> None
             key, icon = f"curriculum.{name}.start", ":material/play_arrow:"
             busy = _active(h) is not None
             pressed = st.button(label, key=key, type="primary" if primary else "secondary", icon=icon, disabled=busy)
+            st.markdown(safe(sentence), width="content")
+        with problems():
             if pressed and not busy:
                 _start(h, plan, name)
-            st.markdown(safe(sentence), width="content")
         offer_prices(h, estimate, key=f"curriculum.{name}")
         with st.expander("Exact prompt", type="compact", icon=":material/subject:", key=f"curriculum.{name}.prompt"):
             for message in h.work.generation.first_prompts(h.project_id, plan)[0].messages:
