@@ -60,9 +60,14 @@ def _today() -> str:
 
 @lru_cache(maxsize=4096)
 def _found(provider: str | None, model: str, today: str) -> Price | None:
-    """The list has no date of its own, its version stands for it; prices that begin on a day are taken as of today."""
+    """None too for what the list knows without a price of both input and output tokens: it would count as free.
+
+    The list has no date of its own, its version stands for it; prices that begin on a day are taken as of today.
+    """
     try:
         plain = calc_price(PricedUsage(), model, provider_id=provider)
+        if plain.model_price.input_mtok is None or plain.model_price.output_mtok is None:
+            return None
         fresh, out, cached, thought = _rates(model, provider, {})
         batch: tuple[int | None, ...] = (None, None, None)
         if any(variant.when == _BATCH for variant in plain.model.price_variants or ()):

@@ -22,12 +22,12 @@ _ROWS_SHOWN = 10
 _MOST_OFFERED = 3
 _COLUMNS = {
     "Input": "input",
-    "Cached input": "cached",
+    "Cached": "cached",
     "Output": "output",
     "Reasoning": "reasoning",
-    "Batch input": "batch_input",
-    "Batch cached input": "batch_cached",
-    "Batch output": "batch_output",
+    "Batch in": "batch_input",
+    "Batch cached": "batch_cached",
+    "Batch out": "batch_output",
 }
 _FIELDS = {
     "fresh": ("Input", "For example 0.15"),
@@ -64,7 +64,8 @@ def price_table(view: ConnectionView) -> None:
         hide_index=True,
         width="stretch",
         height="content" if len(prices) <= _ROWS_SHOWN else 36 * _ROWS_SHOWN,
-        column_config={**columns, "Source": st.column_config.TextColumn(width="large")},
+        column_config=columns,
+        placeholder="",
         key=f"connections.prices.{view.connection.id}",
     )
     words = "Dollars per million tokens; as typed in, else from the list that comes with the studio."
@@ -102,8 +103,10 @@ def price_form(work: Workspace, who: Principal, connection: str, model: str, *, 
     """Enter or change the price of one model; what looks like a slip is asked back before it is saved."""
     form = _Form(work, who, connection, model, f"{key}.{connection}.{model}")
     typed, listed = work.connections.typed_price(connection, model), work.connections.listed_price(connection, model)
+    if typed:
+        st.caption(f"Now {_words(typed)}.")
     if listed:
-        st.caption(f"Listed: {_words(listed)}. {safe(listed.source)}.")
+        st.caption(f"{'The list has' if typed else 'Now'} {_words(listed)}.")
     with st.form(form.key, border=False):
         columns = st.columns(3) + st.columns(3)
         for column, (field, (label, placeholder)) in zip(columns, _FIELDS.items(), strict=True):
@@ -131,7 +134,7 @@ def _shown(typed: Price | None, field: str) -> str:
 
 def _words(price: Price) -> str:
     parts = [f"{dollars_per_million(price.input)} in", f"{dollars_per_million(price.output)} out"]
-    return safe(", ".join(parts))
+    return safe(f"{', '.join(parts)}: {price.source}")
 
 
 def _asked_back(form: _Form) -> None:

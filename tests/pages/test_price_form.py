@@ -61,7 +61,7 @@ def test_every_part_of_a_price_can_be_typed_and_stands_in_the_table_with_its_sou
     page.selectbox(key=f"connections.price_model.{made.id}").set_value("m").run()
     typed(page, made, fresh="2", output="8", cached="0.5", reasoning="9", batch_input="1", batch_output="4")
     table = page.dataframe[0].value
-    parts = ["Input", "Cached input", "Output", "Reasoning", "Batch input", "Batch output"]
+    parts = ["Input", "Cached", "Output", "Reasoning", "Batch in", "Batch out"]
     assert list(table.columns) == ["Model", *parts, "Source"]
     assert table.iloc[0][parts].tolist() == [2, 0.5, 8, 9, 1, 4]
     assert table["Source"][0].startswith("typed in by You, 20")
@@ -71,13 +71,13 @@ def test_every_part_of_a_price_can_be_typed_and_stands_in_the_table_with_its_sou
 def test_columns_without_any_figure_are_left_out(studio: Studio) -> None:
     made = gateway(studio)
     page = typed(opened(studio), made, fresh="1", output="4")
-    assert list(page.dataframe[0].value.columns) == ["Model", "Input", "Cached input", "Output", "Source"]
+    assert list(page.dataframe[0].value.columns) == ["Model", "Input", "Cached", "Output", "Source"]
 
 
 def test_listed_prices_stand_with_their_version_and_day_and_the_model_they_were_found_under(studio: Studio) -> None:
     gateway(studio, "gpt-4o-mini-2024-07-18", base_url=OPENAI)
     row = opened(studio).dataframe[0].value.iloc[0]
-    assert (row["Input"], row["Batch output"]) == (0.15, 0.3)
+    assert (row["Input"], row["Batch out"]) == (0.15, 0.3)
     assert row["Source"].startswith("genai-prices ")
     assert ", looked up 20" in row["Source"]
     assert row["Source"].endswith("listed as gpt-4o-mini")

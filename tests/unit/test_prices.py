@@ -98,6 +98,9 @@ def test_a_gateway_has_no_listed_price_but_one_to_compare_with() -> None:
     [
         (OPENAI, "my-own-model"),
         (OPENAI, ""),
+        (OPENAI, "tts-1-hd"),
+        (OPENAI, "text-embedding-3-small"),
+        ("https://openrouter.ai/api/v1", "openai/gpt-oss-20b:free"),
         ("http://127.0.0.1:11434/v1", "gpt-4o-mini"),
         ("https://gateway.example/v1", "gpt-4o-mini"),
         ("https://api.openai.com.evil.example/v1", "gpt-4o-mini"),
