@@ -38,7 +38,7 @@ def _actions(h: Here, plan: SamplesPlan, estimate: Estimate) -> None:
         )
         download_plan(h, plan, plan.title or h.project.name, key="generate.save_plan")
         st.markdown(estimate_words(estimate), width="stretch", text_alignment="right")
-    with problems():
+    with st.bottom, problems():
         if started:
             _start(h, plan)
         if previewed:

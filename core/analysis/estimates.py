@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from math import ceil
 
 from core.domain.calls import Stage
-from core.domain.money import Price, hold_for
+from core.domain.money import Price, batch_price, hold_for
+from core.domain.records import Connection
 
 BYTES_A_TOKEN = 4
+BATCH_SECONDS = 24 * 3600.0
 _ASSUMED_REPLY = {
     Stage.TAXONOMY: 600,
     Stage.SUBJECTS: 1500,
@@ -34,9 +36,13 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class StageEstimate:
-    """One stage of a plan. `cost` and `bound` are nano-dollars, None when the price is unknown."""
+    """One stage of a plan. `cost` and `bound` are nano-dollars, None when the price is unknown.
+
+    `seconds` are expected, for a batch the longest that it may take.
+    """
 
     stage: Stage
+    connection: str
     teacher: str
     model: str
     calls: int
@@ -46,6 +52,7 @@ class StageEstimate:
     bound: int | None
     seconds: float
     measured: int
+    batch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,11 @@ class Estimate:
         return None if any(bound is None for bound in bounds) else sum(bound or 0 for bound in bounds)
 
     @property
+    def batch(self) -> bool:
+        """Is any of it handed in as a batch? Then `seconds` is a limit and nothing to be expected."""
+        return any(stage.batch for stage in self.stages)
+
+    @property
     def seconds(self) -> float:
         """Stages of one sample follow each other, samples run side by side: the slowest connection sets the pace.
 
@@ -84,7 +96,7 @@ class Estimate:
 def estimate_stage(
     stage: Stage,
     *,
-    teacher: str,
+    connection: Connection,
     model: str,
     calls: int,
     prompt_bytes: tuple[int, int],
@@ -92,31 +104,34 @@ def estimate_stage(
     price: Price | None,
     concurrency: int,
     measured: Measured | None,
-    kind: str,
+    batch: bool = False,
 ) -> StageEstimate:
-    """`prompt_bytes` are the usual and the largest size of a prompt.
+    """`prompt_bytes` are the usual and the largest size of a prompt, `price` that of calls which are not in a batch.
 
     Expect what was measured for this stage and model; without measurements four bytes a token and usual lengths.
     """
     usual_bytes, most_bytes = prompt_bytes
     prompt = measured.prompt_tokens if measured else usual_bytes / BYTES_A_TOKEN
     completion = measured.completion_tokens if measured else min(_ASSUMED_REPLY.get(stage, 500), max_tokens)
-    milliseconds = measured.latency_ms if measured else _assumed_ms(kind, prompt, completion)
+    milliseconds = measured.latency_ms if measured else _assumed_ms(connection.kind, prompt, completion)
     cost = bound = None
     if price is not None:
+        price = batch_price(price) if batch else price
         cost = int(calls * (prompt * price.input + completion * price.output) / 1_000_000)
         bound = calls * hold_for(price, most_bytes, 2, max_tokens)
     return StageEstimate(
         stage,
-        teacher,
+        connection.id,
+        connection.name,
         model,
         calls,
         int(prompt * calls),
         int(completion * calls),
         cost,
         bound,
-        ceil(calls / max(1, concurrency)) * milliseconds / 1000,
+        BATCH_SECONDS if batch else ceil(calls / max(1, concurrency)) * milliseconds / 1000,
         measured.calls if measured else 0,
+        batch,
     )
 
 

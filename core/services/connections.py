@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.domain.money import Price, price_per_million
+from core.domain.money import Price
 from core.domain.naming import MAX_NAME, clean_name
 from core.domain.people import Action, Principal
 from core.domain.records import Connection
@@ -21,26 +21,29 @@ from core.llm.keys import ENVIRONMENT
 from core.llm.local import install, models, status
 from core.llm.local.gguf import check_model_file, trained_context
 from core.runs.pricing import price_of
-from core.services.context import Context
+from core.services.price_book import STUDIO, PriceBook
 from core.services.projects import ensure_builtin
 from core.store import events, projects
 from core.store.database import Tx
 
 __all__ = ["DEFAULT_CONTEXT", "ConnectionService", "ConnectionView", "Found", "LocalModelView"]
 
-STUDIO = "studio"
 Found = discovery.Found
-_CHEAPEST_LIKELY = 1_000_000
 _MOST_MODELS = 500
+_MOST_PRICES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionView:
-    """A connection with what may be shown of its key, and the prices of its models (None = unknown)."""
+    """A connection with what may be shown of its key, and the prices of its models (None = unknown).
+
+    `typed` are the models whose price a person entered.
+    """
 
     connection: Connection
     key: str
     prices: Mapping[str, Price | None]
+    typed: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,8 @@ class LocalModelView:
     connection: Connection | None
 
 
-class ConnectionService:
-    """See the module."""
-
-    def __init__(self, context: Context) -> None:
-        self._c = context
+class ConnectionService(PriceBook):
+    """See the module; what the models of a connection cost is part of it."""
 
     def all(self) -> list[ConnectionView]:
         """Every connection; the built-in teacher is always there."""
@@ -69,13 +69,10 @@ class ConnectionService:
             return [self._view(tx, connection) for connection in projects.connections(tx)]
 
     def _view(self, tx: Tx, connection: Connection) -> ConnectionView:
-        prices = {model: price_of(tx, connection, model) for model in connection.models[:200]}
-        return ConnectionView(connection, self._c.keys.last_four(connection.id, connection.key_source), prices)
-
-    def price(self, connection_id: str, model: str) -> Price | None:
-        """The price that would apply now; None if nobody knows it."""
-        with self._c.store.read() as tx:
-            return price_of(tx, projects.get_connection(tx, connection_id), model)
+        typed = frozenset(projects.typed_prices(tx, connection.id))
+        listed = sorted(connection.models, key=lambda model: model not in typed)[:_MOST_PRICES]
+        prices = {model: price_of(tx, connection, model) for model in listed}
+        return ConnectionView(connection, self._c.keys.last_four(connection.id, connection.key_source), prices, typed)
 
     def found(self) -> list[discovery.Found]:
         """Endpoints on this machine and keys in the environment that are not connected yet."""
@@ -210,28 +207,6 @@ class ConnectionService:
         except SettingsError as error:
             return discovery.Probe(problem=error.message, hint=error.hint)
         return await discovery.probe(connection.base_url, key, model, known=connection.models)
-
-    def set_price(
-        self, who: Principal, connection_id: str, model: str, *, fresh: str, output: str, cached: str, sure: bool
-    ) -> Price:
-        """Enter a price in dollars per million tokens; an unlikely one must be confirmed with `sure`."""
-        who.must(Action.SETTINGS)
-        at = self._c.clock()
-        into = price_per_million(fresh, "input price")
-        out = price_per_million(output, "output price")
-        reused = price_per_million(cached, "cached-input price") if cached.strip() else into
-        unlikely = out < into or reused > into or 0 < into < _CHEAPEST_LIKELY
-        if unlikely and not sure:
-            raise InvalidInputError(
-                "These prices are unusual: output is mostly dearer than input, cached input cheaper.",
-                "Check that they are dollars per million tokens, tick the box and save again.",
-            )
-        price = Price(into, out, reused, matched=model, source=f"typed in by {who.name}")
-        with self._c.store.write() as tx:
-            projects.insert_price(tx, connection_id, clean_name(model, "model name"), price, at)
-            after = {"model": model, "input": into, "output": out, "cached": reused}
-            events.append(tx, STUDIO, who.name, at, "priced", ("connection", connection_id), after=after)
-        return price
 
     def local_models(self) -> list[LocalModelView]:
         """The models that can be downloaded with one click."""

@@ -129,17 +129,27 @@ class GenerationService:
         posable = sum(all(known.intersection(group) for group in spec["groups"]) for spec in specs)
         return Knowledge(len(concepts), len(known), len(specs), posable)
 
-    def estimate(self, project_id: str, plan: Plan) -> Estimate:
-        """Calls exactly, tokens and money as far as they can be known."""
+    def estimate(self, project_id: str, plan: Plan, *, batch: bool = False) -> Estimate:
+        """Calls exactly, tokens and money as far as they can be known; `batch` = handed in where that is possible."""
         few = plan.model_copy(update={"count": min(plan.count, 20)}) if isinstance(plan, SamplesPlan) else plan
         with self._c.store.read() as tx:
             items = items_of(tx, project_id, few)
             times = reports.times_of_calls(tx, project_id)
             count = plan.count if isinstance(plan, SamplesPlan) else len(items.specs)
-            return Estimate(tuple(self._stage(tx, plan, stage, items, count, times) for stage in stages_of(plan)))
+            return Estimate(
+                tuple(self._stage(tx, plan, stage, items, count, times, batch=batch) for stage in stages_of(plan))
+            )
 
     def _stage(
-        self, tx: Tx, plan: Plan, stage: Stage, items: Items, count: int, times: list[dict[str, Any]]
+        self,
+        tx: Tx,
+        plan: Plan,
+        stage: Stage,
+        items: Items,
+        count: int,
+        times: list[dict[str, Any]],
+        *,
+        batch: bool,
     ) -> StageEstimate:
         choice = plan.teachers[stage]
         connection = projects.get_connection(tx, choice.connection)
@@ -150,7 +160,7 @@ class GenerationService:
             measured = Measured(row["calls"], row["prompt_tokens"], row["completion_tokens"], row["latency_ms"] or 0)
         return estimate_stage(
             stage,
-            teacher=connection.name,
+            connection=connection,
             model=choice.model,
             calls=count,
             prompt_bytes=(_prompt_bytes(stage, items), _most_bytes(stage, items, plan)),
@@ -158,7 +168,7 @@ class GenerationService:
             price=price_of(tx, connection, choice.model),
             concurrency=concurrency_of(connection),
             measured=measured,
-            kind=connection.kind,
+            batch=batch and connection.kind == "openai",
         )
 
     def first_prompts(self, project_id: str, plan: Plan, size: int = 1) -> list[Call]:
@@ -209,7 +219,7 @@ class GenerationService:
             if capped and price_of(tx, connection, choice.model) is None:
                 raise PriceUnknownError(
                     f"The price of {choice.model!r} at {connection.name!r} is unknown, so a cost cap cannot hold.",
-                    "Enter the price on the Connections page, or remove the cost caps.",
+                    "Enter it where the plan shows its cost, or on the Connections page; or remove the cost caps.",
                 )
 
 

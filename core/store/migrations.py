@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
 from core.store.database import APPLICATION_ID, DatabaseError, Store
-from core.store.schema import ENGINE, FIRST
+from core.store.schema import ENGINE, FIRST, PRICES
 
 migrations = Migrations("studio")
 
@@ -50,6 +50,12 @@ def m0002_search(db: Database) -> None:
 def m0003_engine(db: Database) -> None:
     """Reasoning and batch prices, calls with several answers, batches, runs that only read stored answers."""
     _script(db, ENGINE)
+
+
+@migrations()
+def m0004_prices(db: Database) -> None:
+    """A typed price can be taken back; every price stays on record."""
+    _script(db, PRICES)
 
 
 def names() -> list[str]:

@@ -132,23 +132,56 @@ def remove_connection(tx: Tx, connection_id: str) -> None:
     tx.run("UPDATE connection SET removed=1, key_source='' WHERE id=?", (connection_id,))
 
 
-def insert_price(tx: Tx, connection_id: str, model: str, price: Price, at: float) -> None:
-    """A new price from `at` on; older ones stay for the record."""
+def insert_price(tx: Tx, connection_id: str, model: str, price: Price, at: float, *, withdrawn: bool = False) -> None:
+    """A new price from `at` on, or with `withdrawn` the end of the typed one; older rows stay for the record."""
     tx.run(
-        "INSERT INTO price(connection_id, model, input, output, cached, source, valid_from) VALUES (?,?,?,?,?,?,?)",
-        (connection_id, model, price.input, price.output, price.cached, price.source, at),
+        "INSERT INTO price(connection_id, model, input, output, cached, reasoning, batch_input, batch_output,"
+        " batch_cached, source, withdrawn, valid_from) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            connection_id,
+            model,
+            price.input,
+            price.output,
+            price.cached,
+            price.reasoning,
+            price.batch_input,
+            price.batch_output,
+            price.batch_cached,
+            price.source,
+            int(withdrawn),
+            at,
+        ),
     )
 
 
 def find_price(tx: Tx, connection_id: str, model: str) -> Price | None:
-    """The newest price typed in for this model at this connection."""
+    """The newest price typed in for this model at this connection, unless it was taken back."""
     row = tx.row(
         "SELECT * FROM price WHERE connection_id=? AND model=? ORDER BY valid_from DESC, id DESC LIMIT 1",
         (connection_id, model),
     )
-    if row is None:
-        return None
-    return Price(row["input"], row["output"], row["cached"], matched=model, source=row["source"])
+    return None if row is None or row["withdrawn"] else _price(row)
+
+
+def typed_prices(tx: Tx, connection_id: str) -> dict[str, Price]:
+    """What `find_price` finds, for every model of the connection that has a typed price."""
+    rows = tx.rows("SELECT * FROM price WHERE connection_id=? ORDER BY valid_from, id", (connection_id,))
+    newest = {row["model"]: row for row in rows}
+    return {model: _price(row) for model, row in newest.items() if not row["withdrawn"]}
+
+
+def _price(row: Mapping[str, Any]) -> Price:
+    return Price(
+        row["input"],
+        row["output"],
+        row["cached"],
+        matched=row["model"],
+        source=row["source"],
+        reasoning=row["reasoning"],
+        batch_input=row["batch_input"],
+        batch_output=row["batch_output"],
+        batch_cached=row["batch_cached"],
+    )
 
 
 def spend_token(tx: Tx, token: str, at: float) -> bool:

@@ -254,3 +254,9 @@ CREATE TABLE attempt_share (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attempt_share_of ON attempt_share(request_id);
 """
+
+PRICES = """
+ALTER TABLE price ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1));
+CREATE TRIGGER price_no_update BEFORE UPDATE ON price BEGIN SELECT RAISE(ABORT, 'a price stays on record'); END;
+CREATE TRIGGER price_no_delete BEFORE DELETE ON price BEGIN SELECT RAISE(ABORT, 'a price stays on record'); END;
+"""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.domain.money import NANO, Price
 from core.domain.people import Principal
 from core.domain.records import Connection
 from core.errors import StudioError
 from core.services.connections import ConnectionView
 from pages.components.connection_forms import edit_dialog, remove_dialog
+from pages.components.connection_prices import price_editor, price_table
 from pages.components.figures import count, when
 from pages.components.notices import flash, problems, show_error
 from pages.components.session import Workspace
@@ -27,12 +27,6 @@ _UNTESTED = {
     "openai": "lists the models and asks for a tiny answer; it costs next to nothing",
     "local": "loads the model and asks for a tiny answer",
 }
-_ROWS_SHOWN = 10
-
-
-def dollars_per_million(nano: int) -> str:
-    """A price as people write it."""
-    return f"${nano / NANO:,.4f}".rstrip("0").rstrip(".")
 
 
 def connection_cards(work: Workspace, who: Principal) -> None:
@@ -128,44 +122,5 @@ def _models(work: Workspace, who: Principal, view: ConnectionView) -> None:
                 "Without a price the cost of a call is not known beforehand, so a run under a cost cap is refused. "
                 "Type in what your provider charges; 0 if nothing."
             )
-        st.dataframe(
-            [_price_row(model, view.prices.get(model)) for model in models[:200]],
-            hide_index=True,
-            width="stretch",
-            height="content" if len(models) <= _ROWS_SHOWN else 36 * _ROWS_SHOWN,
-            key=f"connections.prices.{view.connection.id}",
-        )
-        if len(models) > len(view.prices):
-            st.caption(f"The first {len(view.prices)} are listed; all can be chosen and priced.")
-        price_form(work, who, view)
-
-
-def _price_row(model: str, price: Price | None) -> dict[str, object]:
-    return {
-        "Model": model,
-        "Input, $ per million tokens": price.input / NANO if price else None,
-        "Cached input": price.cached / NANO if price else None,
-        "Output": price.output / NANO if price else None,
-        "Source": f"{price.source} ({price.matched})" if price else "not known",
-    }
-
-
-def price_form(work: Workspace, who: Principal, view: ConnectionView) -> None:
-    """Enter or change the price of one model; a slip of the unit is asked back."""
-    ident = view.connection.id
-    with st.form(f"connections.price.{ident}", border=False):
-        st.markdown("**Enter a price** in dollars per million tokens")
-        columns = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
-        model = columns[0].selectbox("Model", view.connection.models, key=f"connections.price_model.{ident}")
-        fresh = columns[1].text_input("Input", key=f"connections.price_in.{ident}", placeholder="0.15")
-        cached = columns[2].text_input("Cached input", key=f"connections.price_cached.{ident}", placeholder="as input")
-        output = columns[3].text_input("Output", key=f"connections.price_out.{ident}", placeholder="0.60")
-        sure = st.checkbox("I checked: the figures are right although unusual", key=f"connections.price_sure.{ident}")
-        pressed = st.form_submit_button("Save price", key=f"connections.price_save.{ident}")
-    if pressed:
-        with problems():
-            price: Price = work.connections.set_price(
-                who, ident, model or "", fresh=fresh, output=output, cached=cached, sure=sure
-            )
-            flash(f"{model}: {dollars_per_million(price.input)} in, {dollars_per_million(price.output)} out.")
-            st.rerun()
+        price_table(view)
+        price_editor(work, who, view)

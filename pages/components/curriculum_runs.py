@@ -19,6 +19,7 @@ from core.errors import NotFoundError
 from core.services.curriculum import SubjectRow
 from core.services.projects import choice_for
 from core.services.runs import RunView
+from pages.components.connection_prices import offer_prices
 from pages.components.curriculum_steps import PAGES
 from pages.components.discipline_choice import leave
 from pages.components.figures import count, duration, money
@@ -185,9 +186,11 @@ def _offer(h: Here, plan: Plan, name: str, label: str, *, primary: bool) -> None
             key, icon = f"curriculum.{name}.start", ":material/play_arrow:"
             busy = _active(h) is not None
             pressed = st.button(label, key=key, type="primary" if primary else "secondary", icon=icon, disabled=busy)
+            st.markdown(safe(sentence), width="content")
+        with problems():
             if pressed and not busy:
                 _start(h, plan, name)
-            st.markdown(safe(sentence), width="content")
+        offer_prices(h, estimate, key=f"curriculum.{name}")
         with st.expander("Exact prompt", type="compact", icon=":material/subject:", key=f"curriculum.{name}.prompt"):
             for message in h.work.generation.first_prompts(h.project_id, plan)[0].messages:
                 st.caption(message.role.capitalize())
@@ -197,7 +200,7 @@ def _offer(h: Here, plan: Plan, name: str, label: str, *, primary: bool) -> None
 
 def _cost(estimate: Estimate) -> str:
     if estimate.cost is None or estimate.bound is None:
-        return "Price unknown: enter it on the Connections page"
+        return "Price unknown"
     if not estimate.bound:
         return "No charge"
     return f"About {money(estimate.cost)}, at most {money(estimate.bound)} if no call is repeated"

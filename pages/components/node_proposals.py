@@ -11,6 +11,7 @@ from core.domain.taxonomy import CHILD_KIND, Node, NodeKind
 from core.errors import NotFoundError
 from core.services.generation import Estimate
 from core.services.runs import RunView
+from pages.components.connection_prices import offer_prices
 from pages.components.figures import count, duration, money
 from pages.components.node_place import RUN, close_dialog, start_walk
 from pages.components.node_words import kind_count
@@ -51,7 +52,9 @@ def propose_dialog(h: Here, parent: Node | None) -> None:
             queries=int(queries),
             teachers={Stage.TAXONOMY: teachers[Stage.TAXONOMY]},
         )
-        _price(h, h.work.generation.estimate(h.project_id, plan))
+        estimate = h.work.generation.estimate(h.project_id, plan)
+        _price(h, estimate)
+        offer_prices(h, estimate, key="taxonomy.propose")
         _prompts(h.work.generation.first_prompts(h.project_id, plan, min(WORDINGS, plan.queries)))
         label = f"Send {count(plan.queries, 'query', 'queries')}"
         if st.button(label, type="primary", key="taxonomy.propose.send", icon=":material/send:"):

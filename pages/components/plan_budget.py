@@ -8,10 +8,13 @@ from core.domain.budget import Caps, Spent
 from core.domain.plans import SamplesPlan
 from core.services.generation import Estimate, StageEstimate
 from core.services.projects import Standing
+from pages.components.connection_prices import offer_prices
 from pages.components.figures import count, duration, money
 from pages.components.run_words import stage_name
 from pages.components.session import Here
 from pages.components.text import safe
+
+_WIDE = 168
 
 
 def cap_fields(standing: Standing) -> None:
@@ -54,15 +57,13 @@ def _money_left(caps: Caps, spent: Spent) -> str:
 
 def show_estimate(h: Here, plan: SamplesPlan, estimate: Estimate, standing: Standing) -> None:
     """Calls, money, time; what is exact, what is measured, what is assumed."""
-    figures = st.columns(4, gap="small")
-    figures[0].metric("Calls", count(estimate.calls), help="Exact, unless a call has to be repeated.")
-    figures[1].metric("Expected cost", _amount(estimate.cost), help=_basis(estimate))
-    figures[2].metric(
-        "Upper bound", _amount(estimate.bound), help="Every prompt and every answer at its longest, no call repeated."
-    )
-    figures[3].metric(
-        "Time", _time(estimate), help="Calls side by side as far as connections allow; the slowest connection counts."
-    )
+    longest = "Every prompt and every answer at its longest, no call repeated."
+    pace = "Calls side by side as far as connections allow; the slowest connection counts."
+    with st.container(horizontal=True):
+        st.metric("Calls", count(estimate.calls), help="Exact, unless a call has to be repeated.", width=_WIDE)
+        st.metric("Expected cost", _amount(estimate.cost), help=_basis(estimate), width=_WIDE)
+        st.metric("Upper bound", _amount(estimate.bound), help=longest, width=_WIDE)
+        st.metric("Time", _time(estimate), help=pace, width=_WIDE)
     st.caption(_basis(estimate))
     _unknown_prices(h, estimate, standing, plan)
     _too_little(plan, estimate, standing)
@@ -82,6 +83,8 @@ def estimate_words(estimate: Estimate) -> str:
 
 
 def _time(estimate: Estimate) -> str:
+    if estimate.batch:
+        return f"up to {duration(estimate.seconds)}"
     return "under 1 s" if estimate.seconds < 1 else f"about {duration(estimate.seconds)}"
 
 
@@ -126,8 +129,7 @@ def _unknown_prices(h: Here, estimate: Estimate, standing: Standing, plan: Sampl
     st.warning(
         f"**Nobody has entered a price for {safe(', '.join(names), 300)}.** {consequence}", icon=":material/sell:"
     )
-    query = {"project": h.project_id}
-    st.page_link("connections.py", label="Enter the price", icon=":material/hub:", query_params=query)
+    offer_prices(h, estimate, key="generate")
 
 
 def _too_little(plan: SamplesPlan, estimate: Estimate, standing: Standing) -> None:

@@ -20,6 +20,7 @@ from core.domain.plans import (
     TaxonomyPlan,
     TeacherChoice,
 )
+from core.domain.price_entry import PriceEntry
 from core.domain.records import Connection, Project
 from core.domain.states import ItemState, NodeState, RunState
 from core.llm.local.supervisor import LocalServer
@@ -52,9 +53,7 @@ class Pipeline:
         self.connection: Connection = work.connections.add(
             ME, name="Small model", base_url=server.base_url, key=server.api_key, models=[server.model_name]
         )
-        work.connections.set_price(
-            ME, self.connection.id, server.model_name, fresh="1", output="2", cached="0.5", sure=False
-        )
+        work.connections.set_price(ME, self.connection.id, server.model_name, PriceEntry("1", "2", "0.5"), sure=False)
         self.teachers = {
             stage: TeacherChoice(
                 connection=self.connection.id,

@@ -12,6 +12,7 @@ from core.domain.calls import Stage
 from core.domain.filters import SampleFilter
 from core.domain.money import money
 from core.domain.plans import SamplesPlan, TeacherChoice
+from core.domain.price_entry import PriceEntry
 from core.domain.records import Project
 from core.domain.states import ReviewState
 from core.store import ledger
@@ -69,7 +70,7 @@ def paid(studio: Studio, server: Server, model: str = "paid-1") -> Project:
     """The demo with six paid samples, four of them accepted, one rejected."""
     demo = studio.demo()
     made = studio.work.connections.add(ME, name="Gateway", base_url=server.base_url, models=[model])
-    studio.work.connections.set_price(ME, made.id, model, fresh="1", output="4", cached="", sure=False)
+    studio.work.connections.set_price(ME, made.id, model, PriceEntry("1", "4"), sure=False)
     generate(studio, demo, made.id, model)
     waiting = studio.work.review.queue(demo.id, SampleFilter(review=ReviewState.PENDING), size=500)
     generated = [sample for sample in waiting if sample.origin == "model"]

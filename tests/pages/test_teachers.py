@@ -1,4 +1,4 @@
-"""Prices of models, and who answers which stage of a project."""
+"""Who answers which stage of a project."""
 
 from __future__ import annotations
 
@@ -8,51 +8,6 @@ from core.domain.calls import Stage
 from core.errors import StudioError
 from tests.pages.conftest import ME, Studio
 from tests.pages.connection_screen import CONNECTED, KEY, TEACHERS, endpoints, opened
-from tests.pages.endpoint import Server, running
-
-
-def test_many_models_are_listed_and_every_one_can_be_priced(studio: Studio) -> None:
-    names = [f"model-{number:04d}" for number in range(700)]
-    with running(Server(models=names)) as server:
-        made = studio.work.connections.add(ME, name="G", base_url=server.base_url)
-        page = opened(studio)
-        page.button(key=f"connections.test.{made.id}").click().run()
-    assert not page.exception
-    assert len(endpoints(studio)[0].models) == 500
-    page.selectbox(key=f"connections.price_model.{made.id}").set_value("model-0450")
-    page.text_input(key=f"connections.price_in.{made.id}").set_value("0.15")
-    page.text_input(key=f"connections.price_out.{made.id}").set_value("$0.60")
-    page.button(key=f"connections.price_save.{made.id}").click().run()
-    assert not page.error
-    price = studio.work.connections.price(made.id, "model-0450")
-    assert price is not None
-    assert (price.input, price.cached, price.output) == (150_000_000, 150_000_000, 600_000_000)
-
-
-@pytest.mark.parametrize("typed", ["", "free", "-1", "NaN", "1e99", "20000"])
-def test_a_price_that_is_none_is_refused(studio: Studio, typed: str) -> None:
-    made = studio.work.connections.add(ME, name="G", base_url="http://127.0.0.1:9/v1", models=["m"])
-    page = opened(studio)
-    page.text_input(key=f"connections.price_in.{made.id}").set_value(typed)
-    page.text_input(key=f"connections.price_out.{made.id}").set_value("1")
-    page.button(key=f"connections.price_save.{made.id}").click().run()
-    assert not page.exception
-    assert "input price" in page.error[0].value
-    assert studio.work.connections.price(made.id, "m") is None
-
-
-def test_an_unusual_price_is_asked_back(studio: Studio) -> None:
-    made = studio.work.connections.add(ME, name="G", base_url="http://127.0.0.1:9/v1", models=["m"])
-    page = opened(studio)
-    page.text_input(key=f"connections.price_in.{made.id}").set_value("10")
-    page.text_input(key=f"connections.price_out.{made.id}").set_value("2")
-    page.button(key=f"connections.price_save.{made.id}").click().run()
-    assert "unusual" in page.error[0].value
-    assert studio.work.connections.price(made.id, "m") is None
-    page.checkbox(key=f"connections.price_sure.{made.id}").check()
-    page.button(key=f"connections.price_save.{made.id}").click().run()
-    assert studio.work.connections.price(made.id, "m") is not None
-    assert "typed in by You" in str(page.dataframe[0].value)
 
 
 def test_a_removed_connection_is_gone_and_its_stages_fall_back(studio: Studio) -> None:

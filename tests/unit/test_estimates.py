@@ -6,6 +6,14 @@ import pytest
 
 from core.analysis.estimates import Estimate, Measured, StageEstimate, estimate_stage
 from core.domain.calls import Stage
+from core.domain.money import NANO, Price
+from core.domain.records import Connection
+
+
+def _connection(name: str, kind: str) -> Connection:
+    row = {"id": name.lower(), "name": name, "kind": kind, "base_url": "", "key_source": "", "settings": {}}
+    more: dict[str, object] = {"models": (), "probe": {}, "probed_at": None, "removed": False, "version": 1}
+    return Connection.model_validate({**row, **more})
 
 
 def _stage(
@@ -16,19 +24,21 @@ def _stage(
     concurrency: int = 1,
     kind: str = "openai",
     latency_ms: float | None = 2000,
+    price: Price | None = None,
+    batch: bool = False,
 ) -> StageEstimate:
     measured = None if latency_ms is None else Measured(5, 100, 50, latency_ms)
     return estimate_stage(
         stage,
-        teacher=teacher,
+        connection=_connection(teacher, kind),
         model="m",
         calls=calls,
         prompt_bytes=(800, 1000),
         max_tokens=4096,
-        price=None,
+        price=price,
         concurrency=concurrency,
         measured=measured,
-        kind=kind,
+        batch=batch,
     )
 
 
@@ -50,6 +60,23 @@ def test_a_local_model_without_measurements_is_not_promised_to_be_quick() -> Non
     local = _stage(Stage.SUBJECTS, calls=1, kind="local", latency_ms=None)
     assert 60 < local.seconds < 300
     assert _stage(Stage.SUBJECTS, calls=1, kind="builtin", latency_ms=None).seconds < 0.01
+
+
+def test_a_batch_is_estimated_at_its_own_price_and_promised_for_the_next_day() -> None:
+    price = Price(2 * NANO, 8 * NANO, 2 * NANO, batch_output=3 * NANO)
+    live, batch = _stage(Stage.ANSWER, price=price), _stage(Stage.ANSWER, price=price, batch=True)
+    assert (live.cost, batch.cost) == (10 * (100 * 2_000 + 50 * 8_000), 10 * (100 * 1_000 + 50 * 3_000))
+    assert live.bound is not None
+    assert batch.bound is not None
+    assert batch.bound < live.bound
+    whole = Estimate((live, batch))
+    assert whole.batch
+    assert not Estimate((live,)).batch
+    assert Estimate((batch,)).seconds == 24 * 3600
+
+
+def test_a_batch_without_a_price_has_no_cost() -> None:
+    assert Estimate((_stage(Stage.ANSWER, batch=True),)).cost is None
 
 
 def test_nothing_takes_no_time() -> None:

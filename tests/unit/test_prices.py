@@ -14,7 +14,7 @@ from core.domain.records import Connection
 from core.llm import prices
 from core.runs.pricing import NO_PRICE, price_of
 from core.store import projects
-from core.store.database import Store, Tx
+from core.store.database import IntegrityError, Store, Tx
 
 OPENAI = "https://api.openai.com/v1"
 
@@ -64,11 +64,43 @@ def test_the_price_is_that_of_a_prompt_of_usual_length(base_url: str, model: str
     assert 0 < price.cached <= price.input <= price.output
 
 
+def test_the_list_knows_the_price_of_a_batch_where_there_is_one() -> None:
+    price = prices.listed(connection(), "gpt-5")
+    assert price is not None
+    assert (price.batch_input, price.batch_output) == (dollars("0.625"), dollars("5"))
+    assert price.batch_cached == dollars("0.0625")
+    groq = prices.listed(connection(base_url="https://api.groq.com/openai/v1"), "llama-3.3-70b-versatile")
+    assert groq is not None
+    assert (groq.batch_input, groq.batch_output, groq.batch_cached) == (None, None, None)
+
+
+def test_reasoning_has_a_price_of_its_own_only_where_the_list_says_so() -> None:
+    router = connection(base_url="https://openrouter.ai/api/v1")
+    research = prices.listed(router, "perplexity/sonar-deep-research")
+    assert research is not None
+    assert (research.output, research.reasoning) == (dollars("8"), dollars("3"))
+    usual = prices.listed(connection(), "gpt-5")
+    assert usual is not None
+    assert usual.reasoning is None
+
+
+def test_a_gateway_has_no_listed_price_but_one_to_compare_with() -> None:
+    gateway = connection(base_url="https://gateway.example/v1")
+    assert prices.listed(gateway, "gpt-4o-mini") is None
+    compared = prices.reference(gateway, "gpt-4o-mini")
+    assert compared is not None
+    assert compared.input == dollars("0.15")
+    assert prices.reference(gateway, "my-own-model") is None
+
+
 @pytest.mark.parametrize(
     ("base_url", "model"),
     [
         (OPENAI, "my-own-model"),
         (OPENAI, ""),
+        (OPENAI, "tts-1-hd"),
+        (OPENAI, "text-embedding-3-small"),
+        ("https://openrouter.ai/api/v1", "openai/gpt-oss-20b:free"),
         ("http://127.0.0.1:11434/v1", "gpt-4o-mini"),
         ("https://gateway.example/v1", "gpt-4o-mini"),
         ("https://api.openai.com.evil.example/v1", "gpt-4o-mini"),
@@ -103,3 +135,41 @@ def test_a_price_typed_in_beats_the_list_and_the_newest_beats_older_ones(store: 
         projects.insert_price(tx, "c1", "gpt-4o-mini", Price(1, 2, 3, source="new contract"), at=20.0)
         assert price_of(tx, made, "gpt-4o-mini") == Price(1, 2, 3, matched="gpt-4o-mini", source="new contract")
         assert price_of(tx, made, "my-own-model") is None
+
+
+FULL = Price(5, 6, 4, "m", "contract", reasoning=7, batch_input=3, batch_output=2, batch_cached=1)
+
+
+def test_every_part_of_a_typed_price_is_kept(store: Store) -> None:
+    with store.write() as tx:
+        plant(tx, connection())
+        projects.insert_price(tx, "c1", "m", FULL, at=10.0)
+        projects.insert_price(tx, "c1", "n", Price(1, 2, 3, source="s"), at=10.0)
+        assert projects.find_price(tx, "c1", "m") == FULL
+        assert projects.typed_prices(tx, "c1") == {"m": FULL, "n": Price(1, 2, 3, "n", "s")}
+        assert projects.typed_prices(tx, "c2") == {}
+
+
+def test_a_price_taken_back_gives_way_to_the_list_until_another_is_typed(store: Store) -> None:
+    made = connection()
+    with store.write() as tx:
+        plant(tx, made)
+        listed = price_of(tx, made, "gpt-4o-mini")
+        projects.insert_price(tx, "c1", "gpt-4o-mini", FULL, at=10.0)
+        projects.insert_price(tx, "c1", "gpt-4o-mini", FULL, at=20.0, withdrawn=True)
+        assert price_of(tx, made, "gpt-4o-mini") == listed
+        assert projects.typed_prices(tx, "c1") == {}
+        assert tx.value("SELECT count(*) FROM price") == 2
+        projects.insert_price(tx, "c1", "gpt-4o-mini", Price(1, 2, 3, source="new"), at=30.0)
+        assert price_of(tx, made, "gpt-4o-mini") == Price(1, 2, 3, "gpt-4o-mini", "new")
+
+
+@pytest.mark.parametrize("sql", ["UPDATE price SET input=0", "DELETE FROM price"])
+def test_the_file_itself_keeps_every_price_on_record(store: Store, sql: str) -> None:
+    with store.write() as tx:
+        plant(tx, connection())
+        projects.insert_price(tx, "c1", "m", FULL, at=10.0)
+    with pytest.raises(IntegrityError, match="on record"), store.write() as tx:
+        tx.run(sql)
+    with store.read() as tx:
+        assert projects.find_price(tx, "c1", "m") == FULL
