@@ -1,13 +1,15 @@
 """One writer that groups what waits into one transaction; each part commits or fails on its own.
 
-A caller gets its result only after the COMMIT, so "reserved" means reserved on disk. Waiting for the lock and for the
-disk happens in a thread of its own, so the event loop never stands still for them; the statements run in the loop,
-because a thread that has to win the interpreter back after every one of them is many times slower.
+A caller gets its result only after the COMMIT, so "reserved" means reserved on disk. The statements run in the event
+loop: a thread would have to win the interpreter back after every one of them, which is many times slower. While the
+disk is quick (a commit within a few milliseconds) the commit is made there too; a slow disk, or a lock that somebody
+else holds, is waited for in a thread, so that the loop never stands still for long.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,7 +19,9 @@ from core.store.database import Store, Tx
 
 T = TypeVar("T")
 MAX_GROUP = 128
-GATHER_SECONDS = 0.001
+GATHER_SECONDS = 0.0
+MOST_GATHER_SECONDS = 0.02
+QUICK_SECONDS = 0.003
 
 
 @dataclass(slots=True)
@@ -46,7 +50,10 @@ class GroupWriter:
         self._store = store
         self._waiting: list[_Job] = []
         self._working: asyncio.Task[None] | None = None
-        self._disk = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._disk_seconds = 0.0
+        self._quick = True
+        self._gather = GATHER_SECONDS
 
     async def run(self, job: Callable[[Tx], T]) -> T:
         """The job's result once it is committed; its exception if it raised, then nothing of it is kept.
@@ -64,41 +71,76 @@ class GroupWriter:
         """Finish what is waiting and end the thread."""
         while self._working is not None:
             await asyncio.wait([self._working])
-        self._disk.shutdown()
+        self._thread.shutdown()
 
     async def _work(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(GATHER_SECONDS)
-                await self._commit()
+                await asyncio.sleep(self._gather)
+                if self._quick and self._commit_here():
+                    continue
+                await self._commit_there()
         finally:
             self._working = None
 
-    async def _commit(self) -> None:
-        """One transaction with all that waits when the lock is won."""
+    def _commit_here(self) -> bool:
+        """Commit in the loop; False, with nothing taken, if somebody else holds the lock."""
+        group: list[_Job] = []
+        try:
+            with self._store.write(patient=False) as tx:
+                group = self._take()
+                problem = _execute(tx, group)
+                executed = time.perf_counter()
+                if problem:
+                    raise problem
+        except Exception as error:  # noqa: BLE001 - it belongs to the callers
+            if not group:
+                return False
+            _fail(group, error)
+        else:
+            for job in group:
+                job.tell()
+            self._pace(time.perf_counter() - executed)
+        return True
+
+    def _pace(self, disk: float) -> None:
+        """Remember how long the disk took: a slow one is waited for elsewhere, and gathers more at a time."""
+        self._disk_seconds += 0.1 * (disk - self._disk_seconds)
+        self._quick = self._disk_seconds < QUICK_SECONDS
+        self._gather = min(max(GATHER_SECONDS, self._disk_seconds), MOST_GATHER_SECONDS)
+
+    async def _commit_there(self) -> None:
+        """Wait for lock and disk in the thread; the statements run here all the same."""
         loop, transaction = asyncio.get_running_loop(), self._store.write()
         group: list[_Job] = []
         try:
-            tx = await loop.run_in_executor(self._disk, transaction.__enter__)
+            tx = await loop.run_in_executor(self._thread, transaction.__enter__)
             group = self._take()
             problem = _execute(tx, group)
             ending = (type(problem), problem, None) if problem else (None, None, None)
-            await loop.run_in_executor(self._disk, transaction.__exit__, *ending)
+            executed = time.perf_counter()
+            await loop.run_in_executor(self._thread, transaction.__exit__, *ending)
             if problem:
                 raise problem
         except BaseException as error:
-            for job in group or self._take():  # nothing was committed: everybody has to know
-                job.error = job.error or error
-                job.tell()
+            _fail(group or self._take(), error)
             if not isinstance(error, Exception):
                 raise
         else:
             for job in group:
                 job.tell()
+            self._pace(time.perf_counter() - executed)
 
     def _take(self) -> list[_Job]:
         group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
         return group
+
+
+def _fail(group: Sequence[_Job], error: BaseException) -> None:
+    """Nothing was committed: everybody has to know."""
+    for job in group:
+        job.error = job.error or error
+        job.tell()
 
 
 def _execute(tx: Tx, group: Sequence[_Job]) -> Exception | None:
@@ -107,7 +149,7 @@ def _execute(tx: Tx, group: Sequence[_Job]) -> Exception | None:
         try:
             with tx.savepoint():
                 job.result = job.work(tx)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is the caller's
             job.error = error
             if not tx.connection.in_transaction:
                 return error

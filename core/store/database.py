@@ -29,11 +29,12 @@ LIBRARY: str = sqlite3.__name__
 IntegrityError: type[Exception] = sqlite3.IntegrityError
 DatabaseError: type[Exception] = sqlite3.DatabaseError
 OperationalError: type[Exception] = sqlite3.OperationalError
+BUSY_MILLISECONDS = 10_000
 
 _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA recursive_triggers=ON",  # so that the deletions inside INSERT OR REPLACE meet the append-only triggers
-    "PRAGMA busy_timeout=10000",
+    f"PRAGMA busy_timeout={BUSY_MILLISECONDS}",
     "PRAGMA trusted_schema=OFF",
     "PRAGMA cell_size_check=ON",
     "PRAGMA mmap_size=0",
@@ -173,10 +174,20 @@ class Store:
                 self._idle.append(connection)
 
     @contextmanager
-    def write(self) -> Iterator[Tx]:
-        """BEGIN IMMEDIATE ... COMMIT; rolls back on any exception, script control included. Keep it short."""
+    def write(self, *, patient: bool = True) -> Iterator[Tx]:
+        """BEGIN IMMEDIATE ... COMMIT; rolls back on any exception, script control included. Keep it short.
+
+        Not `patient` raises OperationalError at once if somebody else is writing.
+        """
         with self._borrow() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+            if patient:
+                connection.execute("BEGIN IMMEDIATE")
+            else:
+                connection.execute("PRAGMA busy_timeout=0")
+                try:
+                    connection.execute("BEGIN IMMEDIATE")
+                finally:
+                    connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
             try:
                 yield Tx(connection)
             except BaseException:

@@ -15,6 +15,7 @@ import openai
 from core.domain.calls import Stage
 from core.domain.people import Principal
 from core.domain.plans import SamplesPlan
+from core.domain.price_entry import PriceEntry
 from core.runs.worker import quick_process, run_once
 from core.settings import Settings
 from core.store import projects
@@ -63,7 +64,7 @@ def prepare(home: Path, base_url: str, calls: int, at_once: int) -> tuple[Worksp
             key_source=found.key_source,
             settings={"concurrency": at_once},
         )
-    work.connections.set_price(ME, connection.id, "bank-1", fresh="0.15", output="0.60", cached="", sure=False)
+    work.connections.set_price(ME, connection.id, "bank-1", PriceEntry(fresh="0.15", output="0.60"), sure=True)
     choice = {"connection": connection.id, "model": "bank-1", "max_tokens": MAX_TOKENS}
     plan = SamplesPlan.model_validate(
         {
