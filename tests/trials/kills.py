@@ -39,16 +39,21 @@ def make(path: Path) -> None:
     store.close()
 
 
+def save(store: Store, place: tuple[int, int], n: int, move: tuple[int, int, int, str]) -> None:
+    """Move an amount from a source to a target, together with its entry."""
+    source, target, amount, _ = move
+    with store.write() as tx:
+        tx.run("UPDATE account SET amount=amount-? WHERE id=?", (amount, source))
+        tx.run("INSERT INTO entry VALUES (?,?,?,?,?,?,?)", (*place, n, *move))
+        tx.run("UPDATE account SET amount=amount+? WHERE id=?", (amount, target))
+
+
 def write(path: Path, place: tuple[int, int], told: int) -> None:
-    """Move amounts for ever, each with its entry in one transaction; say the number of each once it is saved."""
+    """Save entries for ever; say the number of each once it is saved."""
     rng, store = Random(f"{place}"), Store(path)
     for n in range(1_000_000):
         source, target = rng.sample(range(ACCOUNTS), 2)
-        amount, text = rng.randint(1, 50), "x" * rng.choice((10, 10, 200, 9_000))
-        with store.write() as tx:
-            tx.run("UPDATE account SET amount=amount-? WHERE id=?", (amount, source))
-            tx.run("INSERT INTO entry VALUES (?,?,?,?,?,?,?)", (*place, n, source, target, amount, text))
-            tx.run("UPDATE account SET amount=amount+? WHERE id=?", (amount, target))
+        save(store, place, n, (source, target, rng.randint(1, 50), "x" * rng.choice((10, 10, 200, 9_000))))
         os.write(told, n.to_bytes(ACK_BYTES, "big"))
 
 
