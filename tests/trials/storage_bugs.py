@@ -9,6 +9,7 @@ from typing import Any
 
 from core.store import database
 from core.store.database import DatabaseError, Store, Tx
+from core.store.space import SpaceGuard
 
 
 @contextmanager
@@ -49,10 +50,18 @@ def _deaf_write(store: Store) -> Iterator[Tx]:
             connection.execute("COMMIT")
 
 
+@contextmanager
+def _blind() -> Iterator[None]:
+    """Nobody looks at the free space, and nothing is given up for an answer."""
+    with _replaced(SpaceGuard, "short", lambda _: None), _replaced(SpaceGuard, "release", lambda _: False):
+        yield
+
+
 BUGS: dict[str, Callable[[], Any]] = {
     "none": nullcontext,
     "normal": _mode("wal", "NORMAL"),
     "off": _mode("off", "OFF"),
     "late": lambda: _replaced(Store, "write", _late_write),
     "deaf": lambda: _replaced(Store, "write", _deaf_write),
+    "blind": _blind,
 }
