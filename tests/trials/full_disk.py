@@ -176,27 +176,24 @@ def main(folder: str, megabytes: str, moment: str, seed: str, bug: str) -> int:
     return 0
 
 
-def run(count: int, bug: str = "none") -> Outcome:
-    """So many disks of growing sizes, by turns full before the start and full during the run."""
+def one(number: int, bug: str = "none") -> Outcome:
+    """Trial `number`: disks of growing sizes, by turns full before the start and full during the run."""
     prefix = _own_mounts()
     if prefix is None:
         return Outcome(0, 0, (NOT_RUN,))
-    parts = []
-    for number in range(count):
-        size, moment = MEGABYTES[number % len(MEGABYTES)], MOMENTS[number % 2]
-        with tempfile.TemporaryDirectory(prefix="studio-full-") as folder:
-            part = apart("tests.trials.full_disk", folder, size, moment, number, bug, prefix=prefix)
-        parts.append(Outcome(part.trials, part.failures, (f"{size} MB, full {moment}: {'; '.join(part.notes)}",)))
-    return joined(parts)
+    size, moment = MEGABYTES[number % len(MEGABYTES)], MOMENTS[number % 2]
+    with tempfile.TemporaryDirectory(prefix="studio-full-") as folder:
+        found = apart("tests.trials.full_disk", folder, size, moment, number, bug, prefix=prefix)
+    return Outcome(found.trials, found.failures, (f"{size} MB, full {moment}: {'; '.join(found.notes)}",))
 
 
 TRIALS = [
     Trial(
         "D5",
         "A full disk makes calls wait, no answer that was asked for is lost",
-        lambda scale: run(len(MEGABYTES) * scale),
+        lambda scale: joined([one(number) for number in range(len(MEGABYTES) * scale)]),
         "nobody looks at the free space, and there is no ballast",
-        lambda: run(2, "blind"),
+        lambda: one(1, "blind"),
     )
 ]
 

@@ -51,7 +51,7 @@ def traced(
 
 
 def one(call: str, number: int, error: str, bug: str) -> tuple[list[str], list[str], bool]:
-    """(what is not as promised, errors that were told, whether the fault came to pass)."""
+    """(what is not as promised, kinds of errors that were told, whether the fault came to pass)."""
     with tempfile.TemporaryDirectory(prefix="studio-io-") as name:
         folder = Path(name)
         prepared(folder)
@@ -67,7 +67,7 @@ def one(call: str, number: int, error: str, bug: str) -> tuple[list[str], list[s
         for line in said:
             if line.startswith("backup ") and not sound(folder / "backups" / line.split()[1]):
                 wrong.append(f"{line} is not there or damaged")
-        told = [line.removeprefix("told ") for line in said if line.startswith("told ")]
+        told = [line.split(": ")[0].removeprefix("told ") for line in said if line.startswith("told ")]
         return wrong, told, any("(INJECTED)" in line for line in lines)
 
 

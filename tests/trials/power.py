@@ -10,7 +10,7 @@ from random import Random
 
 from tests.trials import strace
 from tests.trials.apart import joined
-from tests.trials.disk import State
+from tests.trials.disk import Deed, Record, State
 from tests.trials.disk_work import WORKS, broken, prepare
 from tests.trials.trial import Outcome, Trial
 
@@ -33,11 +33,19 @@ def cuts(kind: str, count: int, seed: int, bug: str = "none") -> Outcome:
         prepare(kind, home, bug)
         record = strace.record("tests.trials.disk_work", (kind, str(home), bug), home)
         for _ in range(count):
-            state = record.after_cut(rng.randint(0, len(record.changes)), rng)
+            state = record.after_cut(_moment(record, rng), rng)
             found.update({problem.split(":")[0] for problem in after(kind, home, state)} or {"held"})
     failures = count - found.pop("held", 0)
     what = ", ".join(f"{name} in {times}" for name, times in found.items()) or "none lost, none damaged, none half done"
     return Outcome(count, failures, (f"{kind}: {count:,} states of {len(record.changes):,} changes: {what}",))
+
+
+def _moment(record: Record, rng: Random) -> int:
+    """Any change, or, every second time, one of the first after something was promised."""
+    if rng.random() < 0.5:
+        return rng.randint(0, len(record.changes))
+    promises = [index for index, change in enumerate(record.changes) if change.deed is Deed.SAY]
+    return min(len(record.changes), rng.choice(promises) + rng.randint(1, 4))
 
 
 def after(kind: str, home: Path, state: State) -> list[str]:
