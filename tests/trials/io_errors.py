@@ -88,7 +88,7 @@ def run(count: int, bug: str = "none", calls: tuple[str, ...] = CALLS) -> Outcom
         trials += happened
         failures += bool(wrong)
         told.update(words)
-        notes += [f"{call} {number} {error}: {problem}" for problem in wrong]
+        notes += [f"{call} {number} {error}: {'; '.join(wrong[:3])}"] if wrong else []
     return Outcome(trials, failures, (f"told: {', '.join(f'{word} ({n})' for word, n in told.items())}", *notes))
 
 
