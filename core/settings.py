@@ -16,7 +16,8 @@ DATA = ROOT / "data"
 class Settings:
     """Paths and identity. `home` holds all state; `database` may lie elsewhere.
 
-    A run whose worker has not been heard of for `lease_seconds` goes to the next worker.
+    A run whose worker has not been heard of for `lease_seconds` goes to the next worker. No call is sent while fewer
+    than `min_free_mb` million bytes are free beside the database; 0 switches that guard off.
     """
 
     home: Path
@@ -24,6 +25,7 @@ class Settings:
     person: str = "You"
     starts_worker: bool = True
     lease_seconds: float = 15.0
+    min_free_mb: int = 256
 
     @property
     def keys(self) -> Path:
@@ -34,6 +36,11 @@ class Settings:
     def backups(self) -> Path:
         """Backups of the database, newest name last."""
         return self.home / "backups"
+
+    @property
+    def ballast(self) -> Path:
+        """Space kept back beside the database, given up first when the disk is full."""
+        return self.database.with_name(f"{self.database.name}.ballast")
 
     @property
     def exports(self) -> Path:
@@ -52,15 +59,16 @@ class Settings:
 
     @staticmethod
     def load(environ: Mapping[str, str]) -> Settings:
-        """Read STUDIO_HOME (default: `var` beside the code), STUDIO_DB, STUDIO_PERSON, STUDIO_LEASE_SECONDS and
-        STUDIO_WORKER ("off": the worker is started by hand). Makes the folders.
+        """Read STUDIO_HOME (default: `var` beside the code), STUDIO_DB, STUDIO_PERSON, STUDIO_LEASE_SECONDS,
+        STUDIO_MIN_FREE_MB and STUDIO_WORKER ("off": the worker is started by hand). Makes the folders.
         """
         home = Path(environ.get("STUDIO_HOME") or ROOT / "var").expanduser().resolve()
         database = Path(environ.get("STUDIO_DB") or home / "studio.db").expanduser().resolve()
         person = environ.get("STUDIO_PERSON", "").strip() or "You"
         lease = _seconds(environ.get("STUDIO_LEASE_SECONDS", "").strip() or "15")
         starts = environ.get("STUDIO_WORKER", "") != "off"
-        settings = Settings(home, database, person, lease_seconds=lease, starts_worker=starts)
+        room = _megabytes(environ.get("STUDIO_MIN_FREE_MB", "").strip() or "256")
+        settings = Settings(home, database, person, starts, lease, room)
         try:
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
             database.parent.mkdir(parents=True, exist_ok=True)
@@ -83,3 +91,13 @@ def _seconds(text: str) -> float:
     if not 2 <= seconds <= 600:
         raise SettingsError(f"STUDIO_LEASE_SECONDS is {text}.", hint)
     return seconds
+
+
+def _megabytes(text: str) -> int:
+    hint = "Set STUDIO_MIN_FREE_MB to a whole number of megabytes between 0 and 100000."
+    if not (text.isascii() and text.isdigit()):
+        raise SettingsError(f"STUDIO_MIN_FREE_MB is {text!r}, which is not a whole number.", hint)
+    megabytes = int(text) if len(text) <= 6 else 100_001
+    if megabytes > 100_000:
+        raise SettingsError(f"STUDIO_MIN_FREE_MB is {text[:20]}.", hint)
+    return megabytes

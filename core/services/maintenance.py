@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,11 +13,9 @@ from core.domain.people import Action, Principal
 from core.errors import InvalidInputError, SettingsError, StudioError
 from core.runs.worker import worker_is_alive
 from core.services.context import Context
-from core.store import backups, events, ledger, projects, runs
+from core.store import backups, events, ledger, projects, runs, space
 from core.store.database import LIBRARY, SQLITE_VERSION, journal_mode
 from core.store.migrations import migrate
-
-FREE_BYTES_NEEDED = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +114,10 @@ class MaintenanceService:
         return Finding("Folders", "ok", str(settings.home))
 
     def _disk(self) -> Finding:
-        free = shutil.disk_usage(self._c.settings.database.parent).free
-        detail = f"{free / 1e9:,.1f} GB free"
-        if free < FREE_BYTES_NEEDED:
-            return Finding("Disk", "problem", detail, "Free some space; runs need room to store what they pay for.")
-        return Finding("Disk", "ok", detail)
+        shortage = space.shortage(self._c.settings)
+        if shortage:
+            return Finding("Disk", "problem", shortage, "Runs need room to store what they pay for.")
+        return Finding("Disk", "ok", f"{space.free_bytes(self._c.settings) / 1e9:,.1f} GB free")
 
     def _keys(self) -> Finding:
         path = self._c.settings.keys
