@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.disk import sync_folder
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -18,15 +20,6 @@ class Written:
     lines: int
     bytes: int
     sha256: str
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in this folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def write_lines(folder: Path, stem: str, suffix: str, lines: Iterable[str]) -> Written:

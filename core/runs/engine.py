@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -29,10 +29,11 @@ from core.ids import Clock
 from core.runs.asking import Asker, Desk, KeyLocks
 from core.runs.keeping import keep
 from core.runs.seats import Seat, Teachers
-from core.runs.sending import Sender
+from core.runs.sending import Sender, StoppedError, Traffic
 from core.runs.writer import GroupWriter
 from core.store import curricula, ledger, projects, runs
 from core.store.database import Store, Tx
+from core.store.space import SpaceGuard
 
 BEAT_SECONDS = 1.0
 PAGE = 200
@@ -61,7 +62,14 @@ class Engine:
     """Executes claimed runs of one store."""
 
     def __init__(
-        self, store: Store, writer: GroupWriter, teachers: Teachers, clock: Clock, rng: Random, lease: float
+        self,
+        store: Store,
+        writer: GroupWriter,
+        teachers: Teachers,
+        clock: Clock,
+        rng: Random,
+        lease: float,
+        guard: SpaceGuard | None = None,
     ) -> None:
         self._store = store
         self._writer = writer
@@ -69,6 +77,7 @@ class Engine:
         self._clock = clock
         self._rng = rng
         self._lease = lease
+        self._guard = guard
         self._locks = KeyLocks()
         self._snapshots: dict[str, str] = {}
         self.stopping = asyncio.Event()
@@ -100,8 +109,9 @@ class Engine:
     async def _work(self, run: Run) -> Ending | None:
         """The ending, or None when another worker has the run now."""
         seats = self._seats(run)
-        desk = Desk(run, seats, self._store, Sender(run, self._writer, self._clock, self._rng), self._locks)
         shared = _Shared()
+        sender = Sender(run, self._writer, self._clock, self._rng, shared.traffic)
+        desk = Desk(run, seats, self._store, sender, self._locks)
         beat = asyncio.create_task(self._beat(run, shared))
         places = sum({id(seat.pace): seat.pace.most for seat in seats.values()}.values())
         room = asyncio.Semaphore(places + places // 4 + SPARE)  # some are between two calls
@@ -142,9 +152,14 @@ class Engine:
 
     async def _beat(self, run: Run, shared: _Shared) -> None:
         while True:
-            now = await self._writer.run(lambda tx: runs.beat(tx, run, self._clock(), self._lease))
+            short = self._guard.short() if self._guard else None
+            if short:
+                shared.traffic.hold()
+            else:
+                shared.traffic.go_on()
+            now = await self._writer.run(_beating(run, self._clock(), self._lease, short or ""))
             if now is None:
-                shared.lost = True
+                shared.lose()
                 return
             if now.cancel:
                 shared.stop(Ending(RunState.CANCELLED, "Cancelled.", "Resume it to make the rest."))
@@ -158,8 +173,10 @@ class Engine:
             product = await STEPS[item.spec["kind"]](asker, self._full_spec(item))
             await self._keep(run, item, product, asker.used)
             shared.kept += 1
+        except StoppedError:
+            pass  # it stays planned
         except LeaseLostError:
-            shared.lost = True
+            shared.lose()
         except BudgetExceededError as error:
             shared.stop(Ending(RunState.BUDGET_EXHAUSTED, error.message, error.hint))
         except TeacherRejectedError as error:
@@ -214,6 +231,10 @@ class Engine:
         await self._writer.run(job)
 
 
+def _beating(run: Run, at: float, lease: float, waits_for: str) -> Callable[[Tx], Run | None]:
+    return lambda tx: runs.beat(tx, run, at, lease, waits_for)
+
+
 class _Shared:
     """What the tasks of one run tell each other."""
 
@@ -221,14 +242,21 @@ class _Shared:
         self.ending: Ending | None = None
         self.lost = False
         self.kept = 0
+        self.traffic = Traffic()
 
     @property
     def stopped(self) -> bool:
         return self.lost or self.ending is not None
 
+    def lose(self) -> None:
+        """Another worker has the run."""
+        self.lost = True
+        self.traffic.stop()
+
     def stop(self, ending: Ending) -> None:
         """The first reason counts."""
         self.ending = self.ending or ending
+        self.traffic.stop()
 
     def words(self, run: Run) -> tuple[str, str]:
         """What to say of a run that came to its end by itself."""

@@ -55,14 +55,49 @@ class _Ticket:
     stored: dict[str, Stored]
 
 
+class StoppedError(Exception):
+    """The run stops: calls that have not left yet stay here."""
+
+
+class Traffic:
+    """Whether calls may leave: not while the disk has no room for their answers, and not once the run stops."""
+
+    def __init__(self) -> None:
+        self._open = asyncio.Event()
+        self._open.set()
+        self.stopped = False
+
+    def hold(self) -> None:
+        """Let nobody leave for now."""
+        if not self.stopped:
+            self._open.clear()
+
+    def go_on(self) -> None:
+        """Let them leave again."""
+        self._open.set()
+
+    def stop(self) -> None:
+        """Nobody leaves any more; who waits is told."""
+        self.stopped = True
+        self._open.set()
+
+    async def clear(self) -> None:
+        """Return when a call may leave; raises StoppedError when none may any more."""
+        if not self._open.is_set():
+            await self._open.wait()
+        if self.stopped:
+            raise StoppedError
+
+
 class Sender:
     """Sends the calls of one run."""
 
-    def __init__(self, run: Run, writer: GroupWriter, clock: Clock, rng: Random) -> None:
+    def __init__(self, run: Run, writer: GroupWriter, clock: Clock, rng: Random, traffic: Traffic) -> None:
         self._run = run
         self._writer = writer
         self._clock = clock
         self._rng = rng
+        self._traffic = traffic
 
     async def send(self, wishes: Sequence[Wish], seat: Seat) -> dict[str, Stored]:
         """Answers by key, stored or new; fewer than asked for when the server gave fewer.
@@ -119,8 +154,10 @@ class Sender:
         """A place at the teacher and the attempt on disk; waits for what calls under way still hold of the money."""
         give_up = time.monotonic() + MAX_ROOM_SECONDS
         while True:
+            await self._traffic.clear()
             await seat.pace.enter(seat.tokens(call, size))
             try:
+                await self._traffic.clear()
                 ticket = await self._writer.run(lambda tx: self._reserve(tx, wishes, call, seat, size))
             except BudgetExceededError as error:
                 seat.pace.leave(error=error)

@@ -32,6 +32,7 @@ from core.settings import ROOT, Settings
 from core.store import runs
 from core.store.database import Store
 from core.store.migrations import migrate
+from core.store.space import BALLAST_BYTES, SpaceGuard
 
 PARALLEL_RUNS = 4
 POLL_SECONDS = 0.15
@@ -137,10 +138,11 @@ def quick_process() -> None:
 
 async def run_once(settings: Settings, store: Store, *, clock: Clock = now, only: str = "") -> int:
     """Execute everything that is queued (or one run), in this process; how many runs were worked on."""
-    writer = GroupWriter(store)
+    guard = SpaceGuard(settings)
+    writer = GroupWriter(store, guard.release)
     teachers = Teachers(KeyFile(settings.keys, os.environ))
     lease = settings.lease_seconds
-    engine = Engine(store, writer, teachers, clock, Random(), lease)  # noqa: S311 - jitter
+    engine = Engine(store, writer, teachers, clock, Random(), lease, guard)  # noqa: S311 - jitter
     done = 0
     try:
         while True:
@@ -156,10 +158,11 @@ async def run_once(settings: Settings, store: Store, *, clock: Clock = now, only
 
 async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) -> None:
     """Claim and execute runs until `until()` says so while nothing is active, or a signal comes."""
-    writer = GroupWriter(store)
+    guard = SpaceGuard(settings, ballast=BALLAST_BYTES)
+    writer = GroupWriter(store, guard.release)
     teachers = Teachers(KeyFile(settings.keys, os.environ))
     lease = settings.lease_seconds
-    engine = Engine(store, writer, teachers, now, Random(), lease)  # noqa: S311 - jitter
+    engine = Engine(store, writer, teachers, now, Random(), lease, guard)  # noqa: S311 - jitter
     owner = f"{os.getpid()}-{new_id()}"
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -15,13 +15,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from core.store.database import Store, Tx
+from core.store.database import Store, Tx, is_disk_trouble
 
 T = TypeVar("T")
 MAX_GROUP = 128
 GATHER_SECONDS = 0.0
 MOST_GATHER_SECONDS = 0.02
 QUICK_SECONDS = 0.003
+TROUBLE_SECONDS = 0.5
 
 
 @dataclass(slots=True)
@@ -44,15 +45,22 @@ class _Job:
 
 
 class GroupWriter:
-    """Runs functions of a transaction for many tasks of one event loop; `close` waits for what was submitted."""
+    """Runs functions of a transaction for many tasks of one event loop; `close` waits for what was submitted.
 
-    def __init__(self, store: Store) -> None:
+    A group that meets a full or failing disk is written again until it succeeds; `relief` is called each time, to
+    make room. Jobs may therefore run more than once, but are committed once.
+    """
+
+    def __init__(self, store: Store, relief: Callable[[], object] | None = None) -> None:
         self._store = store
+        self._relief = relief or (lambda: None)
+        self._closing = False
         self._waiting: list[_Job] = []
         self._working: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._disk_seconds = 0.0
         self._quick = True
+        self._trouble = False
         self._gather = GATHER_SECONDS
 
     async def run(self, job: Callable[[Tx], T]) -> T:
@@ -68,7 +76,8 @@ class GroupWriter:
         return await future
 
     async def close(self) -> None:
-        """Finish what is waiting and end the thread."""
+        """Finish what is waiting and end the thread; a disk that stays full fails what still waits."""
+        self._closing = True
         while self._working is not None:
             await asyncio.wait([self._working])
         self._thread.shutdown()
@@ -77,9 +86,12 @@ class GroupWriter:
         try:
             while self._waiting:
                 await asyncio.sleep(self._gather)
-                if self._quick and self._commit_here():
-                    continue
-                await self._commit_there()
+                if not (self._quick and self._commit_here()):
+                    await self._commit_there()
+                if self._trouble:
+                    self._trouble = False
+                    self._relief()
+                    await asyncio.sleep(TROUBLE_SECONDS)
         finally:
             self._working = None
 
@@ -89,25 +101,14 @@ class GroupWriter:
         try:
             with self._store.write(patient=False) as tx:
                 group = self._take()
-                problem = _execute(tx, group)
-                executed = time.perf_counter()
-                if problem:
-                    raise problem
+                executed = _execute(tx, group)
         except Exception as error:  # noqa: BLE001 - it belongs to the callers
             if not group:
                 return False
-            _fail(group, error)
+            self._fail(group, error)
         else:
-            for job in group:
-                job.tell()
-            self._pace(time.perf_counter() - executed)
+            self._done(group, executed)
         return True
-
-    def _pace(self, disk: float) -> None:
-        """Remember how long the disk took: a slow one is waited for elsewhere, and gathers more at a time."""
-        self._disk_seconds += 0.1 * (disk - self._disk_seconds)
-        self._quick = self._disk_seconds < QUICK_SECONDS
-        self._gather = min(max(GATHER_SECONDS, self._disk_seconds), MOST_GATHER_SECONDS)
 
     async def _commit_there(self) -> None:
         """Wait for lock and disk in the thread; the statements run here all the same."""
@@ -116,41 +117,55 @@ class GroupWriter:
         try:
             tx = await loop.run_in_executor(self._thread, transaction.__enter__)
             group = self._take()
-            problem = _execute(tx, group)
-            ending = (type(problem), problem, None) if problem else (None, None, None)
-            executed = time.perf_counter()
-            await loop.run_in_executor(self._thread, transaction.__exit__, *ending)
-            if problem:
-                raise problem
+            try:
+                executed = _execute(tx, group)
+            except Exception as error:
+                await loop.run_in_executor(self._thread, transaction.__exit__, type(error), error, None)
+                raise
+            await loop.run_in_executor(self._thread, transaction.__exit__, None, None, None)
         except BaseException as error:
-            _fail(group or self._take(), error)
+            self._fail(group or self._take(), error)
             if not isinstance(error, Exception):
                 raise
         else:
+            self._done(group, executed)
+
+    def _done(self, group: Sequence[_Job], executed: float) -> None:
+        """Tell everybody, and remember how long the disk took: a slow one is waited for elsewhere."""
+        for job in group:
+            job.tell()
+        self._disk_seconds += 0.1 * (time.perf_counter() - executed - self._disk_seconds)
+        self._quick = self._disk_seconds < QUICK_SECONDS
+        self._gather = min(max(GATHER_SECONDS, self._disk_seconds), MOST_GATHER_SECONDS)
+
+    def _fail(self, group: list[_Job], error: BaseException) -> None:
+        """Nothing was committed: everybody has to know, unless the disk may soon work again."""
+        if is_disk_trouble(error) and not self._closing:
+            self._trouble = True
             for job in group:
-                job.tell()
-            self._pace(time.perf_counter() - executed)
+                job.result = job.error = None
+            self._waiting = group + self._waiting
+            return
+        for job in group:
+            job.error = job.error or error
+            job.tell()
 
     def _take(self) -> list[_Job]:
         group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
         return group
 
 
-def _fail(group: Sequence[_Job], error: BaseException) -> None:
-    """Nothing was committed: everybody has to know."""
-    for job in group:
-        job.error = job.error or error
-        job.tell()
+def _execute(tx: Tx, group: Sequence[_Job]) -> float:
+    """Run each job in a part of its own, and tell when that was done.
 
-
-def _execute(tx: Tx, group: Sequence[_Job]) -> Exception | None:
-    """Run each job in a part of its own; the error that made SQLite give the whole group up, if there was one."""
+    Raises the error that made SQLite give the whole group up, or that speaks of the disk.
+    """
     for job in group:
         try:
             with tx.savepoint():
                 job.result = job.work(tx)
-        except Exception as error:  # noqa: BLE001 - it is the caller's
+        except Exception as error:
             job.error = error
-            if not tx.connection.in_transaction:
-                return error
-    return None
+            if not tx.connection.in_transaction or is_disk_trouble(error):
+                raise
+    return time.perf_counter()

@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from core.disk import sync_folder
 from core.errors import StoreError
 from core.store.database import DatabaseError, Store, connect
 
@@ -25,6 +26,7 @@ def make(store: Store, folder: Path, name: str) -> Path:
             os.fsync(file.fileno())
         target = folder / f"{name}.db"
         part.replace(target)
+        sync_folder(folder)
     finally:
         for leftover in (part, Path(f"{part}-wal"), Path(f"{part}-shm"), Path(f"{part}-journal")):
             leftover.unlink(missing_ok=True)

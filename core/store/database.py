@@ -30,6 +30,7 @@ IntegrityError: type[Exception] = sqlite3.IntegrityError
 DatabaseError: type[Exception] = sqlite3.DatabaseError
 OperationalError: type[Exception] = sqlite3.OperationalError
 BUSY_MILLISECONDS = 10_000
+_DISK_TROUBLES = ("disk is full", "disk I/O error", "unable to open database file", "readonly database")
 
 _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
@@ -47,6 +48,13 @@ def journal_mode(version: str = SQLITE_VERSION) -> tuple[str, str]:
     """(journal mode, synchronous level) that this SQLite version can be trusted with."""
     numbers = tuple(int(part) for part in version.split("."))
     return ("wal", "FULL") if numbers >= SAFE_WAL else ("delete", "EXTRA")
+
+
+def is_disk_trouble(error: BaseException) -> bool:
+    """Is the disk full or failing? It may work again by itself, unlike a broken rule of the data."""
+    words = str(error)
+    told = isinstance(error, (sqlite3.OperationalError, StoreError))
+    return told and any(trouble in words for trouble in _DISK_TROUBLES)
 
 
 class Tx:
@@ -92,8 +100,9 @@ class Tx:
         try:
             yield
         except BaseException:
-            self.connection.execute("ROLLBACK TO part")
-            self.connection.execute("RELEASE part")
+            if self.connection.in_transaction:  # some errors end the whole transaction by themselves
+                self.connection.execute("ROLLBACK TO part")
+                self.connection.execute("RELEASE part")
             raise
         self.connection.execute("RELEASE part")
 
@@ -167,11 +176,20 @@ class Store:
         connection = connection or connect(self.path)
         try:
             yield connection
-        finally:
-            if connection.in_transaction:
-                connection.rollback()
-            with self._lock:
-                self._idle.append(connection)
+        except BaseException as error:
+            if is_disk_trouble(error):
+                connection.close()  # after some failures of the disk it would stay read-only
+            else:
+                self._give_back(connection)
+            raise
+        else:
+            self._give_back(connection)
+
+    def _give_back(self, connection: Any) -> None:
+        if connection.in_transaction:
+            connection.rollback()
+        with self._lock:
+            self._idle.append(connection)
 
     @contextmanager
     def write(self, *, patient: bool = True) -> Iterator[Tx]:

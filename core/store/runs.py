@@ -69,11 +69,11 @@ def claim(tx: Tx, owner: str, at: float, lease: float, *, only: str = "") -> Run
     return Run.model_validate(row) if row else None
 
 
-def beat(tx: Tx, run: Run, at: float, lease: float) -> Run | None:
-    """Prolong the lease; the run as it is now, or None if another worker has it."""
+def beat(tx: Tx, run: Run, at: float, lease: float, waits_for: str = "") -> Run | None:
+    """Prolong the lease and say what the run waits for; the run as it is now, or None if another worker has it."""
     row = tx.row(
-        "UPDATE run SET lease_until=? WHERE id=? AND epoch=? AND state='running' RETURNING *",
-        (at + lease, run.id, run.epoch),
+        "UPDATE run SET lease_until=?, reason=? WHERE id=? AND epoch=? AND state='running' RETURNING *",
+        (at + lease, waits_for, run.id, run.epoch),
     )
     return Run.model_validate(row) if row else None
 

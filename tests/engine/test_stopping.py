@@ -19,7 +19,7 @@ def test_a_cancelled_run_stops_after_the_calls_under_way_and_resumes(bench: Benc
     run_id = bench.samples_run(bench.connect(), 120)
 
     async def during(engine: Engine, task: asyncio.Task[None]) -> None:
-        await until(lambda: len(bench.attempts(run_id)) > 5)
+        await until(lambda: ItemState.DONE in bench.states(run_id))
         with bench.store.write() as tx:
             runs.ask_cancel(tx, run_id)
 

@@ -11,8 +11,6 @@ from tests.trials.apart import apart
 from tests.trials.trial import Outcome
 
 needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="strace is missing")
-FOLDER_IS_NOT_SYNCED = "a new backup's name is not synced to the disk before it is called made"
-POOL_KEEPS_IT = "a connection that could be opened for reading only stays in the pool"
 
 
 def held(outcome: Outcome) -> bool:
@@ -32,7 +30,7 @@ def test_a_commit_that_waits_is_caught() -> None:
 @needs_strace
 @pytest.mark.parametrize(
     "kind",
-    ["calls", "reviews", pytest.param("backups", marks=pytest.mark.xfail(strict=True, reason=FOLDER_IS_NOT_SYNCED))],
+    ["calls", "reviews", "backups"],
 )
 def test_what_was_saved_survives_a_power_cut(kind: str) -> None:
     outcome = power.cuts(kind, 60, 7)
@@ -50,7 +48,7 @@ def test_a_missing_sync_and_a_missing_journal_are_caught() -> None:
     [
         ("pwrite64", 30, "EIO"),
         ("pwrite64", 32, "ENOSPC"),
-        pytest.param("openat", 1, "EIO", marks=pytest.mark.xfail(strict=True, reason=POOL_KEEPS_IT)),
+        ("openat", 1, "EIO"),
     ],
 )
 def test_a_failing_call_to_the_disk_is_told_and_the_next_try_works(call: str, number: int, error: str) -> None:

@@ -99,12 +99,12 @@ async def _calls(writer: GroupWriter, say: Say) -> None:
             say(f"settled {request}")
 
     await asyncio.gather(*(call(number) for number in range(1, CALLS + 1)))
-    writer.close()
+    await writer.close()
 
 
 def _reserve(tx: Tx, request: int) -> int:
     return ledger.reserve(
-        tx, request, run_id="r", project_id="p", epoch=1, stage="question", hold=9, price=NO_PRICE, at=T0
+        tx, [request], run_id="r", project_id="p", epoch=0, stage="question", hold=9, price=NO_PRICE, at=T0
     )
 
 

@@ -86,7 +86,7 @@ class Desk:
         self.writer = GroupWriter(self.store)
         gate = asyncio.Semaphore(AT_ONCE)
         await asyncio.gather(*(self._call(number, gate) for number in range(1, CALLS + 1)))
-        self.writer.close()
+        await self.writer.close()
 
     async def _call(self, request: int, gate: asyncio.Semaphore) -> None:
         async with gate:
@@ -137,7 +137,7 @@ class Desk:
 
 def _reserve(tx: Tx, request: int) -> int:
     return ledger.reserve(
-        tx, request, run_id="r", project_id="p", epoch=1, stage="question", hold=9, price=NO_PRICE, at=T0
+        tx, [request], run_id="r", project_id="p", epoch=0, stage="question", hold=9, price=NO_PRICE, at=T0
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from core.disk import sync_folder
 from core.errors import SettingsError
 from core.llm.local.fetch import READ_BYTES, InstallPausedError
 from core.llm.local.models import LocalModel
@@ -34,7 +35,7 @@ def assemble(
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
-    _sync_folder(models_dir)
+    sync_folder(models_dir)
     return target
 
 
@@ -82,11 +83,3 @@ def _wrong_file(model: LocalModel) -> SettingsError:
         f"The joined file of {model.title} is not the expected one: its size or SHA-256 differs.",
         "It was deleted and is not used. Remove the model and install it again.",
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
