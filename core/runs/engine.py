@@ -114,7 +114,7 @@ class Engine:
         desk = Desk(run, seats, self._store, sender, self._locks)
         beat = asyncio.create_task(self._beat(run, shared))
         places = sum({id(seat.pace): seat.pace.most for seat in seats.values()}.values())
-        room = asyncio.Semaphore(places + places // 4 + SPARE)  # some are between two calls
+        room = asyncio.Semaphore(2 * places + SPARE)  # so many that the end of the run is busy, too
         try:
             async with asyncio.TaskGroup() as group:
                 async for item in self._items(run, shared):

@@ -154,14 +154,14 @@ def _teachers(tx: Tx, run: Run, product: SampleMade) -> dict[str, Any]:
     made: dict[str, Any] = {}
     stages = ((Stage.QUESTION, product.question.request_id), (Stage.ANSWER, product.answer.request_id))
     for stage, request_id in stages:
-        request = ledger.get_request(tx, request_id)
+        request = ledger.maker_of(tx, request_id)
         choice = TeacherChoice.model_validate(run.plan["teachers"][stage.value])
         made[f"{stage.value}_by"] = {
-            "request": request.id,
-            "model": request.reply_model or request.model,
+            "request": request_id,
+            "model": request["reply_model"] or request["model"],
             "temperature": choice.temperature,
             "top_p": choice.top_p,
-            "template": request.template,
-            "template_hash": request.template_hash,
+            "template": request["template"],
+            "template_hash": request["template_hash"],
         }
     return made

@@ -18,6 +18,7 @@ from core.errors import TeacherUnavailableError
 
 BURST_SECONDS = 0.5
 CALM_SECONDS = 1.0
+RAMP_SECONDS = 0.0008
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 60.0
 RECENT_SECONDS = 10.0
@@ -105,6 +106,8 @@ class Pace:
         self._pauses = 0
         self._calm_at = 0.0
         self._recent: deque[float] = deque()
+        self._ramp_at = 0.0
+        self._started = 0
         self._blind: float | None = None
         self._blind_at = 0.0
 
@@ -165,11 +168,15 @@ class Pace:
         waits = [self._pause_until - now, self._requests.wait(now), self._tokens.wait(now)]
         if self._blind is not None:
             waits.append(self._blind_at - now)
+        if self._started < self.most:
+            waits.append(self._ramp_at - now)
         return max(waits)
 
     def _start(self, tokens: int) -> None:
         now = self._clock()
         self.busy += 1
+        self._started += 1
+        self._ramp_at = now + RAMP_SECONDS
         self._requests.start(now, 1.0)
         self._tokens.start(now, float(tokens))
         if self._blind is not None:

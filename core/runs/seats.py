@@ -31,10 +31,10 @@ class Seat:
     price: Price
     pace: Pace
 
-    def hold(self, call: Call, size: int, *, batch: bool = False) -> int:
-        """Upper bound in nano-dollars of one call whose prompt has `size` bytes."""
+    def hold(self, call: Call, size: int, answers: int = 1, *, batch: bool = False) -> int:
+        """Upper bound in nano-dollars of one call for so many answers whose prompt has `size` bytes."""
         price = batch_price(self.price) if batch else self.price
-        return hold_for(price, size, len(call.messages), call.max_tokens, call.answers)
+        return hold_for(price, size, len(call.messages), call.max_tokens, answers)
 
     def tokens(self, call: Call, size: int) -> int:
         """What the call is expected to count against a token limit: servers count the allowed answer in full."""

@@ -112,7 +112,8 @@ class Sender:
             if len(wishes) > seat.teacher.answers_at_once:
                 wishes = wishes[: seat.teacher.answers_at_once]
             try:
-                return await self._attempt(wishes, replace(call, answers=len(wishes)), seat, size)
+                several = call if len(wishes) == 1 else replace(call, answers=len(wishes))
+                return await self._attempt(wishes, several, seat, size)
             except TeacherError as error:
                 wait = patience.wait(error, time.monotonic() - started, self._rng, seat.pace.successes)
                 if wait is None:
@@ -158,7 +159,7 @@ class Sender:
             await seat.pace.enter(seat.tokens(call, size))
             try:
                 await self._traffic.clear()
-                ticket = await self._writer.run(lambda tx: self._reserve(tx, wishes, call, seat, size))
+                ticket = await self._writer.run(lambda tx: self._reserve(tx, wishes, call, seat, size), urgent=True)
             except BudgetExceededError as error:
                 seat.pace.leave(error=error)
                 if not error.passing or time.monotonic() > give_up:
@@ -192,7 +193,7 @@ class Sender:
             **place,
             epoch=self._run.epoch,
             stage=call.stage,
-            hold=seat.hold(replace(call, answers=len(waiting)), size),
+            hold=seat.hold(call, size, len(waiting)),
             price=seat.price,
             at=at,
         )
@@ -212,7 +213,7 @@ class Sender:
         charge = assess(
             seat.price,
             reply.usage,
-            hold=seat.hold(call, size),
+            hold=seat.hold(call, size, call.answers),
             ceiling=prompt_token_ceiling(size, len(call.messages)),
             max_tokens=call.max_tokens,
             text=reply.written,

@@ -16,12 +16,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
-from typing import IO
+from typing import IO, Any, TypeVar
 
 from core.ids import Clock, new_id, now
 from core.llm.keys import KeyFile
@@ -40,6 +42,7 @@ GRACE_SECONDS = 10.0
 KEEP_SECONDS = 2.0
 LONGEST_KEEP_SECONDS = 60.0
 REST_SECONDS = 60.0
+T = TypeVar("T")
 log = logging.getLogger("studio.worker")
 _started: list[subprocess.Popen[bytes]] = []  # kept until they have ended, so that the system can forget them
 
@@ -136,6 +139,15 @@ def quick_process() -> None:
     sys.setswitchinterval(0.001)
 
 
+def run_loop(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` in the quickest event loop there is."""
+    if find_spec("uvloop") is None:  # there is none for Windows
+        return asyncio.run(work)
+    uvloop = import_module("uvloop")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
 async def run_once(settings: Settings, store: Store, *, clock: Clock = now, only: str = "") -> int:
     """Execute everything that is queued (or one run), in this process; how many runs were worked on."""
     guard = SpaceGuard(settings)
@@ -226,7 +238,7 @@ def main(arguments: list[str] | None = None) -> int:
         migrate(store)
         quick_process()
         until = (lambda: False) if options.stay else _idle_and_alone(settings)
-        asyncio.run(serve(settings, store, until=until))
+        run_loop(serve(settings, store, until=until))
         store.close()
     return 0
 

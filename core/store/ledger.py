@@ -84,6 +84,13 @@ def find_answer(tx: Tx, key: str) -> Row | None:
     return tx.row("SELECT id, reply, finish_reason FROM request WHERE key=? AND reply IS NOT NULL", (key,))
 
 
+def maker_of(tx: Tx, request_id: int) -> Row:
+    """model, reply_model, template and template_hash of a request: what lineage says of it."""
+    row = tx.row("SELECT model, reply_model, template, template_hash FROM request WHERE id=?", (request_id,))
+    assert row is not None
+    return row
+
+
 def spent(tx: Tx, scope: str, scope_id: str) -> Spent:
     """Settled, held and calls of a run or a project."""
     row = tx.row("SELECT * FROM ledger_total WHERE scope=? AND scope_id=?", (scope, scope_id))

@@ -16,7 +16,7 @@ from core.domain.calls import Stage
 from core.domain.people import Principal
 from core.domain.plans import SamplesPlan
 from core.domain.price_entry import PriceEntry
-from core.runs.worker import quick_process, run_once
+from core.runs.worker import quick_process, run_loop, run_once
 from core.settings import Settings
 from core.store import projects
 from core.workspace import Workspace
@@ -79,7 +79,7 @@ def prepare(home: Path, base_url: str, calls: int, at_once: int) -> tuple[Worksp
 
 def studio(work: Workspace, run_id: str) -> None:
     """Everything on: reservations, raw answers, settlement, samples with lineage, durable commits."""
-    asyncio.run(run_once(work.settings, work.context.store, only=run_id))
+    run_loop(run_once(work.settings, work.context.store, only=run_id))
 
 
 def main() -> None:
@@ -95,7 +95,7 @@ def main() -> None:
     if side == "studio":
         studio(work, run_id)
     else:
-        asyncio.run(bare(base_url, calls, at_once))
+        run_loop(bare(base_url, calls, at_once))
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if side == "studio":
