@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format demo bench trials local-model browser clean
+.PHONY: help run test check format demo bench bench-engine trials local-model browser clean
 
 help: ## Show what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,8 +52,10 @@ local-model: $(STAMP) ## Download the local language model (1.1 GB) without open
 trials: $(DEV_STAMP) ## Try every promise about data and money with real faults; SCALE=10 for the long tier
 	@$(PY) -m tests.trials --scale $(or $(SCALE),1) $(if $(ONLY),--only $(ONLY))
 
-bench: $(DEV_STAMP) ## Measure the engine and the pages; prints ratios
-	@$(PY) -m tests.bench
+bench-engine: $(DEV_STAMP) ## Measure the engine against a bare loop; prints ratios. CALLS="2000 20000" by default
+	@$(PY) -m tests.bench.engine $(CALLS)
+
+bench: bench-engine ## Every benchmark
 
 browser:
 	@sh tests/browser.sh

@@ -33,12 +33,21 @@ from core.prompts.replies import REPLIES, ChildrenReply, JudgeReply, SubjectsRep
 Spec = Mapping[str, Any]
 M = TypeVar("M", bound=BaseModel)
 REPAIR_INDEX = 1_000_000
+WORDINGS = 3
 
 
 def build(
-    stage: Stage, template: str, variables: Mapping[str, Any], context: Mapping[str, Any], index: int
+    stage: Stage,
+    template: str,
+    variables: Mapping[str, Any],
+    context: Mapping[str, Any],
+    index: int,
+    copies: int = 1,
 ) -> Callable[[Choice], Call]:
-    """A call of `template`, complete but for the teacher's settings; asks for a schema if the template names one."""
+    """A call of `template`, complete but for the teacher's settings; asks for a schema if the template names one.
+
+    `copies` says how many items of the run ask this very prompt, each with another index.
+    """
     prompt: Prompt = render(template, variables)
     model = REPLIES.get(header(template).reply)
 
@@ -56,6 +65,7 @@ def build(
             schema=schema_of(model) if model else None,
             schema_name=model.__name__ if model else "",
             sample_index=index,
+            copies=copies,
         )
 
     return with_choice
@@ -83,7 +93,8 @@ def children_call(spec: Spec) -> Callable[[Choice], Call]:
         "count": spec["count"],
     }
     context = {"names": names, "existing": spec["existing"], "count": spec["count"]}
-    return build(Stage.TAXONOMY, f"taxonomy_children_{spec['query'] % 3 + 1}", variables, context, spec["query"])
+    template = f"taxonomy_children_{spec['query'] % WORDINGS + 1}"
+    return build(Stage.TAXONOMY, template, variables, context, spec["query"], spec.get("copies", 1))
 
 
 async def propose_children(ask: Ask, spec: Spec) -> Product:
@@ -95,7 +106,8 @@ async def propose_children(ask: Ask, spec: Spec) -> Product:
 def subjects_call(spec: Spec) -> Callable[[Choice], Call]:
     """One query for the subjects of a discipline, in free text (GLAN, 2.2)."""
     variables = {key: spec[key] for key in ("discipline", "description", "path")}
-    return build(Stage.SUBJECTS, "subjects_list", variables, {"discipline": spec["discipline"]}, spec["query"])
+    context = {"discipline": spec["discipline"]}
+    return build(Stage.SUBJECTS, "subjects_list", variables, context, spec["query"], spec.get("copies", 1))
 
 
 async def list_subjects(ask: Ask, spec: Spec) -> Product:

@@ -132,6 +132,7 @@ def _taxonomy_specs(tx: Tx, project_id: str, plan: TaxonomyPlan) -> list[dict[st
             "existing": there,
             "count": MAX_CHILDREN,
             "query": query,
+            "copies": sum(other % steps.WORDINGS == query % steps.WORDINGS for other in range(plan.queries)),
         }
         for query in range(plan.queries)
     ]
@@ -155,6 +156,7 @@ def _subject_specs(tx: Tx, project_id: str, plan: SubjectsPlan) -> list[dict[str
                 "description": node.description,
                 "path": path,
                 "query": asked + query,
+                "copies": plan.queries,
             }
             for query in range(plan.queries)
         ]

@@ -28,6 +28,7 @@ from core.runs import engine as engine_module
 from core.runs.engine import Engine
 from core.runs.pacing import Pace
 from core.runs.seats import Teachers
+from core.runs.worker import run_once
 from core.runs.writer import GroupWriter
 from core.settings import Settings
 from core.store import curricula, ledger, nodes, projects, runs, samples
@@ -99,10 +100,12 @@ class Bench:
         curricula.insert_syllabus(tx, PROJECT, subject, DRAFT, state=state, origin=Origin.PERSON)
         self.subject = subject
 
-    def connect(self, kind: str = "scripted", *, price: Price | None = None, **settings: object) -> str:
+    def connect(
+        self, kind: str = "scripted", *, price: Price | None = None, base_url: str = "", **settings: object
+    ) -> str:
         """A connection; `price` is typed in for the model "m"."""
         name = f"c{next(self._numbers)}"
-        row = {"id": name, "name": name, "kind": kind, "base_url": "", "key_source": "", "models": ["m"]}
+        row = {"id": name, "name": name, "kind": kind, "base_url": base_url, "key_source": "", "models": ["m"]}
         with self.store.write() as tx:
             projects.insert_connection(tx, {**row, "settings": settings, "created_at": self.now})
             if price:
@@ -152,6 +155,11 @@ class Bench:
     def execute(self, teacher: Teacher, run_id: str, *, at_once: int = 4) -> Run:
         """Claim the run, execute it to its end, and return it as it stands then."""
         asyncio.run(self.executing(teacher, run_id, at_once=at_once))
+        return self.run(run_id)
+
+    def work_off(self, run_id: str) -> Run:
+        """Execute the run as a worker would, with the teachers of its connections."""
+        asyncio.run(run_once(self.settings, self.store, clock=lambda: self.now, only=run_id))
         return self.run(run_id)
 
     async def executing(self, teacher: Teacher, run_id: str, *, at_once: int = 4, during: Any = None) -> None:

@@ -205,3 +205,37 @@ def test_a_worker_that_lost_its_run_leaves_the_ending_to_the_other(bench: Bench)
     run = bench.run(run_id)
     assert (run.state, run.owner) == (RunState.RUNNING, "other")
     assert ItemState.PLANNED in bench.states(run_id)
+
+
+def test_a_worker_that_was_overtaken_reserves_nothing_and_keeps_nothing_more(bench: Bench) -> None:
+    run_id = bench.samples_run(bench.connect(), 40)
+
+    async def during(engine: object, task: asyncio.Task[None]) -> None:
+        await until(lambda: bench.attempts(run_id))
+        with bench.store.write() as tx:
+            tx.run("UPDATE run SET epoch=epoch+1, owner='other' WHERE id=?", (run_id,))
+            seen["attempts"] = tx.value("SELECT max(id) FROM attempt")
+            seen["items"] = tx.value("SELECT count(*) FROM item WHERE state!='planned'")
+
+    seen: dict[str, int] = {}
+    asyncio.run(bench.executing(ScriptedTeacher(seconds=0.05), run_id, during=during))
+    assert max(a.id for a in bench.attempts(run_id)) == seen["attempts"]
+    assert sum(state is not ItemState.PLANNED for state in bench.states(run_id)) == seen["items"]
+
+
+def test_a_paid_answer_that_comes_after_the_run_was_taken_over_is_kept(bench: Bench) -> None:
+    run_id = bench.samples_run(bench.connect("openai", price=PRICE), 1)
+
+    async def during(engine: object, task: asyncio.Task[None]) -> None:
+        await until(lambda: bench.attempts(run_id))
+        with bench.store.write() as tx:
+            tx.run("UPDATE run SET epoch=epoch+1, owner='other' WHERE id=?", (run_id,))
+            assert ledger.mark_in_doubt(tx, run_id, bench.run(run_id).epoch + 1) == 1
+
+    asyncio.run(bench.executing(ScriptedTeacher(seconds=0.1), run_id, during=during))
+    (attempt,) = bench.attempts(run_id)
+    (request,) = bench.requests(run_id)
+    assert (attempt.state, attempt.measured) == (AttemptState.SETTLED, True)
+    assert 0 < attempt.cost < attempt.hold
+    assert request.reply
+    bench.check_ledger()

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from core.runs import writer as writer_module
 from core.runs.writer import MAX_GROUP, GroupWriter
-from core.store.database import IntegrityError, Store, Tx
+from core.store.database import IntegrityError, OperationalError, Store, Tx
 from tests.engine.conftest import Bench
 
 
@@ -157,3 +158,85 @@ def test_closing_finishes_what_waits(bench: Bench) -> None:
         assert await asyncio.gather(*tasks) == [f"t{n}" for n in range(200)]
 
     with_writer(bench, work)
+
+
+def test_an_urgent_job_does_not_wait_for_others_to_gather(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work(writer: GroupWriter) -> None:
+        writer._usual._gather = 30.0
+        slow = asyncio.create_task(writer.run(note("usual")))
+        await asyncio.sleep(0)
+        assert await asyncio.wait_for(writer.run(note("urgent"), urgent=True), 10) == "urgent"
+        assert tokens(bench.store) == ["urgent"]
+        assert not slow.done()
+        slow.cancel()
+        assert writer._usual._working is not None
+        writer._usual._working.cancel()
+
+    with_writer(bench, work)
+
+
+def test_what_meets_a_full_disk_is_written_once_there_is_room(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_module, "TROUBLE_SECONDS", 0.001)
+    relieved: list[int] = []
+
+    def until_relieved(tx: Tx) -> str:
+        note("a")(tx)
+        if len(relieved) < 3:
+            raise OperationalError("database or disk is full")
+        return "written"
+
+    async def go() -> None:
+        writer = GroupWriter(bench.store, lambda: relieved.append(1))
+        assert await together(writer, until_relieved, note("b")) == ["written", "b"]
+        await writer.close()
+
+    asyncio.run(go())
+    assert len(relieved) == 3
+    assert tokens(bench.store) == ["a", "b"]
+
+
+def test_closing_does_not_wait_for_a_disk_that_stays_full(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_module, "TROUBLE_SECONDS", 0.001)
+
+    def full(tx: Tx) -> None:
+        raise OperationalError("database or disk is full")
+
+    async def work(writer: GroupWriter) -> None:
+        task = asyncio.create_task(writer.run(full))
+        await asyncio.sleep(0.05)
+        assert not task.done()
+        await asyncio.wait_for(writer.close(), 10)
+        with pytest.raises(OperationalError):
+            await task
+
+    with_writer(bench, work)
+
+
+def test_another_writer_is_waited_for_without_stopping_the_loop(bench: Bench) -> None:
+    other = Store(bench.store.path)
+
+    async def work(writer: GroupWriter) -> None:
+        with other.write() as tx:
+            note("other")(tx)
+            task = asyncio.create_task(writer.run(note("mine"), urgent=True))
+            for _ in range(20):
+                await asyncio.sleep(0.005)
+            assert not task.done()
+        assert await asyncio.wait_for(task, 10) == "mine"
+
+    with_writer(bench, work)
+    other.close()
+    assert tokens(bench.store) == ["other", "mine"]
+
+
+def test_a_slow_disk_is_waited_for_in_the_thread_and_commits_are_shared(bench: Bench) -> None:
+    async def work(writer: GroupWriter) -> None:
+        for lane in (writer._usual, writer._urgent):
+            lane._disk_seconds = 1.0
+            lane.quick = False
+        assert await together(writer, note("a"), note("b")) == ["a", "b"]
+        assert await writer.run(note("c"), urgent=True) == "c"
+        assert writer._urgent._working is None, "urgent jobs share the usual commits now"
+
+    with_writer(bench, work)
+    assert tokens(bench.store) == ["a", "b", "c"]
