@@ -80,6 +80,7 @@ class _Lane:
         self._closing = False
         self._waiting: list[_Job] = []
         self._working: asyncio.Task[None] | None = None
+        self._bell: asyncio.Handle | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._disk_seconds = 0.0
         self.quick = True
@@ -91,27 +92,35 @@ class _Lane:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._waiting.append(_Job(job, future))
-        if self._working is None:
-            self._working = loop.create_task(self._work())
+        if self._working is None and self._bell is None:
+            self._bell = loop.call_later(self._gather, self._ring) if self._gather else loop.call_soon(self._ring)
         return await future
 
     async def close(self) -> None:
         """Finish what is waiting and end the thread."""
         self._closing = True
+        if self._bell is not None:
+            self._bell.cancel()
+            self._ring()
         while self._working is not None:
             await asyncio.wait([self._working])
         self._thread.shutdown()
 
+    def _ring(self) -> None:
+        """What has gathered is committed here and now, or else by a task that can wait."""
+        self._bell = None
+        if not self.quick or not self._commit_here() or self._waiting:
+            self._working = asyncio.get_running_loop().create_task(self._work())
+
     async def _work(self) -> None:
         try:
             while self._waiting:
-                await asyncio.sleep(self._gather)
-                if not (self.quick and self._commit_here()):
-                    await self._commit_there()
                 if self._trouble:
                     self._trouble = False
                     self._relief()
                     await asyncio.sleep(TROUBLE_SECONDS)
+                if not (self.quick and self._commit_here()):
+                    await self._commit_there()
         finally:
             self._working = None
 

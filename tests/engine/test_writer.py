@@ -168,11 +168,10 @@ def test_an_urgent_job_does_not_wait_for_others_to_gather(bench: Bench, monkeypa
         assert await asyncio.wait_for(writer.run(note("urgent"), urgent=True), 10) == "urgent"
         assert tokens(bench.store) == ["urgent"]
         assert not slow.done()
-        slow.cancel()
-        assert writer._usual._working is not None
-        writer._usual._working.cancel()
+        await writer.close()
+        assert await slow == "usual"
 
-    with_writer(bench, work)
+    asyncio.run(work(GroupWriter(bench.store)))
 
 
 def test_what_meets_a_full_disk_is_written_once_there_is_room(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
