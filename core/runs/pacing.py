@@ -160,8 +160,11 @@ class Pace:
 
     # ---- inside ----
 
+    def _has_place(self) -> bool:
+        return self.busy < max(1, int(self.limit))
+
     def _may_start(self) -> bool:
-        return self.busy < max(1, int(self.limit)) and self._wait() <= 0
+        return self._has_place() and self._wait() <= 0
 
     def _wait(self) -> float:
         now = self._clock()
@@ -192,17 +195,19 @@ class Pace:
             if future.done():
                 self._waiting.popleft()
                 continue
-            if not self._may_start():
-                self._wake_later()
+            if not self._has_place():
+                return  # whoever gives one back comes here again
+            wait = self._wait()
+            if wait > 0:
+                self._wake_later(wait)
                 return
             self._waiting.popleft()
             self._start(tokens)
             future.set_result(None)
 
-    def _wake_later(self) -> None:
-        wait = self._wait()
-        if wait <= 0 or self._timer is not None:
-            return  # a place has to become free first, or the timer runs already
+    def _wake_later(self, wait: float) -> None:
+        if self._timer is not None:
+            return
 
         def ring() -> None:
             self._timer = None

@@ -42,6 +42,7 @@ GRACE_SECONDS = 10.0
 KEEP_SECONDS = 2.0
 LONGEST_KEEP_SECONDS = 60.0
 REST_SECONDS = 60.0
+SERVING = "worker-"
 T = TypeVar("T")
 log = logging.getLogger("studio.worker")
 _started: list[subprocess.Popen[bytes]] = []  # kept until they have ended, so that the system can forget them
@@ -175,7 +176,7 @@ async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) 
     teachers = Teachers(KeyFile(settings.keys, os.environ))
     lease = settings.lease_seconds
     engine = Engine(store, writer, teachers, now, Random(), lease, guard)  # noqa: S311 - jitter
-    owner = f"{os.getpid()}-{new_id()}"
+    owner = f"{SERVING}{os.getpid()}-{new_id()}"
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, engine.stopping.set)
@@ -236,6 +237,8 @@ def main(arguments: list[str] | None = None) -> int:
         _sign(lock)
         store = Store(settings.database)
         migrate(store)
+        with store.write() as tx:
+            runs.release_orphans(tx, f"{SERVING}%")  # the lock says that no other worker lives
         quick_process()
         until = (lambda: False) if options.stay else _idle_and_alone(settings)
         run_loop(serve(settings, store, until=until))

@@ -69,6 +69,11 @@ def claim(tx: Tx, owner: str, at: float, lease: float, *, only: str = "") -> Run
     return Run.model_validate(row) if row else None
 
 
+def release_orphans(tx: Tx, owners_like: str) -> int:
+    """End the leases of workers that are known to be dead, so that nobody waits for them to run out; how many."""
+    return tx.run("UPDATE run SET lease_until=0 WHERE state='running' AND owner LIKE ?", (owners_like,))
+
+
 def beat(tx: Tx, run: Run, at: float, lease: float, waits_for: str = "") -> Run | None:
     """Prolong the lease and say what the run waits for; the run as it is now, or None if another worker has it."""
     row = tx.row(

@@ -221,3 +221,28 @@ def test_a_limit_nobody_tells_is_found_and_seldom_broken() -> None:
     passed, refused = paced(work)
     assert refused <= 0.05 * passed
     assert passed >= 0.7 * 2 * 540
+
+
+def test_a_pause_that_ends_while_it_is_looked_at_leaves_nobody_behind() -> None:
+    class Jumping(Clock):
+        """Time passes with every look."""
+
+        step = 0.0
+
+        def __call__(self) -> float:
+            self.now += self.step
+            return self.now
+
+    async def go() -> int:
+        clock = Jumping()
+        pace = Pace(most=1, clock=clock)
+        pace._started = pace.most
+        await pace.enter(0)
+        waiting = asyncio.create_task(pace.enter(0))
+        await asyncio.sleep(0)
+        pace._pause_until, clock.step = clock.now + 1.0, 0.4
+        pace.leave()  # looks once for itself, then finds the pause; the next look would find it over
+        await asyncio.wait_for(waiting, 10)
+        return pace.busy
+
+    assert asyncio.run(go()) == 1
