@@ -87,8 +87,11 @@ class Estimate:
     def seconds(self) -> float:
         """Stages of one sample follow each other, samples run side by side: the slowest connection sets the pace.
 
-        The stages of one connection share its places, so their times add up.
+        The stages of one connection share its places, so their times add up; so do those of batches, which wait for
+        each other.
         """
+        if self.batch:
+            return sum(stage.seconds for stage in self.stages)
         teachers = {stage.teacher for stage in self.stages}
         return max((sum(s.seconds for s in self.stages if s.teacher == teacher) for teacher in teachers), default=0.0)
 

@@ -80,7 +80,7 @@ def _probe_line(connection: Connection) -> None:
     loaded = f" was loaded in {probe['load_ms'] / 1000:.1f} s and" if probe.get("load_ms") else ""
     st.caption(
         f":material/check_circle: {safe(probe.get('model', ''), 80)}{loaded} answered {when(connection.probed_at)} "
-        f"after {probe.get('answer_ms', 0):,} ms: {form}, {several}{batches}, {usage}."
+        f"after {probe.get('answer_ms', 0):,} ms: {form}, {several}, {usage}{batches}."
     )
 
 

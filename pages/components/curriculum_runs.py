@@ -22,9 +22,9 @@ from core.services.runs import RunView
 from pages.components.connection_prices import offer_prices
 from pages.components.curriculum_steps import PAGES
 from pages.components.discipline_choice import leave
-from pages.components.figures import count, duration, money
+from pages.components.figures import count, money
 from pages.components.notices import flash, problems, show_error
-from pages.components.plan_execution import choose_execution
+from pages.components.plan_execution import choose_execution, time_words
 from pages.components.presses import press
 from pages.components.session import Here, form_token, spend_form_token, wake_worker
 from pages.components.text import safe
@@ -184,7 +184,7 @@ def _offer(h: Here, plan: Plan, name: str, label: str, *, primary: bool) -> None
     with problems():
         estimate = h.work.generation.estimate(h.project_id, plan)
         first, second = estimate.stages[0].calls, estimate.calls - estimate.stages[0].calls
-        time = "at once" if estimate.seconds < 1 else f"{_up_to(estimate)} {duration(estimate.seconds)}"
+        time = "at once" if estimate.seconds < 1 else time_words(estimate)
         words = f"{count(estimate.calls, 'call')}: {first} to ask, {second} to turn the text into a list."
         sentence = f"{words} {_cost(estimate)}, {time}."
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -201,10 +201,6 @@ def _offer(h: Here, plan: Plan, name: str, label: str, *, primary: bool) -> None
                 st.caption(message.role.capitalize())
                 st.code(message.content, language=None, wrap_lines=True)
             st.caption("The answer comes as free text. A second call turns it into a list, as in the GLAN paper.")
-
-
-def _up_to(estimate: Estimate) -> str:
-    return "up to" if estimate.batch else "about"
 
 
 def _cost(estimate: Estimate) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import streamlit as st
 
 from core.domain.plans import Execution, TeacherChoice
+from core.services.generation import Estimate
+from pages.components.figures import duration
 from pages.components.session import Here
 from pages.components.text import safe
 
@@ -18,6 +20,11 @@ _HELP = (
     "A batch is handed in as a whole and answered when the provider has room, at half the price. Calls that build on "
     "others go out in a batch of their own, which may take another 24 hours. A preview is always answered at once."
 )
+
+
+def time_words(estimate: Estimate) -> str:
+    """What a plan takes: expected, or for batches at most."""
+    return f"{'up to' if estimate.batch else 'about'} {duration(max(1.0, estimate.seconds))}"
 
 
 def choose_execution(h: Here, teachers: Iterable[TeacherChoice], *, key: str) -> Execution:
