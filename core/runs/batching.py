@@ -19,9 +19,9 @@ from core.runs.asking import KeyLocks
 from core.runs.collecting import Collecting
 from core.runs.failures import Failures
 from core.runs.handing_in import HandingIn
-from core.runs.offices import Offices
+from core.runs.offices import FIRST_PAUSE, Offices
 from core.runs.seats import Seat
-from core.runs.sending import MAX_ROOM_SECONDS, ROOM_SECONDS, Sender, Traffic
+from core.runs.sending import MAX_ROOM_SECONDS, Sender, Traffic
 from core.runs.tray import Tray
 from core.runs.writer import GroupWriter
 from core.store.database import Store
@@ -73,8 +73,8 @@ class Rounds:
             if not budget.passing or room_left <= 0:
                 await self._keep_what_came(one_pass)
                 raise budget
-            room_left -= ROOM_SECONDS
-            await asyncio.sleep(ROOM_SECONDS)  # other runs hold the money
+            room_left -= FIRST_PAUSE
+            await self._collecting.pause(FIRST_PAUSE)  # other runs hold the money
 
     async def cancel(self) -> None:
         """Cancel the batches at the provider and store what they have answered, as far as that comes soon.

@@ -81,11 +81,11 @@ class Collecting:
                 await self.look(batch, ours=ours)
             if self.trouble is not None or not (left := [b for b in self.open() if b.remote_id]):
                 return
-            await self._pause(min(self._offices.pause(batch.connection_id, looks) for batch in left))
+            await self.pause(min(self._offices.pause(batch.connection_id, looks) for batch in left))
             looks += 1
 
-    async def _pause(self, seconds: float) -> None:
-        """Sleep, but not past the end of the run."""
+    async def pause(self, seconds: float) -> None:
+        """Sleep, but not past the end of the run; raises StoppedError."""
         naps = ceil(seconds / NAP_SECONDS)
         for _ in range(naps):
             await asyncio.sleep(seconds / naps)

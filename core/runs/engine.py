@@ -150,7 +150,7 @@ class Engine:
         async with asyncio.TaskGroup() as group:
             async for item in self._items(run, shared):
                 await room.acquire()
-                if shared.stopped:
+                if shared.stopped or desk.full:
                     room.release()
                     break
                 group.create_task(self._one(run, item, desk, shared, room))

@@ -77,21 +77,20 @@ class HandingIn:
         self.budget: BudgetExceededError | None = None
         self.trouble: TeacherError | None = None
 
-    async def __call__(self, load: Load) -> None:
-        """Hand the load in as far as the caps allow; raises StoppedError or LeaseLostError."""
-        if self.budget is not None or self.trouble is not None:
-            return
-        await self._traffic.clear()
-        batch_id = new_id(self._clock())
-        lines = await self._prepare(batch_id, load)
-        if not lines:
-            return
-        self._offices.remember(batch_id, load.seat.connection.id)
-        self.calls += len(lines)
-        try:
-            await self._order(batch_id, load.seat.connection.id, lines)
-        except TeacherError as error:
-            self.trouble = error
+    async def __call__(self, load: Load) -> bool:
+        """Hand the load in as far as the caps allow; may more come? Raises StoppedError or LeaseLostError."""
+        if self.budget is None and self.trouble is None:
+            await self._traffic.clear()
+            batch_id = new_id(self._clock())
+            lines = await self._prepare(batch_id, load)
+            if lines:
+                self._offices.remember(batch_id, load.seat.connection.id)
+                self.calls += len(lines)
+                try:
+                    await self._order(batch_id, load.seat.connection.id, lines)
+                except TeacherError as error:
+                    self.trouble = error
+        return self.budget is None and self.trouble is None
 
     async def find(self, batch: Batch) -> None:
         """See what became of a batch that an earlier worker prepared."""

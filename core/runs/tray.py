@@ -44,9 +44,10 @@ class Tray(Desk):
         store: Store,
         sender: Sender,
         locks: KeyLocks,
-        hand_in: Callable[[Load], Awaitable[None]],
+        hand_in: Callable[[Load], Awaitable[bool]],
         failures: Failures,
     ) -> None:
+        """`hand_in` gets every full load and says whether it takes more."""
         super().__init__(run, seats, store, sender, locks)
         self._hand_in = hand_in
         self._failures = failures
@@ -59,7 +60,7 @@ class Tray(Desk):
         """Nothing waits yet."""
         self._loads.clear()
         self._waiting.clear()
-        self.deferred = False
+        self.deferred = self.full = False
 
     async def fetch(self, wish: Wish, seat: Seat) -> Stored:
         """Put it on the tray and raise DeferredError, or the error with which it failed for good."""
@@ -81,7 +82,7 @@ class Tray(Desk):
         if load is not None and (len(load.calls) >= MOST_CALLS or load.size + size > MOST_BYTES):
             del self._loads[kind]
             self._loads[kind] = Load(seat, seat.teacher, [(wish, body)], size)
-            await self._hand_in(load)
+            self.full = not await self._hand_in(load)
             return
         load = self._loads.setdefault(kind, Load(seat, seat.teacher))
         load.calls.append((wish, body))

@@ -38,7 +38,7 @@ def connect(bench: Bench, bank: Bank, **settings: object) -> str:
 
 
 def samples_run(
-    bench: Bench, connection: str, count: int, *, execution: str = "batch", twins: int = 1, **caps: int
+    bench: Bench, connection: str, count: int, *, execution: str = "batch", twins: int = 1, seed: int = 0, **caps: int
 ) -> str:
     """A queued run of `count` samples, each `twins` times; equal arguments mean equal questions."""
     choice = TeacherChoice(connection=connection, model=MODEL, max_tokens=500)
@@ -46,7 +46,7 @@ def samples_run(
         {"teachers": dict.fromkeys((Stage.QUESTION, Stage.ANSWER), choice), "count": count, "execution": execution}
     )
     source = bench.source()
-    specs, _ = draw([source], count, 0.5, 0, {})
+    specs, _ = draw([source], count, 0.5, seed, {})
     with bench.store.write() as tx:
         digest = curricula.keep_snapshot(tx, source.text)
     items = [{**spec, "syllabus_hash": digest, "verify": False} for spec in specs for _ in range(twins)]

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.domain.money import Usage, cost_of
+from core.domain.money import Usage, batch_price, cost_of, hold_for
 from core.domain.states import AttemptState, BatchState, ItemState, RunState
 from core.runs import handing_in, tray
+from core.runs.booking import call_of
 from tests.bank import Bank, BatchPace, Script, running
 from tests.engine.conftest import Bench
 from tests.engine.handing_in import PRICE, batches_of, check, connect, cost, execute, orders, samples_run
@@ -31,6 +32,9 @@ def test_samples_are_made_stage_by_stage_at_half_the_price(bench: Bench) -> None
     for attempt in bench.attempts(run_id):
         usage = Usage(attempt.prompt_tokens or 0, attempt.completion_tokens or 0, attempt.cached_tokens or 0)
         assert attempt.cost == -(-cost_of(PRICE, usage) // 2)
+        (request,) = [request for request in bench.requests(run_id) if request.id == attempt.request_id]
+        asked = call_of(request)
+        assert attempt.hold == hold_for(batch_price(PRICE), asked.prompt_bytes, len(asked.messages), 500)
         assert attempt.price_source == "typed in, batch at half price (assumed)"
 
 

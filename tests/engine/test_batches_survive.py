@@ -14,7 +14,7 @@ from core.runs import batching
 from core.runs.engine import Engine
 from core.store import ledger, runs
 from tests.bank import Bank, BatchPace, Script, running
-from tests.engine.conftest import Bench, until
+from tests.engine.conftest import PROJECT, Bench, until
 from tests.engine.handing_in import (
     asked,
     batches_of,
@@ -22,6 +22,7 @@ from tests.engine.handing_in import (
     connect,
     cost,
     execute,
+    executing,
     kill,
     orders,
     samples_run,
@@ -163,6 +164,28 @@ def test_a_cost_cap_is_never_passed_and_held_money_is_waited_for(bench: Bench) -
     assert cost(bench, run_id) <= cap
     assert run.state is RunState.COMPLETED or cost(bench, run_id) + hold > cap
     check(bench, bank, run_id)
+
+
+def test_money_that_another_run_holds_is_waited_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batching, "FIRST_PAUSE", 0.05)
+    with running(Bank(batches=BatchPace(seconds=0.3))) as bank:
+        connection = connect(bench, bank)
+        first, second = samples_run(bench, connection, 4), samples_run(bench, connection, 1, seed=1)
+        kill(bench, first, lambda: handed_in(bench, first))
+        with bench.store.write() as tx:
+            held = ledger.spent(tx, "project", PROJECT).held
+            tx.run("UPDATE project SET cost_cap=?", (held + 1,))
+
+        async def during(engine: Engine, task: asyncio.Task[None]) -> None:
+            await asyncio.sleep(0.2)
+            assert bench.attempts(second) == []
+            await executing(bench, first)
+
+        run = execute(bench, second, during)
+    assert (run.state, run.reason) == (RunState.COMPLETED, "")
+    assert bench.run(first).state is RunState.COMPLETED
+    bench.check_ledger()
+    assert cost(bench, first) + cost(bench, second) == bank.totals()["billed"]
 
 
 def test_a_cap_that_allows_nothing_hands_nothing_in(bench: Bench) -> None:
