@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 
 import httpx2
 import pytest
@@ -130,6 +131,25 @@ def test_a_file_of_answers_that_is_cut_is_fetched_again(bench: Bench) -> None:
         finish(bench, run_id)
         assert orders(bank) == 2
     check(bench, bank, run_id)
+
+
+def test_a_line_that_stays_unreadable_is_charged_at_its_hold_and_fails_its_item_only(bench: Bench) -> None:
+    async def during(engine: Engine, task: asyncio.Task[None]) -> None:
+        files = bank._orders.files
+        await until(lambda: files.find("file-000002"))
+        file = files._kept["file-000002"]
+        files._kept[file.id] = replace(file, content=file.content[:-9])
+
+    with running(Bank(batches=BatchPace(seconds=0.2))) as bank:
+        run_id = samples_run(bench, connect(bench, bank, poll_seconds=0.6), 3)
+        run = execute(bench, run_id, during)
+    assert run.state is RunState.COMPLETED
+    assert Counter(bench.states(run_id)) == {ItemState.DONE: 2, ItemState.INVALID: 1}
+    assert sum(entry.route == FETCH for entry in bank.log) == 3
+    (lost,) = [attempt for attempt in bench.attempts(run_id) if attempt.error_code]
+    assert (lost.error_code, lost.cost, lost.flag) == ("line_missing", lost.hold, "charged at the hold")
+    assert cost(bench, run_id) >= bank.totals()["billed"]
+    bench.check_ledger()
 
 
 # ---- caps ----
