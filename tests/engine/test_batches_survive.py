@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import replace
+from random import Random
 
 import httpx2
 import pytest
@@ -14,8 +15,8 @@ from core.domain.states import BatchState, ItemState, RunState
 from core.runs import batching
 from core.runs.engine import Engine
 from core.store import ledger, runs
-from tests.bank import Bank, BatchPace, Script, running
-from tests.engine.conftest import PROJECT, Bench, until
+from tests.bank import Bank, BatchPace, Chance, Script, running
+from tests.engine.conftest import LEASE, PROJECT, Bench, until
 from tests.engine.handing_in import (
     asked,
     batches_of,
@@ -89,6 +90,31 @@ def test_a_worker_that_dies_while_it_stores_answers_leaves_none_behind(
         kill(bench, run_id, lambda: cost(bench, run_id))
         finish(bench, run_id)
         assert orders(bank) == 2
+    check(bench, bank, run_id)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_kills_at_any_moment_leave_the_ledger_equal_to_the_bill(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    for small in ("core.runs.collecting.STEP", "core.runs.handing_in.STEP", "core.runs.tray.MOST_CALLS"):
+        monkeypatch.setattr(small, 3)
+    moments = Random(seed)
+
+    async def during(engine: Engine, task: asyncio.Task[None]) -> None:
+        await asyncio.sleep(moments.uniform(0.005, 0.25))
+        task.cancel()
+
+    faults = Chance(0.1, ("http_500", "reset_before"), seed)
+    with running(Bank(seed=seed, batches=BatchPace(0.03, errors=0.05), also={UPLOAD: faults, ORDER: faults})) as bank:
+        run_id = samples_run(bench, connect(bench, bank), 10)
+        for _ in range(4):
+            if execute(bench, run_id, during).state is RunState.COMPLETED:
+                break
+            bench.now += LEASE + 1
+        else:
+            execute(bench, run_id)
+    assert bench.run(run_id).state is RunState.COMPLETED
     check(bench, bank, run_id)
 
 
