@@ -14,7 +14,7 @@ from pages.components.text import safe
 
 _WORDS: dict[Execution, str] = {
     "live": "Answer at once",
-    "batch": "As a batch: half price, within 24 hours",
+    "batch": "As a batch: half price, within 24 hours a stage",
 }
 _HELP = (
     "A batch is handed in as a whole and answered when the provider has room, at half the price. Calls that build on "
@@ -24,7 +24,9 @@ _HELP = (
 
 def time_words(estimate: Estimate) -> str:
     """What a plan takes: expected, or for batches at most."""
-    return f"{'up to' if estimate.batch else 'about'} {duration(max(1.0, estimate.seconds))}"
+    if estimate.batch:
+        return f"up to {estimate.seconds / 3600:.0f} h"
+    return f"about {duration(max(1.0, estimate.seconds))}"
 
 
 def choose_execution(h: Here, teachers: Iterable[TeacherChoice], *, key: str) -> Execution:

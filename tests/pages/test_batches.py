@@ -83,7 +83,7 @@ def test_a_batch_is_estimated_at_half_the_price_and_a_day_for_each_stage(studio:
     page.radio(key="generate.execution").set_value("batch").run()
     assert not page.exception
     again, half, _, time = [metric.value for metric in page.metric]
-    assert (again, time) == (calls, "up to 48 h 00 min")
+    assert (again, time) == (calls, "up to 48 h")
     assert amount(half) == pytest.approx(amount(live) / 2, rel=0.04)  # four digits of the price of a few calls
     assert "up to 48 h" in words(page)
 
@@ -116,6 +116,8 @@ def test_a_preview_of_a_plan_in_batches_is_answered_at_once(studio: Studio, bank
     studio.work_off()
     (preview,) = runs_of(studio, project)
     assert (preview.state, preview.batched) == (RunState.COMPLETED, False)
+    page.run()
+    assert "does not pay for them again" in words(page)
     press_start(page)
     studio.work_off()
     run = runs_of(studio, project)[0]
