@@ -12,6 +12,7 @@ from pathlib import Path
 from core.ids import Clock, now
 from core.llm.keys import KeyFile
 from core.runs.worker import ensure_worker, hold_app_lock, keep_worker
+from core.services.batches import BatchService
 from core.services.connections import ConnectionService
 from core.services.context import Context
 from core.services.curriculum import CurriculumService
@@ -55,6 +56,7 @@ class Workspace:
     connections: ConnectionService
     generation: GenerationService
     runs: RunService
+    batches: BatchService
     review: ReviewService
     datasets: DatasetService
     insights: InsightService
@@ -84,6 +86,7 @@ class Workspace:
             ConnectionService(context),
             GenerationService(context),
             RunService(context),
+            BatchService(context),
             ReviewService(context),
             DatasetService(context),
             InsightService(context),

@@ -9,6 +9,7 @@ from pages.components.notices import problems, show_error
 from pages.components.plan_files import download_plan
 from pages.components.presses import show_problem
 from pages.components.run_actions import show_actions
+from pages.components.run_batches import show_batches
 from pages.components.run_detail import show_head, show_links, show_live, show_stages
 from pages.components.run_items import show_doubts, show_failed, show_made
 from pages.components.run_list import run_list
@@ -28,6 +29,7 @@ def _detail(h: Here, run_id: str) -> None:
         show_actions(h, view)
         show_links(h, view)
     show_live(h, view)
+    show_batches(h, view)
     show_doubts(h, view)
     show_failed(h, view)
     made, spend, plan = st.tabs(["Items", "Spend by stage", "Plan"], key="runs.tab", on_change="rerun")

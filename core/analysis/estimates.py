@@ -26,12 +26,12 @@ _LOCAL_MS_A_TOKEN = (15, 90)  # read, written: a model of 1.5 billion parameters
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Averages over earlier calls of the same stage and model."""
+    """Averages over earlier calls of the same stage and model; no milliseconds if all of them were in batches."""
 
     calls: int
     prompt_tokens: float
     completion_tokens: float
-    latency_ms: float
+    latency_ms: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,11 @@ class Estimate:
     def seconds(self) -> float:
         """Stages of one sample follow each other, samples run side by side: the slowest connection sets the pace.
 
-        The stages of one connection share its places, so their times add up.
+        The stages of one connection share its places, so their times add up; so do those of batches, which wait for
+        each other.
         """
+        if self.batch:
+            return sum(stage.seconds for stage in self.stages)
         teachers = {stage.teacher for stage in self.stages}
         return max((sum(s.seconds for s in self.stages if s.teacher == teacher) for teacher in teachers), default=0.0)
 
@@ -113,7 +116,9 @@ def estimate_stage(
     usual_bytes, most_bytes = prompt_bytes
     prompt = measured.prompt_tokens if measured else usual_bytes / BYTES_A_TOKEN
     completion = measured.completion_tokens if measured else min(_ASSUMED_REPLY.get(stage, 500), max_tokens)
-    milliseconds = measured.latency_ms if measured else _assumed_ms(connection.kind, prompt, completion)
+    milliseconds = measured.latency_ms if measured else None
+    if milliseconds is None:
+        milliseconds = _assumed_ms(connection.kind, prompt, completion)
     cost = bound = None
     if price is not None:
         price = batch_price(price) if batch else price

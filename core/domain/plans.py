@@ -21,6 +21,9 @@ class PlanKind(StrEnum):
     SAMPLES = "samples"
 
 
+Execution = Literal["live", "batch"]
+
+
 class _Plan(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,11 +39,14 @@ class TeacherChoice(_Plan):
 
 
 class _Common(_Plan):
+    """`execution` batch: calls are handed in together at half the price, and answered within a day."""
+
     title: str = ""
     teachers: dict[Stage, TeacherChoice]
     cost_cap: Annotated[int, Field(ge=0)] | None = None
     call_cap: Annotated[int, Field(ge=1)] | None = None
     include_unverified: bool = False
+    execution: Execution = "live"
 
 
 class TaxonomyPlan(_Common):

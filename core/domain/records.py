@@ -94,6 +94,11 @@ class Run(Entity):
         """The run's upper limits."""
         return Caps(self.cost_cap, self.call_cap)
 
+    @property
+    def batched(self) -> bool:
+        """Are its calls handed in as batches?"""
+        return self.plan.get("execution") == "batch"
+
 
 class Item(Entity):
     """One unit of work of a run, e.g. one sample to make. `products` are the ids of what it made."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter,
 
 from core.domain.calls import Stage
 from core.domain.money import NANO, dollars
-from core.domain.plans import MAX_SAMPLES
+from core.domain.plans import MAX_SAMPLES, Execution
 from core.errors import ImportRejectedError, InvalidInputError
 
 FORMAT = "glan-studio-plan/1"
@@ -19,7 +19,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_ENTRIES = 20_000
 _SEPARATOR = " > "
 _FIRST = ("format", "kind", "title")
-_LAST = ("include_unverified", "cost_cap_dollars", "call_cap", "teachers", "start")
+_LAST = ("include_unverified", "execution", "cost_cap_dollars", "call_cap", "teachers", "start")
 Loc = Sequence[str | int]
 
 
@@ -71,6 +71,7 @@ class _File(_Part):
     format: Literal["glan-studio-plan/1"]
     title: Annotated[str, Field(max_length=200)] = ""
     include_unverified: bool = False
+    execution: Execution = "live"
     teachers: dict[Stage, TeacherEntry] = Field(default_factory=dict)
     cost_cap_dollars: Annotated[int | None, BeforeValidator(_amount)] = None
     call_cap: Annotated[int, Field(ge=1)] | None = None

@@ -36,7 +36,8 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Probe:
     """What a test of an endpoint showed. `problem` is empty when it answered; `schema` is json_schema, json_object or
-    text; `several` says whether it gives several answers in one call; `load_ms` is what a model file took to load.
+    text; `several` says whether it gives several answers in one call, `batches` whether it has a Batch API; `load_ms`
+    is what a model file took to load.
     """
 
     models: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ class Probe:
     hint: str = ""
     notes: tuple[str, ...] = field(default=())
     load_ms: int = 0
+    batches: bool = False
 
 
 async def look_around(environ: Mapping[str, str], taken: frozenset[str]) -> list[Found]:
@@ -103,7 +105,7 @@ async def probe(base_url: str, key: str, model: str = "", *, known: Sequence[str
         reply = await _patiently(teacher, _tiny(chosen, schema=False))
         answer_ms = _since(started)
         await _patiently(teacher, _tiny(chosen, schema=True))
-        several = await _gives_two(base_url, key, chosen)
+        several, batches = await _gives_two(base_url, key, chosen), await _takes_batches(base_url, key)
         return Probe(
             models,
             chosen,
@@ -113,6 +115,7 @@ async def probe(base_url: str, key: str, model: str = "", *, known: Sequence[str
             several,
             reply.usage is not None,
             notes=tuple(notes),
+            batches=batches,
         )
     except TeacherError as error:
         hint = _SILENT if isinstance(error, TeacherUnavailableError) else error.hint
@@ -165,6 +168,16 @@ async def _gives_two(base_url: str, key: str, model: str) -> bool:
         async with httpx2.AsyncClient(timeout=30.0) as client:
             response = await client.post(f"{base_url.rstrip('/')}/chat/completions", json=body, headers=headers)
         return response.status_code == 200 and len(response.json()["choices"]) == 2
+    except (httpx2.HTTPError, ValueError, KeyError, TypeError):
+        return False
+
+
+async def _takes_batches(base_url: str, key: str) -> bool:
+    headers = {"Authorization": f"Bearer {key or 'none'}"}
+    try:
+        async with httpx2.AsyncClient(timeout=15.0) as client:
+            response = await client.get(f"{base_url.rstrip('/')}/batches", params={"limit": 1}, headers=headers)
+        return response.status_code == 200 and isinstance(response.json()["data"], list)
     except (httpx2.HTTPError, ValueError, KeyError, TypeError):
         return False
 

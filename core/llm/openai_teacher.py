@@ -1,4 +1,4 @@
-"""A teacher behind any OpenAI-compatible endpoint. The only module that imports openai.
+"""A teacher behind any OpenAI-compatible endpoint. Only this module and `openai_batches` import openai.
 
 The client never retries by itself; a total deadline beats bodies that drip, a size limit beats bodies that never end.
 The body is kept as it came and read by our own strict shape (`core.llm.bodies`). Servers that refuse a JSON schema, the
@@ -43,7 +43,7 @@ class Manners:
     several: bool = True
 
 
-class _Bounded(httpx2.AsyncByteStream):
+class Bounded(httpx2.AsyncByteStream):
     """A body that may not be longer than `most` bytes."""
 
     def __init__(self, inner: httpx2.AsyncByteStream, most: int) -> None:
@@ -63,7 +63,7 @@ class _Bounded(httpx2.AsyncByteStream):
 
 async def _bound(response: httpx2.Response) -> None:
     most = MOST_PACKED_BYTES if response.headers.get("content-encoding") else MOST_BYTES
-    response.stream = _Bounded(cast("httpx2.AsyncByteStream", response.stream), most)
+    response.stream = Bounded(cast("httpx2.AsyncByteStream", response.stream), most)
 
 
 class OpenAITeacher:
@@ -136,7 +136,7 @@ class OpenAITeacher:
         except Exception as error:
             raise wire_trouble(error) from error
         if response.status_code != 200:
-            raise self._adapted(response, sent, call) or status_trouble(response)
+            raise self.adapted(response, sent, call) or status_trouble(response)
         milliseconds = int((time.monotonic() - started) * 1000)
         reply = read_body(response.content.decode("utf-8", "replace"), milliseconds, call.model, call.answers)
         if len(reply.further) + 1 < call.answers:
@@ -167,7 +167,7 @@ class OpenAITeacher:
             body["response_format"] = {"type": "json_object"}
         return body
 
-    def _adapted(self, response: httpx2.Response, sent: Manners, call: Call) -> TeacherError | None:
+    def adapted(self, response: httpx2.Response, sent: Manners, call: Call) -> TeacherError | None:
         """Leave out what the server refused and ask for another attempt; None when nothing is left to leave out.
 
         `sent` is how this very call was made: others may have taught the teacher better meanwhile.

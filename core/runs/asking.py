@@ -40,7 +40,12 @@ class _Table:
 
 
 class Desk:
-    """What the items of one run share: seats, the way to the store, and the calls that are being gathered."""
+    """What the items of one run share: seats, the way to the store, and the calls that are being gathered.
+
+    A `full` desk takes no more calls for now, so that no further items need to come to it.
+    """
+
+    full = False
 
     def __init__(self, run: Run, seats: dict[Stage, Seat], store: Store, sender: Sender, locks: KeyLocks) -> None:
         self.run = run

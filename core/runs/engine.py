@@ -27,9 +27,11 @@ from core.generation.products import Product
 from core.generation.steps import STEPS
 from core.ids import Clock
 from core.runs.asking import Asker, Desk, KeyLocks
+from core.runs.batching import Rounds
 from core.runs.keeping import keep
 from core.runs.seats import Seat, Teachers
 from core.runs.sending import Sender, StoppedError, Traffic
+from core.runs.tray import DeferredError
 from core.runs.writer import GroupWriter
 from core.store import curricula, ledger, projects, runs
 from core.store.database import Store, Tx
@@ -59,7 +61,7 @@ class Ending:
 
 
 class Engine:
-    """Executes claimed runs of one store."""
+    """Executes claimed runs of one store. `waiting` are those that only wait for the answers to their batches."""
 
     def __init__(
         self,
@@ -81,6 +83,7 @@ class Engine:
         self._locks = KeyLocks()
         self._snapshots: dict[str, str] = {}
         self.stopping = asyncio.Event()
+        self.waiting: set[str] = set()
 
     async def execute(self, run: Run) -> None:
         """Work on the run until it ends, is cancelled, is taken over, or this process is told to stop."""
@@ -111,23 +114,46 @@ class Engine:
         seats = self._seats(run)
         shared = _Shared()
         sender = Sender(run, self._writer, self._clock, self._rng, shared.traffic)
-        desk = Desk(run, seats, self._store, sender, self._locks)
         beat = asyncio.create_task(self._beat(run, shared))
-        places = sum({id(seat.pace): seat.pace.most for seat in seats.values()}.values())
-        room = asyncio.Semaphore(2 * places + SPARE)  # so many that the end of the run is busy, too
         try:
-            async with asyncio.TaskGroup() as group:
-                async for item in self._items(run, shared):
-                    await room.acquire()
-                    if shared.stopped:
-                        room.release()
-                        break
-                    group.create_task(self._one(run, item, desk, shared, room))
+            if run.batched and not run.offline:
+                await self._in_batches(run, seats, sender, shared)
+            else:
+                await self._pass(run, Desk(run, seats, self._store, sender, self._locks), shared)
         finally:
             beat.cancel()
         if shared.lost:
             return None
         return shared.ending or Ending(RunState.COMPLETED, *shared.words(run))
+
+    async def _in_batches(self, run: Run, seats: dict[Stage, Seat], sender: Sender, shared: _Shared) -> None:
+        way = (self._writer, self._clock, self._rng, shared.traffic, self.waiting)
+        rounds = Rounds(run, seats, self._store, sender, self._locks, *way)
+        try:
+            await rounds.run(lambda: self._pass(run, rounds.tray, shared))
+        except StoppedError:
+            if shared.ending and shared.ending.state is RunState.CANCELLED:
+                await rounds.cancel()
+        except LeaseLostError:
+            shared.lose()
+        except BudgetExceededError as error:
+            shared.stop(Ending(RunState.BUDGET_EXHAUSTED, error.message, error.hint))
+        except TeacherError as error:
+            shared.stop(Ending(RunState.INTERRUPTED, error.message, error.hint))
+        finally:
+            await rounds.close()
+
+    async def _pass(self, run: Run, desk: Desk, shared: _Shared) -> None:
+        """Work on every item that is to do."""
+        places = sum({id(seat.pace): seat.pace.most for seat in desk.seats.values()}.values())
+        room = asyncio.Semaphore(2 * places + SPARE)  # so many that the end of the run is busy, too
+        async with asyncio.TaskGroup() as group:
+            async for item in self._items(run, shared):
+                await room.acquire()
+                if shared.stopped or desk.full:
+                    room.release()
+                    break
+                group.create_task(self._one(run, item, desk, shared, room))
 
     def _seats(self, run: Run) -> dict[Stage, Seat]:
         plan = _PLAN.validate_python(run.plan)
@@ -173,7 +199,7 @@ class Engine:
             product = await STEPS[item.spec["kind"]](asker, self._full_spec(item))
             await self._keep(run, item, product, asker.used)
             shared.kept += 1
-        except StoppedError:
+        except (StoppedError, DeferredError):
             pass  # it stays planned
         except LeaseLostError:
             shared.lose()

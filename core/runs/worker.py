@@ -191,7 +191,7 @@ async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) 
                 await teachers.close()  # a local model gives its memory back; the next run loads it again
                 busy_at = time.monotonic()
             run = None
-            if len(active) < PARALLEL_RUNS:
+            if len(active) - len(engine.waiting) < PARALLEL_RUNS:
                 run = await writer.run(lambda tx: runs.claim(tx, owner, now(), lease))
             if run is not None:
                 log.info("run %s claimed, epoch %s", run.id, run.epoch)

@@ -21,6 +21,7 @@ from core.interchange import plan_file
 from core.llm.builtin.library import knows_concept
 from core.llm.factory import concurrency_of
 from core.runs.pricing import price_of
+from core.services.batches import refuse_batches
 from core.services.context import Context
 from core.services.plan_files import PlanReader, file_of
 from core.services.planning import Items, SourceView, deck_keys, items_of, sources_of, title_of, wanted
@@ -129,27 +130,17 @@ class GenerationService:
         posable = sum(all(known.intersection(group) for group in spec["groups"]) for spec in specs)
         return Knowledge(len(concepts), len(known), len(specs), posable)
 
-    def estimate(self, project_id: str, plan: Plan, *, batch: bool = False) -> Estimate:
-        """Calls exactly, tokens and money as far as they can be known; `batch` = handed in where that is possible."""
+    def estimate(self, project_id: str, plan: Plan) -> Estimate:
+        """Calls exactly, tokens and money as far as they can be known."""
         few = plan.model_copy(update={"count": min(plan.count, 20)}) if isinstance(plan, SamplesPlan) else plan
         with self._c.store.read() as tx:
             items = items_of(tx, project_id, few)
             times = reports.times_of_calls(tx, project_id)
             count = plan.count if isinstance(plan, SamplesPlan) else len(items.specs)
-            return Estimate(
-                tuple(self._stage(tx, plan, stage, items, count, times, batch=batch) for stage in stages_of(plan))
-            )
+            return Estimate(tuple(self._stage(tx, plan, stage, items, count, times) for stage in stages_of(plan)))
 
     def _stage(
-        self,
-        tx: Tx,
-        plan: Plan,
-        stage: Stage,
-        items: Items,
-        count: int,
-        times: list[dict[str, Any]],
-        *,
-        batch: bool,
+        self, tx: Tx, plan: Plan, stage: Stage, items: Items, count: int, times: list[dict[str, Any]]
     ) -> StageEstimate:
         choice = plan.teachers[stage]
         connection = projects.get_connection(tx, choice.connection)
@@ -157,7 +148,7 @@ class GenerationService:
         row = next((t for t in times if (t["stage"], t["connection_id"], t["model"]) == wanted), None)
         measured = None
         if row:
-            measured = Measured(row["calls"], row["prompt_tokens"], row["completion_tokens"], row["latency_ms"] or 0)
+            measured = Measured(row["calls"], row["prompt_tokens"], row["completion_tokens"], row["latency_ms"])
         return estimate_stage(
             stage,
             connection=connection,
@@ -168,7 +159,7 @@ class GenerationService:
             price=price_of(tx, connection, choice.model),
             concurrency=concurrency_of(connection),
             measured=measured,
-            batch=batch and connection.kind == "openai",
+            batch=plan.execution == "batch",
         )
 
     def first_prompts(self, project_id: str, plan: Plan, size: int = 1) -> list[Call]:
@@ -178,14 +169,17 @@ class GenerationService:
         return [items.first_call(index) for index in range(min(size, len(items.specs)))]
 
     def start(self, who: Principal, project_id: str, plan: Plan, *, token: str, preview: int = 0) -> Run:
-        """Queue a run, or with `preview` only its first items. Pressing twice with one token makes one run."""
+        """Queue a run, or with `preview` only its first items, answered at once. Twice with one token makes one run."""
         who.must(Action.RUN)
+        if preview:
+            plan = plan.model_copy(update={"execution": "live"})
         at = self._c.clock()
         with self._c.store.write() as tx:
             known = runs.find_by_token(tx, token)
             if known:
                 return known
             self._refuse_blind_cap(tx, project_id, plan)
+            refuse_batches(tx, plan)
             items = items_of(tx, project_id, plan)
             for text in items.texts.values():
                 curricula.keep_snapshot(tx, text)

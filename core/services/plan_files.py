@@ -46,6 +46,7 @@ def file_of(tx: Tx, project_id: str, plan: Plan) -> PlanFile:
         "format": FORMAT,
         "title": plan.title,
         "include_unverified": plan.include_unverified,
+        "execution": plan.execution,
         "teachers": {stage: _entry(tx, choice) for stage, choice in plan.teachers.items()},
         "cost_cap_dollars": None if plan.cost_cap is None else _dollars(plan.cost_cap),
         "call_cap": plan.call_cap,
@@ -121,6 +122,7 @@ class PlanReader:
         shared: dict[str, Any] = {
             "title": file.title,
             "include_unverified": file.include_unverified,
+            "execution": file.execution,
             "teachers": self._teachers(file),
             "cost_cap": file.cost_cap_dollars,
             "call_cap": file.call_cap,

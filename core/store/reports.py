@@ -88,10 +88,14 @@ def finished_since(tx: Tx, run_id: str, since: float) -> int:
 
 
 def times_of_calls(tx: Tx, project_id: str) -> list[dict[str, Any]]:
-    """Measured tokens and milliseconds per stage and model, for estimates: averages over answered calls."""
+    """Measured tokens and milliseconds per stage and model, for estimates: averages over answered calls.
+
+    Calls of batches say nothing of the milliseconds, which are None without others.
+    """
     return tx.rows(
         "SELECT r.stage, r.connection_id, r.model, count(*) AS calls, avg(a.prompt_tokens) AS prompt_tokens,"
-        " avg(a.completion_tokens) AS completion_tokens, avg(a.latency_ms) AS latency_ms, avg(a.cost) AS cost"
+        " avg(a.completion_tokens) AS completion_tokens, avg(a.cost) AS cost,"
+        " avg(iif(a.batch_id IS NULL, a.latency_ms, NULL)) AS latency_ms"
         " FROM attempt a JOIN request r ON r.id=a.request_id WHERE a.project_id=? AND a.state='settled' AND a.measured"
         " GROUP BY 1, 2, 3",
         (project_id,),

@@ -75,11 +75,12 @@ def _probe_line(connection: Connection) -> None:
         return
     several = "several answers in one call" if probe.get("several") else "one answer a call"
     usage = "reports usage" if probe.get("usage") else "reports no usage, so calls are charged at their hold"
+    batches = ", takes batches at half the price" if probe.get("batches") else ""
     form = _SCHEMA.get(str(probe.get("schema")), "unknown form")
     loaded = f" was loaded in {probe['load_ms'] / 1000:.1f} s and" if probe.get("load_ms") else ""
     st.caption(
         f":material/check_circle: {safe(probe.get('model', ''), 80)}{loaded} answered {when(connection.probed_at)} "
-        f"after {probe.get('answer_ms', 0):,} ms: {form}, {several}, {usage}."
+        f"after {probe.get('answer_ms', 0):,} ms: {form}, {several}, {usage}{batches}."
     )
 
 

@@ -22,8 +22,9 @@ from core.services.runs import RunView
 from pages.components.connection_prices import offer_prices
 from pages.components.curriculum_steps import PAGES
 from pages.components.discipline_choice import leave
-from pages.components.figures import count, duration, money
+from pages.components.figures import count, money
 from pages.components.notices import flash, problems, show_error
+from pages.components.plan_execution import choose_execution, time_words
 from pages.components.presses import press
 from pages.components.session import Here, form_token, spend_form_token, wake_worker
 from pages.components.text import safe
@@ -104,8 +105,10 @@ def list_subjects(h: Here, node: Node, *, primary: bool) -> None:
     if teacher.builtin and not h.work.curriculum.builtin_knows(node.name):
         _explain_unknown(h, f"The built-in teacher does not know {safe(node.name, 80)}.", "add the subjects by hand")
         return
+    teachers = choices(h, Stage.SUBJECTS, teacher)
     plan = SubjectsPlan(
-        teachers=choices(h, Stage.SUBJECTS, teacher),
+        teachers=teachers,
+        execution=choose_execution(h, teachers.values(), key="curriculum.list.execution"),
         disciplines=(node.id,),
         queries=int(queries or 1),
         include_unverified=_unverified(node.state is not NodeState.VERIFIED, "the discipline", "list"),
@@ -145,7 +148,9 @@ def design_syllabi(h: Here, node: Node, rows: Sequence[SubjectRow], ticked: Coll
         )
     if not chosen:
         return
-    plan = SyllabiPlan(teachers=choices(h, Stage.SYLLABUS, teacher), subjects=tuple(chosen))
+    teachers = choices(h, Stage.SYLLABUS, teacher)
+    execution = choose_execution(h, teachers.values(), key="curriculum.design.execution")
+    plan = SyllabiPlan(teachers=teachers, execution=execution, subjects=tuple(chosen))
     _offer(h, plan, "design", f"Design {count(len(chosen), 'syllabus', 'syllabi')}", primary=primary)
 
 
@@ -179,7 +184,7 @@ def _offer(h: Here, plan: Plan, name: str, label: str, *, primary: bool) -> None
     with problems():
         estimate = h.work.generation.estimate(h.project_id, plan)
         first, second = estimate.stages[0].calls, estimate.calls - estimate.stages[0].calls
-        time = "at once" if estimate.seconds < 1 else f"about {duration(estimate.seconds)}"
+        time = "at once" if estimate.seconds < 1 else time_words(estimate)
         words = f"{count(estimate.calls, 'call')}: {first} to ask, {second} to turn the text into a list."
         sentence = f"{words} {_cost(estimate)}, {time}."
         with st.container(horizontal=True, vertical_alignment="center"):

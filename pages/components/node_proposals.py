@@ -12,10 +12,11 @@ from core.errors import NotFoundError
 from core.services.generation import Estimate
 from core.services.runs import RunView
 from pages.components.connection_prices import offer_prices
-from pages.components.figures import count, duration, money
+from pages.components.figures import count, money
 from pages.components.node_place import RUN, close_dialog, start_walk
 from pages.components.node_words import kind_count
 from pages.components.notices import flash, problems
+from pages.components.plan_execution import choose_execution, time_words
 from pages.components.session import Here, form_token, spend_form_token, wake_worker
 from pages.components.text import safe
 
@@ -47,10 +48,12 @@ def propose_dialog(h: Here, parent: Node | None) -> None:
     )
     with problems():
         teachers = h.work.projects.teachers(h.project_id)
+        teacher = teachers[Stage.TAXONOMY]
         plan = TaxonomyPlan(
             node=parent.id if parent else None,
             queries=int(queries),
-            teachers={Stage.TAXONOMY: teachers[Stage.TAXONOMY]},
+            teachers={Stage.TAXONOMY: teacher},
+            execution=choose_execution(h, [teacher], key="taxonomy.propose.execution"),
         )
         estimate = h.work.generation.estimate(h.project_id, plan)
         _price(h, estimate)
@@ -83,7 +86,7 @@ def _price(h: Here, estimate: Estimate) -> None:
         cost.caption("Cost")
         cost.markdown(_cost(estimate))
         time.caption("Time")
-        time.markdown(f"about {duration(max(1.0, estimate.seconds))}")
+        time.markdown(time_words(estimate))
     st.page_link(
         "connections.py",
         label="Choose another teacher",

@@ -9,7 +9,8 @@ from core.domain.plans import SamplesPlan
 from core.services.generation import Estimate, StageEstimate
 from core.services.projects import Standing
 from pages.components.connection_prices import offer_prices
-from pages.components.figures import count, duration, money
+from pages.components.figures import count, money
+from pages.components.plan_execution import time_words
 from pages.components.run_words import stage_name
 from pages.components.session import Here
 from pages.components.text import safe
@@ -59,6 +60,8 @@ def show_estimate(h: Here, plan: SamplesPlan, estimate: Estimate, standing: Stan
     """Calls, money, time; what is exact, what is measured, what is assumed."""
     longest = "Every prompt and every answer at its longest, no call repeated."
     pace = "Calls side by side as far as connections allow; the slowest connection counts."
+    if estimate.batch:
+        pace = "Each stage is handed in as batches, which the provider answers within 24 hours; most are quicker."
     with st.container(horizontal=True):
         st.metric("Calls", count(estimate.calls), help="Exact, unless a call has to be repeated.", width=_WIDE)
         st.metric("Expected cost", _amount(estimate.cost), help=_basis(estimate), width=_WIDE)
@@ -83,9 +86,7 @@ def estimate_words(estimate: Estimate) -> str:
 
 
 def _time(estimate: Estimate) -> str:
-    if estimate.batch:
-        return f"up to {duration(estimate.seconds)}"
-    return "under 1 s" if estimate.seconds < 1 else f"about {duration(estimate.seconds)}"
+    return "under 1 s" if estimate.seconds < 1 else time_words(estimate)
 
 
 def _amount(nano: int | None) -> str:

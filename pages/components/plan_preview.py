@@ -91,4 +91,4 @@ def _summary(h: Here, view: RunView, plan: SamplesPlan | None) -> None:
 def _shape(plan: object) -> dict[str, object]:
     """What decides which questions come, and how."""
     assert isinstance(plan, SamplesPlan)
-    return plan.model_dump(exclude={"title", "cost_cap", "call_cap"})
+    return plan.model_dump(exclude={"title", "cost_cap", "call_cap", "execution"})

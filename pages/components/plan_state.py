@@ -56,6 +56,7 @@ def _beginning() -> dict[str, Any]:
         "title": "",
         "cost_cap": "",
         "call_cap": None,
+        "execution": "live",
     }
 
 
@@ -91,6 +92,7 @@ def fill(plan: SamplesPlan, disciplines: Sequence[int]) -> None:
         "cost_cap": "" if plan.cost_cap is None else f"{plan.cost_cap / NANO:.9f}".rstrip("0").rstrip("."),
         "call_cap": plan.call_cap,
         "start": plan.start,
+        "execution": plan.execution,
     }
     for name, value in values.items():
         st.session_state[f"{PREFIX}{name}"] = value
@@ -136,6 +138,7 @@ def plan_of_form(h: Here, chosen: list[SourceView]) -> SamplesPlan:
         random_seed=int(state["generate.seed"] or 0),
         include_unverified=state["generate.unverified"],
         cost_cap=dollars(cap, "cost cap") if cap else None,
+        execution=state["generate.execution"],
         call_cap=int(state["generate.call_cap"]) if state["generate.call_cap"] else None,
         start=state.get(START, {}),
     )

@@ -10,6 +10,7 @@ from core.domain.calls import Stage
 from core.domain.plans import SamplesPlan
 from core.services.projects import PAPER_SAMPLING
 from pages.components.figures import percent
+from pages.components.plan_execution import choose_execution
 from pages.components.plan_state import STAGES, teacher_of
 from pages.components.presses import press
 from pages.components.session import Here
@@ -46,6 +47,7 @@ def choose_teachers(h: Here) -> None:
                 return "These are the project's teachers now."
 
             press("Keep for this project", keep, key="generate.keep_teachers", icon="push_pin", quiet=True)
+    choose_execution(h, chosen.values(), key="generate.execution")
 
 
 def _labels(h: Here) -> dict[Teacher, str]:

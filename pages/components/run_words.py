@@ -79,6 +79,8 @@ def progress_words(view: RunView) -> str:
         return f"{words}, stopping after the calls under way"
     if view.run.state is RunState.QUEUED:
         return f"{words}, waiting for the worker"
+    if view.run.state is RunState.RUNNING and view.run.batched:
+        return f"{words}, handed in as batches: the provider has up to 24 hours for each"
     if view.run.state is RunState.RUNNING:
         return (
             f"{words}, about {duration(view.eta)} left" if view.eta is not None else f"{words}, time left unknown yet"

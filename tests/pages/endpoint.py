@@ -19,6 +19,7 @@ class Server:
     key: str = ""
     usage: bool = True
     lists: bool = True
+    batches: bool = False
     broken: int = 0
     base_url: str = ""
     keys_seen: set[str] = field(default_factory=set)
@@ -61,7 +62,12 @@ class Server:
 def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if not self._refused():
+            if self._refused():
+                return
+            if "/batches" in self.path:
+                found = (200, {"object": "list", "data": []}) if server.batches else (404, {"error": {"message": "No"}})
+                self._send(*found)
+            else:
                 self._send(*server.listing())
 
         def do_POST(self) -> None:

@@ -38,6 +38,7 @@ def plans_of(studio: Studio, project: Project) -> list[Plan]:
         random_seed=4,
         include_unverified=True,
         cost_cap=1,
+        execution="batch",
     )
     extraction = {Stage.EXTRACTION: teachers[Stage.EXTRACTION]}
     return [

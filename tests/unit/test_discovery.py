@@ -32,6 +32,7 @@ class Server(ThreadingHTTPServer):
         self.usage: Body | None = {"prompt_tokens": 5, "completion_tokens": 1}
         self.key = ""
         self.several = True
+        self.batches = False
         self.asked: list[Body] = []
 
     @property
@@ -63,7 +64,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """The list of models."""
-        if self._allowed():
+        if not self._allowed():
+            return
+        if self.path.startswith("/v1/batches"):
+            self._send(200 if self.server.batches else 404, {"object": "list", "data": []})
+        else:
             self._send(self.server.models_status, self.server.models)
 
     def do_POST(self) -> None:
@@ -171,6 +176,12 @@ def test_a_probe_sees_what_a_small_server_leaves_out(server: Server) -> None:
     server.usage, server.several = None, False
     shown = asyncio.run(probe(server.url, "", "tiny-2"))
     assert (shown.model, shown.several, shown.usage) == ("tiny-2", False, False)
+
+
+@pytest.mark.parametrize("batches", [True, False])
+def test_a_probe_sees_whether_there_is_a_batch_api(server: Server, batches: bool) -> None:
+    server.batches = batches
+    assert asyncio.run(probe(server.url, "")).batches is batches
 
 
 def test_a_wrong_key_is_the_problem_and_the_right_one_is_sent(server: Server) -> None:

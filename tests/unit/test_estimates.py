@@ -26,8 +26,9 @@ def _stage(
     latency_ms: float | None = 2000,
     price: Price | None = None,
     batch: bool = False,
+    measured: Measured | None = None,
 ) -> StageEstimate:
-    measured = None if latency_ms is None else Measured(5, 100, 50, latency_ms)
+    measured = measured or (None if latency_ms is None else Measured(5, 100, 50, latency_ms))
     return estimate_stage(
         stage,
         connection=_connection(teacher, kind),
@@ -73,6 +74,17 @@ def test_a_batch_is_estimated_at_its_own_price_and_promised_for_the_next_day() -
     assert whole.batch
     assert not Estimate((live,)).batch
     assert Estimate((batch,)).seconds == 24 * 3600
+
+
+def test_stages_in_batches_wait_for_each_other_whoever_answers_them() -> None:
+    stages = (_stage(Stage.QUESTION, "A", batch=True), _stage(Stage.ANSWER, "B", batch=True))
+    assert Estimate(stages).seconds == 48 * 3600
+
+
+def test_what_was_only_measured_in_batches_says_nothing_of_the_time_of_single_calls() -> None:
+    unmeasured = _stage(Stage.ANSWER, calls=1, latency_ms=None)
+    in_batches = _stage(Stage.ANSWER, calls=1, measured=Measured(5, 100, 50, None))
+    assert (in_batches.seconds, in_batches.prompt_tokens) == (unmeasured.seconds, 100)
 
 
 def test_a_batch_without_a_price_has_no_cost() -> None:
