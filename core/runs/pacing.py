@@ -21,6 +21,7 @@ CALM_SECONDS = 1.0
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 60.0
 RECENT_SECONDS = 10.0
+LEAST_WATCHED_SECONDS = 2.0  # fewer say nothing about the rate that a server allows
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -218,7 +219,8 @@ class Pace:
             self._calm_at = now + CALM_SECONDS
             self.limit = max(1.0, self.limit / 2)
             self._pauses += 1
-            if self._requests.rate is None and self._recent:
-                self._blind = 0.8 * len(self._recent) / max(1.0, now - self._recent[0])
+            watched = now - self._recent[0] if self._recent else 0.0
+            if self._requests.rate is None and watched >= LEAST_WATCHED_SECONDS:
+                self._blind = 0.8 * len(self._recent) / watched
         pause = retry_after or min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self._pauses - 1))
         self._pause_until = max(self._pause_until, now + pause)
