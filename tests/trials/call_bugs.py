@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from asyncio import SelectorEventLoop
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
@@ -28,7 +29,7 @@ from tests.trials.storage_bugs import replaced
 
 Bug = Callable[[], AbstractContextManager[Any]]
 _ask, _spent, _key, _find = OpenAITeacher.ask, ledger.spent, calls_module.request_key, runs.find_by_token
-_check, _beat = ledger.check_caps, runs.beat
+_check, _beat, _doubt = ledger.check_caps, runs.beat, ledger.mark_in_doubt
 
 
 def _put(owner: object, name: str, new: object) -> Bug:
@@ -103,6 +104,12 @@ def _forget_doubt(tx: Tx, run_id: str, before_epoch: int) -> int:
     return 0
 
 
+def _begin_anew(tx: Tx, run_id: str, before_epoch: int) -> int:
+    """Whoever takes a run over throws away what came before."""
+    tx.run("UPDATE request SET reply=NULL, state='planned' WHERE run_id=?", (run_id,))
+    return _doubt(tx, run_id, before_epoch)
+
+
 def _key_without(*names: str) -> Bug:
     """The key leaves a field out."""
 
@@ -146,6 +153,7 @@ CALL_BUGS: dict[str, Bug] = {
     "no deadline": _put(OpenAITeacher, "ask", _ask_without_deadline),
     "read before stored": _put(Sender, "_settle", _settle_unstored),
     "doubt forgotten": _put(ledger, "mark_in_doubt", _forget_doubt),
+    "begins anew": _put(ledger, "mark_in_doubt", _begin_anew),
     "key without model": _key_without("model"),
     "key without index": _key_without("sample_index"),
     "key without endpoint": _key_without("endpoint"),
@@ -162,5 +170,6 @@ CALL_BUGS: dict[str, Bug] = {
     ),
     "prices unquestioned": _put(price_book, "_doubts", lambda *_: []),
     "token unread": _put(runs, "find_by_token", lambda tx, token: None),
+    "signal unheard": _put(SelectorEventLoop, "add_signal_handler", lambda *_: None),
     "limits unheeded": _put(pacing.Pace, "_may_start", _heedless),
 }

@@ -28,7 +28,7 @@ def _mode(mode: str, level: str) -> Callable[[], Any]:
 
 
 @contextmanager
-def _late_write(store: Store) -> Iterator[Tx]:
+def _late_write(store: Store, *, patient: bool = True) -> Iterator[Tx]:
     """Every fourth transaction commits, the three before it only say so."""
     if not hasattr(store, "late"):
         connection = database.connect(store.path)

@@ -94,6 +94,7 @@ def quick() -> Iterator[None]:
             (pacing, "FIRST_PAUSE", SHORT_SECONDS / 4),
             (pacing, "LONGEST_PAUSE", SHORT_SECONDS),
             (pacing, "CALM_SECONDS", 3600.0),
+            (pacing, "EARLY_GROWTH_A_SECOND", 1e9),
             (troubles, "MAX_RETRY_AFTER", SHORT_SECONDS),
             (sending, "ROOM_SECONDS", SHORT_SECONDS),
             (engine_module, "BEAT_SECONDS", 0.1),

@@ -135,8 +135,8 @@ def _silent(limits: Limits) -> Iterator[None]:
         yield
 
 
-def limited(limits: Limits, seconds: float, bug: str = "none") -> Outcome:
-    """Work for so long under the limits; judge what the bank saw after the warm-up."""
+def limited(limits: Limits, seconds: float, bug: str = "none", *, least: float = LEAST_USED) -> Outcome:
+    """Work for so long under the limits; judge what the bank saw after the warm-up, at least its second half."""
     bank = Bank(rpm=limits.requests, tpm=limits.tokens, window=WINDOW, latency=LATENCY)
     with studio(pauses=nullcontext) as made, running(bank), _silent(limits), CALL_BUGS[bug]():
         run_id = made.new_run(made.at_bank(bank, concurrency=40, **limits.settings), 5_000)
@@ -144,7 +144,8 @@ def limited(limits: Limits, seconds: float, bug: str = "none") -> Outcome:
         seen = list(bank.log)
         failed = made.ended(run_id).keys() - {ItemState.DONE, ItemState.PLANNED}
         asked = made.run(run_id).plan["teachers"]["question"]["max_tokens"]
-    return _judged(limits, seen, asked, [f"items ended {state}" for state in failed])
+    counted = [entry for entry in seen if entry.arrived >= seen[0].arrived + min(WARM_UP, seconds / 2)]
+    return _judged(limits, counted, asked, least, [f"items ended {state}" for state in failed])
 
 
 async def _for_a_while(work: Any, seconds: float) -> None:
@@ -154,21 +155,18 @@ async def _for_a_while(work: Any, seconds: float) -> None:
     await asyncio.wait([task])
 
 
-def _judged(limits: Limits, seen: Sequence[Entry], max_tokens: int, wrong: list[str]) -> Outcome:
-    start, end = min(entry.arrived for entry in seen) + WARM_UP, max(entry.arrived for entry in seen)
-    counted = [entry for entry in seen if entry.arrived >= start]
-    rejected = sum(entry.mode == LIMITED for entry in counted)
-    passed = [entry for entry in counted if entry.mode != LIMITED]
+def _judged(limits: Limits, seen: Sequence[Entry], max_tokens: int, least: float, wrong: list[str]) -> Outcome:
+    passed = [entry for entry in seen if entry.mode != LIMITED]
+    rejected = 1 - len(passed) / len(seen)
     used = sum(entry.prompt_tokens - WRAPPING + max_tokens for entry in passed) if limits.tokens else len(passed)
-    share = used / (end - start) / ((limits.tokens or limits.requests) / WINDOW)
-    rejects = rejected / max(1, len(counted))
-    if share < LEAST_USED:
+    share = used / (seen[-1].arrived - seen[0].arrived) / ((limits.tokens or limits.requests) / WINDOW)
+    if share < least:
         wrong.append(f"{limits.name}: only {share:.0%} of the limit was used")
-    if rejects > MOST_REJECTED:
-        wrong.append(f"{limits.name}: {rejects:.1%} of {len(counted)} requests were rejected")
+    if rejected > MOST_REJECTED:
+        wrong.append(f"{limits.name}: {rejected:.1%} of {len(seen)} requests were rejected")
     tally = Tally()
     tally.add(wrong)
-    return tally.outcome(f"{limits.name}: {share:.0%} of the limit used, {rejects:.1%} rejected of {len(counted)}")
+    return tally.outcome(f"{limits.name}: {share:.0%} of the limit used, {rejected:.1%} rejected of {len(seen)}")
 
 
 TRIALS = [
