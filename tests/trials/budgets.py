@@ -97,12 +97,8 @@ def _workers(made: Studio, run_ids: Sequence[str]) -> Iterator[list[int]]:
         if not pid:
             status = 1
             try:
-                own = Studio.__new__(Studio)
-                own.__dict__.update(made.__dict__)
-                own.store = Store(made.settings.database)
-                own.work(run_id)
-                own.store.close()
-                status = 0
+                made.store = Store(made.settings.database)
+                status = int(made.work(run_id).state is RunState.FAILED)
             finally:
                 os._exit(status)
         pids.append(pid)

@@ -233,7 +233,7 @@ TRIALS = [
     Trial(
         "A7",
         "No truncated, filtered or refused answer is taken for a complete one",
-        lambda scale: incomplete(100 * scale),
+        lambda scale: incomplete(150 * scale),
         "nobody looks at the finish reason",
         lambda: incomplete(30, "finish unchecked"),
     ),
