@@ -22,6 +22,8 @@ RAMP_SECONDS = 0.0008
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 60.0
 RECENT_SECONDS = 10.0
+LEAST_WATCHED_SECONDS = 2.0  # fewer say little about the rate that a server allows
+GROWTH_A_SECOND, EARLY_GROWTH_A_SECOND = 1.015, 2.0
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
@@ -110,6 +112,8 @@ class Pace:
         self._started = 0
         self._blind: float | None = None
         self._blind_at = 0.0
+        self._blind_grown = 0.0
+        self._growth = GROWTH_A_SECOND
 
     async def enter(self, tokens: int) -> None:
         """Wait for a place; `tokens` is what the call is expected to count against a token limit."""
@@ -220,10 +224,18 @@ class Pace:
         self._pauses = 0
         self.limit = min(float(self.most), self.limit + 1 / max(self.limit, 1.0))
         if self._blind is not None:
-            self._blind *= 1.004
+            self._blind *= self._growth ** max(0.0, now - self._blind_grown)
+            self._blind_grown = now
         self._recent.append(now)
         while self._recent and self._recent[0] < now - RECENT_SECONDS:
             self._recent.popleft()
+
+    def _guess(self, now: float) -> None:
+        """Take three quarters of what lately went well for the rate; what was watched for a moment is soon outgrown."""
+        watched = now - self._recent[0]
+        self._blind = 0.75 * len(self._recent) / max(1.0, watched)
+        self._growth = GROWTH_A_SECOND if watched >= LEAST_WATCHED_SECONDS else EARLY_GROWTH_A_SECOND
+        self._blind_grown = now
 
     def _too_many(self, now: float, retry_after: float | None) -> None:
         if now >= self._calm_at:  # one decision for all calls of a burst
@@ -231,6 +243,6 @@ class Pace:
             self.limit = max(1.0, self.limit / 2)
             self._pauses += 1
             if self._requests.rate is None and self._recent:
-                self._blind = 0.8 * len(self._recent) / max(1.0, now - self._recent[0])
+                self._guess(now)
         pause = retry_after or min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self._pauses - 1))
         self._pause_until = max(self._pause_until, now + pause)

@@ -20,6 +20,7 @@ from core.errors import (
     BudgetExceededError,
     TeacherError,
     TeacherRefusedError,
+    TeacherRejectedError,
     TeacherUnavailableError,
     UnusableReplyError,
 )
@@ -129,6 +130,8 @@ class Sender:
         try:
             reply = await seat.teacher.ask(call)
         except TeacherError as error:
+            if isinstance(error, TeacherRejectedError):
+                self._traffic.stop()  # before its place is free for somebody who would be rejected too
             limits = error.limits if isinstance(error, TeacherUnavailableError) else None
             seat.pace.leave(tokens=tokens, error=error, limits=limits)
             await self._close(attempt, error)

@@ -1,4 +1,4 @@
-"""D5: a disk that fills up makes calls wait, loses no answer that was paid for, and work goes on when there is room.
+"""D5: a disk that fills up makes the engine wait, loses no answer, and work goes on alone when there is room.
 
 Runs on small file systems in memory, mounted where only the process of the trial sees them.
 """
@@ -10,35 +10,38 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import TypeVar
 
-from core.domain.money import Charge, Usage
-from core.runs.pricing import NO_PRICE
+from core.domain.calls import Call, Reply
+from core.domain.states import ItemState, RunState
+from core.llm.keys import KeyFile
+from core.llm.scripted import ScriptedTeacher, reply_of
+from core.runs import engine as engine_module
+from core.runs import writer as writer_module
+from core.runs.engine import Engine
+from core.runs.pacing import Pace
+from core.runs.seats import Teachers
 from core.runs.writer import GroupWriter
-from core.settings import Settings
-from core.store import ledger
-from core.store.database import DatabaseError, Store, Tx
-from core.store.migrations import migrate
+from core.store import runs
 from core.store.space import MEGABYTE, SpaceGuard
+from tests.engine.conftest import LEASE, Bench
 from tests.trials.apart import apart, joined, tell
-from tests.trials.storage_bugs import BUGS
+from tests.trials.storage_bugs import BUGS, replaced
 from tests.trials.trial import Outcome, Trial
-from tests.unit.conftest import T0, make_reply, plant_project, plant_request, plant_run
 
-T = TypeVar("T")
 MEGABYTES = (8, 12, 16, 24, 32, 48)
 MOMENTS = ("before", "during")
-CALLS, AT_ONCE = 60, 6
+ITEMS, AT_ONCE = 30, 6
 BALLAST = MEGABYTE
-WAITS = 5
-TRIES = 12
-PAUSE_SECONDS = 0.01
+BEAT = 0.02
+LONGEST_WAIT = 4.0
+QUIET = 0.5
 NOT_RUN = "not run: a file system in memory needs the right to mount (root, or user namespaces)"
 
 
@@ -55,118 +58,151 @@ def _own_mounts() -> tuple[str, ...] | None:
     return command if done.returncode == 0 else None
 
 
-@dataclass
-class Desk:
-    """Sends calls as the engine has to: none without room, and every answer is stored once it was asked for."""
+class Disk:
+    """The room on the file system, which somebody else may take and give back."""
 
-    settings: Settings
-    store: Store
-    guard: SpaceGuard
-    full_after: int
-    writer: GroupWriter = field(init=False)
-    sent: int = 0
-    unstored: int = 0
-    waits: int = 0
-    stored: list[int] = field(default_factory=list)
-
-    @property
-    def _filler(self) -> Path:
-        return self.settings.home / "filler"
+    def __init__(self, home: Path) -> None:
+        self._filler = home / "filler"
+        self.full = False
 
     def fill(self) -> None:
-        """Somebody else takes all the room there is."""
+        """Take all the room there is."""
+        self.full = True
         with self._filler.open("wb", buffering=0) as file:
             for size in (MEGABYTE, 4096):
                 with suppress(OSError):
                     while file.write(bytes(size)):
                         pass
 
-    async def work(self) -> None:
-        """All calls, several at once."""
-        self.writer = GroupWriter(self.store)
-        gate = asyncio.Semaphore(AT_ONCE)
-        await asyncio.gather(*(self._call(number, gate) for number in range(1, CALLS + 1)))
-        await self.writer.close()
-
-    async def _call(self, request: int, gate: asyncio.Semaphore) -> None:
-        async with gate:
-            attempt = None
-            while attempt is None:
-                while self.guard.short():
-                    await self._wait()
-                attempt = await self._tried(lambda tx: _reserve(tx, request), 1)
-                if attempt is None:
-                    await self._wait()
-            self.sent += 1
-            if self.sent == self.full_after:
-                self.fill()
-            kept = await self._tried(lambda tx: _settle(tx, attempt, request), TRIES)
-            self.stored += [request] if kept else []
-            self.unstored += not kept
-
-    async def _wait(self) -> None:
-        self.waits += 1
-        if self.waits == WAITS * AT_ONCE:
-            self._filler.unlink(missing_ok=True)
-        await asyncio.sleep(PAUSE_SECONDS)
-
-    async def _tried(self, job: Callable[[Tx], T], times: int) -> T | None:
-        """The result of the job, with the ballast given up where the disk has no room for it."""
-        for _ in range(times):
-            try:
-                return await self.writer.run(job)
-            except DatabaseError:
-                self.guard.release()
-                await asyncio.sleep(PAUSE_SECONDS)
-        return None
-
-    def broken(self) -> list[str]:
-        """What is not as promised at the end."""
-        wrong = [f"{self.unstored} of {self.sent} answers could not be stored"] if self.unstored else []
-        if not self.waits:
-            wrong.append("nothing waited for room")
-        with self.store.read() as tx:
-            if (found := tx.value("PRAGMA integrity_check")) != "ok":
-                wrong.append(str(found))
-            wrong += [f"the total of {scope} differs" for scope in ledger.drift(tx)]
-            states = {row["request_id"]: row["state"] for row in tx.rows("SELECT request_id, state FROM attempt")}
-        lost = [request for request in self.stored if states.get(request) != "settled"]
-        wrong += [f"{len(lost)} stored answers are lost"] if lost else []
-        return wrong + (["work did not go on"] if len(states) != CALLS else [])
+    def empty(self) -> None:
+        """Give it back."""
+        self._filler.unlink(missing_ok=True)
+        self.full = False
 
 
-def _reserve(tx: Tx, request: int) -> int:
-    return ledger.reserve(
-        tx, [request], run_id="r", project_id="p", epoch=0, stage="question", hold=9, price=NO_PRICE, at=T0
-    )
+class Filling(ScriptedTeacher):
+    """Answers at some length; the disk is full from its call number `full_at` on."""
+
+    def __init__(self, disk: Disk, full_at: int) -> None:
+        super().__init__(seconds=0.05)
+        self._disk, self._full_at = disk, full_at
+        self.answered = 0
+
+    async def ask(self, call: Call) -> Reply:
+        """An answer that needs room."""
+        number = len(self.asked) + 1
+        if number == self._full_at:
+            self._disk.fill()
+        await super().ask(call)
+        self.answered += 1
+        return reply_of(f"{number} " * Random(number).randint(300, 2_000), call)
 
 
-def _settle(tx: Tx, attempt: int, request: int) -> bool:
-    reply = make_reply(f"{request} " * Random(request).randint(300, 3_000))
-    ledger.settle(tx, attempt, reply, Charge(5, Usage(10, 5), measured=True), T0 + 1)
-    return True
+class Wait:
+    """What was seen while the disk was full, and what was wrong about it."""
+
+    def __init__(self, bench: Bench, run_id: str, teacher: Filling, disk: Disk) -> None:
+        self.bench, self.run_id, self.teacher, self.disk = bench, run_id, teacher, disk
+        self.wrong: list[str] = []
+
+    async def watch(self, task: asyncio.Task[None]) -> None:
+        """Once the disk is full: answers come to rest in the store, nothing more is sent, the run says why.
+
+        Then there is room again.
+        """
+        await _until(lambda: self.disk.full or task.done())
+        rested = await _until(
+            lambda: self._stored() == self.teacher.answered == len(self.teacher.asked) and self._told()
+        )
+        asked = len(self.teacher.asked)
+        if not rested:
+            missing = asked - self._stored()
+            self.wrong.append(f"full disk: {missing} answers have no room, the run says {self._reason()!r}")
+        await asyncio.sleep(QUIET)
+        if len(self.teacher.asked) != asked:
+            self.wrong.append(f"{len(self.teacher.asked) - asked} calls left while the disk was full")
+        self.disk.empty()
+
+    def _stored(self) -> int:
+        with self.bench.store.read() as tx:
+            return int(tx.value("SELECT count(*) FROM attempt WHERE state='settled'"))
+
+    def _reason(self) -> str:
+        return self.bench.run(self.run_id).reason
+
+    def _told(self) -> bool:
+        return "MB are free" in self._reason()
+
+
+async def _until(condition: Callable[[], object]) -> bool:
+    """Wait until it holds, not for ever: False when it took too long. A disk that cannot be read says no."""
+    give_up = time.monotonic() + LONGEST_WAIT
+    while time.monotonic() < give_up:
+        with suppress(Exception):
+            if condition():
+                return True
+        await asyncio.sleep(BEAT)
+    return False
+
+
+async def _work(bench: Bench, run_id: str, teacher: Filling, disk: Disk) -> Wait:
+    """The real engine, as the worker makes it."""
+    guard = SpaceGuard(bench.settings, ballast=BALLAST)
+    guard.short()  # the worker has been up while there was room
+    if not teacher._full_at:
+        disk.fill()
+    writer = GroupWriter(bench.store, guard.release)
+    teachers = Teachers(KeyFile(bench.settings.keys, {}))
+    with bench.store.read() as tx:
+        teachers._made[tx.value("SELECT id FROM connection"), 1] = (teacher, Pace(most=AT_ONCE))
+    engine = Engine(bench.store, writer, teachers, lambda: bench.now, Random(1), LEASE, guard)
+
+    async def all_of_it() -> None:
+        run = await writer.run(lambda tx: runs.claim(tx, "trial", bench.now, LEASE, only=run_id))
+        assert run is not None
+        await engine.execute(run)
+
+    task = asyncio.create_task(all_of_it())
+    wait = Wait(bench, run_id, teacher, disk)
+    await wait.watch(task)
+    _, unfinished = await asyncio.wait([task], timeout=6 * LONGEST_WAIT)
+    if unfinished:
+        wait.wrong.append("the run did not go on by itself")
+        task.cancel()
+    await writer.close()
+    return wait
 
 
 def filled(home: Path, moment: str, seed: int, bug: str) -> Outcome:
-    """One run of calls on a disk that is full before it starts or at a random call."""
-    settings = Settings.load({"STUDIO_HOME": str(home), "STUDIO_MIN_FREE_MB": "1"})
-    store = Store(settings.database)
-    migrate(store)
-    with store.write() as tx:
-        plant_project(tx, "p")
-        plant_run(tx, "p", "r", items=CALLS)
-        for index in range(CALLS):
-            plant_request(tx, "p", "r", index)
-    full_after = Random(seed).randint(AT_ONCE, CALLS // 2) if moment == "during" else 0
-    desk = Desk(settings, store, SpaceGuard(settings, ballast=BALLAST), full_after)
-    desk.guard.short()  # the worker has been up while there was room
-    with BUGS[bug]():
-        if moment == "before":
-            desk.fill()
-        asyncio.run(desk.work())
-    wrong = desk.broken()
-    store.close()
-    return Outcome(1, int(bool(wrong)), (f"{desk.sent} calls, {desk.waits} waits", *wrong))
+    """One run on a disk that is full before it starts or at a random call."""
+    bench = Bench(home)
+    bench.settings = replace(bench.settings, min_free_mb=1)
+    run_id = bench.samples_run(bench.connect(), ITEMS)
+    full_at = Random(seed).randint(AT_ONCE, ITEMS) if moment == "during" else 0
+    disk = Disk(home)
+    teacher = Filling(disk, full_at)
+    quick = replaced(engine_module, "BEAT_SECONDS", BEAT), replaced(writer_module, "TROUBLE_SECONDS", 2 * BEAT)
+    with BUGS[bug](), quick[0], quick[1]:
+        wrong = asyncio.run(_work(bench, run_id, teacher, disk)).wrong
+    wrong += broken(bench, run_id, len(teacher.asked))
+    bench.store.close()
+    return Outcome(1, int(bool(wrong)), (f"{len(teacher.asked)} calls", *wrong))
+
+
+def broken(bench: Bench, run_id: str, asked: int) -> list[str]:
+    """What is not as promised at the end: every call is paid and stored once, every item made its sample."""
+    wrong: list[str] = []
+    try:
+        bench.check_ledger()
+    except AssertionError as error:
+        wrong.append(f"the ledger: {error}")
+    states, run = bench.states(run_id), bench.run(run_id)
+    if run.state is not RunState.COMPLETED or states != [ItemState.DONE] * ITEMS:
+        wrong.append(f"the run is {run.state}, {states.count(ItemState.DONE)} of {ITEMS} items are done")
+    stored = sum(request.reply is not None for request in bench.requests(run_id))
+    if not stored == asked == len(bench.attempts(run_id)) == 2 * ITEMS:
+        wrong.append(f"{asked} calls for {2 * ITEMS} answers, {stored} are stored")
+    return wrong
 
 
 def main(folder: str, megabytes: str, moment: str, seed: str, bug: str) -> int:
@@ -192,7 +228,7 @@ TRIALS = [
         "D5",
         "A full disk makes calls wait, no answer that was asked for is lost",
         lambda scale: joined([one(number) for number in range(len(MEGABYTES) * scale)]),
-        "nobody looks at the free space, and there is no ballast",
+        "nobody looks at the free space, no ballast",
         lambda: one(1, "blind"),
     )
 ]

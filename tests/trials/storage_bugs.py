@@ -13,7 +13,8 @@ from core.store.space import SpaceGuard
 
 
 @contextmanager
-def _replaced(owner: object, name: str, new: object) -> Iterator[None]:
+def replaced(owner: object, name: str, new: object) -> Iterator[None]:
+    """Another value under a name of a module or class, as long as it lasts."""
     old = getattr(owner, name)
     setattr(owner, name, new)
     try:
@@ -23,11 +24,11 @@ def _replaced(owner: object, name: str, new: object) -> Iterator[None]:
 
 
 def _mode(mode: str, level: str) -> Callable[[], Any]:
-    return lambda: _replaced(database, "journal_mode", lambda *_: (mode, level))
+    return lambda: replaced(database, "journal_mode", lambda *_: (mode, level))
 
 
 @contextmanager
-def _late_write(store: Store) -> Iterator[Tx]:
+def _late_write(store: Store, *, patient: bool = True) -> Iterator[Tx]:
     """Every fourth transaction commits, the three before it only say so."""
     if not hasattr(store, "late"):
         connection = database.connect(store.path)
@@ -53,7 +54,7 @@ def _deaf_write(store: Store) -> Iterator[Tx]:
 @contextmanager
 def _blind() -> Iterator[None]:
     """Nobody looks at the free space, and nothing is given up for an answer."""
-    with _replaced(SpaceGuard, "short", lambda _: None), _replaced(SpaceGuard, "release", lambda _: False):
+    with replaced(SpaceGuard, "short", lambda _: None), replaced(SpaceGuard, "release", lambda _: False):
         yield
 
 
@@ -61,7 +62,7 @@ BUGS: dict[str, Callable[[], Any]] = {
     "none": nullcontext,
     "normal": _mode("wal", "NORMAL"),
     "off": _mode("off", "OFF"),
-    "late": lambda: _replaced(Store, "write", _late_write),
-    "deaf": lambda: _replaced(Store, "write", _deaf_write),
+    "late": lambda: replaced(Store, "write", _late_write),
+    "deaf": lambda: replaced(Store, "write", _deaf_write),
     "blind": _blind,
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,25 @@ class Outcome:
     trials: int
     failures: int
     notes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts trials one by one; a trial with anything wrong is one failure."""
+
+    trials: int = 0
+    failures: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, wrong: Sequence[str], where: str = "", trials: int = 1) -> None:
+        """One more, or so many that were tried together."""
+        self.trials += trials
+        self.failures += bool(wrong)
+        self.notes += [f"{where}: {line}" if where else line for line in wrong]
+
+    def outcome(self, *measured: str) -> Outcome:
+        """The sum, with what was measured before what was wrong."""
+        return Outcome(self.trials, self.failures, (*measured, *self.notes))
 
 
 @dataclass(frozen=True, slots=True)
