@@ -31,7 +31,6 @@ AT_ONCE = 6
 FAULTS = (
     "http_500",
     "http_502_html",
-    "http_429_seconds",
     "reset_before",
     "reset_mid",
     "short_length",
