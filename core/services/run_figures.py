@@ -24,8 +24,20 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """Items that ended and were worked for, with what all their calls cost: the base of an average."""
+
+    items: int = 0
+    cost: int = 0
+    calls: int = 0
+
+
+_NONE_ENDED = Ended()
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
-    """What finishing would need, by the average of the items that ended so far: an estimate, not a bound.
+    """What finishing would need, by the average of items that ended: an estimate, not a bound.
 
     `cost_cap` and `call_cap` are caps of the run under which the rest should fit; None where the run has none.
     """
@@ -68,6 +80,7 @@ class RunView:
     flags: Sequence[Mapping[str, Any]] = ()
     rejected_by: tuple[str, str] | None = None
     dearest_hold: int = 0
+    ended: Ended = _NONE_ENDED
 
     @property
     def finished(self) -> int:
@@ -138,10 +151,10 @@ class RunView:
     @property
     def outlook(self) -> Outlook:
         """What the items that are left would need."""
-        if not self.finished or not self.left:
+        if not self.ended.items or not self.left:
             return Outlook(self.left, None, None, self.run.cost_cap, self.run.call_cap)
-        cost = -(-self.spent.settled * self.left // self.finished)
-        calls = -(-self.spent.calls * self.left // self.finished)
+        cost = -(-self.ended.cost * self.left // self.ended.items)
+        calls = -(-self.ended.calls * self.left // self.ended.items)
         cost_cap = self.run.cost_cap
         if cost_cap is not None:
             cost_cap = max(cost_cap, _rounded_up(self.spent.total + cost + self.dearest_hold))

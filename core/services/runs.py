@@ -11,13 +11,14 @@ from core.domain.records import Item, Run, Sample
 from core.domain.states import ACTIVE, ItemState, RunState
 from core.errors import InvalidTransitionError, NotFoundError
 from core.services.call_book import CallBook, CallFilter, Doubt, Evidence, LedgerCall
-from core.services.run_figures import Cause, RunView, causes_of
+from core.services.run_figures import Cause, Ended, RunView, causes_of
 from core.store import calls, events, ledger, projects, reports, runs, samples
 from core.store.database import Tx
 
 __all__ = ["CallFilter", "Cause", "Doubt", "Evidence", "LedgerCall", "RunService", "RunView"]
 ETA_WINDOW_SECONDS = 30.0
 MOST_MESSAGES = 2000
+AVERAGED_ITEMS = 500
 
 
 class RunService(CallBook):
@@ -33,12 +34,14 @@ class RunService(CallBook):
         """All figures of one run from one snapshot."""
         with self._c.store.read() as tx:
             brief = self._view(tx, runs.get(tx, run_id, project_id))
+            stopped = bool(brief.left) and not brief.active
             return replace(
                 brief,
                 stages=reports.spend_by_stage(tx, project_id, run_id),
                 flags=calls.flags(tx, run_id),
                 rejected_by=calls.rejected_by(tx, run_id) if brief.run.state is RunState.INTERRUPTED else None,
-                dearest_hold=calls.dearest_hold(tx, run_id) if brief.left and not brief.active else 0,
+                dearest_hold=calls.dearest_hold(tx, run_id) if stopped else 0,
+                ended=Ended(**calls.average(tx, run_id, size=AVERAGED_ITEMS)) if stopped else brief.ended,
             )
 
     def _view(self, tx: Tx, run: Run) -> RunView:

@@ -14,6 +14,7 @@ from core.domain.states import AttemptState, ItemState, RequestState
 from core.store.database import Row, Tx
 
 LATE = "answered late"
+_NEWEST = 2**63 - 1
 _JOINED = (
     "SELECT a.*, r.model, r.item_idx, r.connection_id, r.state AS request_state FROM attempt a"
     " JOIN request r ON r.id=a.request_id WHERE "
@@ -70,7 +71,7 @@ class Doubt:
 
 def page(tx: Tx, run_id: str, wanted: CallFilter, *, before: int = 0, size: int = 50) -> list[LedgerCall]:
     """Calls of the run older than call `before` (0 = from the newest), newest first."""
-    terms = ["a.run_id=:run", "(:before=0 OR a.id<:before)"]
+    terms = ["a.run_id=:run", "a.id<:before"]
     terms += ["a.stage=:stage"] if wanted.stage else []
     terms += ["a.state=:state"] if wanted.state else []
     terms += [_CODE] if wanted.code else []
@@ -78,7 +79,7 @@ def page(tx: Tx, run_id: str, wanted: CallFilter, *, before: int = 0, size: int 
     terms += ["a.flag!=''"] if wanted.flagged else []
     values = {"stage": wanted.stage, "state": wanted.state, "code": wanted.code, "flag": wanted.flag}
     sql = f"{_JOINED}{' AND '.join(terms)} ORDER BY a.id DESC LIMIT :size"
-    return [_call(row) for row in tx.rows(sql, {**values, "run": run_id, "before": before, "size": size})]
+    return [_call(row) for row in tx.rows(sql, {**values, "run": run_id, "before": before or _NEWEST, "size": size})]
 
 
 def find(tx: Tx, run_id: str, attempt_id: int) -> LedgerCall | None:
@@ -171,6 +172,19 @@ def dearest_hold(tx: Tx, run_id: str) -> int:
     """The largest hold among the newest calls of the run: what the next one may need at least."""
     sql = "SELECT max(hold) FROM (SELECT hold FROM attempt WHERE run_id=? ORDER BY id DESC LIMIT 500)"
     return int(tx.value(sql, (run_id,)) or 0)
+
+
+def average(tx: Tx, run_id: str, *, size: int) -> Row:
+    """Over the last so many items that ended and were worked for: `items`, and `cost` and `calls` of all of them."""
+    row = tx.row(
+        "WITH ended AS (SELECT idx FROM item WHERE run_id=:run AND state NOT IN ('planned','known') ORDER BY idx DESC"
+        " LIMIT :size) SELECT count(DISTINCT e.idx) AS items, ifnull(sum(a.cost), 0) AS cost, count(a.id) AS calls"
+        " FROM ended e LEFT JOIN request r ON r.run_id=:run AND r.item_idx=e.idx LEFT JOIN attempt a"
+        " ON a.request_id=r.id",
+        {"run": run_id, "size": size},
+    )
+    assert row is not None
+    return row
 
 
 def each(tx: Tx, run_id: str) -> Iterator[LedgerCall]:

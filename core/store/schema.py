@@ -265,5 +265,5 @@ CALLS = """
 ALTER TABLE item ADD COLUMN request_id INTEGER REFERENCES request(id);
 CREATE INDEX attempt_listed ON attempt(run_id);
 CREATE INDEX attempt_code ON attempt(run_id, error_code) WHERE error_code!='';
-CREATE INDEX attempt_flag ON attempt(run_id, flag, cost) WHERE flag!='';
+CREATE INDEX attempt_flag ON attempt(run_id, flag) WHERE flag!='';
 """

@@ -119,7 +119,7 @@ def _cells(call: LedgerCall) -> dict[str, object]:
     attempt = call.attempt
     return {
         "Call": attempt.id,
-        "Sent": when(attempt.sent_at, seconds=True),
+        "Sent (UTC)": when(attempt.sent_at, seconds=True).removesuffix(" UTC"),
         "Stage": stage_name(attempt.stage),
         "Item": call.item + 1,
         "State": CALLS[attempt.state],
@@ -127,10 +127,10 @@ def _cells(call: LedgerCall) -> dict[str, object]:
         "Flag": attempt.flag,
         "Held": money(attempt.hold),
         "Cost": money(attempt.cost),
-        "Tokens in": attempt.prompt_tokens,
-        "Cached": attempt.cached_tokens,
-        "Tokens out": attempt.completion_tokens,
-        "Reasoning": attempt.reasoning_tokens,
+        "Tokens in": attempt.prompt_tokens if attempt.measured else None,
+        "Cached": attempt.cached_tokens if attempt.measured else None,
+        "Tokens out": attempt.completion_tokens if attempt.measured else None,
+        "Reasoning": attempt.reasoning_tokens if attempt.measured else None,
         "ms": attempt.latency_ms,
         "Answers": attempt.answers if attempt.answers > 1 else None,
         "Model": call.model,
@@ -153,10 +153,20 @@ def _chosen(h: Here, run_id: str, attempt_id: int) -> None:
         if attempt.error:
             st.error(safe(f"{attempt.error_code}: {attempt.error}", 1000), icon=":material/error:")
         if attempt.flag in FLAGS:
-            st.warning(f"**{safe(attempt.flag)}.** {FLAGS[attempt.flag]}", icon=":material/flag:")
+            st.warning(
+                f"**{safe(attempt.flag)}.** {FLAGS[attempt.flag]}{safe(_reported(call))}", icon=":material/flag:"
+            )
         if attempt.error and requests and requests[0].reply is not None:
             st.caption("The request was sent again after this call; below is the answer that it got in the end.")
         requests_in_full(requests, key=f"runs.call.{attempt.id}")
+
+
+def _reported(call: LedgerCall) -> str:
+    """Token counts that were not believed: they stand in no table and no sum."""
+    attempt = call.attempt
+    if attempt.measured or attempt.prompt_tokens is None:
+        return ""
+    return f" Reported were {attempt.prompt_tokens:,} tokens in and {attempt.completion_tokens:,} out."
 
 
 def _money_words(call: LedgerCall) -> str:

@@ -26,7 +26,9 @@ def show_head(view: RunView) -> None:
 def show_live(h: Here, view: RunView) -> None:
     """Progress and figures; renewed by itself while the run is active."""
     if view.active:
-        st.fragment(_watch, run_every=1.0)(h, view.run.id, view.run.state, cancelled=view.run.cancel)
+        st.fragment(_watch, run_every=min(10.0, 1.0 + view.spent.calls / 40_000))(
+            h, view.run.id, view.run.state, cancelled=view.run.cancel
+        )
     else:
         _figures(h, view)
 
@@ -69,7 +71,7 @@ def _rest(view: RunView) -> str:
     outlook = view.outlook
     words = f"{count(outlook.items, 'item is', 'items are')} left undone."
     if outlook.cost is None or outlook.calls is None:
-        return safe(words)
+        return safe(f"{words} None has ended yet, so what they need cannot be estimated from this run.")
     of_money = f"{money(outlook.cost)} and " if outlook.cost else ""
     return safe(f"{words} Estimated from the average so far, they need about {of_money}{count(outlook.calls, 'call')}.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -26,40 +27,50 @@ def show_failed(h: Here, view: RunView) -> None:
     if not view.failed:
         return
     st.subheader(f"{count(view.failed, 'item')} without a result", anchor=False)
+    state = _state(view)
+    causes = {c.key: c for c in h.work.runs.causes(h.project_id, view.run.id) if state in {None, c.state}}
+    states, cause, number = (state,) if state else (), "", view.progress[state] if state else view.failed
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        states, cause, number = _narrow(h, view)
-        if (states or cause) and not view.active:
+        chosen = _cause(view, state, causes)
+        if chosen:
+            states, cause, number = (chosen.state,), chosen.key, chosen.count
+        if states and not view.active:
             action = partial(retry, h, view.run, states=states, cause=cause)
             press(f"Retry these {number:,}", action, key="runs.retry_group", icon="replay", help=RETRY_HELP)
     _item_table(h, view, states or WITHOUT_RESULT, f"failed_{cause}" if cause else "failed", cause=cause)
 
 
-def _narrow(h: Here, view: RunView) -> tuple[tuple[ItemState, ...], str, int]:
-    """The chosen state and reason, and how many items that are."""
+def _state(view: RunView) -> ItemState | None:
+    """The chosen state, where there are several."""
     present = {state: view.progress[state] for state in WITHOUT_RESULT if view.progress.get(state)}
-    state = None
-    if len(present) > 1:
-        state = st.pills(
-            "State",
-            list(present),
-            format_func=lambda state: f"{ITEMS[state][0]} {present.get(state, 0):,}",
-            key=f"runs.failed_state.{view.run.id}",
-            on_change=_turn,
-            args=(f"{AFTER}_failed", -1),
-        )
-    causes = {c.key: c for c in h.work.runs.causes(h.project_id, view.run.id) if state in {None, c.state}}
+    if len(present) < 2:
+        return None
+    return st.pills(
+        "State",
+        list(present),
+        format_func=lambda state: f"{ITEMS[state][0]} {present.get(state, 0):,}",
+        key=f"runs.failed_state.{view.run.id}",
+        on_change=_turn,
+        args=(f"{AFTER}_failed", -1),
+        label_visibility="collapsed",
+    )
+
+
+def _cause(view: RunView, state: ItemState | None, causes: Mapping[str, Cause]) -> Cause | None:
+    """The chosen reason, where there are several."""
+    if len(causes) < 2:
+        return None
     key = st.selectbox(
         "Reason",
         list(causes),
         index=None,
         format_func=lambda key: _reason(causes[key]) if key in causes else "",
         key=f"runs.failed_cause.{view.run.id}.{state}",
-        placeholder=f"All reasons ({len(causes):,})",
-        width=460,
+        placeholder=f"All {len(causes):,} reasons",
+        label_visibility="collapsed",
+        width="stretch",
     )
-    if key in causes:
-        return (causes[key].state,), key, causes[key].count
-    return (state,) if state else (), "", present[state] if state else view.failed
+    return causes.get(key) if key else None
 
 
 def _reason(cause: Cause) -> str:
@@ -72,6 +83,8 @@ def show_made(h: Here, view: RunView) -> None:
     """What came out, item by item."""
     if view.good:
         _item_table(h, view, _GOOD, "made")
+    else:
+        st.caption("No item has given a result yet.")
 
 
 def _item_table(h: Here, view: RunView, states: tuple[ItemState, ...], name: str, *, cause: str = "") -> None:

@@ -29,15 +29,15 @@ def show_money(view: RunView) -> None:
         ("Held", money(spent.held), "estimated, at most" if spent.held else "nothing under way", _HELD),
         (
             "Left",
-            "No cap" if left.amount is None else money(left.amount),
-            _of(left, "cost cap", "" if cost_cap is None else money(cost_cap)),
+            "No limit" if left.amount is None else money(left.amount),
+            f"of the {left.scope}'s {money(cost_cap)}" if cost_cap is not None else "no cost cap",
             _LEFT,
         ),
         ("Calls", f"{spent.calls:,}", _calls_left(calls, call_cap), _CALLS),
     )
     with st.container(horizontal=True, gap="small"):
         for label, value, below, words in figures:
-            st.metric(label, value, delta=safe(below), delta_color="off", delta_arrow="off", help=words, width=232)
+            st.metric(label, value, delta=safe(below), delta_color="off", delta_arrow="off", help=words, width=190)
     _more(view)
 
 
@@ -49,11 +49,7 @@ def _measured(view: RunView) -> str:
         return "all measured"
     if estimated == view.spent.settled:
         return "all estimated"
-    return f"{money(view.spent.settled - estimated)} measured, {money(estimated)} estimated"
-
-
-def _of(left: Left, what: str, cap: str) -> str:
-    return f"of the {left.scope}'s {cap}" if left.scope else f"neither run nor project has a {what}"
+    return f"{money(estimated)} of it estimated"
 
 
 def _calls_left(left: Left, cap: int | None) -> str:
@@ -67,10 +63,10 @@ def _more(view: RunView) -> None:
     cached, read = view.total("cached_tokens"), view.total("prompt_tokens")
     lines = []
     if cached:
-        saved = f" and saved {money(view.saved_by_cache)}" if view.saved_by_cache > 0 else ""
+        saved = f"and saved {money(view.saved_by_cache)}" if view.saved_by_cache > 0 else "at no lower price"
         lines.append(
             f":material/cached: {cached:,} of {read:,} input tokens ({percent(cached / max(1, read))}) came from the "
-            f"provider's cache{safe(saved)}."
+            f"provider's cache {safe(saved)}."
         )
     if shared := view.total("shared"):
         lines.append(
