@@ -35,10 +35,7 @@ def checked_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 def _checked(bounds: _Bounds, value: object) -> int | None:
     if value is None:
         return None
-    whole = isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
-    if not whole or not bounds.least <= value <= bounds.most:  # type: ignore[operator]
-        raise InvalidInputError(
-            f"{bounds.what} must be a whole number between {bounds.least:,} and {bounds.most:,}, not {value}.",
-            bounds.hint,
-        )
-    return int(value)  # type: ignore[call-overload, no-any-return]
+    if isinstance(value, bool) or not isinstance(value, int) or not bounds.least <= value <= bounds.most:
+        between = f"between {bounds.least:,} and {bounds.most:,}"
+        raise InvalidInputError(f"{bounds.what} must be a whole number {between}, not {str(value)[:40]}.", bounds.hint)
+    return value

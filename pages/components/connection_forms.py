@@ -11,6 +11,7 @@ from core.domain.people import Principal
 from core.domain.records import Connection
 from core.services.connections import DEFAULT_CONTEXT, Found
 from pages.components.figures import count
+from pages.components.presets import preset
 from pages.components.presses import act, press, show_problem
 from pages.components.session import Workspace
 from pages.components.text import safe
@@ -92,13 +93,14 @@ def _pace(connection: Connection) -> None:
         (right, "tpm", "Tokens per minute", "Learnt from the server"),
     )
     for column, name, label, usual in fields:
-        value = settings.get(name)
+        key = f"connections.{name}.{ident}"
+        preset(key, settings.get(name) or None)
         column.number_input(
             label,
-            value=int(value) if value else None,
+            value=None,
             step=1,
             placeholder=usual,
-            key=f"connections.{name}.{ident}",
+            key=key,
             help=_PACE_HELP[name],
         )
     st.caption("Runs under way keep the pace they began with; the next one takes the new.")

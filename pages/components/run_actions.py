@@ -14,6 +14,7 @@ from core.domain.states import ItemState, RunState
 from core.services.runs import RunView
 from pages.components.figures import count, money
 from pages.components.notices import flash, problems
+from pages.components.presets import preset
 from pages.components.presses import press
 from pages.components.session import Here, wake_worker
 from pages.components.text import safe
@@ -95,21 +96,13 @@ def _caps(h: Here, view: RunView) -> None:
     run, outlook = view.run, view.outlook
     proposed = view.short_of == "run"
     cost_cap, call_cap = (outlook.cost_cap, outlook.call_cap) if proposed else (run.cost_cap, run.call_cap)
+    keys = (f"runs.cost_cap.{run.id}", f"runs.call_cap.{run.id}")
+    preset(keys[0], "" if cost_cap is None else f"{cost_cap / NANO:.9f}".rstrip("0").rstrip("."))
+    preset(keys[1], call_cap)
+    unlimited = "No limit for this run"
     with st.form(f"runs.caps_form.{run.id}", border=False):
-        cost = st.text_input(
-            "Cost cap (dollars)",
-            value="" if cost_cap is None else f"{cost_cap / NANO:.9f}".rstrip("0").rstrip("."),
-            placeholder="No limit for this run",
-            max_chars=20,
-            key=f"runs.cost_cap.{run.id}",
-        )
-        calls = st.number_input(
-            "Query budget (calls)",
-            1,
-            value=call_cap,
-            placeholder="No limit for this run",
-            key=f"runs.call_cap.{run.id}",
-        )
+        cost = st.text_input("Cost cap (dollars)", placeholder=unlimited, max_chars=20, key=keys[0])
+        calls = st.number_input("Query budget (calls)", 1, value=None, placeholder=unlimited, key=keys[1])
         if proposed and outlook.calls is not None and outlook.cost is not None:
             st.caption(_proposal(view))
         st.caption("What was spent counts. The caps of the project hold as well; they are set on the Project page.")

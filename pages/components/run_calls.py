@@ -48,8 +48,8 @@ def _filters(h: Here, view: RunView) -> CallFilter:
     stages = [str(stage["stage"]) for stage in view.stages]
     codes = h.work.runs.error_codes(h.project_id, view.run.id)
     flags = {str(flag["flag"]): int(flag["calls"]) for flag in view.flags}
-    columns = st.columns(4, gap="small")
-    stage = columns[0].selectbox(
+    row = st.container(horizontal=True, gap="small")
+    stage = row.selectbox(
         "Stage",
         stages,
         index=None,
@@ -58,8 +58,9 @@ def _filters(h: Here, view: RunView) -> CallFilter:
         placeholder="All stages",
         on_change=_turn,
         args=(0,),
+        width=193,
     )
-    state = columns[1].selectbox(
+    state = row.selectbox(
         "State",
         list(AttemptState),
         index=None,
@@ -68,19 +69,21 @@ def _filters(h: Here, view: RunView) -> CallFilter:
         placeholder="All states",
         on_change=_turn,
         args=(0,),
+        width=193,
     )
-    code = columns[2].selectbox(
+    code = row.selectbox(
         "Error",
         list(codes),
         index=None,
         format_func=lambda code: f"{code} ({codes.get(code, 0):,})",
         key=_FILTERS[2],
-        placeholder="With and without error",
+        placeholder="With or without",
         on_change=_turn,
         args=(0,),
         disabled=not codes,
+        width=193,
     )
-    flag = columns[3].selectbox(
+    flag = row.selectbox(
         "Flag",
         [_ANY_FLAG, *flags] if flags else [],
         index=None,
@@ -90,6 +93,7 @@ def _filters(h: Here, view: RunView) -> CallFilter:
         on_change=_turn,
         args=(0,),
         disabled=not flags,
+        width=193,
     )
     flagged = flag == _ANY_FLAG
     return CallFilter(stage or "", state, code or "", "" if flagged else flag or "", flagged=flagged)

@@ -107,7 +107,13 @@ def show_stages(h: Here, view: RunView) -> None:
         }
         for stage in view.stages
     ]
-    table(_worth(rows), key="runs.stages", name=f"run-{view.run.id[:8]}-stages")
+    localized = st.column_config.NumberColumn(format="localized")
+    table(
+        _worth(rows),
+        key="runs.stages",
+        name=f"run-{view.run.id[:8]}-stages",
+        columns=dict.fromkeys(("Calls", "Answered", "Tokens in", "Of these cached", "Tokens out"), localized),
+    )
     _prices(h, view)
     if view.flags:
         st.subheader("Flagged calls", anchor=False)
