@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,9 +106,3 @@ class CallBook:
         with self._c.store.read() as tx:
             runs.get(tx, run_id, project_id)
             return calls.prices_used(tx, run_id)
-
-    def every_call(self, project_id: str, run_id: str) -> Iterator[LedgerCall]:
-        """All calls of the run, oldest first, one by one."""
-        with self._c.store.read() as tx:
-            runs.get(tx, run_id, project_id)
-            yield from calls.each(tx, run_id)

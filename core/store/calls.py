@@ -5,7 +5,6 @@ Pages go by the id of the call and never by an offset; every filter has an index
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,9 +184,3 @@ def average(tx: Tx, run_id: str, *, size: int) -> Row:
     )
     assert row is not None
     return row
-
-
-def each(tx: Tx, run_id: str) -> Iterator[LedgerCall]:
-    """All calls of the run, oldest first, as a stream."""
-    for row in tx.each(f"{_JOINED}a.run_id=? ORDER BY a.id", (run_id,)):
-        yield _call(row)

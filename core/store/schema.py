@@ -264,6 +264,7 @@ CREATE TRIGGER price_no_delete BEFORE DELETE ON price BEGIN SELECT RAISE(ABORT, 
 CALLS = """
 ALTER TABLE item ADD COLUMN request_id INTEGER REFERENCES request(id);
 CREATE INDEX attempt_listed ON attempt(run_id);
+CREATE INDEX attempt_stage ON attempt(run_id, stage);
 CREATE INDEX attempt_code ON attempt(run_id, error_code) WHERE error_code!='';
 CREATE INDEX attempt_flag ON attempt(run_id, flag) WHERE flag!='';
 """

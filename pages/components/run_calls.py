@@ -113,7 +113,10 @@ def _table(calls: list[LedgerCall], before: int) -> int | None:
         width="stretch",
         on_select="rerun",
         selection_mode="single-row",
-        column_config=dict.fromkeys(("Tokens in", "Cached", "Tokens out", "Reasoning", "ms"), localized),
+        column_config={
+            **dict.fromkeys(("Tokens in", "Cached", "Tokens out", "Reasoning", "ms"), localized),
+            "Flag": st.column_config.TextColumn(width="medium"),
+        },
     )
     rows_chosen = picked["selection"]["rows"]
     return calls[rows_chosen[0]].attempt.id if rows_chosen and rows_chosen[0] < len(calls) else None

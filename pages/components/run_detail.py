@@ -71,7 +71,7 @@ def _rest(view: RunView) -> str:
     outlook = view.outlook
     words = f"{count(outlook.items, 'item is', 'items are')} left undone."
     if outlook.cost is None or outlook.calls is None:
-        return safe(f"{words} None has ended yet, so what they need cannot be estimated from this run.")
+        return safe(f"{words} No item was finished by calls of this run yet, so what they need cannot be estimated.")
     of_money = f"{money(outlook.cost)} and " if outlook.cost else ""
     return safe(f"{words} Estimated from the average so far, they need about {of_money}{count(outlook.calls, 'call')}.")
 

@@ -168,7 +168,7 @@ def test_when_the_project_is_short_the_project_page_is_the_next_step(scene: Scen
 
 def test_without_an_ended_item_no_estimate_is_made_up(scene: Scene) -> None:
     scene.end(RunState.CANCELLED, "Cancelled.")
-    assert "None has ended yet, so what they need cannot be estimated" in words(scene.page())
+    assert "so what they need cannot be estimated" in words(scene.page())
 
 
 def test_a_run_that_waits_for_the_disk_says_so(scene: Scene) -> None:
