@@ -92,12 +92,17 @@ def _where(h: Here, view: RunView) -> None:
 
 def _items(view: RunView) -> None:
     rows = [
-        f"| **{word}** | {number:,} | {percent(number / view.run.n_items)} | {meaning} |"
+        f"| **{word}** | {number:,} | {_portion(number, view.run.n_items)} | {meaning} |"
         for state, (word, meaning) in ITEMS.items()
         if (number := view.progress.get(state, 0)) and not (state is ItemState.PLANNED and view.finished == 0)
     ]
     if rows:
         st.markdown("\n".join(["| State | Items | Share | What it means |", "|:--|--:|--:|:--|", *rows]))
+
+
+def _portion(number: int, whole: int) -> str:
+    """What is there is never rounded away."""
+    return "under 1 %" if number / whole < 0.005 else percent(number / whole)
 
 
 def show_links(h: Here, view: RunView) -> None:
