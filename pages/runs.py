@@ -10,9 +10,12 @@ from pages.components.plan_files import download_plan
 from pages.components.presses import show_problem
 from pages.components.run_actions import show_actions
 from pages.components.run_batches import show_batches
-from pages.components.run_detail import show_head, show_links, show_live, show_stages
-from pages.components.run_items import show_doubts, show_failed, show_made
+from pages.components.run_calls import show_calls
+from pages.components.run_detail import show_head, show_links, show_live
+from pages.components.run_doubts import show_doubts
+from pages.components.run_items import show_failed, show_made
 from pages.components.run_list import run_list
+from pages.components.run_money import show_stages
 from pages.components.session import Here, here
 
 
@@ -32,13 +35,16 @@ def _detail(h: Here, run_id: str) -> None:
     show_batches(h, view)
     show_doubts(h, view)
     show_failed(h, view)
-    made, spend, plan = st.tabs(["Items", "Spend by stage", "Plan"], key="runs.tab", on_change="rerun")
+    made, calls, spend, plan = st.tabs(["Items", "Calls", "Spend by stage", "Plan"], key="runs.tab", on_change="rerun")
     if made.open:
         with made:
             show_made(h, view)
+    if calls.open:
+        with calls, problems():
+            show_calls(h, view)
     if spend.open:
         with spend:
-            show_stages(view)
+            show_stages(h, view)
     if plan.open:
         with plan, problems():
             _plan(h, run_id)

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
-from core.cli.session import Session, explained
+from core.cli.runs import runs, watch
+from core.cli.session import Session, explained, pass_session
 from core.domain.money import money
-from core.domain.records import Run
-from core.domain.states import ACTIVE, RunState
 from core.errors import StudioError
-from core.ids import iso, new_token
+from core.ids import new_token
 from core.interchange.dataset_rows import FORMATS
 from core.runs import worker as worker_process
 from core.services.datasets import DatasetFilter
-
-pass_session = click.make_pass_decorator(Session)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -117,43 +109,7 @@ def generate(session: Session, file: Path, preview: int | None, *, estimate: boo
         session.say({"calls": figures.calls, "nano_dollars": figures.cost}, f"{figures.calls:,} calls, about {cost}.")
         return
     run = work.generation.start(session.who, project.id, plan, token=new_token(), preview=preview or 0)
-    _watch(session, run, f"{run.title}: {figures.calls:,} calls, about {cost}")
-
-
-def _watch(session: Session, run: Run, title: str) -> None:
-    work = session.work
-    task = _execute_beside(session, run.id)
-    shown = not session.as_json and sys.stderr.isatty()
-    with click.progressbar(length=run.n_items, label=title, file=sys.stderr, hidden=not shown) as bar:
-        while True:
-            view = work.runs.view(run.project_id, run.id)
-            bar.update(view.finished - bar.pos)
-            if view.run.state not in ACTIVE:
-                break
-            time.sleep(0.2)
-    task()
-    words = f"{view.run.state.value.replace('_', ' ')}: {view.good:,} made, {view.failed:,} without a result, "
-    row = {
-        "run": run.id,
-        "state": view.run.state,
-        "made": view.good,
-        "failed": view.failed,
-        "spent": view.spent.settled,
-    }
-    session.say(row, words + f"{view.spent.calls:,} calls, {money(view.spent.settled)}. {view.run.reason}".rstrip())
-    if view.run.state is not RunState.COMPLETED:
-        sys.exit(3)
-
-
-def _execute_beside(session: Session, run_id: str) -> Callable[[], None]:
-    """Execute the run in a thread unless a worker serves the database; returns what waits for it."""
-    settings = session.work.settings
-    if worker_process.worker_is_alive(settings):
-        return lambda: None
-    store = session.work.context.store
-    thread = threading.Thread(target=lambda: asyncio.run(worker_process.run_once(settings, store, only=run_id)))
-    thread.start()
-    return thread.join
+    watch(session, run, f"{run.title}: {figures.calls:,} calls, about {cost}")
 
 
 @main.command()
@@ -164,40 +120,7 @@ def worker(session: Session) -> None:
     sys.exit(worker_process.main(["--stay", "--db", str(session.work.settings.database)]))
 
 
-@main.command()
-@click.option("--previews", is_flag=True, help="Previews too.")
-@click.option("--cancel", "cancel", metavar="ID", help="Cancel this run.")
-@click.option("--resume", "resume", metavar="ID", help="Resume this run.")
-@pass_session
-@explained
-def runs(session: Session, cancel: str | None, resume: str | None, *, previews: bool) -> None:
-    """List runs, cancel or resume one."""
-    project, service = session.project(), session.work.runs
-    if cancel:
-        service.cancel(session.who, project.id, cancel)
-    if resume:
-        service.resume(session.who, project.id, resume)
-        _watch(session, service.view(project.id, resume).run, "Resumed")
-        return
-    views = service.page(project.id, size=50, previews=previews)
-    rows: list[dict[str, Any]] = [
-        {
-            "id": view.run.id,
-            "title": view.run.title,
-            "state": view.run.state.value,
-            "done": view.finished,
-            "items": view.run.n_items,
-            "calls": view.spent.calls,
-            "spent": view.spent.settled,
-            "created": iso(view.run.created_at),
-        }
-        for view in views
-    ]
-    lines = [
-        f"{r['id']}  {r['state']:<16} {r['done']:>6}/{r['items']:<6} {money(r['spent']):>10}  {r['title']}"
-        for r in rows
-    ]
-    session.say(rows, "\n".join(lines) or "No run yet.")
+main.add_command(runs)
 
 
 @main.group()

@@ -84,3 +84,6 @@ def explained(command: Callable[P, R]) -> Callable[P, R]:
             session.fail(error)
 
     return wrapper
+
+
+pass_session = click.make_pass_decorator(Session)

@@ -101,7 +101,10 @@ class Run(Entity):
 
 
 class Item(Entity):
-    """One unit of work of a run, e.g. one sample to make. `products` are the ids of what it made."""
+    """One unit of work of a run, e.g. one sample to make. `products` are the ids of what it made.
+
+    `request_id` is the request whose answer could not be used.
+    """
 
     run_id: str
     idx: int
@@ -110,6 +113,7 @@ class Item(Entity):
     error: str
     hint: str
     products: Numbers
+    request_id: int | None
 
 
 class Request(Entity):

@@ -18,6 +18,7 @@ from core.store.database import Store
 from core.store.ledger import Wish
 
 GATHER_SECONDS = 0.03
+NOT_STORED = "not_stored"
 
 
 class KeyLocks:
@@ -123,7 +124,7 @@ class Asker:
             raise UnusableReplyError(
                 "A call that is needed now has no stored answer, and nothing is sent while stored answers are read.",
                 "Retry the item to send it.",
-                code="not_stored",
+                code=NOT_STORED,
             )
         return await self._desk.fetch(wish, seat)
 

@@ -26,7 +26,7 @@ from core.errors import (
 from core.generation.products import Product
 from core.generation.steps import STEPS
 from core.ids import Clock
-from core.runs.asking import Asker, Desk, KeyLocks
+from core.runs.asking import NOT_STORED, Asker, Desk, KeyLocks
 from core.runs.batching import Rounds
 from core.runs.keeping import keep
 from core.runs.seats import Seat, Teachers
@@ -101,10 +101,13 @@ class Engine:
 
     async def _end(self, run: Run, ending: Ending) -> None:
         """Write the ending down; calls that an error of the program cut off are in doubt."""
-        state = RunState(run.offline) if run.offline else ending.state
+        if run.offline:
+            early = ending.state is not RunState.COMPLETED
+            reason = f"Reading the stored answers again ended early: {ending.reason}" if early else ending.reason
+            ending = Ending(RunState(run.offline), reason)
 
         def job(tx: Tx) -> None:
-            if runs.finish(tx, run, state, self._clock(), ending.reason, ending.hint):
+            if runs.finish(tx, run, ending.state, self._clock(), ending.reason, ending.hint):
                 ledger.mark_in_doubt(tx, run.id, run.epoch + 1)
 
         await self._writer.run(job)
@@ -242,17 +245,21 @@ class Engine:
         await self._writer.run(job)
 
     async def _fail(self, run: Run, item: Item, error: StudioError, used: Sequence[int]) -> None:
-        if run.offline:
-            return  # it stays as it was
         code = error.code if isinstance(error, TeacherError) else ""
+        if run.offline:  # it stays as it was
+            if code == NOT_STORED:  # but what was read now is not asked for again
+                await self._writer.run(lambda tx: ledger.mark_parsed(tx, used))
+            return
         invalid = ItemState.INVALID if isinstance(error, UnusableReplyError) else ItemState.FAILED
         state, at = _FINAL.get(code, invalid), self._clock()
 
+        unusable = used[-1] if used and state is not ItemState.FAILED else None
+
         def job(tx: Tx) -> None:
-            if used and state is ItemState.INVALID:
-                ledger.set_state(tx, used[-1], RequestState.INVALID, error.message)
             ledger.mark_parsed(tx, used)
-            runs.end_item(tx, run.id, item.idx, state, at, error=error.message, hint=error.hint)
+            if unusable is not None and state is ItemState.INVALID:
+                ledger.set_state(tx, unusable, RequestState.INVALID, error.message)
+            runs.end_item(tx, run.id, item.idx, state, at, error=error.message, hint=error.hint, request=unusable)
 
         await self._writer.run(job)
 

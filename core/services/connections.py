@@ -21,6 +21,7 @@ from core.llm.keys import ENVIRONMENT
 from core.llm.local import install, models, status
 from core.llm.local.gguf import check_model_file, trained_context
 from core.runs.pricing import price_of
+from core.services.connection_pace import checked_settings
 from core.services.price_book import STUDIO, PriceBook
 from core.services.projects import ensure_builtin
 from core.store import events, projects
@@ -122,7 +123,7 @@ class ConnectionService(PriceBook):
     ) -> Connection:
         """Change an endpoint; an empty `key` keeps the one it has."""
         who.must(Action.SETTINGS)
-        cleaned = clean_name(name, "connection name")
+        cleaned, checked = clean_name(name, "connection name"), checked_settings(settings)
         url = _checked_url(base_url) if connection.kind == "openai" else connection.base_url
         with self._c.store.write() as tx:
             self._refuse_twin(tx, cleaned, connection.id)
@@ -133,9 +134,9 @@ class ConnectionService(PriceBook):
                 name=cleaned,
                 base_url=url,
                 key_source=source,
-                settings={**connection.settings, **settings},
+                settings={**connection.settings, **checked},
             )
-            after = {"name": cleaned, "base_url": url, "settings": dict(settings)}
+            after = {"name": cleaned, "base_url": url, "settings": checked}
             events.append(tx, STUDIO, who.name, self._c.clock(), "edited", ("connection", connection.id), after=after)
             if key.strip():
                 self._c.keys.put(connection.id, _checked_key(key))

@@ -1,97 +1,60 @@
-"""Runs as people watch them: progress, spend, errors; cancel, resume, raise caps, retry."""
+"""Runs as people watch them: progress, spend, errors; cancel, resume, raise caps, retry, read answers again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypedDict
 
-from core.domain.budget import Spent
 from core.domain.people import Action, Principal
-from core.domain.records import Attempt, Item, Request, Run, Sample
-from core.domain.states import ACTIVE, RESUMABLE, AttemptState, ItemState, RunState
+from core.domain.records import Item, Run, Sample
+from core.domain.states import ACTIVE, ItemState, RunState
 from core.errors import InvalidTransitionError, NotFoundError
-from core.services.context import Context
-from core.store import events, ledger, reports, runs, samples
+from core.services.call_book import CallBook, CallFilter, Doubt, Evidence, LedgerCall
+from core.services.run_figures import Cause, Ended, RunView, causes_of
+from core.store import calls, events, ledger, projects, reports, runs, samples
+from core.store.database import Tx
 
+__all__ = ["CallFilter", "Cause", "Doubt", "Evidence", "LedgerCall", "RunService", "RunView"]
 ETA_WINDOW_SECONDS = 30.0
+MOST_MESSAGES = 2000
+AVERAGED_ITEMS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class RunView:
-    """One run as it stands; `eta` is in seconds, None while it cannot be told."""
-
-    run: Run
-    spent: Spent
-    progress: Mapping[ItemState, int]
-    stages: Sequence[Mapping[str, Any]]
-    eta: float | None
-    seconds: float
-
-    @property
-    def finished(self) -> int:
-        """Items in a final state."""
-        return sum(count for state, count in self.progress.items() if state is not ItemState.PLANNED)
-
-    @property
-    def good(self) -> int:
-        """Items that made something, or found it made already."""
-        return self.progress.get(ItemState.DONE, 0) + self.progress.get(ItemState.KNOWN, 0)
-
-    @property
-    def failed(self) -> int:
-        """Items that ended without a result."""
-        return self.finished - self.good
-
-    @property
-    def active(self) -> bool:
-        """Is it queued or running?"""
-        return self.run.state in ACTIVE
-
-    @property
-    def resumable(self) -> bool:
-        """Can it go on?"""
-        return self.run.state in RESUMABLE
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One item with what it made, every request behind it, and what they cost in this run and before."""
-
-    item: Item
-    sample: Sample | None
-    requests: tuple[Request, ...]
-    checks: tuple[Mapping[str, Any], ...]
-    calls: int
-    cost: int
-
-
-class RunService:
-    """See the module."""
-
-    def __init__(self, context: Context) -> None:
-        self._c = context
+class RunService(CallBook):
+    """See the module; what a run asked and what came back is part of it."""
 
     def page(self, project_id: str, *, before: str = "", size: int = 20, previews: bool = False) -> list[RunView]:
-        """Newest first."""
+        """Newest first, from one snapshot; without what only the page of one run shows."""
         with self._c.store.read() as tx:
             found = runs.page(tx, project_id, before=before, size=size, previews=previews)
-        return [self.view(project_id, run.id) for run in found]
+            return [self._view(tx, run) for run in found]
 
     def view(self, project_id: str, run_id: str) -> RunView:
         """All figures of one run from one snapshot."""
-        now = self._c.clock()
         with self._c.store.read() as tx:
-            run = runs.get(tx, run_id, project_id)
-            progress = runs.progress(tx, run_id)
-            lately = reports.finished_since(tx, run_id, now - ETA_WINDOW_SECONDS) if run.state in ACTIVE else 0
-            spent = ledger.spent(tx, "run", run_id)
-            stages = reports.spend_by_stage(tx, project_id, run_id)
-        left = progress.get(ItemState.PLANNED, 0)
-        window = min(ETA_WINDOW_SECONDS, max(1.0, now - (run.started_at or now)))
-        eta = left / (lately / window) if lately and run.state is RunState.RUNNING else None
-        seconds = (run.ended_at or now) - run.started_at if run.started_at else 0.0
-        return RunView(run, spent, progress, stages, eta, seconds)
+            brief = self._view(tx, runs.get(tx, run_id, project_id))
+            stopped = bool(brief.left) and not brief.active
+            return replace(
+                brief,
+                stages=reports.spend_by_stage(tx, project_id, run_id),
+                flags=calls.flags(tx, run_id),
+                rejected_by=calls.rejected_by(tx, run_id) if brief.run.state is RunState.INTERRUPTED else None,
+                dearest_hold=calls.dearest_hold(tx, run_id) if stopped else 0,
+                ended=Ended(**calls.average(tx, run_id, size=AVERAGED_ITEMS)) if stopped else brief.ended,
+            )
+
+    def _view(self, tx: Tx, run: Run) -> RunView:
+        now, progress = self._c.clock(), runs.progress(tx, run.id)
+        return RunView(
+            run=run,
+            spent=ledger.spent(tx, "run", run.id),
+            project_caps=projects.get(tx, run.project_id).caps,
+            project_spent=ledger.spent(tx, "project", run.project_id),
+            progress=progress,
+            eta=_eta(tx, run, progress.get(ItemState.PLANNED, 0), now),
+            seconds=(run.ended_at or now) - run.started_at if run.started_at else 0.0,
+        )
 
     def active(self, project_id: str) -> list[Run]:
         """Queued and running ones."""
@@ -103,7 +66,9 @@ class RunService:
         who.must(Action.RUN)
         with self._c.store.write() as tx:
             run = runs.get(tx, run_id, project_id)
-            if run.state is RunState.QUEUED:
+            if run.state is RunState.QUEUED and run.offline:
+                runs.leave_unread(tx, run)
+            elif run.state is RunState.QUEUED:
                 runs.shift(tx, run, RunState.CANCELLED)
             elif run.state is RunState.RUNNING:
                 runs.ask_cancel(tx, run_id)
@@ -132,27 +97,61 @@ class RunService:
             at = self._c.clock()
             events.append(tx, project_id, who.name, at, "capped", ("run", run_id), before=before, after=after)
 
-    def retry_failed(self, who: Principal, project_id: str, run_id: str) -> int:
-        """Put failed items back and queue the run; how many. A completed run with failures is reopened."""
+    def retry_failed(
+        self, who: Principal, project_id: str, run_id: str, *, states: Sequence[ItemState] = (), cause: str = ""
+    ) -> int:
+        """Put failed items back and queue the run; how many. A completed run with failures is reopened.
+
+        `states` and `cause` (the key of one) say which; without them all are put back.
+        """
         who.must(Action.RUN)
         with self._c.store.write() as tx:
             run = runs.get(tx, run_id, project_id)
-            if run.state in ACTIVE:
-                raise InvalidTransitionError("The run is active.", "Wait until it ends, or cancel it first.")
-            count = runs.retry_items(tx, run_id)
+            _must_rest(run)
+            count = runs.retry_items(tx, run_id, **_chosen(tx, run_id, states, cause))
             if count:
                 runs.reopen(tx, run_id)
                 at, after = self._c.clock(), {"items": count}
                 events.append(tx, project_id, who.name, at, "retried", ("run", run_id), after=after)
             return count
 
-    def items(
-        self, project_id: str, run_id: str, *, states: Sequence[ItemState] = (), after: int = -1, size: int = 50
-    ) -> list[Item]:
-        """Items of the run by index."""
+    def reparse(self, who: Principal, project_id: str, run_id: str) -> int:
+        """Queue the run for reading its stored answers again; how many items are looked at. Nothing is sent.
+
+        It returns to the state it has now; items that still cannot be read keep their error.
+        """
+        who.must(Action.RUN)
+        with self._c.store.write() as tx:
+            run = runs.get(tx, run_id, project_id)
+            _must_rest(run)
+            count = runs.progress(tx, run_id).get(ItemState.INVALID, 0)
+            if count:
+                runs.read_again(tx, run)
+                at, before = self._c.clock(), {"state": run.state, "reason": run.reason, "hint": run.hint}
+                after = {"items": count}
+                events.append(tx, project_id, who.name, at, "reread", ("run", run_id), before=before, after=after)
+            return count
+
+    def causes(self, project_id: str, run_id: str) -> list[Cause]:
+        """Why items of the run ended without a result, the most frequent reason first."""
         with self._c.store.read() as tx:
             runs.get(tx, run_id, project_id)
-            return runs.items(tx, run_id, states=states, after=after, size=size)
+            return causes_of(runs.reasons(tx, run_id, size=MOST_MESSAGES))
+
+    def items(
+        self,
+        project_id: str,
+        run_id: str,
+        *,
+        states: Sequence[ItemState] = (),
+        cause: str = "",
+        after: int = -1,
+        size: int = 50,
+    ) -> list[Item]:
+        """Items of the run by index, of these states or of one cause."""
+        with self._c.store.read() as tx:
+            runs.get(tx, run_id, project_id)
+            return runs.items(tx, run_id, after=after, size=size, **_chosen(tx, run_id, states, cause))
 
     def made(self, project_id: str, run_id: str, size: int = 20) -> list[tuple[Item, Sample | None]]:
         """Items with the sample each made, for previews."""
@@ -162,46 +161,31 @@ class RunService:
             found = {s.id: s for s in samples.by_ids(tx, [i for item in items for i in item.products])}
         return [(item, found.get(item.products[0]) if item.products else None) for item in items]
 
-    def requests(self, project_id: str, run_id: str, item: int) -> list[Request]:
-        """The requests that an item was the first to ask, with raw answers."""
-        with self._c.store.read() as tx:
-            runs.get(tx, run_id, project_id)
-            return ledger.requests_of_item(tx, run_id, item)
 
-    def evidence(self, project_id: str, run_id: str, item: int) -> Evidence:
-        """The item, its sample, and the requests it asked or found answered already."""
-        with self._c.store.read() as tx:
-            runs.get(tx, run_id, project_id)
-            found = next(iter(runs.items(tx, run_id, after=item - 1, size=1)), None)
-            if found is None or found.idx != item:
-                raise NotFoundError(f"The run has no item {item}.", "Choose one from its list.")
-            made = samples.by_ids(tx, list(found.products[:1])) if found.spec["kind"] == "samples" else []
-            sample = made[0] if made else None
-            checks = samples.verifications(tx, sample.id) if sample else []
-            asked = {request.id: request for request in ledger.requests_of_item(tx, run_id, item)}
-            used = [sample.question_request, sample.answer_request] if sample else []
-            for request_id in [*used, *(check["request_id"] for check in checks)]:
-                if request_id and request_id not in asked:
-                    asked[request_id] = ledger.get_request(tx, request_id)
-            calls = [attempt for request_id in asked for attempt in ledger.attempts(tx, request_id=request_id)]
-        ordered = tuple(asked[request_id] for request_id in sorted(asked))
-        return Evidence(found, sample, ordered, tuple(checks), len(calls), sum(call.cost for call in calls))
+class _Chosen(TypedDict):
+    states: Sequence[ItemState]
+    errors: Sequence[str] | None
 
-    def in_doubt(self, project_id: str, run_id: str, *, limit: int = 200) -> list[Attempt]:
-        """Calls that were sent and whose answer was never stored, newest first."""
-        with self._c.store.read() as tx:
-            runs.get(tx, run_id, project_id)
-            return ledger.attempts(tx, run_id=run_id, state=AttemptState.IN_DOUBT, limit=limit)
 
-    def request(self, project_id: str, request_id: int) -> Request:
-        """One request with its stored answer."""
-        with self._c.store.read() as tx:
-            request = ledger.get_request(tx, request_id)
-            runs.get(tx, request.run_id, project_id)
-            return request
+def _chosen(tx: Tx, run_id: str, states: Sequence[ItemState], cause: str) -> _Chosen:
+    """States and errors that select the items of `cause`, or of `states`; raises NotFoundError."""
+    if not cause:
+        return {"states": states, "errors": None}
+    for found in causes_of(runs.reasons(tx, run_id, size=MOST_MESSAGES)):
+        if found.key == cause:
+            return {"states": (found.state,), "errors": found.errors}
+    raise NotFoundError("No item ended for this reason any more.", "Choose one from the list as it stands now.")
 
-    def attempts(self, project_id: str, run_id: str, *, limit: int = 100) -> list[Attempt]:
-        """Ledger rows of the run, newest first."""
-        with self._c.store.read() as tx:
-            runs.get(tx, run_id, project_id)
-            return ledger.attempts(tx, run_id=run_id, limit=limit)
+
+def _must_rest(run: Run) -> None:
+    if run.state in ACTIVE:
+        raise InvalidTransitionError("The run is active.", "Wait until it ends, or cancel it first.")
+
+
+def _eta(tx: Tx, run: Run, left: int, now: float) -> float | None:
+    """Seconds until the rest is done at the pace of the last half minute."""
+    if run.state is not RunState.RUNNING:
+        return None
+    lately = reports.finished_since(tx, run.id, now - ETA_WINDOW_SECONDS)
+    window = min(ETA_WINDOW_SECONDS, max(1.0, now - (run.started_at or now)))
+    return left / (lately / window) if lately else None

@@ -177,7 +177,8 @@ def settle(tx: Tx, attempt_id: int, reply: Reply, charge: Charge, at: float) -> 
     usage = charge.usage
     row = tx.row(
         "UPDATE attempt SET state='settled', cost=?, prompt_tokens=?, completion_tokens=?, cached_tokens=?,"
-        " reasoning_tokens=?, measured=?, flag=?, ended_at=?, latency_ms=?, error_code='', error=''"
+        " reasoning_tokens=?, measured=?, flag=iif(?='' AND state='in_doubt', 'answered late', ?), ended_at=?,"
+        " latency_ms=?, error_code='', error=''"
         " WHERE id=? AND state IN ('reserved','in_doubt') RETURNING request_id, answers",
         (
             charge.cost,
@@ -186,6 +187,7 @@ def settle(tx: Tx, attempt_id: int, reply: Reply, charge: Charge, at: float) -> 
             usage.cached if usage else None,
             usage.reasoning if usage else None,
             int(charge.measured),
+            charge.flag,
             charge.flag,
             at,
             reply.latency_ms,
@@ -263,9 +265,13 @@ def set_state(tx: Tx, request_id: int, state: RequestState, error: str = "") -> 
 
 
 def mark_parsed(tx: Tx, request_ids: Sequence[int]) -> None:
-    """Stored answers that were read."""
+    """Stored answers that were read, also those that could not be read before: a called tool stays what it is."""
     for request_id in request_ids:
-        tx.run("UPDATE request SET state='parsed' WHERE id=? AND state='settled'", (request_id,))
+        tx.run(
+            "UPDATE request SET state='parsed', error='' WHERE id=? AND (state='settled' OR (state='invalid' AND"
+            " ifnull(finish_reason, '') NOT IN ('tool_calls','function_call')))",
+            (request_id,),
+        )
 
 
 def doubts_of(tx: Tx, request_id: int) -> int:

@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
 from core.store.database import APPLICATION_ID, DatabaseError, Store
-from core.store.schema import ENGINE, FIRST, PRICES
+from core.store.schema import CALLS, ENGINE, FIRST, PRICES
 
 migrations = Migrations("studio")
 
@@ -56,6 +56,12 @@ def m0003_engine(db: Database) -> None:
 def m0004_prices(db: Database) -> None:
     """A typed price can be taken back; every price stays on record."""
     _script(db, PRICES)
+
+
+@migrations()
+def m0005_calls(db: Database) -> None:
+    """The answer that ended an item without a result; indexes for listing the calls of a run."""
+    _script(db, CALLS)
 
 
 def names() -> list[str]:

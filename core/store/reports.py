@@ -9,15 +9,26 @@ from core.store.database import Tx
 
 
 def spend_by_stage(tx: Tx, project_id: str, run_id: str = "") -> list[dict[str, Any]]:
-    """Per stage: calls, answered, failed and doubtful ones, nano-dollars spent, held and not measured, tokens."""
+    """Per stage: calls, answered, failed and doubtful ones, nano-dollars spent, held and not measured, tokens of
+    measured calls (what nobody can believe is not summed up).
+
+    `shared` are calls that asked for several answers and `fetched` what they asked for; `saved` is what cached input
+    cost less than fresh input.
+    """
+    scope, value = ("run_id=?", run_id) if run_id else ("project_id=?", project_id)
     return tx.rows(
-        "SELECT stage, count(*) AS calls, sum(state='settled' AND error_code='') AS answered,"
-        " sum(error_code!='') AS failed, sum(state='in_doubt') AS in_doubt, sum(cost) AS cost,"
+        "SELECT stage, count(*) AS calls,"  # noqa: S608 - one of the two scopes above
+        " sum(state='settled' AND error_code='') AS answered, sum(error_code!='') AS failed,"
+        " sum(state='in_doubt') AS in_doubt, sum(cost) AS cost,"
         " sum(iif(state='reserved', hold, 0)) AS held, sum(iif(measured, 0, cost)) AS unmeasured,"
-        " ifnull(sum(prompt_tokens), 0) AS prompt_tokens, ifnull(sum(completion_tokens), 0) AS completion_tokens,"
-        " ifnull(sum(cached_tokens), 0) AS cached_tokens"
-        " FROM attempt WHERE project_id=? AND (?='' OR run_id=?) GROUP BY stage ORDER BY stage",
-        (project_id, run_id, run_id),
+        " ifnull(sum(iif(measured, prompt_tokens, 0)), 0) AS prompt_tokens,"
+        " ifnull(sum(iif(measured, completion_tokens, 0)), 0) AS completion_tokens,"
+        " ifnull(sum(iif(measured, cached_tokens, 0)), 0) AS cached_tokens,"
+        " ifnull(sum(iif(measured, reasoning_tokens, 0)), 0) AS reasoning_tokens,"
+        " sum(answers>1) AS shared, sum(iif(answers>1, answers, 0)) AS fetched,"
+        " ifnull(sum(iif(measured, cached_tokens * (price_input - price_cached) / 1000000, 0)), 0) AS saved"
+        f" FROM attempt WHERE {scope} GROUP BY stage ORDER BY stage",
+        (value,),
     )
 
 

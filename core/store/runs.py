@@ -128,36 +128,58 @@ def end_item(
     hint: str = "",
     products: Sequence[object] = (),
     before: ItemState = ItemState.PLANNED,
+    request: int | None = None,
 ) -> bool:
-    """Give an item its final state once; False if it already has one. `before` is the state it must be in."""
+    """Give an item its final state once; False if it already has one. `before` is the state it must be in.
+
+    `request` is the one whose answer could not be used.
+    """
     return bool(
         tx.run(
-            "UPDATE item SET state=?, error=?, hint=?, products=?, ended_at=? WHERE run_id=? AND idx=? AND state=?",
-            (state, error, hint, json.dumps(list(products)), at, run_id, idx, before),
+            "UPDATE item SET state=?, error=?, hint=?, products=?, ended_at=?, request_id=? WHERE run_id=? AND idx=?"
+            " AND state=?",
+            (state, error, hint, json.dumps(list(products)), at, request, run_id, idx, before),
         )
     )
 
 
-def retry_items(tx: Tx, run_id: str) -> int:
-    """Put every failed item of a run back to planned; how many.
+def retry_items(tx: Tx, run_id: str, *, states: Sequence[ItemState] = (), errors: Sequence[str] | None = None) -> int:
+    """Put items without a result back to planned, all or those in `states` and with one of `errors`; how many.
 
-    An answer that could not be used gives its key free and stays on record, so that it is asked for once more; usable
-    answers of the same items are taken again unpaid.
+    An answer that could not be used gives its key free and stays on record, so that it is asked for once more, also
+    when another run was the first to ask for it; usable answers of the same items are taken again unpaid.
     """
+    rows = tx.rows(
+        "UPDATE item SET state='planned', error='', hint='', ended_at=NULL WHERE run_id=:run AND state NOT IN"
+        " ('planned','done','known') AND (:states='[]' OR state IN (SELECT value FROM json_each(:states))) AND"
+        " (:errors='null' OR error IN (SELECT value FROM json_each(:errors))) RETURNING idx, request_id",
+        {"run": run_id, "states": _listed(states), "errors": json.dumps(errors)},
+    )
+    items, requests = (json.dumps([row[name] for row in rows]) for name in ("idx", "request_id"))
     tx.run(
-        "UPDATE request SET key=key || ':' || id WHERE run_id=? AND reply IS NOT NULL"
-        " AND state IN ('invalid','truncated','refused','filtered')",
-        (run_id,),
+        "UPDATE request SET key=key || ':' || id WHERE (id IN (SELECT value FROM json_each(:requests)) OR (run_id=:run"
+        " AND item_idx IN (SELECT value FROM json_each(:items)))) AND reply IS NOT NULL"
+        " AND state IN ('invalid','truncated','refused','filtered') AND instr(key, ':')=0",
+        {"run": run_id, "items": items, "requests": requests},
     )
     tx.run(
         "UPDATE request SET state='planned', error='' WHERE reply IS NULL AND state IN ('failed','in_doubt') AND"
-        " run_id=?",
-        (run_id,),
+        " run_id=:run AND item_idx IN (SELECT value FROM json_each(:items))",
+        {"run": run_id, "items": items},
     )
-    return tx.run(
-        "UPDATE item SET state='planned', error='', hint='', ended_at=NULL WHERE run_id=? AND state NOT IN"
-        " ('planned','done','known')",
-        (run_id,),
+    return len(rows)
+
+
+def _listed(states: Sequence[ItemState]) -> str:
+    return json.dumps([state.value for state in states])
+
+
+def reasons(tx: Tx, run_id: str, *, size: int) -> list[dict[str, Any]]:
+    """Items without a result by state and error, the most frequent first, each group with one of its hints."""
+    return tx.rows(
+        "SELECT state, error, max(hint) AS hint, count(*) AS n FROM item WHERE run_id=? AND state NOT IN"
+        " ('planned','done','known') GROUP BY state, error ORDER BY n DESC, state, error LIMIT ?",
+        (run_id, size),
     )
 
 
@@ -167,15 +189,43 @@ def progress(tx: Tx, run_id: str) -> dict[ItemState, int]:
     return {ItemState(row["state"]): row["n"] for row in rows}
 
 
-def items(tx: Tx, run_id: str, *, states: Sequence[ItemState] = (), after: int = -1, size: int = 50) -> list[Item]:
-    """Items by index, filtered by state (empty = all)."""
-    wanted = json.dumps([state.value for state in states])
+def items(
+    tx: Tx,
+    run_id: str,
+    *,
+    states: Sequence[ItemState] = (),
+    errors: Sequence[str] | None = None,
+    after: int = -1,
+    size: int = 50,
+) -> list[Item]:
+    """Items by index, filtered by state (empty = all) and by error (None = any)."""
     rows = tx.rows(
         "SELECT * FROM item WHERE run_id=:r AND idx>:a AND (:s='[]' OR state IN (SELECT value FROM json_each(:s)))"
-        " ORDER BY idx LIMIT :n",
-        {"r": run_id, "a": after, "s": wanted, "n": size},
+        " AND (:e='null' OR error IN (SELECT value FROM json_each(:e))) ORDER BY idx LIMIT :n",
+        {"r": run_id, "a": after, "s": _listed(states), "e": json.dumps(errors), "n": size},
     )
     return [Item.model_validate(row) for row in rows]
+
+
+def read_again(tx: Tx, run: Run) -> bool:
+    """Queue an ended run for reading stored answers again; its state is kept to return to. False if it moved."""
+    return bool(
+        tx.run(
+            "UPDATE run SET offline=state, state='queued', cancel=0 WHERE id=? AND state=? AND state NOT IN"
+            " ('queued','running')",
+            (run.id, run.state),
+        )
+    )
+
+
+def leave_unread(tx: Tx, run: Run) -> bool:
+    """Take a run that waits for reading out of the queue, back to the state it had; False if a worker has it."""
+    return bool(
+        tx.run(
+            "UPDATE run SET state=offline, offline='', cancel=0 WHERE id=? AND state='queued' AND offline!=''",
+            (run.id,),
+        )
+    )
 
 
 def reopen(tx: Tx, run_id: str) -> None:
@@ -186,7 +236,7 @@ def reopen(tx: Tx, run_id: str) -> None:
 def interrupt_all(tx: Tx, reason: str, hint: str) -> None:
     """Stop every active run where it stands, after a restore."""
     tx.run(
-        "UPDATE run SET state='interrupted', owner='', lease_until=0, cancel=0, reason=?, hint=?"
-        " WHERE state IN ('queued','running')",
+        "UPDATE run SET state=iif(offline='', 'interrupted', offline), offline='', owner='', lease_until=0, cancel=0,"
+        " reason=?, hint=? WHERE state IN ('queued','running')",
         (reason, hint),
     )

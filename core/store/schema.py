@@ -260,3 +260,11 @@ ALTER TABLE price ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdra
 CREATE TRIGGER price_no_update BEFORE UPDATE ON price BEGIN SELECT RAISE(ABORT, 'a price stays on record'); END;
 CREATE TRIGGER price_no_delete BEFORE DELETE ON price BEGIN SELECT RAISE(ABORT, 'a price stays on record'); END;
 """
+
+CALLS = """
+ALTER TABLE item ADD COLUMN request_id INTEGER REFERENCES request(id);
+CREATE INDEX attempt_listed ON attempt(run_id);
+CREATE INDEX attempt_stage ON attempt(run_id, stage);
+CREATE INDEX attempt_code ON attempt(run_id, error_code) WHERE error_code!='';
+CREATE INDEX attempt_flag ON attempt(run_id, flag) WHERE flag!='';
+"""

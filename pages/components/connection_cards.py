@@ -30,8 +30,9 @@ _UNTESTED = {
 
 
 def connection_cards(work: Workspace, who: Principal) -> None:
-    """Every connection."""
-    for view in work.connections.all():
+    """Every connection; the one that a link names comes first."""
+    wanted = st.query_params.get("connection", "")
+    for view in sorted(work.connections.all(), key=lambda view: view.connection.id != wanted):
         with st.container(border=True):
             _card(work, who, view)
 
@@ -51,6 +52,7 @@ def _card(work: Workspace, who: Principal, view: ConnectionView) -> None:
             remove_dialog(work, who, connection)
     if connection.kind == "openai":
         _address(view)
+        st.caption(pace_words(connection))
     if connection.kind == "local":
         st.text(str(connection.settings.get("file", "")))
         st.caption(f"Reads and writes up to {connection.settings.get('context', 0):,} tokens in one call.")
@@ -65,6 +67,18 @@ def _address(view: ConnectionView) -> None:
     variable = view.connection.key_source.removeprefix("env:")
     where = f" from {variable}" if view.connection.key_source.startswith("env:") else ""
     st.markdown(f"{safe(view.connection.base_url, 500)} · {safe(words + where)}")
+
+
+def pace_words(connection: Connection) -> str:
+    """How fast and how long it is asked."""
+    settings = connection.settings
+    rpm, tpm = settings.get("rpm"), settings.get("tpm")
+    parts = [f"{count(int(settings.get('concurrency') or 8), 'call')} at once"]
+    parts += [f"{count(int(rpm), 'request')} per minute"] if rpm else []
+    parts += [f"{count(int(tpm), 'token')} per minute"] if tpm else []
+    learnt = {(True, True): "", (True, False): "tokens", (False, True): "requests"}.get((bool(rpm), bool(tpm)), "rate")
+    parts += [f"{learnt.removesuffix('s')} limits learnt from the server"] if learnt else []
+    return f"At most {', '.join(parts)}; an answer must come within {int(settings.get('deadline') or 120):,} s."
 
 
 def _probe_line(connection: Connection) -> None:

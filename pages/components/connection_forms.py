@@ -11,12 +11,23 @@ from core.domain.people import Principal
 from core.domain.records import Connection
 from core.services.connections import DEFAULT_CONTEXT, Found
 from pages.components.figures import count
+from pages.components.presets import preset
 from pages.components.presses import act, press, show_problem
 from pages.components.session import Workspace
 from pages.components.text import safe
 
 _FOUND = "connections.found"
 _NEW = ("name", "url", "models", "key", "variable")
+_PACE_HELP = {
+    "concurrency": "More is faster as far as the server allows it. When it says that there are too many, it gets half "
+    "as many, then one more after each round that goes well.",
+    "deadline": "A call without an answer by then is given up and tried again. It stays charged at its hold, because "
+    "the provider may bill it.",
+    "rpm": "Calls are spread evenly over the minute. Empty: what the server says in its x-ratelimit headers, and no "
+    "limit if it says nothing.",
+    "tpm": "Counts each prompt and the longest answer that it allows, as servers do. Empty: what the server says, and "
+    "no limit if it says nothing.",
+}
 TAB, CONNECTED = "connections.tab", "Connected"
 
 
@@ -64,23 +75,40 @@ def edit_dialog(work: Workspace, who: Principal, connection: Connection) -> None
             "memory.",
         )
     else:
-        st.number_input(
-            "Calls at once",
-            1,
-            256,
-            int(settings.get("concurrency") or 8),
-            key=f"connections.concurrency.{ident}",
-            help="More is faster as far as the server allows it.",
-        )
+        _pace(connection)
     saving = partial(_save, work, who, connection)
     pressed = st.button("Save", type="primary", key=f"connections.save.{ident}", on_click=act, args=(saving,))
     if pressed and not show_problem():
         st.rerun()
 
 
+def _pace(connection: Connection) -> None:
+    """How fast and how long it is asked; what is empty is found out or has its usual value."""
+    ident, settings = connection.id, connection.settings
+    left, right = st.columns(2, gap="small")
+    fields = (
+        (left, "concurrency", "Calls at once", "8 when empty"),
+        (right, "deadline", "Deadline of a call, seconds", "120 when empty"),
+        (left, "rpm", "Requests per minute", "Learnt from the server"),
+        (right, "tpm", "Tokens per minute", "Learnt from the server"),
+    )
+    for column, name, label, usual in fields:
+        key = f"connections.{name}.{ident}"
+        preset(key, settings.get(name) or None)
+        column.number_input(
+            label,
+            value=None,
+            step=1,
+            placeholder=usual,
+            key=key,
+            help=_PACE_HELP[name],
+        )
+    st.caption("Runs under way keep the pace they began with; the next one takes the new.")
+
+
 def _save(work: Workspace, who: Principal, connection: Connection) -> str:
     ident = connection.id
-    setting = {"builtin": "wrong_share", "local": "context"}.get(connection.kind, "concurrency")
+    names = {"builtin": ("wrong_share",), "local": ("context",)}.get(connection.kind, tuple(_PACE_HELP))
     if connection.kind == "openai":
         work.connections.set_models(who, ident, str(_typed(f"list.{ident}") or "").splitlines())
     saved = work.connections.edit(
@@ -89,9 +117,9 @@ def _save(work: Workspace, who: Principal, connection: Connection) -> str:
         name=str(_typed(f"name.{ident}") or ""),
         base_url=str(_typed(f"url.{ident}") or connection.base_url),
         key=str(_typed(f"key.{ident}") or ""),
-        settings={setting: _typed(f"{setting}.{ident}")},
+        settings={name: _typed(f"{name}.{ident}") for name in names},
     )
-    _forget(*(f"{field}.{ident}" for field in ("name", "url", "key", "list", setting)))
+    _forget(*(f"{field}.{ident}" for field in ("name", "url", "key", "list", *names)))
     return f"{saved.name} saved."
 
 

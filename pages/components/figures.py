@@ -35,9 +35,10 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600:,} h {whole % 3600 // 60:02d} min"
 
 
-def when(at: float | None) -> str:
-    """A moment in UTC, to the minute."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC") if at else "not yet"
+def when(at: float | None, *, seconds: bool = False) -> str:
+    """A moment in UTC, to the minute or to the second."""
+    form = "%Y-%m-%d %H:%M:%S UTC" if seconds else "%Y-%m-%d %H:%M UTC"
+    return datetime.fromtimestamp(at, UTC).strftime(form) if at else "not yet"
 
 
 def bytes_of(size: int) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import streamlit as st
@@ -91,20 +92,24 @@ def prompts(found: Evidence, *, key: str) -> None:
         if not found.requests:
             st.caption("Nothing was sent for this item yet.")
             return
-        for tab, request in zip(st.tabs([_title(r) for r in found.requests]), found.requests, strict=True):
-            with tab:
-                _request(request)
+        requests_in_full(found.requests, key=key)
+
+
+def requests_in_full(requests: Sequence[Request], *, key: str) -> None:
+    """Each request in a tab: the exact messages, how it ended, the answer as it came, with its download."""
+    for tab, request in zip(st.tabs([_title(r) for r in requests]), requests, strict=True):
+        with tab:
+            _request(request, key=f"{key}.{request.id}")
 
 
 def _title(request: Request) -> str:
     return "Repair" if request.template == "repair" else stage_name(request.stage)
 
 
-def _request(request: Request) -> None:
+def _request(request: Request, *, key: str) -> None:
     body = request.body
-    answered = (
-        f"{request.reply_model or request.model}, ended with {request.finish_reason}" if request.reply else "none"
-    )
+    ended = f"{request.reply_model or request.model}, finish reason {request.finish_reason or 'not told'}"
+    answered = "none" if request.reply is None else ended
     st.caption(
         safe(
             f"Model {request.model}, temperature {body['temperature']}, top-p {body['top_p']}, at most "
@@ -120,9 +125,34 @@ def _request(request: Request) -> None:
         st.caption("The reply must follow a JSON schema; it is sent with the prompt.")
     if request.error:
         st.error(safe(request.error, 800), icon=":material/error:")
-    st.caption("Answer as it came")
+    _answer(request, key=key)
+
+
+def _answer(request: Request, *, key: str) -> None:
+    """The body as it was stored; of a call that fetched several answers, the own text."""
     raw = request.raw or request.reply
-    st.code((raw or "No answer is stored.")[:_LONGEST], language=None, wrap_lines=True, height=_height(raw or ""))
+    if raw is None:
+        st.caption("No answer is stored.")
+        return
+    if request.raw:
+        st.caption("Answer as it came")
+    else:
+        st.caption("Answer; the body it came in is kept with the first request of the call that fetched several")
+    st.code(raw[:_LONGEST], language=None, wrap_lines=True, height=_height(raw))
+    data = raw.encode("utf-8", "replace")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if len(raw) > _LONGEST:
+            st.caption(f"The first {_LONGEST:,} of {len(raw):,} characters are shown.")
+        st.download_button(
+            "Download the answer",
+            data,
+            file_name=f"request-{request.id}-{hashlib.sha256(data).hexdigest()[:10]}.txt",
+            mime="text/plain",
+            key=f"{key}.raw",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
 
 
 def _height(text: str) -> int | Literal["content"]:

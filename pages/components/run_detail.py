@@ -7,9 +7,9 @@ import streamlit as st
 from core.domain.plans import PlanKind
 from core.domain.states import ItemState, RunState
 from core.services.runs import RunView
-from pages.components.charts import table
 from pages.components.figures import count, duration, money, percent, when
-from pages.components.run_words import ITEMS, badges, progress_words, stage_name
+from pages.components.run_money import show_money
+from pages.components.run_words import ITEMS, badges, progress_words
 from pages.components.session import Here
 from pages.components.text import safe
 
@@ -26,68 +26,83 @@ def show_head(view: RunView) -> None:
 def show_live(h: Here, view: RunView) -> None:
     """Progress and figures; renewed by itself while the run is active."""
     if view.active:
-        st.fragment(_watch, run_every=1.0)(h, view.run.id, view.run.state, cancelled=view.run.cancel)
+        st.fragment(_watch, run_every=min(10.0, 1.0 + view.spent.calls / 40_000))(
+            h, view.run.id, view.run.state, cancelled=view.run.cancel
+        )
     else:
-        _figures(view)
+        _figures(h, view)
 
 
 def _watch(h: Here, run_id: str, state: RunState, *, cancelled: bool) -> None:
     view = h.work.runs.view(h.project_id, run_id)
     if view.run.state is not state or view.run.cancel != cancelled:
         st.rerun()
-    _figures(view)
+    _figures(h, view)
 
 
-def _figures(view: RunView) -> None:
+def _figures(h: Here, view: RunView) -> None:
     st.progress(view.finished / max(1, view.run.n_items), text=safe(progress_words(view)))
-    _why_stopped(view)
-    _money(view)
+    _why(h, view)
+    show_money(view)
     _items(view)
 
 
-def _why_stopped(view: RunView) -> None:
+def _why(h: Here, view: RunView) -> None:
+    """What it waits for, why it stopped, what the last reading gave, and the next step."""
     run = view.run
-    if view.active or run.state is RunState.COMPLETED:
+    if view.active:
+        if run.reason:
+            st.warning(f"**Waiting.** {safe(run.reason, 800)}", icon=":material/hourglass_empty:")
+        return
+    if run.state is RunState.COMPLETED:
+        if run.reason:
+            st.info(safe(run.reason, 800), icon=":material/info:")
         return
     reason = run.reason or "It was stopped before its items were done."
     hint = run.hint or "Resume it to make the rest; nothing that is stored is paid again."
+    rest = f"  \n{_rest(view)}" if view.left else ""
     draw = st.error if run.state is RunState.FAILED else st.warning
-    draw(f"**{safe(reason, 800)}** {safe(hint, 600)}", icon=":material/info:")
+    draw(f"**{safe(reason, 800)}** {safe(hint, 600)}{rest}", icon=":material/info:")
+    _where(h, view)
 
 
-def _money(view: RunView) -> None:
-    spent, caps = view.spent, view.run.caps
-    charged = sum(stage["unmeasured"] for stage in view.stages)
-    figures = st.columns(4, gap="small")
-    figures[0].metric("Spent", money(spent.settled), help="Sum over the ledger of this run.")
-    figures[1].metric("Held", money(spent.held), help="Reserved for calls under way, at the most they can cost.")
-    left = "No cap" if caps.cost is None else money(max(0, caps.cost - spent.total))
-    figures[2].metric("Left", left, help="Of the cost cap of this run: cap minus spent minus held.")
-    calls = f"{spent.calls:,}" if caps.calls is None else f"{spent.calls:,} of {caps.calls:,}"
-    figures[3].metric(
-        "Calls",
-        calls,
-        help="Every call that was sent, repeated ones included; against the query budget when the run has one.",
-    )
-    if charged:
-        st.caption(
-            f"{safe(money(spent.settled - charged))} measured from the tokens that the provider reported, "
-            f"{safe(money(charged))} charged at the hold because no usable report came."
+def _rest(view: RunView) -> str:
+    """What is left undone, and an estimate of what it would need."""
+    outlook = view.outlook
+    words = f"{count(outlook.items, 'item is', 'items are')} left undone."
+    if outlook.cost is None or outlook.calls is None:
+        return safe(f"{words} No item was finished by calls of this run yet, so what they need cannot be estimated.")
+    of_money = f"{money(outlook.cost)} and " if outlook.cost else ""
+    return safe(f"{words} Estimated from the average so far, they need about {of_money}{count(outlook.calls, 'call')}.")
+
+
+def _where(h: Here, view: RunView) -> None:
+    """The page on which the cause can be mended."""
+    query = {"project": h.project_id}
+    if view.rejected_by:
+        ident, name = view.rejected_by
+        words = f"Open the connection {safe(name, 80)}"
+        st.page_link(
+            "connections.py", label=words, icon=":material/cable:", query_params={**query, "connection": ident}
         )
-    elif not spent.settled:
-        st.caption("Nothing was charged.")
-    else:
-        st.caption("All of it is measured from the tokens that the provider reported.")
+    elif view.short_of == "project":
+        words = "The cap of the project is the one that was reached: change it on the Project page"
+        st.page_link("project.py", label=words, icon=":material/savings:", query_params=query)
 
 
 def _items(view: RunView) -> None:
     rows = [
-        f"| **{word}** | {number:,} | {percent(number / view.run.n_items)} | {meaning} |"
+        f"| **{word}** | {number:,} | {_portion(number, view.run.n_items)} | {meaning} |"
         for state, (word, meaning) in ITEMS.items()
         if (number := view.progress.get(state, 0)) and not (state is ItemState.PLANNED and view.finished == 0)
     ]
     if rows:
         st.markdown("\n".join(["| State | Items | Share | What it means |", "|:--|--:|--:|:--|", *rows]))
+
+
+def _portion(number: int, whole: int) -> str:
+    """What is there is never rounded away."""
+    return "under 1 %" if number / whole < 0.005 else percent(number / whole)
 
 
 def show_links(h: Here, view: RunView) -> None:
@@ -102,27 +117,3 @@ def show_links(h: Here, view: RunView) -> None:
         st.page_link("taxonomy.py", label="Open Taxonomy", icon=":material/account_tree:", query_params=query)
     elif view.run.kind is not PlanKind.SAMPLES:
         st.page_link("curriculum.py", label="Open Curriculum", icon=":material/menu_book:", query_params=query)
-
-
-def show_stages(view: RunView) -> None:
-    """Spend by stage, with its download."""
-    if not view.stages:
-        st.caption("No call was sent: nothing was spent.")
-        return
-    rows = [
-        {
-            "Stage": stage_name(stage["stage"]),
-            "Calls": stage["calls"],
-            "Answered": stage["answered"],
-            "Failed": stage["failed"],
-            "In doubt": stage["in_doubt"],
-            "Spent": money(stage["cost"]),
-            "Held": money(stage["held"]),
-            "Charged at the hold": money(stage["unmeasured"]),
-            "Tokens in": stage["prompt_tokens"],
-            "Of these cached": stage["cached_tokens"],
-            "Tokens out": stage["completion_tokens"],
-        }
-        for stage in view.stages
-    ]
-    table(rows, key="runs.stages", name=f"run-{view.run.id[:8]}-stages")

@@ -1,17 +1,21 @@
-"""Items of a run that gave nothing, calls in doubt, and the evidence of one item."""
+"""Items of a run: those that gave nothing, by state and reason, those that gave something, the evidence of one."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
 from core.domain.records import Item
 from core.domain.states import ItemState
-from core.services.runs import RunView
-from pages.components.figures import count, money, when
+from core.services.runs import Cause, RunView
+from pages.components.figures import count
 from pages.components.item_evidence import show_item
-from pages.components.run_words import ITEMS, WITHOUT_RESULT, stage_name
+from pages.components.presses import press
+from pages.components.run_actions import RETRY_HELP, retry
+from pages.components.run_words import ITEMS, WITHOUT_RESULT
 from pages.components.session import Here
-from pages.components.text import safe
 
 PAGE = 25
 AFTER = "after"
@@ -19,24 +23,74 @@ _GOOD = (ItemState.DONE, ItemState.KNOWN)
 
 
 def show_failed(h: Here, view: RunView) -> None:
-    """A page of the items without a result; a click shows error, prompts and raw answers."""
-    number = sum(view.progress.get(state, 0) for state in WITHOUT_RESULT)
-    if not number:
+    """The items without a result, narrowed to a state or a reason and put back as a group; a click shows all of one."""
+    if not view.failed:
         return
-    st.subheader(f"{count(number, 'item')} without a result", anchor=False)
-    _item_table(h, view, WITHOUT_RESULT, "failed")
+    st.subheader(f"{count(view.failed, 'item')} without a result", anchor=False)
+    state = _state(view)
+    causes = {c.key: c for c in h.work.runs.causes(h.project_id, view.run.id) if state in {None, c.state}}
+    states, cause, number = (state,) if state else (), "", view.progress[state] if state else view.failed
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = _cause(view, state, causes)
+        if chosen:
+            states, cause, number = (chosen.state,), chosen.key, chosen.count
+        if states and not view.active:
+            action = partial(retry, h, view.run, states=states, cause=cause)
+            press(f"Retry these {number:,}", action, key="runs.retry_group", icon="replay", help=RETRY_HELP)
+    _item_table(h, view, states or WITHOUT_RESULT, f"failed_{cause}" if cause else "failed", cause=cause)
+
+
+def _state(view: RunView) -> ItemState | None:
+    """The chosen state, where there are several."""
+    present = {state: view.progress[state] for state in WITHOUT_RESULT if view.progress.get(state)}
+    if len(present) < 2:
+        return None
+    return st.pills(
+        "State",
+        list(present),
+        format_func=lambda state: f"{ITEMS[state][0]} {present.get(state, 0):,}",
+        key=f"runs.failed_state.{view.run.id}",
+        on_change=_turn,
+        args=(f"{AFTER}_failed", -1),
+        label_visibility="collapsed",
+    )
+
+
+def _cause(view: RunView, state: ItemState | None, causes: Mapping[str, Cause]) -> Cause | None:
+    """The chosen reason, where there are several."""
+    if len(causes) < 2:
+        return None
+    key = st.selectbox(
+        "Reason",
+        list(causes),
+        index=None,
+        format_func=lambda key: _reason(causes[key]) if key in causes else "",
+        key=f"runs.failed_cause.{view.run.id}.{state}",
+        placeholder=f"All {len(causes):,} reasons",
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    return causes.get(key) if key else None
+
+
+def _reason(cause: Cause) -> str:
+    words = " ".join(cause.words.split())
+    short = words if len(words) <= 140 else f"{words[:139]}…"
+    return f"{cause.count:,} × {short}"
 
 
 def show_made(h: Here, view: RunView) -> None:
     """What came out, item by item."""
     if view.good:
         _item_table(h, view, _GOOD, "made")
+    else:
+        st.caption("No item has given a result yet.")
 
 
-def _item_table(h: Here, view: RunView, states: tuple[ItemState, ...], name: str) -> None:
+def _item_table(h: Here, view: RunView, states: tuple[ItemState, ...], name: str, *, cause: str = "") -> None:
     key = f"{AFTER}_{name}"
     after = _number(st.query_params.get(key, ""))
-    found = h.work.runs.items(h.project_id, view.run.id, states=states, after=after, size=PAGE + 1)
+    found = h.work.runs.items(h.project_id, view.run.id, states=states, cause=cause, after=after, size=PAGE + 1)
     items = found[:PAGE]
     picked = st.dataframe(
         [_cells(item) for item in items],
@@ -84,32 +138,3 @@ def _cells(item: Item) -> dict[str, object]:
         row["Difficulty"] = spec["difficulty"]
         row["Class sessions"] = ", ".join(spec["sessions"])
     return row
-
-
-def show_doubts(h: Here, view: RunView) -> None:
-    """Calls whose fate is unknown, and what that means."""
-    number = sum(stage["in_doubt"] for stage in view.stages)
-    if not number:
-        return
-    st.subheader(f"{count(number, 'call')} in doubt", anchor=False)
-    attempts = h.work.runs.in_doubt(h.project_id, view.run.id)
-    charged = sum(attempt.cost for attempt in attempts)
-    st.warning(
-        f"These calls were sent, and the worker ended before an answer was stored. The provider may have charged for "
-        f"them, so they count at the most they can have cost: {safe(money(charged))}. Each is sent once more at the "
-        "most; compare with the provider's bill if the amount matters.",
-        icon=":material/help:",
-    )
-    rows = [
-        {
-            "Call": attempt.id,
-            "Stage": stage_name(attempt.stage),
-            "Model": attempt.price_model,
-            "Sent": when(attempt.sent_at),
-            "Charged": money(attempt.cost),
-        }
-        for attempt in attempts
-    ]
-    st.dataframe(rows, key="runs.doubts", hide_index=True, width="stretch")
-    if number > len(attempts):
-        st.caption(f"The newest {len(attempts):,} of {number:,} are listed.")

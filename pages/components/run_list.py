@@ -73,11 +73,8 @@ def _row(h: Here, view: RunView) -> None:
         done.progress(view.finished / max(1, run.n_items), text=safe(progress_words(view)))
         cap = f" of {money(run.cost_cap)}" if run.cost_cap is not None else ""
         took = f", {duration(view.seconds)}" if view.seconds else ""
-        figures.caption(
-            safe(f"{money(view.spent.settled)}{cap}, {count(view.spent.calls, 'call')}.")
-            + " "
-            + safe(f"Started {when(run.started_at)}{took}.")
-        )
+        began = f"{when(run.started_at)}{took}" if run.started_at else "Not started yet"
+        figures.caption(safe(f"{money(view.spent.settled)}{cap}, {count(view.spent.calls, 'call')}. {began}."))
 
 
 def _paging(views: list[RunView], before: str) -> None:

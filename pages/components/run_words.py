@@ -7,7 +7,7 @@ from typing import Literal
 from core.domain.calls import Stage
 from core.domain.plans import PlanKind
 from core.domain.records import Run
-from core.domain.states import ItemState, RunState
+from core.domain.states import AttemptState, ItemState, RunState
 from core.services.runs import RunView
 from pages.components.figures import count, duration, percent
 
@@ -46,6 +46,21 @@ WITHOUT_RESULT = (
     ItemState.FAILED,
 )
 
+FLAGS = {
+    "usage missing": "The answer came without token counts, so it is charged at its hold.",
+    "usage not believable": "The token counts contradict the text or themselves, so it is charged at its hold.",
+    "usage above the bound": "More was billed than the call was allowed to use; it is charged as reported.",
+    "charged at the hold": "It failed after it was sent; the provider may have charged for it.",
+    "in doubt": "It was sent and the worker ended before an answer was stored.",
+    "answered late": "It was in doubt, then its answer came after all; it is charged by that answer.",
+}
+CALLS = {
+    AttemptState.RESERVED: "Under way",
+    AttemptState.SETTLED: "Settled",
+    AttemptState.RELEASED: "Not billed",
+    AttemptState.IN_DOUBT: "In doubt",
+}
+
 
 def stage_name(stage: str) -> str:
     """A stage as written on screen."""
@@ -57,6 +72,8 @@ def state_badge(run: Run) -> str:
     word, icon, colour = STATES[run.state]
     if run.cancel and run.state is RunState.RUNNING:
         word = "Stopping"
+    elif run.offline:
+        word, icon, colour = "Reading stored answers", "menu_book", "blue"
     return f":{colour}-badge[:material/{icon}: {word}]"
 
 
@@ -74,6 +91,9 @@ def badges(view: RunView) -> str:
 def progress_words(view: RunView) -> str:
     """ "12 of 40 items (30 %)", with the time left if that can be told."""
     total = view.run.n_items
+    if view.run.offline:
+        left = count(view.progress.get(ItemState.INVALID, 0), "invalid item")
+        return f"Reading the stored answers of {left} again; nothing is sent"
     words = f"{view.finished:,} of {count(total, 'item')} ({percent(view.finished / total if total else 1)})"
     if view.run.cancel:
         return f"{words}, stopping after the calls under way"

@@ -50,6 +50,11 @@ def metric(page: AppTest, label: str) -> str:
     return next(str(found.value) for found in page.metric if found.label == label)
 
 
+def below(page: AppTest, label: str) -> str:
+    """The small print under that value."""
+    return next(str(found.delta) for found in page.metric if found.label == label).replace("\\", "")
+
+
 def test_without_a_run_the_page_says_what_to_do(studio: Studio) -> None:
     page = studio.page("runs", studio.mine())
     assert not page.exception
@@ -155,7 +160,9 @@ def test_a_running_run_shows_progress_and_what_is_left(studio: Studio) -> None:
     assert "Running" in words(page)
     assert metric(page, "Held") == "$0.5000"
     assert metric(page, "Left") == "$1.50"
-    assert metric(page, "Calls") == "1 of 50"
+    assert below(page, "Left") == "of the run's $2.00"
+    assert metric(page, "Calls") == "1"
+    assert below(page, "Calls") == "49 left of the run's 50"
 
 
 def test_items_are_counted_by_final_state_with_their_meaning(studio: Studio) -> None:
@@ -244,7 +251,7 @@ def test_calls_in_doubt_are_listed_with_what_that_means(studio: Studio) -> None:
     assert not page.exception
     assert "1 call in doubt" in words(page)
     assert "$0.0700" in words(page)
-    assert "$0.0700 charged at the hold" in words(page)
+    assert below(page, "Spent") == "all estimated"
 
 
 def test_the_plan_and_the_spend_of_a_run_have_their_tabs(studio: Studio) -> None:

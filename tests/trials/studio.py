@@ -41,10 +41,7 @@ class Studio(Bench):
 
     def at_bank(self, bank: Bank | FarBank, **settings: object) -> str:
         """A connection to this bank, at its prices."""
-        name = self.connect("openai", price=PRICE, **settings)
-        with self.store.write() as tx:
-            tx.run("UPDATE connection SET base_url=? WHERE id=?", (bank.base_url, name))
-        return name
+        return self.connect("openai", price=PRICE, base_url=bank.base_url, **settings)
 
     def new_run(self, connection: str, count: int, *, seed: int = 0, **caps: int) -> str:
         """A run that can use no stored answer: its token limit, part of every key, is its own."""

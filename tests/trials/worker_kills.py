@@ -101,7 +101,8 @@ def _lost(made: Studio, run_id: str, there: set[Row]) -> list[str]:
 def _bank_side(made: Studio, run_id: str, log: Sequence[Entry], story: Story) -> None:
     """Hold the list of calls in doubt, as the app shows it, against what the bank received."""
     work = Workspace.open(made.settings, {})
-    doubts = {call_of(attempt) for attempt in work.runs.in_doubt(PROJECT, run_id, limit=1_000_000)}
+    listed = [doubt.call.attempt for doubt in work.runs.doubts(PROJECT, run_id, size=1_000_000)]
+    doubts = {call_of(attempt) for attempt in listed if attempt.state is AttemptState.IN_DOUBT}
     work.close()
     attempts = {call_of(attempt): attempt for attempt in made.attempts()}
     stored = {call for call, a in attempts.items() if a.state is AttemptState.SETTLED and not a.error_code}
