@@ -14,7 +14,7 @@ from random import Random
 
 from core.domain.states import AttemptState, ItemState, RunState
 from core.runs.worker import run_once
-from core.store.database import Store
+from core.store.database import OperationalError, Store
 from tests.bank import Bank, running
 from tests.trials.studio import Studio, audit, call_of, studio
 from tests.trials.trial import Outcome, Tally, Trial
@@ -58,6 +58,18 @@ def _end(process: subprocess.Popen[bytes]) -> list[str]:
     return [f"it ended with {code}"] if code else []
 
 
+def _freeze(made: Studio, pid: int) -> None:
+    """Stop the process at a moment when it is not writing: nobody else could write until it goes on."""
+    while True:
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            with made.store.write(patient=False):
+                return
+        except OperationalError:
+            os.kill(pid, signal.SIGCONT)
+            time.sleep(0.005)
+
+
 def _judged(made: Studio, run_id: str, bank: Bank, taken_at: float) -> list[str]:
     """Both sides agree, and whoever lost the run sent nothing after that and kept every answer it paid for."""
     wrong = audit(made, bank.log)
@@ -85,7 +97,7 @@ def stood_still(number: int, bug: str = "none", items: int = ITEMS) -> list[str]
         with worker(made, bug) as first:
             wait_until(lambda: len(bank.log) > many)
             time.sleep(rng.uniform(0, 0.2))
-            os.kill(first.pid, signal.SIGSTOP)
+            _freeze(made, first.pid)
             if items < ITEMS:
                 end_lease(made, run_id)
             wait_until(lambda: lease_is_over(made, run_id))
