@@ -19,7 +19,9 @@ from tests.trials.worker_process import end_lease, epoch, wait_until, worker
 
 KILLS = 10
 AT_ONCE = 20
-ITEMS_A_KILL, FIRST_ITEMS = 100, 150
+ITEMS_A_KILL, FIRST_ITEMS = 100, 100
+FEW_ITEMS, SOON = 60, 0.3
+LATEST = 1.5
 LATENCY = (0.02, 0.15)
 ENDED = frozenset({RunState.COMPLETED, RunState.FAILED, RunState.INTERRUPTED, RunState.BUDGET_EXHAUSTED})
 Row = tuple[object, ...]
@@ -48,12 +50,12 @@ def saved(made: Studio, run_id: str) -> set[Row]:
         return {tuple(row.values()) for sql in asked for row in tx.rows(sql, (run_id,))}
 
 
-def kill_once(made: Studio, run_id: str, rng: Random, bug: str) -> set[Row] | None:
-    """Start a worker and kill it some time after it began; what was saved until then, None if the run was over."""
+def kill_once(made: Studio, run_id: str, moment: float, bug: str) -> set[Row] | None:
+    """Start a worker and kill it a moment after it began; what was saved until then, None if the run was over."""
     before = epoch(made, run_id)
     with worker(made, bug) as process:
         wait_until(lambda: epoch(made, run_id) > before or made.run(run_id).state in ENDED)
-        if not wait_until(lambda: made.run(run_id).state in ENDED, rng.uniform(0.005, 1.5)):
+        if not wait_until(lambda: made.run(run_id).state in ENDED, moment):
             there = saved(made, run_id)
             process.kill()
             process.wait()
@@ -62,14 +64,15 @@ def kill_once(made: Studio, run_id: str, rng: Random, bug: str) -> set[Row] | No
 
 
 def killed(kills: int, seed: int, bug: str) -> Story:
-    """One run, killed so often, then finished."""
+    """One run, killed so often, then finished; a single kill comes soon, in a short run."""
     rng, story = Random(seed), Story()
     bank = Bank(latency=LATENCY, seed=seed)
     with studio() as made, running(bank):
-        run_id = made.new_run(made.at_bank(bank, concurrency=AT_ONCE), FIRST_ITEMS + ITEMS_A_KILL * kills)
+        items, latest = (FIRST_ITEMS + ITEMS_A_KILL * kills, LATEST) if kills > 1 else (FEW_ITEMS, SOON)
+        run_id = made.new_run(made.at_bank(bank, concurrency=AT_ONCE), items)
         there: set[Row] = set()
         while story.kills < kills:
-            found = kill_once(made, run_id, rng, bug)
+            found = kill_once(made, run_id, rng.uniform(0.005, latest), bug)
             if found is None:
                 break
             story.kills += 1
@@ -159,7 +162,7 @@ TRIALS = [
         "Kills of the worker lose nothing that was saved, and the run is finished",
         lambda scale: data(KILLS * scale),
         "a run that is taken over begins anew",
-        lambda: data(1, "begins anew"),
+        lambda: data(2, "begins anew"),
     ),
     Trial(
         "P1",

@@ -14,11 +14,11 @@ from random import Random
 
 from core.domain.states import AttemptState, ItemState, RunState
 from core.runs.worker import run_once
-from core.store.database import Store
+from core.store.database import OperationalError, Store
 from tests.bank import Bank, running
 from tests.trials.studio import Studio, audit, call_of, studio
 from tests.trials.trial import Outcome, Tally, Trial
-from tests.trials.worker_process import epoch, lease_is_over, wait_until, worker
+from tests.trials.worker_process import end_lease, epoch, lease_is_over, wait_until, worker
 
 AT_ONCE, ITEMS = 10, 60
 LATENCY = (0.2, 0.4)
@@ -58,11 +58,23 @@ def _end(process: subprocess.Popen[bytes]) -> list[str]:
     return [f"it ended with {code}"] if code else []
 
 
+def _freeze(made: Studio, pid: int) -> None:
+    """Stop the process at a moment when it is not writing: nobody else could write until it goes on."""
+    while True:
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            with made.store.write(patient=False):
+                return
+        except OperationalError:
+            os.kill(pid, signal.SIGCONT)
+            time.sleep(0.005)
+
+
 def _judged(made: Studio, run_id: str, bank: Bank, taken_at: float) -> list[str]:
     """Both sides agree, and whoever lost the run sent nothing after that and kept every answer it paid for."""
     wrong = audit(made, bank.log)
     run, attempts = made.run(run_id), made.attempts(run_id)
-    if run.state is not RunState.COMPLETED or made.ended(run_id) != {ItemState.DONE: ITEMS}:
+    if run.state is not RunState.COMPLETED or set(made.ended(run_id)) != {ItemState.DONE}:
         wrong.append(f"the run is {run.state}, items {dict(made.ended(run_id))}")
     with made.store.read() as tx:
         sql = "SELECT count(*) FROM attempt WHERE run_id=? AND epoch<? AND sent_at>?"
@@ -73,15 +85,21 @@ def _judged(made: Studio, run_id: str, bank: Bank, taken_at: float) -> list[str]
     return wrong + ([f"{len(lost)} paid answers were not kept"] if lost else [])
 
 
-def stood_still(number: int, bug: str = "none") -> list[str]:
-    """A worker is stopped past its lease, another one takes over, the first one wakes up in the middle."""
+def stood_still(number: int, bug: str = "none", items: int = ITEMS) -> list[str]:
+    """A worker is stopped past its lease, another one takes over, the first one wakes up in the middle.
+
+    With few `items` nobody waits for the end of the lease.
+    """
     rng, bank = Random(number), Bank(latency=LATENCY, seed=number)
     with studio() as made, running(bank):
-        run_id = made.new_run(made.at_bank(bank, concurrency=AT_ONCE), ITEMS)
+        run_id = made.new_run(made.at_bank(bank, concurrency=AT_ONCE), items)
+        many = rng.randint(AT_ONCE, items)
         with worker(made, bug) as first:
-            wait_until(lambda: len(bank.log) > rng.randint(AT_ONCE, 4 * AT_ONCE))
-            time.sleep(rng.uniform(0, 0.3))
-            os.kill(first.pid, signal.SIGSTOP)
+            wait_until(lambda: len(bank.log) > many)
+            time.sleep(rng.uniform(0, 0.2))
+            _freeze(made, first.pid)
+            if items < ITEMS:
+                end_lease(made, run_id)
             wait_until(lambda: lease_is_over(made, run_id))
             with second(made, run_id):
                 wait_until(lambda: epoch(made, run_id) == 2)
@@ -128,7 +146,7 @@ def told_to_end(number: int, bug: str = "none") -> list[str]:
     """SIGTERM in the middle of a run: it ends in time, with every answer stored, and the run can be resumed."""
     rng, bank = Random(number), Bank(latency=(0.2, 1.5), seed=number)
     with studio() as made, running(bank):
-        run_id = made.new_run(made.at_bank(bank, concurrency=AT_ONCE), ITEMS // 2)
+        run_id = made.new_run(made.at_bank(bank, concurrency=AT_ONCE), ITEMS // 3)
         with worker(made, bug) as process:
             wait_until(lambda: len(bank.log) > rng.randint(AT_ONCE, 3 * AT_ONCE))
             time.sleep(rng.uniform(0, 0.5))
