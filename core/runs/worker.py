@@ -169,6 +169,13 @@ async def run_once(settings: Settings, store: Store, *, clock: Clock = now, only
         await writer.close()
 
 
+def heed_signals(engine: Engine) -> None:
+    """Told to end, the worker stops its runs after the calls under way."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, engine.stopping.set)
+
+
 async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) -> None:
     """Claim and execute runs until `until()` says so while nothing is active, or a signal comes."""
     guard = SpaceGuard(settings, ballast=BALLAST_BYTES)
@@ -177,9 +184,7 @@ async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) 
     lease = settings.lease_seconds
     engine = Engine(store, writer, teachers, now, Random(), lease, guard)  # noqa: S311 - jitter
     owner = f"{SERVING}{os.getpid()}-{new_id()}"
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, engine.stopping.set)
+    heed_signals(engine)
     active: set[asyncio.Task[None]] = set()
     busy_at = time.monotonic()
     try:

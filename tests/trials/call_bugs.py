@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from asyncio import SelectorEventLoop
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import replace
@@ -18,9 +17,8 @@ from core.errors import TeacherUnavailableError
 from core.llm import openai_teacher
 from core.llm.openai_teacher import OpenAITeacher
 from core.llm.troubles import status_trouble, unavailable
-from core.runs import asking, pacing, retry, sending
+from core.runs import asking, pacing, retry, sending, worker
 from core.runs.asking import Desk
-from core.runs.pacing import Pace
 from core.runs.sending import Sender
 from core.services import price_book
 from core.store import ledger, runs
@@ -138,11 +136,6 @@ def _patient(response: Any) -> Any:
     return status_trouble(response)
 
 
-def _heedless(self: Pace) -> bool:
-    """Nobody waits for the rate limit."""
-    return self.busy < self.most
-
-
 CALL_BUGS: dict[str, Bug] = {
     "none": nullcontext,
     "holds do not count": _put(ledger, "spent", _without_holds),
@@ -170,6 +163,6 @@ CALL_BUGS: dict[str, Bug] = {
     ),
     "prices unquestioned": _put(price_book, "_doubts", lambda *_: []),
     "token unread": _put(runs, "find_by_token", lambda tx, token: None),
-    "signal unheard": _put(SelectorEventLoop, "add_signal_handler", lambda *_: None),
-    "limits unheeded": _put(pacing.Pace, "_may_start", _heedless),
+    "signal unheard": _put(worker, "heed_signals", lambda engine: None),
+    "limits unheeded": _put(pacing.Pace, "_wait", lambda pace: 0.0),
 }
