@@ -235,6 +235,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.db:
         settings = replace(settings, database=options.db.resolve())
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # no line for every call: the ledger has them
     with _locked(_lock_path(settings, "worker"), fcntl.LOCK_EX) as lock:
         if lock is None:
             log.info("another worker serves %s", settings.database)

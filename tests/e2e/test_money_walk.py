@@ -129,7 +129,7 @@ def test_killed_capped_cancelled_and_resumed_the_screen_agrees_with_the_bank(app
     faults = Chance(0.2, FAULTS, seed=7)
     with bank_process(Bank(latency=0.15, faults=faults)) as bank:
         project = prepare(app, bank)
-        run_id = start(page, app, project, "0.02")
+        run_id = start(page, app, project, "0.05")
         kill_worker(page, app, project, run_id, 5)
         kill_worker(page, app, project, run_id, 5)
         ended(page, app, project, run_id, RunState.BUDGET_EXHAUSTED)
