@@ -12,6 +12,7 @@ from core.errors import ConflictError, StudioError
 from core.services.maintenance import Backup
 from pages.components.figures import bytes_of, when
 from pages.components.notices import flash, problems, show_error
+from pages.components.presets import preset
 from pages.components.session import Here
 from pages.components.text import safe
 
@@ -25,6 +26,7 @@ def _typed(nano: int | None) -> str:
 def settings_form(h: Here) -> None:
     """Everything the owner sets; nothing typed is lost when a value is refused or somebody else saved first."""
     project: Project = st.session_state.setdefault(f"project.read.{h.project_id}", h.project)
+    preset("project.call_cap", project.call_cap)
     with st.form("project.settings", border=False):
         left, right = st.columns(2, gap="large")
         with left:
@@ -40,7 +42,7 @@ def settings_form(h: Here) -> None:
             calls = st.number_input(
                 "Query budget in calls",
                 min_value=0,
-                value=project.call_cap,
+                value=None,
                 step=100,
                 key="project.call_cap",
                 placeholder="No limit",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 from core.domain.people import Principal
 from core.runs.worker import find_worker
@@ -50,6 +51,20 @@ class App:
         """Go to a page of the app and wait until it is drawn."""
         page.goto(f"{self.url}/{path}")
         page.wait_for_selector(SETTLED, timeout=60_000)
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is drawn."""
+    page.wait_for_timeout(250)
+    page.wait_for_selector(SETTLED, timeout=60_000)
+
+
+def press(page: Page, name: str | re.Pattern[str]) -> None:
+    """Click the button of that name as soon as it can be clicked."""
+    button = page.get_by_role("button", name=name).first
+    expect(button).to_be_enabled(timeout=30_000)
+    button.click()
+    settle(page)
 
 
 @pytest.fixture

@@ -19,25 +19,11 @@ from core.domain.naming import content_hash
 from core.domain.states import ReviewState
 from core.llm.builtin import homework
 from core.store import events, ledger
-from tests.e2e.conftest import SETTLED, App
+from tests.e2e.conftest import App, press, settle
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 DISCIPLINE = "Statistics"
 COUNT = 12
-
-
-def settle(page: Page) -> None:
-    """Wait until the page is drawn."""
-    page.wait_for_timeout(250)
-    page.wait_for_selector(SETTLED, timeout=60_000)
-
-
-def press(page: Page, name: str | re.Pattern[str]) -> None:
-    """Click the button of that name as soon as it can be clicked."""
-    button = page.get_by_role("button", name=name).first
-    expect(button).to_be_enabled(timeout=30_000)
-    button.click()
-    settle(page)
 
 
 def go(page: Page, title: str) -> None:

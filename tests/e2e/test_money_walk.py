@@ -23,7 +23,7 @@ from core.store import ledger
 from tests.bank import Bank, Chance
 from tests.bank.log import CHAT, Entry
 from tests.bank.process import FarBank, bank_process
-from tests.e2e.conftest import ME, SETTLED, App
+from tests.e2e.conftest import ME, App, press, settle
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 COUNT = 300
@@ -40,20 +40,6 @@ FAULTS = (
     "usage_null",
     "usage_huge",
 )
-
-
-def settle(page: Page) -> None:
-    """Wait until the page is drawn."""
-    page.wait_for_timeout(300)
-    page.wait_for_selector(SETTLED, timeout=60_000)
-
-
-def press(page: Page, name: str | re.Pattern[str]) -> None:
-    """Click the button of that name as soon as it can be clicked."""
-    button = page.get_by_role("button", name=name).first
-    expect(button).to_be_enabled(timeout=30_000)
-    button.click()
-    settle(page)
 
 
 def prepare(app: App, bank: FarBank) -> str:

@@ -22,6 +22,18 @@ def test_settings_are_saved_and_logged(studio: Studio) -> None:
     assert studio.work.projects.history(project.id)[0].kind == "settings"
 
 
+def test_the_query_budget_can_be_taken_away_again(studio: Studio) -> None:
+    project = studio.mine(starter=False)
+    page = studio.page("project", project)
+    page.number_input(key="project.call_cap").set_value(5000)
+    page.button(key="project.save").click().run()
+    assert studio.work.projects.get(project.id).call_cap == 5000
+    page.number_input(key="project.call_cap").set_value(None)
+    page.button(key="project.save").click().run()
+    assert not page.exception
+    assert studio.work.projects.get(project.id).call_cap is None
+
+
 @pytest.mark.parametrize("cap", ["a lot", "-1", "NaN", "1e99", "Infinity"])
 def test_a_cap_that_is_no_amount_is_explained_and_nothing_is_saved(studio: Studio, cap: str) -> None:
     project = studio.mine(starter=False)
