@@ -6,6 +6,7 @@ StudioError
 ├── ImportRejectedError(line, reason)
 ├── BudgetExceededError(limit, spent, requested)
 ├── StoreError                       the database cannot be opened or trusted
+├── ProgramError                     a fault of our own, told apart from one of a teacher
 ├── LeaseLostError                   this worker no longer has the run: it stops without a word
 └── TeacherError
     ├── TeacherUnavailableError      may work later: retried with back-off
@@ -35,6 +36,10 @@ class SettingsError(StudioError):
 
 class StoreError(StudioError):
     """The database file cannot be opened, is newer than this program, or is damaged."""
+
+
+class ProgramError(StudioError):
+    """Our own program failed over an item; the log has the details."""
 
 
 class LeaseLostError(StudioError):

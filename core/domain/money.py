@@ -11,6 +11,7 @@ from core.errors import InvalidInputError
 NANO = 1_000_000_000
 _MILLION = 1_000_000
 _HIGHEST_PRICE = 10_000 * NANO
+ABOVE_BOUND = "usage above the bound"
 OVERHEAD_TOKENS_A_MESSAGE = 16
 OVERHEAD_TOKENS_A_CALL = 64
 _MOST_BYTES_A_TOKEN = 256
@@ -127,7 +128,7 @@ def assess(
         return Charge(hold, usage, measured=False, flag="usage not believable")
     cost = cost_of(price, usage)
     over = usage.completion > most or cost > hold
-    return Charge(cost, usage, measured=True, flag="usage above the bound" if over else "")
+    return Charge(cost, usage, measured=True, flag=ABOVE_BOUND if over else "")
 
 
 def _contradicts_itself(usage: Usage) -> bool:

@@ -100,16 +100,22 @@ class Desk:
 
 
 class Asker:
-    """Asks for one item of one run. `reused` counts answers that were stored already, `used` lists the requests."""
+    """Asks for one item of one run.
+
+    `reused` counts answers that were stored already, `used` lists the requests; `reading` is the one whose answer is
+    being read, None while a call is on its way.
+    """
 
     def __init__(self, desk: Desk, item: int) -> None:
         self._desk = desk
         self._item = item
         self.reused = 0
         self.used: list[int] = []
+        self.reading: int | None = None
 
     async def __call__(self, stage: Stage, build: Callable[[Choice], Call]) -> Answered:
         """The answer to this call, stored or new; raises a TeacherError or BudgetExceededError."""
+        self.reading = None
         seat = self._desk.seats[stage]
         call = build(seat.choice)
         key = request_key(seat.connection.endpoint, call)
@@ -117,6 +123,7 @@ class Asker:
             stored = self._desk.find(key) or await self._missing(Wish(key, self._item, call), seat)
         self.reused += not stored.new
         self.used.append(stored.request_id)
+        self.reading = stored.request_id
         return _readable(stored)
 
     async def _missing(self, wish: Wish, seat: Seat) -> Stored:

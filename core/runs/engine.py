@@ -18,6 +18,7 @@ from core.domain.states import ItemState, RequestState, RunState
 from core.errors import (
     BudgetExceededError,
     LeaseLostError,
+    ProgramError,
     StudioError,
     TeacherError,
     TeacherRejectedError,
@@ -211,10 +212,11 @@ class Engine:
         except TeacherRejectedError as error:
             shared.stop(Ending(RunState.INTERRUPTED, error.message, error.hint))
         except StudioError as error:
-            await self._fail(run, item, error, asker.used)
+            await self._fail(run, item, error, asker)
         except Exception as error:
             log.exception("item %s of run %s failed", item.idx, run.id)
-            await self._fail(run, item, StudioError(f"An error of the program ({type(error).__name__})."), asker.used)
+            words = f"An error of the program ({type(error).__name__})."
+            await self._fail(run, item, ProgramError(words, "Read the stored answers again, or retry."), asker)
         finally:
             room.release()
 
@@ -244,22 +246,22 @@ class Engine:
 
         await self._writer.run(job)
 
-    async def _fail(self, run: Run, item: Item, error: StudioError, used: Sequence[int]) -> None:
+    async def _fail(self, run: Run, item: Item, error: StudioError, asker: Asker) -> None:
         code = error.code if isinstance(error, TeacherError) else ""
         if run.offline:  # it stays as it was
             if code == NOT_STORED:  # but what was read now is not asked for again
-                await self._writer.run(lambda tx: ledger.mark_parsed(tx, used))
+                await self._writer.run(lambda tx: ledger.mark_parsed(tx, asker.used))
             return
-        invalid = ItemState.INVALID if isinstance(error, UnusableReplyError) else ItemState.FAILED
+        ours = isinstance(error, ProgramError) and asker.reading is not None  # the answer is there and may be good
+        invalid = ItemState.INVALID if ours or isinstance(error, UnusableReplyError) else ItemState.FAILED
         state, at = _FINAL.get(code, invalid), self._clock()
-
-        unusable = used[-1] if used and state is not ItemState.FAILED else None
+        read = asker.reading if state is not ItemState.FAILED else None
 
         def job(tx: Tx) -> None:
-            ledger.mark_parsed(tx, used)
-            if unusable is not None and state is ItemState.INVALID:
-                ledger.set_state(tx, unusable, RequestState.INVALID, error.message)
-            runs.end_item(tx, run.id, item.idx, state, at, error=error.message, hint=error.hint, request=unusable)
+            ledger.mark_parsed(tx, asker.used)
+            if read is not None and state is ItemState.INVALID and not ours:
+                ledger.set_state(tx, read, RequestState.INVALID, error.message)
+            runs.end_item(tx, run.id, item.idx, state, at, error=error.message, hint=error.hint, request=read)
 
         await self._writer.run(job)
 

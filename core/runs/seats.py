@@ -23,13 +23,14 @@ BYTES_A_TOKEN = 4
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A teacher as chosen for a stage: who answers, at what price, how fast."""
+    """A teacher as chosen for a stage: who answers, at what price, how fast; is the run under a cost cap?"""
 
     connection: Connection
     teacher: Teacher
     choice: Choice
     price: Price
     pace: Pace
+    capped: bool = False
 
     def hold(self, call: Call, size: int, answers: int = 1, *, batch: bool = False) -> int:
         """Upper bound in nano-dollars of one call for so many answers whose prompt has `size` bytes."""
@@ -62,7 +63,7 @@ class Teachers:
             self._made[key] = (make_teacher(connection, self._keys), pace_of(connection))
         teacher, pace = self._made[key]
         sampling = Choice(choice.model, choice.temperature, choice.top_p, choice.max_tokens)
-        return Seat(connection, teacher, sampling, price or NO_PRICE, pace)
+        return Seat(connection, teacher, sampling, price or NO_PRICE, pace, money_capped)
 
     async def close(self) -> None:
         """Close all of them."""

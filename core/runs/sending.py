@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from core.domain.calls import Call, Reply
-from core.domain.money import assess, prompt_token_ceiling
+from core.domain.money import ABOVE_BOUND, Charge, assess, prompt_token_ceiling
 from core.domain.records import Run
 from core.domain.states import RequestState
 from core.errors import (
@@ -149,9 +149,16 @@ class Sender:
         except BaseException as error:
             seat.pace.leave(error=error)
             raise
+        charge = _charge(seat, call, size, reply)
+        breach = seat.capped and charge.flag == ABOVE_BOUND
+        if breach:
+            self._traffic.stop()
         used = reply.usage.prompt + call.max_tokens * call.answers if reply.usage else 0
         seat.pace.leave(tokens=tokens, used=used, limits=reply.limits)
-        await self._settle(attempt, seat, call, size, reply)
+        at = self._clock()
+        await self._writer.run(lambda tx: ledger.settle(tx, attempt, reply, charge, at))
+        if breach:
+            raise _broken_bound(seat, call, charge)
         return {**ticket.stored, **_answers(ticket.open, reply)}
 
     async def _place_and_money(self, wishes: Sequence[Wish], call: Call, seat: Seat, size: int) -> _Ticket:
@@ -212,18 +219,30 @@ class Sender:
 
         await self._writer.run(job)
 
-    async def _settle(self, attempt_id: int, seat: Seat, call: Call, size: int, reply: Reply) -> None:
-        charge = assess(
-            seat.price,
-            reply.usage,
-            hold=seat.hold(call, size, call.answers),
-            ceiling=prompt_token_ceiling(size, len(call.messages)),
-            max_tokens=call.max_tokens,
-            text=reply.written,
-            answers=call.answers,
-        )
-        at = self._clock()
-        await self._writer.run(lambda tx: ledger.settle(tx, attempt_id, reply, charge, at))
+
+def _charge(seat: Seat, call: Call, size: int, reply: Reply) -> Charge:
+    """What the answered call is booked at."""
+    return assess(
+        seat.price,
+        reply.usage,
+        hold=seat.hold(call, size, call.answers),
+        ceiling=prompt_token_ceiling(size, len(call.messages)),
+        max_tokens=call.max_tokens,
+        text=reply.written,
+        answers=call.answers,
+    )
+
+
+def _broken_bound(seat: Seat, call: Call, charge: Charge) -> TeacherRejectedError:
+    """A cost cap holds only with teachers that keep to the token limit: one that does not stops the run."""
+    tokens = charge.usage.completion if charge.usage else 0
+    return TeacherRejectedError(
+        f"{seat.connection.name!r} billed {tokens:,} answer tokens for {call.model!r}, more than the"
+        f" {call.max_tokens * call.answers:,} that it was allowed, so the cost cap cannot hold.",
+        "What it billed is charged and its answer is kept. Raise the token limit of this stage in a new plan, choose"
+        " another model, or remove the cost caps and resume.",
+        code="breach",
+    )
 
 
 def find_stored(tx: Tx, known: Row) -> Stored | None:

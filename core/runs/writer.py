@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from core.store.database import Store, Tx, is_disk_trouble
+from core.store.database import Store, Tx, is_disk_trouble, is_locked
 
 T = TypeVar("T")
 MAX_GROUP = 128
@@ -168,9 +168,9 @@ class _Lane:
         self._gather = min(max(self._least_gather, self._disk_seconds if not self.quick else 0.0), MOST_GATHER_SECONDS)
 
     def _fail(self, group: list[_Job], error: BaseException) -> None:
-        """Nothing was committed: everybody has to know, unless the disk may soon work again."""
-        if is_disk_trouble(error) and not self._closing:
-            self._trouble = True
+        """Nothing was committed: everybody has to know, unless the disk may soon work again or the lock be free."""
+        if (is_disk_trouble(error) or is_locked(error)) and not self._closing:
+            self._trouble = is_disk_trouble(error)
             for job in group:
                 job.result = job.error = None
             self._waiting = group + self._waiting

@@ -57,6 +57,11 @@ def is_disk_trouble(error: BaseException) -> bool:
     return told and any(trouble in words for trouble in _DISK_TROUBLES)
 
 
+def is_locked(error: BaseException) -> bool:
+    """Has somebody else held the write lock for longer than we wait at a time?"""
+    return isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+
+
 class Tx:
     """An open transaction. Rows come back as dicts."""
 

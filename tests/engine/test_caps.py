@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from core.domain.calls import Call, Reply
-from core.domain.money import Price
+from core.domain.money import Price, Usage
 from core.domain.states import ItemState, RunState
 from core.errors import TeacherUnavailableError
-from core.llm.scripted import ScriptedTeacher, plain_script
+from core.llm.scripted import ScriptedTeacher, plain_script, reply_of
 from core.runs import sending
 from core.store import ledger
 from core.store.database import Store
@@ -207,3 +208,25 @@ def test_the_price_of_the_moment_is_copied_into_every_attempt(bench: Bench) -> N
         assert attempt.prompt_tokens is not None
         assert attempt.completion_tokens is not None
         assert attempt.cost == attempt.prompt_tokens * 1000 + attempt.completion_tokens * 2000
+
+
+@pytest.mark.parametrize("capped", [True, False])
+def test_a_teacher_that_bills_more_than_it_was_allowed_stops_a_run_under_a_cost_cap(bench: Bench, capped: bool) -> None:
+    def greedy(call: Call, number: int) -> Reply:
+        made = reply_of("A long answer.", call)
+        return replace(made, usage=Usage(prompt=100, completion=call.max_tokens + 1))
+
+    connection = bench.connect("openai", price=PRICE)
+    run_id = bench.samples_run(connection, 40, cost_cap=10**15) if capped else bench.samples_run(connection, 40)
+    teacher = ScriptedTeacher(greedy, seconds=0.01)
+    run = bench.execute(teacher, run_id, at_once=4)
+    if not capped:
+        assert run.state is RunState.COMPLETED
+        return
+    assert run.state is RunState.INTERRUPTED
+    assert "501 answer tokens" in run.reason
+    assert "cost cap cannot hold" in run.reason
+    assert len(teacher.asked) <= 4
+    assert {a.flag for a in bench.attempts(run_id)} == {"usage above the bound"}
+    assert all(request.reply for request in bench.requests(run_id)), "what was paid is kept"
+    bench.check_ledger()

@@ -18,6 +18,7 @@ from core.errors import (
     TeacherUnavailableError,
     UnusableReplyError,
 )
+from core.generation import steps
 from core.llm.scripted import ScriptedTeacher, plain_script, reply_of
 from core.store import runs
 from tests.engine.conftest import Bench
@@ -343,3 +344,45 @@ def test_calls_cut_off_by_an_error_of_the_program_are_in_doubt_and_hold_nothing(
     states = Counter(attempt.state for attempt in bench.attempts(run_id))
     assert states == {AttemptState.SETTLED: 2, AttemptState.IN_DOUBT: len(teacher.asked) - 2}
     bench.check_ledger()
+
+
+def test_an_answer_that_cannot_be_read_at_all_takes_no_earlier_answer_down(bench: Bench) -> None:
+    """The question was good; only the answer's body was broken. A retry asks for the answer alone."""
+
+    def script(call: Call, number: int) -> str:
+        if call.stage is Stage.ANSWER and number == 2:
+            raise UnusableReplyError("A broken body.", "x.", code="unreadable", billed=True)
+        return plain_script(call, number)
+
+    run_id = bench.samples_run(bench.connect(), 1)
+    bench.execute(ScriptedTeacher(script), run_id)
+    assert bench.states(run_id) == [ItemState.INVALID]
+    question = next(r for r in bench.requests(run_id) if r.stage == Stage.QUESTION)
+    assert question.state is RequestState.PARSED
+    with bench.store.write() as tx:
+        assert runs.retry_items(tx, run_id) == 1
+        runs.reopen(tx, run_id)
+    teacher = ScriptedTeacher()
+    assert bench.execute(teacher, run_id).state is RunState.COMPLETED
+    assert [call.stage for call in teacher.asked] == [Stage.ANSWER]
+
+
+def test_an_error_of_our_own_over_a_stored_answer_costs_nothing_to_retry(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(answered: object, what: str) -> object:
+        raise RuntimeError("a bug")
+
+    run_id = bench.samples_run(bench.connect(), 1)
+    with monkeypatch.context() as broken:
+        broken.setattr(steps, "_usable", stumbles)
+        bench.execute(ScriptedTeacher(), run_id)
+    (item,) = bench.items(run_id)
+    assert (item.state, item.error) == (ItemState.INVALID, "An error of the program (RuntimeError).")
+    with bench.store.write() as tx:
+        runs.retry_items(tx, run_id)
+        runs.reopen(tx, run_id)
+    teacher = ScriptedTeacher()
+    bench.execute(teacher, run_id)
+    assert bench.states(run_id) == [ItemState.DONE]
+    assert [call.stage for call in teacher.asked] == [Stage.ANSWER], "the question is read again, not asked again"

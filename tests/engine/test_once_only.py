@@ -58,7 +58,7 @@ def test_the_answer_and_its_cost_are_stored_before_anybody_reads_it(
     run = bench.execute(ScriptedTeacher(lambda call, number: "Four."), run_id)
     (request,), (attempt,), (item,) = bench.requests(run_id), bench.attempts(run_id), bench.items(run_id)
     assert run.state is RunState.COMPLETED
-    assert (item.state, item.error) == (ItemState.FAILED, "An error of the program (RuntimeError).")
+    assert (item.state, item.error) == (ItemState.INVALID, "An error of the program (RuntimeError).")
     assert (request.reply, request.state) == ("Four.", RequestState.PARSED)
     assert request.raw is not None
     assert "Four." in request.raw

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -239,3 +240,24 @@ def test_a_slow_disk_is_waited_for_in_the_thread_and_commits_are_shared(bench: B
 
     with_writer(bench, work)
     assert tokens(bench.store) == ["a", "b", "c"]
+
+
+def test_a_lock_that_is_held_for_very_long_fails_nobody(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Store.write
+    refused: list[bool] = []
+
+    @contextmanager
+    def held(store: Store, *, patient: bool = True) -> Iterator[Tx]:
+        if len(refused) < 5:
+            refused.append(patient)
+            raise OperationalError("database is locked")
+        with whole(store, patient=patient) as tx:
+            yield tx
+
+    async def work(writer: GroupWriter) -> None:
+        monkeypatch.setattr(Store, "write", held)
+        assert await asyncio.wait_for(writer.run(note("late")), 10) == "late"
+        assert sum(refused) >= 2, "it was waited for patiently, more than once"
+
+    with_writer(bench, work)
+    assert tokens(bench.store) == ["late"]
