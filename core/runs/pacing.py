@@ -102,7 +102,7 @@ class Pace:
         self._requests = Meter(rpm / 60 if rpm else None)
         self._tokens = Meter(tpm / 60 if tpm else None)
         self._clock = clock
-        self._waiting: deque[tuple[asyncio.Future[None], int]] = deque()
+        self._waiting: deque[tuple[asyncio.Future[None], int, Callable[[], None]]] = deque()
         self._timer: asyncio.TimerHandle | None = None
         self._pause_until = 0.0
         self._pauses = 0
@@ -115,13 +115,17 @@ class Pace:
         self._blind_grown = 0.0
         self._growth = GROWTH_A_SECOND
 
-    async def enter(self, tokens: int) -> None:
-        """Wait for a place; `tokens` is what the call is expected to count against a token limit."""
+    async def enter(self, tokens: int, got: Callable[[], None] = lambda: None) -> None:
+        """Wait for a place; `tokens` is what the call is expected to count against a token limit.
+
+        `got` is called at the very moment the place is given, while the caller has yet to wake up.
+        """
         if not self._waiting and self._may_start():
             self._start(tokens)
+            got()
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((future, tokens))
+        self._waiting.append((future, tokens, got))
         self._wake()
         try:
             await future
@@ -195,7 +199,7 @@ class Pace:
 
     def _wake(self) -> None:
         while self._waiting:
-            future, tokens = self._waiting[0]
+            future, tokens, got = self._waiting[0]
             if future.done():
                 self._waiting.popleft()
                 continue
@@ -207,6 +211,7 @@ class Pace:
                 return
             self._waiting.popleft()
             self._start(tokens)
+            got()
             future.set_result(None)
 
     def _wake_later(self, wait: float) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -56,6 +56,26 @@ class _Ticket:
     stored: dict[str, Stored]
 
 
+class _Reserving:
+    """A reservation that is handed to the writer in the moment in which the call gets its place."""
+
+    def __init__(self, writer: GroupWriter, traffic: Traffic, job: Callable[[Tx], _Ticket]) -> None:
+        self._writer, self._traffic, self._job = writer, traffic, job
+        self._made: asyncio.Future[_Ticket] | None = None
+
+    def begin(self) -> None:
+        """The call has its place; nothing is reserved once the run stops or the disk is short of room."""
+        if self._traffic.open:
+            self._made = self._writer.submit(self._job, urgent=True)
+
+    async def end(self) -> _Ticket:
+        """The committed reservation; raises StoppedError if the run stops."""
+        if self._made is None:
+            await self._traffic.clear()
+            self._made = self._writer.submit(self._job, urgent=True)
+        return await self._made
+
+
 class StoppedError(Exception):
     """The run stops: calls that have not left yet stay here."""
 
@@ -81,6 +101,11 @@ class Traffic:
         """Nobody leaves any more; who waits is told."""
         self.stopped = True
         self._open.set()
+
+    @property
+    def open(self) -> bool:
+        """May a call leave this very moment?"""
+        return self._open.is_set() and not self.stopped
 
     async def clear(self) -> None:
         """Return when a call may leave; raises StoppedError when none may any more."""
@@ -166,10 +191,10 @@ class Sender:
         give_up = time.monotonic() + MAX_ROOM_SECONDS
         while True:
             await self._traffic.clear()
-            await seat.pace.enter(seat.tokens(call, size))
+            reserving = _Reserving(self._writer, self._traffic, lambda tx: self._reserve(tx, wishes, call, seat, size))
+            await seat.pace.enter(seat.tokens(call, size), reserving.begin)
             try:
-                await self._traffic.clear()
-                ticket = await self._writer.run(lambda tx: self._reserve(tx, wishes, call, seat, size), urgent=True)
+                ticket = await reserving.end()
             except BudgetExceededError as error:
                 seat.pace.leave(error=error)
                 if not error.passing or time.monotonic() > give_up:

@@ -19,7 +19,7 @@ from core.store.database import Store, Tx, is_disk_trouble, is_locked
 
 T = TypeVar("T")
 MAX_GROUP = 128
-GATHER_SECONDS = 0.004
+GATHER_SECONDS = 0.015
 MOST_GATHER_SECONDS = 0.02
 QUICK_SECONDS = 0.003
 TROUBLE_SECONDS = 0.5
@@ -61,8 +61,12 @@ class GroupWriter:
         A cancelled caller does not stop a job that was submitted. An `urgent` one does not wait for others to gather
         and may overtake them: it is for what keeps a teacher waiting. On a slow disk all share their commits.
         """
+        return await self.submit(job, urgent=urgent)
+
+    def submit(self, job: Callable[[Tx], T], *, urgent: bool = False) -> asyncio.Future[T]:
+        """The same without waiting: the future tells when it is committed."""
         lane = self._urgent if urgent and self._urgent.quick else self._usual
-        return await lane.run(job)
+        return lane.submit(job)
 
     async def close(self) -> None:
         """Finish what is waiting and end the threads; a disk that stays full fails what still waits."""
@@ -87,14 +91,14 @@ class _Lane:
         self._trouble = False
         self._gather = gather
 
-    async def run(self, job: Callable[[Tx], T]) -> T:
-        """Queue the job and wait for its commit."""
+    def submit(self, job: Callable[[Tx], T]) -> asyncio.Future[T]:
+        """Queue the job."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         self._waiting.append(_Job(job, future))
         if self._working is None and self._bell is None:
             self._bell = loop.call_later(self._gather, self._ring) if self._gather else loop.call_soon(self._ring)
-        return await future
+        return future
 
     async def close(self) -> None:
         """Finish what is waiting and end the thread."""

@@ -102,14 +102,21 @@ def check_caps(tx: Tx, run_id: str, project_id: str, epoch: int, hold: int) -> N
 
     The caps are read here, inside the transaction that spends from them.
     """
-    run = tx.row("SELECT cost_cap, call_cap, epoch FROM run WHERE id=?", (run_id,))
-    project = tx.row("SELECT cost_cap, call_cap FROM project WHERE id=?", (project_id,))
-    assert run is not None
-    assert project is not None
-    if run["epoch"] != epoch:
+    row = tx.row(
+        "SELECT r.epoch, r.cost_cap AS run_cost, r.call_cap AS run_calls, p.cost_cap, p.call_cap,"
+        " ifnull(a.settled, 0) AS run_settled, ifnull(a.held, 0) AS run_held, ifnull(a.calls, 0) AS run_sent,"
+        " ifnull(b.settled, 0) AS settled, ifnull(b.held, 0) AS held, ifnull(b.calls, 0) AS sent"
+        " FROM run r JOIN project p ON p.id=:project"
+        " LEFT JOIN ledger_total a ON a.scope='run' AND a.scope_id=r.id"
+        " LEFT JOIN ledger_total b ON b.scope='project' AND b.scope_id=p.id WHERE r.id=:run",
+        {"run": run_id, "project": project_id},
+    )
+    assert row is not None
+    if row["epoch"] != epoch:
         raise LeaseLostError("Another worker has taken this run over.", "It goes on there.")
-    check("run", Caps(run["cost_cap"], run["call_cap"]), spent(tx, "run", run_id), hold)
-    check("project", Caps(project["cost_cap"], project["call_cap"]), spent(tx, "project", project_id), hold)
+    of_run = Spent(row["run_settled"], row["run_held"], row["run_sent"])
+    check("run", Caps(row["run_cost"], row["run_calls"]), of_run, hold)
+    check("project", Caps(row["cost_cap"], row["call_cap"]), Spent(row["settled"], row["held"], row["sent"]), hold)
 
 
 def reserve(
