@@ -180,11 +180,14 @@ class Sender:
             self._traffic.stop()
         used = reply.usage.prompt + call.max_tokens * call.answers if reply.usage else 0
         seat.pace.leave(tokens=tokens, used=used, limits=reply.limits)
-        at = self._clock()
-        await self._writer.run(lambda tx: ledger.settle(tx, attempt, reply, charge, at))
+        await self._settle(attempt, reply, charge)
         if breach:
             raise _broken_bound(seat, call, charge)
         return {**ticket.stored, **_answers(ticket.open, reply)}
+
+    async def _settle(self, attempt_id: int, reply: Reply, charge: Charge) -> None:
+        at = self._clock()
+        await self._writer.run(lambda tx: ledger.settle(tx, attempt_id, reply, charge, at))
 
     async def _place_and_money(self, wishes: Sequence[Wish], call: Call, seat: Seat, size: int) -> _Ticket:
         """A place at the teacher and the attempt on disk; waits for what calls under way still hold of the money."""

@@ -115,6 +115,7 @@ def _table(calls: list[LedgerCall], before: int) -> int | None:
         selection_mode="single-row",
         column_config={
             **dict.fromkeys(("Tokens in", "Cached", "Tokens out", "Reasoning", "ms"), localized),
+            "Error": st.column_config.TextColumn(width=110),
             "Flag": st.column_config.TextColumn(width="medium"),
         },
     )

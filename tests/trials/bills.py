@@ -49,7 +49,10 @@ def lie(mode: str, which: str, bug: str = "none") -> list[str]:
         run = made.work(run_id)
         attempts, bill = made.attempts(run_id), sum(entry.billed for entry in bank.log)
         wrong = audit(made, bank.log, attempts)
-        wrong += [] if run.state is RunState.BUDGET_EXHAUSTED else [f"the run is {run.state}: {run.reason}"]
+        breach = mode == "usage_above_max" and which == "money"  # the bound is broken: that stops the run at once
+        ended = RunState.INTERRUPTED if breach else RunState.BUDGET_EXHAUSTED
+        wrong += [] if run.state is ended else [f"the run is {run.state}: {run.reason}"]
+        wrong += [f"{len(bank.log)} calls after the bound was broken"] if breach and len(bank.log) > AT_ONCE else []
         wrong += _kept(run, len(bank.log), bill, bank.log)
         if EXPECTED[mode].charge is Charge.HOLD and {attempt.cost - attempt.hold for attempt in attempts} != {0}:
             wrong.append("an unbelievable usage is not charged at the hold")

@@ -46,17 +46,16 @@ def _all(*bugs: Bug) -> Bug:
     return put
 
 
-def _without_holds(tx: Tx, scope: str, scope_id: str) -> Spent:
+def _without_holds(settled: int = 0, held: int = 0, calls: int = 0) -> Spent:
     """Only what is settled counts: check, then act."""
-    found = _spent(tx, scope, scope_id)
-    return Spent(found.settled, 0, found.calls)
+    return Spent(settled, 0, calls)
 
 
-def _only_answered(tx: Tx, scope: str, scope_id: str) -> Spent:
+def _only_answered(tx: Tx, run_id: str, project_id: str, epoch: int, hold: int) -> None:
     """Calls under way do not count."""
-    found = _spent(tx, scope, scope_id)
-    under_way = tx.value(f"SELECT count(*) FROM attempt WHERE {scope}_id=? AND state='reserved'", (scope_id,))
-    return Spent(found.settled, found.held, found.calls - under_way)
+    under_way = tx.value("SELECT count(*) FROM attempt WHERE run_id=? AND state='reserved'", (run_id,))
+    with replaced(ledger, "Spent", lambda settled, held, calls: Spent(settled, held, calls - under_way)):
+        _check(tx, run_id, project_id, epoch, hold)
 
 
 def _believing(price: Any, usage: Any, **_: Any) -> Charge:
@@ -88,7 +87,7 @@ async def _ask_without_deadline(self: OpenAITeacher, call: Call) -> Reply:
     return await _ask(self, call)
 
 
-async def _settle_unstored(self: Sender, attempt_id: int, seat: Any, call: Call, size: int, reply: Reply) -> None:
+async def _settle_unstored(self: Sender, attempt_id: int, reply: Reply, charge: Charge) -> None:
     """An answer is paid for, and read before it is stored."""
     at = self._clock()
     await self._writer.run(lambda tx: ledger.close(tx, attempt_id, billed=True, code="", error="", raw="", at=at))
@@ -138,8 +137,8 @@ def _patient(response: Any) -> Any:
 
 CALL_BUGS: dict[str, Bug] = {
     "none": nullcontext,
-    "holds do not count": _put(ledger, "spent", _without_holds),
-    "calls under way do not count": _put(ledger, "spent", _only_answered),
+    "holds do not count": _put(ledger, "Spent", _without_holds),
+    "calls under way do not count": _put(ledger, "check_caps", _only_answered),
     "usage is believed": _put(sending, "assess", _believing),
     "hidden retry": _put(OpenAITeacher, "ask", _ask_again),
     "answers by id": _put(OpenAITeacher, "ask", _ask_by_id),
