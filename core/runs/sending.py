@@ -1,7 +1,8 @@
 """One call on its way: wait for a place, reserve, send, settle, try again where that helps.
 
 Order matters and is tested: the reservation is committed before the call leaves, and the raw answer with its cost is
-committed before anybody reads it. A place is free again as soon as the answer is in, while it is being stored.
+committed before anybody reads it. A place is free again as soon as the answer is with the writer: the call that gets
+it is reserved in the commit that settles the one before, or later.
 """
 
 from __future__ import annotations
@@ -158,18 +159,20 @@ class Sender:
             if isinstance(error, TeacherRejectedError):
                 self._traffic.stop()  # before its place is free for somebody who would be rejected too
             limits = error.limits if isinstance(error, TeacherUnavailableError) else None
+            closed = self._close(attempt, error)
             seat.pace.leave(tokens=tokens, error=error, limits=limits)
-            await self._close(attempt, error)
+            await closed
             raise
         except Exception as error:
-            seat.pace.leave(tokens=tokens, error=error)
             unknown = UnusableReplyError(
                 f"The teacher failed in an unexpected way ({type(error).__name__}).",
                 "The call is charged at its hold; retry the item, and report this if it stays.",
                 code="unexpected",
                 billed=True,
             )
-            await self._close(attempt, unknown)
+            closed = self._close(attempt, unknown)
+            seat.pace.leave(tokens=tokens, error=error)
+            await closed
             raise unknown from error
         except BaseException as error:
             seat.pace.leave(error=error)
@@ -178,16 +181,20 @@ class Sender:
         breach = seat.capped and charge.flag == ABOVE_BOUND
         if breach:
             self._traffic.stop()
+        settled = self._settle(attempt, reply, charge)
         used = reply.usage.prompt + call.max_tokens * call.answers if reply.usage else 0
         seat.pace.leave(tokens=tokens, used=used, limits=reply.limits)
-        await self._settle(attempt, reply, charge)
+        await settled
         if breach:
             raise _broken_bound(seat, call, charge)
         return {**ticket.stored, **_answers(ticket.open, reply)}
 
-    async def _settle(self, attempt_id: int, reply: Reply, charge: Charge) -> None:
+    def _settle(self, attempt_id: int, reply: Reply, charge: Charge) -> asyncio.Future[None]:
+        """Hand the answer to the writer, before its place is given away: the next call is reserved in the same commit
+        or a later one, so that never more calls can be in doubt than were out at once.
+        """
         at = self._clock()
-        await self._writer.run(lambda tx: ledger.settle(tx, attempt_id, reply, charge, at))
+        return self._writer.submit(lambda tx: ledger.settle(tx, attempt_id, reply, charge, at), urgent=True)
 
     async def _place_and_money(self, wishes: Sequence[Wish], call: Call, seat: Seat, size: int) -> _Ticket:
         """A place at the teacher and the attempt on disk; waits for what calls under way still hold of the money."""
@@ -237,7 +244,7 @@ class Sender:
         )
         return _Ticket(attempt, tuple(waiting), stored)
 
-    async def _close(self, attempt_id: int, error: TeacherError) -> None:
+    def _close(self, attempt_id: int, error: TeacherError) -> asyncio.Future[None]:
         at = self._clock()
 
         def job(tx: Tx) -> None:
@@ -245,7 +252,7 @@ class Sender:
                 tx, attempt_id, billed=error.billed, code=error.code, error=error.message, raw=error.raw, at=at
             )
 
-        await self._writer.run(job)
+        return self._writer.submit(job, urgent=True)
 
 
 def _charge(seat: Seat, call: Call, size: int, reply: Reply) -> Charge:

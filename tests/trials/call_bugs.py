@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -87,10 +88,10 @@ async def _ask_without_deadline(self: OpenAITeacher, call: Call) -> Reply:
     return await _ask(self, call)
 
 
-async def _settle_unstored(self: Sender, attempt_id: int, reply: Reply, charge: Charge) -> None:
+def _settle_unstored(self: Sender, attempt_id: int, reply: Reply, charge: Charge) -> asyncio.Future[None]:
     """An answer is paid for, and read before it is stored."""
     at = self._clock()
-    await self._writer.run(lambda tx: ledger.close(tx, attempt_id, billed=True, code="", error="", raw="", at=at))
+    return self._writer.submit(lambda tx: ledger.close(tx, attempt_id, billed=True, code="", error="", raw="", at=at))
 
 
 def _forget_doubt(tx: Tx, run_id: str, before_epoch: int) -> int:
