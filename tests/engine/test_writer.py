@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -46,20 +45,8 @@ def with_writer(bench: Bench, work: Callable[[GroupWriter], Coroutine[Any, Any, 
 
 
 async def together(writer: GroupWriter, *jobs: Callable[[Tx], Any]) -> list[Any]:
-    """Results or exceptions of jobs that are sure to wait in one group: the writer is busy until all are in."""
-    entered, free = threading.Event(), threading.Event()
-
-    def blocking(tx: Tx) -> None:
-        entered.set()
-        free.wait(10)
-
-    first = asyncio.create_task(writer.run(blocking))
-    await asyncio.to_thread(entered.wait, 10)
-    tasks = [asyncio.create_task(writer.run(job)) for job in jobs]
-    await asyncio.sleep(0)
-    free.set()
-    await first
-    return await asyncio.gather(*tasks, return_exceptions=True)
+    """Results or exceptions of jobs that are sure to wait in one group: all are there before the loop turns."""
+    return await asyncio.gather(*[writer.submit(job) for job in jobs], return_exceptions=True)
 
 
 def test_a_result_comes_after_its_commit(bench: Bench) -> None:
