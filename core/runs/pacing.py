@@ -23,7 +23,7 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 60.0
 RECENT_SECONDS = 10.0
 LEAST_WATCHED_SECONDS = 2.0  # fewer say little about the rate that a server allows
-GROWTH_A_SECOND, EARLY_GROWTH_A_SECOND = 1.015, 2.0
+GROWTH_A_SECOND, EARLY_GROWTH_A_SECOND = 1.01, 2.0
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
