@@ -12,6 +12,7 @@ from pathlib import Path
 from core.ids import Clock, now
 from core.llm.keys import KeyFile
 from core.runs.worker import ensure_worker, hold_app_lock, keep_worker
+from core.services.actions import ActionService
 from core.services.batches import BatchService
 from core.services.connections import ConnectionService
 from core.services.context import Context
@@ -24,6 +25,9 @@ from core.services.projects import ProjectService
 from core.services.review import ReviewService
 from core.services.runs import RunService
 from core.services.taxonomy import TaxonomyService
+from core.services.tree_edits import TreeEditor
+from core.services.tree_files import TreeFiles
+from core.services.votes import VoteService
 from core.settings import Settings
 from core.store import backups
 from core.store.database import Store
@@ -52,6 +56,10 @@ class Workspace:
     context: Context
     projects: ProjectService
     taxonomy: TaxonomyService
+    tree: TreeEditor
+    files: TreeFiles
+    votes: VoteService
+    actions: ActionService
     curriculum: CurriculumService
     connections: ConnectionService
     generation: GenerationService
@@ -82,6 +90,10 @@ class Workspace:
             context,
             ProjectService(context),
             TaxonomyService(context),
+            TreeEditor(context),
+            TreeFiles(context),
+            VoteService(context),
+            ActionService(context),
             CurriculumService(context),
             ConnectionService(context),
             GenerationService(context),

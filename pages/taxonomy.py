@@ -27,7 +27,7 @@ def find_chosen(h: Here) -> NodeView | None:
     if node_id is None:
         return None
     try:
-        return h.work.taxonomy.view(h.project_id, node_id)
+        return h.work.taxonomy.view(h.who, h.project_id, node_id)
     except NotFoundError as error:
         st.warning(f"{error.message} It may belong to another project.", icon=":material/link_off:")
         return None

@@ -61,7 +61,7 @@ def taxonomy() -> None:
 def taxonomy_import(session: Session, file: Path) -> None:
     """Add the nodes of FILE (YAML) that are not there yet."""
     project = session.project()
-    count = session.work.taxonomy.import_file(session.who, project.id, file.read_bytes(), file.name)
+    count = session.work.files.import_file(session.who, project.id, file.read_bytes(), file.name)
     session.say({"added": count}, f"{count:,} nodes added to {project.name!r}.")
 
 
@@ -71,7 +71,7 @@ def taxonomy_import(session: Session, file: Path) -> None:
 @explained
 def taxonomy_export(session: Session, file: Path) -> None:
     """Write the taxonomy to FILE (YAML)."""
-    content = session.work.taxonomy.export_file(session.project().id)
+    content = session.work.files.export_file(session.project().id)
     file.write_bytes(content)
     session.say({"file": str(file), "bytes": len(content)}, f"Written to {file}.")
 

@@ -14,6 +14,7 @@ def _decoded(value: object) -> object:
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_decoded)]
 Numbers = Annotated[tuple[int, ...], BeforeValidator(_decoded)]
+Pairs = Annotated[tuple[tuple[str, str], ...], BeforeValidator(_decoded)]
 Object = Annotated[dict[str, Any], BeforeValidator(_decoded)]
 
 

@@ -41,6 +41,30 @@ def name_key(name: str) -> str:
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", folded)).strip().rstrip(". ")
 
 
+_WORD = re.compile(r"[^\W_]+")
+_MINOR = frozenset({"a", "an", "and", "for", "in", "of", "on", "the", "to"})
+
+
+def near_key(name: str) -> str:
+    """Two names with the same near key probably mean the same: accents, plurals, little words and order ignored.
+
+    "Statistics & Probability" and "probability and statistic" share one. English plurals only; names of other
+    scripts keep their words.
+    """
+    plain = unicodedata.normalize("NFKD", name_key(name))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    words = [_singular(word) for word in _WORD.findall(plain) if word not in _MINOR]
+    return " ".join(sorted(words)) or name_key(name)
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
 def content_hash(question: str, answer: str) -> str:
     """SHA-256 over a sample's text; acceptance belongs to this hash."""
     return hashlib.sha256(f"{len(question)}\n{question}\n{answer}".encode()).hexdigest()

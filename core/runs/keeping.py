@@ -12,21 +12,25 @@ from core.domain.states import ItemState, NodeState, ReviewState
 from core.domain.taxonomy import CHILD_KIND, Origin
 from core.errors import InvalidInputError
 from core.generation.products import NodeProposals, Product, SampleMade, SubjectProposals, SyllabusProposal
-from core.store import curricula, ledger, nodes, samples
+from core.store import curricula, ledger, node_changes, nodes, samples, terms, tree
+from core.store.acting import Open, acting
 from core.store.database import Tx
 
 Kept = tuple[ItemState, list[int]]
+TEACHER = "teacher"
 
 
 def keep(tx: Tx, run: Run, item: Item, product: Product, at: float) -> Kept:
     """Write the product; (done, ids of new rows) or (known, ids of rows that were there already)."""
-    if isinstance(product, NodeProposals):
-        return _keep_nodes(tx, run, product)
-    if isinstance(product, SubjectProposals):
-        return _keep_subjects(tx, run, product)
-    if isinstance(product, SyllabusProposal):
+    if isinstance(product, SampleMade):
+        return _keep_sample(tx, run, item, product, at)
+    with acting(tx, run.project_id, TEACHER, at, "proposed") as action:
+        action.title = f"{run.title}, answer {item.idx + 1}"
+        if isinstance(product, NodeProposals):
+            return _keep_nodes(action, run, product)
+        if isinstance(product, SubjectProposals):
+            return _keep_subjects(tx, run, product)
         return _keep_syllabus(tx, run, product)
-    return _keep_sample(tx, run, item, product, at)
 
 
 def _usable_name(name: str) -> str | None:
@@ -36,35 +40,35 @@ def _usable_name(name: str) -> str | None:
         return None
 
 
-def _keep_nodes(tx: Tx, run: Run, product: NodeProposals) -> Kept:
-    parent = nodes.get(tx, run.project_id, product.parent) if product.parent is not None else None
+def _keep_nodes(action: Open, run: Run, product: NodeProposals) -> Kept:
+    """New names become proposed children; one that is there, under any near name, only came up once more."""
+    tx, project_id = action.tx, run.project_id
+    parent = nodes.get(tx, project_id, product.parent) if product.parent is not None else None
     kind = CHILD_KIND[parent.kind if parent else None]
+    asked = 1 + nodes.times_asked(tx, project_id, product.parent)
     made: list[int] = []
     counted: set[int] = set()
     for raw_name, description in product.children:
         name = _usable_name(raw_name)
         if name is None or kind is None:
             continue
-        known = nodes.find_sibling(tx, run.project_id, product.parent, name)
+        known = nodes.find_sibling(tx, project_id, product.parent, name) or terms.child_like(
+            tx, project_id, product.parent, name
+        )
         if known:
             if known.id not in {*made, *counted}:  # an answer may repeat itself
-                nodes.seen(tx, known.id)
+                node_changes.seen(tx, known.id)
                 counted.add(known.id)
             continue
+        text, seen = clean_text(description), (1, asked)
         made.append(
             nodes.insert(
-                tx,
-                run.project_id,
-                parent,
-                kind,
-                name,
-                description=clean_text(description),
-                origin=Origin.MODEL,
-                times_seen=1,
+                tx, project_id, parent, kind, name, description=text, origin=Origin.MODEL, seen=seen, at=action.at
             )
         )
+    node_changes.set_times_asked(tx, project_id, product.parent, asked)
     if parent:
-        nodes.recount(tx, parent)
+        tree.recount(tx, parent)
     return (ItemState.DONE if made else ItemState.KNOWN), made
 
 
@@ -134,7 +138,7 @@ def _keep_sample(tx: Tx, run: Run, item: Item, product: SampleMade, at: float) -
             "preview": run.preview,
             "created_at": at,
         },
-        person="teacher",
+        person=TEACHER,
     )
     if product.judgement and not known:
         samples.verify(

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from core.domain.curriculum import SessionDraft, Subject, Syllabus, SyllabusDraft
 from core.domain.naming import clean_name, clean_text
-from core.domain.people import Action, Principal
+from core.domain.people import Principal
 from core.domain.states import NODE_MOVES, NodeState, move
 from core.domain.taxonomy import Node, Origin
 from core.errors import ConflictError, InvalidInputError, NotFoundError
-from core.ids import new_id
 from core.llm.builtin import library
+from core.services.actions import Actions
 from core.services.context import Context
-from core.store import curricula, events, nodes, projects
+from core.store import curricula, nodes, projects
+from core.store.acting import Open
 from core.store.database import Tx
 
 LEVELS = ("introductory", "intermediate", "advanced")
@@ -48,6 +49,7 @@ class CurriculumService:
 
     def __init__(self, context: Context) -> None:
         self._c = context
+        self._actions = Actions(context)
 
     def subjects(self, project_id: str, node_id: int | None = None, *, removed: bool = False) -> list[SubjectRow]:
         """Subjects of one discipline (or of all) with the state of their syllabus."""
@@ -80,12 +82,12 @@ class CurriculumService:
         token: str = "",
     ) -> Subject:
         """A subject typed in by a person; it is proposed. Pressing twice with one token makes one."""
-        who.must(Action.EDIT)
         cleaned, topics = clean_name(name), _lines(subtopics, "subtopic")
-        with self._c.store.write() as tx:
+        with self._actions.act(who, project_id, "added") as action:
+            tx = action.tx
             node = nodes.get(tx, project_id, node_id)
             known = curricula.find_subject(tx, node_id, cleaned)
-            fresh = not token or projects.spend_token(tx, f"subject:{token}", self._c.clock())
+            fresh = not token or projects.spend_token(tx, f"subject:{token}", action.at)
             if known and not fresh:
                 return known
             if known:
@@ -97,16 +99,17 @@ class CurriculumService:
             subject_id = curricula.insert_subject(
                 tx, project_id, node_id, cleaned, level=_level(level), subtopics=topics, origin=Origin.PERSON
             )
-            self._log(tx, who, project_id, "added", ("subject", subject_id), after={"name": cleaned})
+            action.title, action.entity = f"Added the subject {cleaned}", ("subject", subject_id)
+            action.after = {"name": cleaned}
             return curricula.get_subject(tx, project_id, subject_id)
 
     def edit_subject(
         self, who: Principal, subject: Subject, *, name: str, level: str, introduction: str, subtopics: Sequence[str]
     ) -> Subject:
         """Change a subject; a verified one becomes proposed again. What says the same already is left alone."""
-        who.must(Action.EDIT)
         cleaned, text, topics = clean_name(name), clean_text(introduction)[:4000], _lines(subtopics, "subtopic")
-        with self._c.store.write() as tx:
+        with self._actions.act(who, subject.project_id, "edited") as action:
+            tx = action.tx
             current = curricula.get_subject(tx, subject.project_id, subject.id)
             there = (current.name, current.level, current.introduction, list(current.subtopics))
             if there == (cleaned, level, text, topics):
@@ -127,26 +130,26 @@ class CurriculumService:
             after = curricula.get_subject(tx, subject.project_id, subject.id)
             kept = {"name", "level", "introduction", "subtopics", "state"}
             before, now = subject.model_dump(include=kept), after.model_dump(include=kept)
-            self._log(tx, who, subject.project_id, "edited", ("subject", subject.id), before=before, after=now)
+            action.title, action.entity = f"Edited the subject {subject.name}", ("subject", subject.id)
+            action.before, action.after = before, now
             return after
 
     def move_subjects(self, who: Principal, project_id: str, subject_ids: Sequence[int], state: NodeState) -> int:
         """Verify, remove or reopen subjects together; those that are there already are left; how many moved."""
-        who.must(Action.EDIT)
-        moved, batch = 0, new_id(self._c.clock())
-        with self._c.store.write() as tx:
+        moved: list[Subject] = []
+        with self._actions.act(who, project_id, state.value) as action:
             for subject_id in subject_ids:
-                subject = curricula.get_subject(tx, project_id, subject_id)
+                subject = curricula.get_subject(action.tx, project_id, subject_id)
                 if subject.state is state:
                     continue
                 move(NODE_MOVES, f"The subject {subject.name!r}", subject.state, state)
-                curricula.set_subject_state(tx, subject_id, state)
-                before, after = subject.state, state
-                kind = _MOVED[before] if state is NodeState.PROPOSED else state.value
-                entity = ("subject", subject_id)
-                self._log(tx, who, project_id, kind, entity, before=before, after=after, batch=batch)
-                moved += 1
-        return moved
+                curricula.set_subject_state(action.tx, subject_id, state)
+                action.kind = _MOVED[subject.state] if state is NodeState.PROPOSED else state.value
+                action.entity, action.before, action.after = ("subject", subject_id), subject.state, state
+                moved.append(subject)
+            what = moved[0].name if len(moved) == 1 else f"{len(moved):,} subjects"
+            action.title = f"{action.kind.capitalize()} {what}"
+        return len(moved)
 
     def save_syllabus(
         self, who: Principal, project_id: str, subject_id: int, draft: SyllabusDraft, *, based_on: int | None
@@ -155,10 +158,10 @@ class CurriculumService:
 
         A text that stands there already is not stored twice, so pressing twice is harmless.
         """
-        who.must(Action.EDIT)
         checked = _checked(draft)
-        with self._c.store.write() as tx:
-            curricula.get_subject(tx, project_id, subject_id)
+        with self._actions.act(who, project_id, "edited") as action:
+            tx = action.tx
+            subject = curricula.get_subject(tx, project_id, subject_id)
             known = curricula.find_syllabus(tx, subject_id)
             if known is not None and _says(known, checked):
                 return known
@@ -170,10 +173,8 @@ class CurriculumService:
                 curricula.replace_syllabus(
                     tx, base, checked, state=NodeState.PROPOSED, origin=known.origin, touched=True
                 )
-            before = known.model_dump() if known else None
-            self._log(
-                tx, who, project_id, "edited", ("syllabus", subject_id), before=before, after=checked.model_dump()
-            )
+            action.title, action.entity = f"Edited the syllabus of {subject.name}", ("syllabus", subject_id)
+            action.before, action.after = known.model_dump() if known else None, checked.model_dump()
             after = curricula.find_syllabus(tx, subject_id)
             assert after is not None
             return after
@@ -184,12 +185,14 @@ class CurriculumService:
 
     def verify_syllabi(self, who: Principal, project_id: str, versions: Mapping[int, int]) -> int:
         """Verify the syllabi of these subjects, all or none, each in the version given; how many were not yet."""
-        who.must(Action.EDIT)
-        batch = new_id(self._c.clock())
-        with self._c.store.write() as tx:
-            return sum(self._verify(tx, who, project_id, s, version, batch) for s, version in versions.items())
+        with self._actions.act(who, project_id, "verified") as action:
+            fresh = sum(self._verify(action, project_id, s, version) for s, version in versions.items())
+            if len(versions) > 1:
+                action.title = f"Verified {fresh:,} syllabi"
+            return fresh
 
-    def _verify(self, tx: Tx, who: Principal, project_id: str, subject_id: int, version: int, batch: str) -> bool:
+    def _verify(self, action: Open, project_id: str, subject_id: int, version: int) -> bool:
+        tx = action.tx
         subject = curricula.get_subject(tx, project_id, subject_id)
         syllabus = self._syllabus(tx, subject_id)
         if syllabus.version != version:
@@ -199,22 +202,22 @@ class CurriculumService:
         fresh = syllabus.state is not NodeState.VERIFIED
         if fresh:
             curricula.set_syllabus_state(tx, syllabus.id, NodeState.VERIFIED)
-            entity, after = ("syllabus", subject_id), {"version": version}
-            self._log(tx, who, project_id, "verified", entity, before=syllabus.state, after=after, batch=batch)
+            action.title, action.entity = f"Verified the syllabus of {subject.name}", ("syllabus", subject_id)
+            action.before, action.after = syllabus.state, {"version": version}
         if subject.state is NodeState.PROPOSED:
             curricula.set_subject_state(tx, subject_id, NodeState.VERIFIED)
-            self._log(tx, who, project_id, "verified", ("subject", subject_id), before=subject.state, batch=batch)
         return fresh
 
     def reopen_syllabus(self, who: Principal, project_id: str, subject_id: int) -> None:
         """Take a verification back."""
-        who.must(Action.EDIT)
-        with self._c.store.write() as tx:
-            curricula.get_subject(tx, project_id, subject_id)
+        with self._actions.act(who, project_id, "reopened") as action:
+            tx = action.tx
+            subject = curricula.get_subject(tx, project_id, subject_id)
             syllabus = self._syllabus(tx, subject_id)
             move(NODE_MOVES, "The syllabus", syllabus.state, NodeState.PROPOSED)
             curricula.set_syllabus_state(tx, syllabus.id, NodeState.PROPOSED)
-            self._log(tx, who, project_id, "reopened", ("syllabus", subject_id), before=syllabus.state)
+            action.title, action.entity = f"Reopened the syllabus of {subject.name}", ("syllabus", subject_id)
+            action.before = syllabus.state
 
     def coverage(self, syllabi: Sequence[Syllabus]) -> BuiltinCoverage:
         """How many of the concepts the built-in teacher can pose problems on."""
@@ -239,21 +242,6 @@ class CurriculumService:
         if syllabus is None:
             raise NotFoundError("This subject has no syllabus yet.", "Generate one, or write it.")
         return syllabus
-
-    def _log(
-        self,
-        tx: Tx,
-        who: Principal,
-        project_id: str,
-        kind: str,
-        entity: tuple[str, object],
-        *,
-        before: object = None,
-        after: object = None,
-        batch: str = "",
-    ) -> None:
-        at = self._c.clock()
-        events.append(tx, project_id, who.name, at, kind, entity, before=before, after=after, batch=batch)
 
 
 def _level(level: str) -> str:

@@ -132,7 +132,7 @@ class ProjectService:
             if demo:
                 fill_demo(tx, project_id, at)
             elif starter:
-                add_taxonomy(tx, project_id, starter_taxonomy(), Origin.STARTER)
+                add_taxonomy(tx, project_id, starter_taxonomy(), Origin.STARTER, at)
             events.append(tx, project_id, who.name, at, "created", ("project", project_id), after={"name": name})
             return projects.get(tx, project_id)
 

@@ -11,33 +11,40 @@ from core.domain.calls import Stage
 from core.domain.curriculum import SessionDraft, Syllabus, SyllabusDraft, syllabus_text
 from core.domain.states import NodeState, ReviewState
 from core.domain.taxonomy import Node, NodeKind, Origin
-from core.store import curricula, nodes, samples
+from core.store import curricula, node_changes, nodes, samples, tree
 from core.store.database import Tx
 
 DEMO_PEOPLE = ("Demo reviewer A", "Demo reviewer B")
 _REVIEW = {"accepted": ReviewState.ACCEPTED, "rejected": ReviewState.REJECTED, "pending": ReviewState.PENDING}
 
 
-def add_taxonomy(tx: Tx, project_id: str, taxonomy: TaxonomyFile, origin: Origin) -> int:
+def add_taxonomy(tx: Tx, project_id: str, taxonomy: TaxonomyFile, origin: Origin, at: float) -> int:
     """Insert every node of the file as proposed; how many. The project must have no nodes of these names yet."""
     before = nodes.count(tx, project_id)
     for field in taxonomy.fields:
-        top = _add(tx, project_id, None, NodeKind.FIELD, field, origin)
+        top = _add(tx, project_id, None, NodeKind.FIELD, field, (origin, at))
         for sub_field in field.sub_fields:
-            middle = _add(tx, project_id, top, NodeKind.SUB_FIELD, sub_field, origin)
+            middle = _add(tx, project_id, top, NodeKind.SUB_FIELD, sub_field, (origin, at))
             for discipline in sub_field.disciplines:
-                _add(tx, project_id, middle, NodeKind.DISCIPLINE, discipline, origin)
-    nodes.recount_all(tx, project_id)
+                _add(tx, project_id, middle, NodeKind.DISCIPLINE, discipline, (origin, at))
+    tree.recount_all(tx, project_id)
     return nodes.count(tx, project_id) - before
 
 
-def _add(tx: Tx, project_id: str, parent: Node | None, kind: NodeKind, entry: Any, origin: Origin) -> Node:
+def _add(tx: Tx, project_id: str, parent: Node | None, kind: NodeKind, entry: Any, made: tuple[Origin, float]) -> Node:
     known = nodes.find_sibling(tx, project_id, parent.id if parent else None, entry.name)
     if known:
         return known
-    description, synonyms = entry.description, entry.synonyms
     node_id = nodes.insert(
-        tx, project_id, parent, kind, entry.name, description=description, synonyms=synonyms, origin=origin
+        tx,
+        project_id,
+        parent,
+        kind,
+        entry.name,
+        description=entry.description,
+        synonyms=entry.synonyms,
+        origin=made[0],
+        at=made[1],
     )
     return nodes.get(tx, project_id, node_id)
 
@@ -50,7 +57,7 @@ def draft_of(entry: SyllabusEntry) -> SyllabusDraft:
 
 def fill_demo(tx: Tx, project_id: str, at: float) -> None:
     """The worked demo: starter taxonomy with three verified branches, their curricula, and reviewed samples."""
-    add_taxonomy(tx, project_id, starter_taxonomy(), Origin.DEMO)
+    add_taxonomy(tx, project_id, starter_taxonomy(), Origin.DEMO, at)
     for discipline, rows in demo_samples().items():
         node = _verify_branch(tx, project_id, discipline, at)
         syllabi = _add_curriculum(tx, project_id, node, curriculum_files()[discipline])
@@ -61,8 +68,8 @@ def fill_demo(tx: Tx, project_id: str, at: float) -> None:
 def _verify_branch(tx: Tx, project_id: str, discipline: str, at: float) -> Node:
     leaf = next(node for node in nodes.disciplines(tx, project_id) if node.name == discipline)
     for node in nodes.ancestors(tx, leaf):
-        nodes.set_state(tx, node, NodeState.VERIFIED, DEMO_PEOPLE[0], at)
-    nodes.recount(tx, leaf)
+        node_changes.set_state(tx, node, NodeState.VERIFIED, DEMO_PEOPLE[0], at)
+    tree.recount(tx, leaf)
     return nodes.get(tx, project_id, leaf.id)
 
 

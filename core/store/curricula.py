@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from core.domain.curriculum import ClassSession, Subject, Syllabus, SyllabusDraft
 from core.domain.naming import name_key
 from core.domain.states import NodeState
 from core.domain.taxonomy import Origin
 from core.errors import ConflictError, NotFoundError
+from core.store import sequences
 from core.store.database import Tx
 
 
@@ -34,9 +35,10 @@ def insert_subject(
     """Add a subject behind the others of its discipline; `seen` = (times seen, times asked)."""
     position = tx.value("SELECT ifnull(max(position), 0) + 1 FROM subject WHERE node_id=?", (node_id,))
     return tx.insert(
-        "INSERT INTO subject(project_id, node_id, name, name_key, level, introduction, subtopics, position, state,"
-        " origin, touched, times_seen, times_asked) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO subject(id, project_id, node_id, name, name_key, level, introduction, subtopics, position, state,"
+        " origin, touched, times_seen, times_asked) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
+            sequences.take(tx, "subject"),
             project_id,
             node_id,
             name,
@@ -151,9 +153,10 @@ def insert_syllabus(
 ) -> int:
     """Store a first syllabus of a subject."""
     syllabus_id = tx.insert(
-        "INSERT INTO syllabus(project_id, subject_id, introduction, objectives, state, origin, touched)"
-        " VALUES (?,?,?,?,?,?,?)",
+        "INSERT INTO syllabus(id, project_id, subject_id, introduction, objectives, state, origin, touched)"
+        " VALUES (?,?,?,?,?,?,?,?)",
         (
+            sequences.take(tx, "syllabus"),
             project_id,
             subject_id,
             draft.introduction,
@@ -186,16 +189,22 @@ def replace_syllabus(
     _insert_sessions(tx, syllabus.id, draft)
 
 
+def raise_versions(tx: Tx, subject_ids: Iterable[int]) -> None:
+    """The syllabi of these subjects read differently now: forms that are open on them must compare first."""
+    tx.many("UPDATE syllabus SET version=version+1 WHERE subject_id=?", [(i,) for i in sorted(subject_ids)])
+
+
 def set_syllabus_state(tx: Tx, syllabus_id: int, state: NodeState) -> None:
     """Verify or reopen a syllabus; the version stays, because the content does."""
     tx.run("UPDATE syllabus SET state=?, touched=1 WHERE id=?", (state, syllabus_id))
 
 
 def _insert_sessions(tx: Tx, syllabus_id: int, draft: SyllabusDraft) -> None:
+    first = sequences.take(tx, "class_session", len(draft.sessions))
     tx.many(
-        "INSERT INTO class_session(syllabus_id, position, name, description, concepts) VALUES (?,?,?,?,?)",
+        "INSERT INTO class_session(id, syllabus_id, position, name, description, concepts) VALUES (?,?,?,?,?,?)",
         [
-            (syllabus_id, position, session.name, session.description, _json(session.concepts))
+            (first + position - 1, syllabus_id, position, session.name, session.description, _json(session.concepts))
             for position, session in enumerate(draft.sessions, 1)
         ],
     )

@@ -116,6 +116,16 @@ def _dict_row(cursor: Any, values: tuple[object, ...]) -> Row:
     return {column[0]: value for column, value in zip(cursor.description, values, strict=True)}
 
 
+@contextmanager
+def rows_as_dicts(connection: Any) -> Iterator[Tx]:
+    """The transaction that is open on a connection of sqlite-utils, as the store's own modules use it."""
+    factory, connection.row_factory = connection.row_factory, _dict_row
+    try:
+        yield Tx(connection)
+    finally:
+        connection.row_factory = factory
+
+
 def _refuse_foreign(connection: Any, path: Path) -> None:
     """Raise for a file of another program, before the journal mode would be written into it."""
     connection.execute("BEGIN")

@@ -12,8 +12,9 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
-from core.store.database import APPLICATION_ID, DatabaseError, Store
-from core.store.schema import CALLS, ENGINE, FIRST, PRICES
+from core.store import terms, tree
+from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
+from core.store.schema import CALLS, ENGINE, FIRST, PRICES, WORKBENCH
 
 migrations = Migrations("studio")
 
@@ -62,6 +63,15 @@ def m0004_prices(db: Database) -> None:
 def m0005_calls(db: Database) -> None:
     """The answer that ended an item without a result; indexes for listing the calls of a run."""
     _script(db, CALLS)
+
+
+@migrations()
+def m0006_workbench(db: Database) -> None:
+    """Trees of any depth in reading order, thesaurus fields, links, the journal that undo and history read."""
+    _script(db, WORKBENCH)
+    with rows_as_dicts(db.conn) as tx:
+        tree.place_all(tx)
+        terms.fill(tx)
 
 
 def names() -> list[str]:

@@ -83,8 +83,8 @@ def verify_syllabi(h: Here, versions: dict[int, int]) -> str:
 
 
 def _keep(h: Here, node: Node) -> str:
-    h.work.taxonomy.keep_branch(h.who, h.project_id, node.id)
-    state = h.work.taxonomy.view(h.project_id, node.id).node.state
+    h.work.votes.keep_branch(h.who, h.project_id, node.id)
+    state = h.work.taxonomy.view(h.who, h.project_id, node.id).node.state
     if state is NodeState.VERIFIED:
         return f"{node.name} is verified."
     return "Your vote is kept; more votes are needed until it counts as verified."

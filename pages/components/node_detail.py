@@ -12,7 +12,7 @@ from pages.components.node_place import open_dialog, open_edit, select
 from pages.components.node_words import (
     badge,
     below_words,
-    event_row,
+    entry_row,
     open_in_branch,
     origin_words,
     path_words,
@@ -79,7 +79,7 @@ def _restore(h: Here, view: NodeView) -> None:
     st.caption("Restoring brings back the node and everything that went with it, in the states they had.")
     if st.button("Restore", type="primary", key="taxonomy.restore", icon=":material/restore_from_trash:"):
         with problems():
-            back = h.work.taxonomy.restore(h.who, h.project_id, node.id)
+            back = h.work.tree.restore(h.who, h.project_id, node.id)
             flash(f"Restored {count(back, 'node')}.")
             st.rerun()
 
@@ -143,14 +143,14 @@ def _decide(h: Here, view: NodeView) -> None:
             cast_keep(h, node, note)
     if reopen:
         with problems():
-            h.work.taxonomy.reopen(h.who, h.project_id, node.id)
+            h.work.votes.reopen(h.who, h.project_id, node.id)
             flash("Taken back. It is proposed again.")
             st.rerun()
 
 
 def cast_keep(h: Here, node: Node, note: str) -> None:
     """Vote keep on one node and say what the vote did."""
-    after = h.work.taxonomy.vote(h.who, h.project_id, node.id, Verdict.KEEP, note)
+    after = h.work.votes.vote(h.who, h.project_id, node.id, Verdict.KEEP, note)
     flash(f"{node.name} is verified." if after.state is NodeState.VERIFIED else "Your vote is recorded.")
     st.rerun()
 
@@ -188,7 +188,7 @@ def _votes(view: NodeView) -> None:
     if view.quorum == 1 and single:
         return
     st.markdown("##### Votes")
-    st.caption(vote_words(view.votes, view.quorum))
+    st.caption(vote_words(view.ballot))
     rows = [
         {"Who": vote.person, "Vote": vote.verdict.value, "Note": vote.note, "When": when(vote.at)}
         for vote in view.votes
@@ -200,7 +200,7 @@ def _votes(view: NodeView) -> None:
 def _history(view: NodeView) -> None:
     if not view.history:
         return
-    label = f"History ({count(len(view.history), 'newest event') if len(view.history) == 20 else len(view.history)})"
+    label = f"History ({count(len(view.history), 'newest change') if len(view.history) == 20 else len(view.history)})"
     with st.expander(label, icon=":material/history:", key="taxonomy.history", type="compact"):
-        rows = [event_row(event) for event in view.history]
+        rows = [entry_row(entry) for entry in view.history]
         st.dataframe(rows, hide_index=True, width="stretch", key="taxonomy.events")

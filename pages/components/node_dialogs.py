@@ -8,6 +8,7 @@ from core.domain.states import NodeState
 from core.domain.taxonomy import CHILD_KIND, Node, Verdict
 from core.errors import ConflictError
 from core.services.taxonomy import NodeView
+from core.services.tree_edits import Texts
 from pages.components.figures import count
 from pages.components.node_place import BASE, CONFLICT, LAST, close_dialog, select, walking
 from pages.components.node_words import below_words, open_in_branch, path_words, vote_words
@@ -44,8 +45,8 @@ def keep_dialog(h: Here, view: NodeView) -> None:
         f"Keep {count(number, 'node')}", type="primary", icon=":material/done_all:", key="taxonomy.keep_branch.confirm"
     ):
         with problems(), st.spinner("Voting ..."):
-            kept = h.work.taxonomy.keep_branch(h.who, h.project_id, node.id)
-            state = h.work.taxonomy.view(h.project_id, node.id).node.state
+            kept = h.work.votes.keep_branch(h.who, h.project_id, node.id)
+            state = h.work.taxonomy.view(h.who, h.project_id, node.id).node.state
             words = "verified" if state is NodeState.VERIFIED else "voted on; more votes are needed"
             done(f"{count(kept, 'node is', 'nodes are')} {words}.")
 
@@ -75,12 +76,12 @@ def remove_dialog(h: Here, view: NodeView) -> None:
 def _vote_to_remove(h: Here, view: NodeView, going: int) -> None:
     node = view.node
     if view.quorum > 1 or view.votes:
-        st.markdown(vote_words(view.votes, view.quorum))
+        st.markdown(vote_words(view.ballot))
     note = st.text_input("Note (optional)", key="taxonomy.remove.note", max_chars=1000, placeholder="Why it goes")
     label = f"Remove {count(going, 'node')}" if view.quorum == 1 else "Vote remove"
     if st.button(label, type="primary", icon=":material/delete:", key="taxonomy.remove.vote"):
         with problems():
-            after = h.work.taxonomy.vote(h.who, h.project_id, node.id, Verdict.REMOVE, note)
+            after = h.work.votes.vote(h.who, h.project_id, node.id, Verdict.REMOVE, note)
             if after.state is NodeState.REMOVED:
                 _removed(after, going)
             if walking():
@@ -95,7 +96,7 @@ def _remove_at_once(h: Here, node: Node, going: int, *, primary: bool) -> None:
         label, type="primary" if primary else "secondary", icon=":material/delete:", key="taxonomy.remove.at_once"
     ):
         with problems():
-            _removed(node, h.work.taxonomy.remove(h.who, h.project_id, node.id))
+            _removed(node, h.work.tree.remove(h.who, node))
 
 
 def _removed(node: Node, number: int) -> None:
@@ -125,9 +126,7 @@ def add_dialog(h: Here, parent: Node | None) -> None:
     if pressed:
         with problems():
             token = form_token("taxonomy.add")
-            node = h.work.taxonomy.add(
-                h.who, h.project_id, parent.id if parent else None, name, description, token=token
-            )
+            node = h.work.tree.add(h.who, h.project_id, parent.id if parent else None, name, description, token=token)
             spend_form_token("taxonomy.add")
             select(node.id)
             done(f"Added {node.name}. It is proposed until it is kept.")
@@ -161,7 +160,7 @@ def _save(h: Here, node: Node, name: str, description: str, synonyms: list[str])
     version, state = st.session_state[BASE]
     read = node.model_copy(update={"version": version, "state": state})
     try:
-        after = h.work.taxonomy.edit(h.who, read, name=name, description=description, synonyms=synonyms)
+        after = h.work.tree.edit(h.who, read, Texts(name, description, tuple(synonyms), node.scope_note, node.notation))
     except ConflictError as error:
         if not isinstance(error.current, Node):
             raise
@@ -174,9 +173,9 @@ def _save(h: Here, node: Node, name: str, description: str, synonyms: list[str])
 
 def _theirs(h: Here, node_id: int) -> None:
     """The text that stands in the database now, beside the form with one's own."""
-    view = h.work.taxonomy.view(h.project_id, node_id)
+    view = h.work.taxonomy.view(h.who, h.project_id, node_id)
     there = view.node
-    person = view.history[0].person if view.history else "Somebody"
+    person = view.history[0].action.person if view.history else "Somebody"
     with st.container(border=True):
         st.markdown(
             f":material/group: **{safe(person, 60)} changed it while you were editing.** Your text is above and not"

@@ -21,7 +21,7 @@ def find_stop(h: Here, chosen: NodeView | None) -> NodeView | None:
     if chosen and chosen.node.state is NodeState.PROPOSED:
         return chosen
     found = h.work.taxonomy.next_open(h.who, h.project_id, chosen.node.id if chosen else 0)
-    return h.work.taxonomy.view(h.project_id, found.id) if found else None
+    return h.work.taxonomy.view(h.who, h.project_id, found.id) if found else None
 
 
 def walk(h: Here, stop: NodeView | None, counts: Counts) -> None:
@@ -37,7 +37,7 @@ def walk(h: Here, stop: NodeView | None, counts: Counts) -> None:
     with st.container(border=True):
         describe(stop)
         if stop.quorum > 1:
-            st.caption(vote_words(stop.votes, stop.quorum))
+            st.caption(vote_words(stop.ballot))
         _keys(h, stop)
     _undo(h)
 
@@ -96,7 +96,7 @@ def _keys(h: Here, stop: NodeView) -> None:
 
 
 def _vote(h: Here, node: Node, verdict: Verdict, note: str) -> None:
-    after = h.work.taxonomy.vote(h.who, h.project_id, node.id, verdict, note)
+    after = h.work.votes.vote(h.who, h.project_id, node.id, verdict, note)
     if after.state is NodeState.PROPOSED:
         flash("Your vote is recorded.")
     else:
@@ -107,7 +107,7 @@ def _vote(h: Here, node: Node, verdict: Verdict, note: str) -> None:
 def _go_on(h: Here, node: Node) -> None:
     found = h.work.taxonomy.next_open(h.who, h.project_id, node.id)
     select(found.id if found else None)
-    if found is None and h.work.taxonomy.view(h.project_id, node.id).node.state is NodeState.PROPOSED:
+    if found is None and h.work.taxonomy.view(h.who, h.project_id, node.id).node.state is NodeState.PROPOSED:
         flash("This is the only open node.")
     st.rerun()
 
@@ -118,7 +118,7 @@ def _undo(h: Here) -> None:
     if last is None:
         return
     with problems():
-        node = h.work.taxonomy.view(h.project_id, int(last)).node
+        node = h.work.taxonomy.view(h.who, h.project_id, int(last)).node
         if node.state is NodeState.PROPOSED:
             return
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -129,9 +129,9 @@ def _undo(h: Here) -> None:
 
 def _take_back(h: Here, node: Node) -> None:
     if node.state is NodeState.VERIFIED:
-        h.work.taxonomy.reopen(h.who, h.project_id, node.id)
+        h.work.votes.reopen(h.who, h.project_id, node.id)
     else:
-        restored = h.work.taxonomy.restore(h.who, h.project_id, node.id)
+        restored = h.work.tree.restore(h.who, h.project_id, node.id)
         flash(f"Restored {count(restored, 'node')}.")
     st.session_state.pop(LAST, None)
     select(node.id)

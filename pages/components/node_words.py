@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 from core.domain.states import NodeState
-from core.domain.taxonomy import Node, NodeKind, Origin, Verdict, Vote
+from core.domain.taxonomy import Node, NodeKind, Origin, Verdict
+from core.services.actions import Entry
+from core.services.taxonomy import Ballot
 from pages.components.figures import count, when
 from pages.components.text import safe
 
 _COLOURS = {NodeState.PROPOSED: "orange", NodeState.VERIFIED: "green", NodeState.REMOVED: "red"}
 _PLURALS = {NodeKind.FIELD: "fields", NodeKind.SUB_FIELD: "sub-fields", NodeKind.DISCIPLINE: "disciplines"}
 Counts = Mapping[tuple[str, str], int]
-
-
-class Event(Protocol):
-    """What the history shows of an event; `before` and `after` are JSON texts or None."""
-
-    @property
-    def at(self) -> float: ...
-    @property
-    def person(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def before(self) -> str | None: ...
-    @property
-    def after(self) -> str | None: ...
 
 
 def badge(state: NodeState) -> str:
@@ -78,35 +64,43 @@ def open_in_branch(path: Sequence[Node]) -> int:
     return proposed + node.n_descendants - node.n_verified
 
 
-def vote_words(votes: Sequence[Vote], quorum: int) -> str:
-    """How the votes stand."""
-    keeps = sum(vote.verdict is Verdict.KEEP for vote in votes)
-    cast = f"{keeps} keep, {len(votes) - keeps} remove"
-    needed = f"{count(quorum, 'vote is', 'votes are')} needed and the majority decides"
-    return f"{cast}; {needed}." if votes else f"No vote yet; {needed}."
+def vote_words(ballot: Ballot) -> str:
+    """How the votes stand, as far as this person may know it."""
+    needed = f"{count(ballot.quorum, 'vote is', 'votes are')} needed and the majority decides"
+    if not ballot.cast:
+        return f"No vote yet; {needed}."
+    if ballot.blind:
+        cast = count(ballot.cast, "vote is", "votes are")
+        return f"{cast} cast; you see which way after your own. {needed[0].upper()}{needed[1:]}."
+    keeps = sum(vote.verdict is Verdict.KEEP for vote in ballot.votes)
+    return f"{keeps} keep, {len(ballot.votes) - keeps} remove; {needed}."
 
 
-def event_row(event: Event) -> dict[str, str]:
-    """One line of the history table; its cells are shown as plain text."""
-    return {"When": when(event.at), "Who": event.person, "What": event.kind, "Details": _details(event)}
+def entry_row(entry: Entry) -> dict[str, str]:
+    """One line of a history table; its cells are shown as plain text."""
+    what = entry.action.kind if entry.change.item != "vote" else "voted"
+    return {"When": when(entry.action.at), "Who": entry.action.person, "What": what, "Details": _details(entry)}
 
 
-def _details(event: Event) -> str:
-    before, after = _value(event.before), _value(event.after)
-    if event.kind == "edited" and isinstance(before, dict) and isinstance(after, dict):
-        changes = (f"{key}: {_shown(before.get(key))} → {_shown(after.get(key))}" for key in after)
-        return "; ".join(change for key, change in zip(after, changes, strict=True) if before.get(key) != after[key])
-    if event.kind == "removed" and isinstance(before, dict):
-        return f"{count(int(before.get('with_descendants', 1)), 'node')} in all"
-    if event.kind == "restored" and isinstance(after, dict):
-        return f"{count(int(after.get('nodes', 1)), 'node')} in all"
-    return after if isinstance(after, str) and event.kind.startswith("voted") else ""
+_SHOWN = ("name", "description", "synonyms", "scope_note", "notation", "kind", "state", "verdict", "note")
 
 
-def _value(text: str | None) -> object:
-    return json.loads(text) if text else None
+def _details(entry: Entry) -> str:
+    change = entry.change
+    was, became = change.was, change.became
+    if change.item == "vote" or not was:
+        return _value(became.get("verdict") or was.get("verdict")) if change.item == "vote" else entry.action.title
+    named = [name for name in change.changed if name in _SHOWN]
+    parts = [f"{name.replace('_', ' ')}: {_quoted(was.get(name))} → {_quoted(became.get(name))}" for name in named]
+    return "; ".join(parts) or entry.action.title
 
 
-def _shown(value: object) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value or "")
+def _value(value: object) -> str:
+    if isinstance(value, str) and value.startswith("["):
+        return ", ".join(map(str, json.loads(value)))
+    return str(value or "")
+
+
+def _quoted(value: object) -> str:
+    text = _value(value)
     return f"“{text[:120]}”" if text else "nothing"

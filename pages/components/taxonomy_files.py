@@ -25,7 +25,7 @@ def files_dialog(h: Here, *, disciplines: int) -> None:
         with problems():
             st.download_button(
                 "Download the taxonomy",
-                h.work.taxonomy.export_file(h.project_id),
+                h.work.files.export_file(h.project_id),
                 file_name="taxonomy.yaml",
                 mime="application/yaml",
                 key="taxonomy.export",
@@ -44,5 +44,5 @@ def files_dialog(h: Here, *, disciplines: int) -> None:
         and file is not None
     ):
         with problems(), st.spinner("Importing ..."):
-            new = h.work.taxonomy.import_file(h.who, h.project_id, file.getvalue(), file.name)
+            new = h.work.files.import_file(h.who, h.project_id, file.getvalue(), file.name)
             done(f"{count(new, 'node is', 'nodes are')} new." if new else "Everything in the file is there already.")

@@ -31,7 +31,7 @@ from core.runs.seats import Teachers
 from core.runs.worker import run_once
 from core.runs.writer import GroupWriter
 from core.settings import Settings
-from core.store import curricula, ledger, nodes, projects, runs, samples
+from core.store import curricula, ledger, node_changes, nodes, projects, runs, samples
 from core.store.database import Store, Tx
 from core.store.migrations import migrate
 
@@ -88,7 +88,8 @@ class Bench:
         projects.insert(tx, {**row, "created_at": self.now})
         parent, path = None, []
         for kind, name in zip(NodeKind, ("Academic knowledge", "Formal sciences", "Statistics"), strict=True):
-            made = nodes.insert(tx, PROJECT, parent, kind, name, state=NodeState.VERIFIED)
+            made = nodes.insert(tx, PROJECT, parent, kind, name)
+            node_changes.set_state(tx, nodes.get(tx, PROJECT, made), NodeState.VERIFIED, "Ada", self.now)
             parent = nodes.get(tx, PROJECT, made)
             path.append(name)
         assert parent is not None

@@ -64,11 +64,10 @@ class Pipeline:
             )
             for stage in Stage
         }
-        taxonomy = work.taxonomy
-        field = taxonomy.add(ME, self.project.id, None, "Formal science", "The study of structures.")
-        sub_field = taxonomy.add(ME, self.project.id, field.id, "Mathematics and logic", "Numbers and proofs.")
-        self.node = taxonomy.add(ME, self.project.id, sub_field.id, "Statistics", "Learning from data.")
-        taxonomy.keep_branch(ME, self.project.id, field.id)
+        field = work.tree.add(ME, self.project.id, None, "Formal science", "The study of structures.")
+        sub_field = work.tree.add(ME, self.project.id, field.id, "Mathematics and logic", "Numbers and proofs.")
+        self.node = work.tree.add(ME, self.project.id, sub_field.id, "Statistics", "Learning from data.")
+        work.votes.keep_branch(ME, self.project.id, field.id)
 
     def execute(self, plan: Plan, token: str) -> RunView:
         """Start a run, execute it here, and give its end."""
@@ -103,7 +102,7 @@ def pipeline(tmp_path: Path, smollm2: LocalServer) -> Iterator[Pipeline]:
 
 
 def test_taxonomy_proposals_of_a_real_model(pipeline: Pipeline) -> None:
-    parent = pipeline.work.taxonomy.view(pipeline.project.id, pipeline.node.id).path[1]
+    parent = pipeline.work.taxonomy.view(ME, pipeline.project.id, pipeline.node.id).path[1]
     view = pipeline.execute(TaxonomyPlan(teachers=pipeline.teachers, node=parent.id, queries=1), "r1")
     pipeline.check_ledger(view)
     proposed = [c for c in pipeline.work.taxonomy.children(pipeline.project.id, parent.id) if c.origin == "model"]

@@ -22,7 +22,7 @@ def node_of(studio: Studio, project: Project, name: str) -> int:
 
 def verified(studio: Studio, project: Project, name: str) -> int:
     node_id = node_of(studio, project, name)
-    studio.work.taxonomy.keep_branch(ME, project.id, node_id)
+    studio.work.votes.keep_branch(ME, project.id, node_id)
     return node_id
 
 

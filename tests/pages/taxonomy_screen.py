@@ -44,7 +44,7 @@ def found(studio: Studio, project: Project, name: str) -> Node:
 
 
 def state(studio: Studio, project: Project, node: Node) -> NodeState:
-    return studio.work.taxonomy.view(project.id, node.id).node.state
+    return studio.work.taxonomy.view(ME, project.id, node.id).node.state
 
 
 def with_cap(studio: Studio, project: Project) -> Project:

@@ -50,7 +50,7 @@ def test_a_discipline_that_nobody_verified_is_verified_from_here(studio: Studio)
     project = studio.mine()
     node_id = node_of(studio, project, "Chemistry")
     app = press(opened(studio, project, node_id), "curriculum.keep")
-    assert studio.work.taxonomy.view(project.id, node_id).node.state is NodeState.VERIFIED
+    assert studio.work.taxonomy.view(ME, project.id, node_id).node.state is NodeState.VERIFIED
     assert "Find the subjects" in text_of(app)
 
 

@@ -219,7 +219,7 @@ def test_from_the_refusal_to_a_running_plan_it_is_two_presses(
     if name == "curriculum":
         paths = studio.work.taxonomy.disciplines(project.id)
         node = next(path[-1] for path in paths if path[-1].name == "Statistics")
-        studio.work.taxonomy.keep_branch(ME, project.id, node.id)
+        studio.work.votes.keep_branch(ME, project.id, node.id)
         page = studio.page(name, project, discipline=str(node.id))
     else:
         page = studio.page(name, project)

@@ -73,7 +73,7 @@ def test_the_second_of_two_savers_sees_what_the_first_saved(studio: Studio) -> N
 def test_a_backup_is_restored_and_the_state_before_is_kept(studio: Studio) -> None:
     project = studio.mine(starter=False)
     studio.work.maintenance.backup(ME)
-    node = studio.work.taxonomy.add(ME, project.id, None, "Lost again")
+    node = studio.work.tree.add(ME, project.id, None, "Lost again")
     page = studio.page("project", project)
     page.session_state["project.tab"] = "Backup and restore"
     page.run()
@@ -84,7 +84,7 @@ def test_a_backup_is_restored_and_the_state_before_is_kept(studio: Studio) -> No
     assert studio.work.taxonomy.children(project.id, None) == []
     safety = next(b.name for b in studio.work.maintenance.backups() if "before-restore" in b.name)
     studio.work.maintenance.restore(ME, safety)
-    assert studio.work.taxonomy.view(project.id, node.id).node.name == "Lost again"
+    assert studio.work.taxonomy.view(ME, project.id, node.id).node.name == "Lost again"
 
 
 def test_history_shows_who_did_what(studio: Studio) -> None:

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from core.domain.records import Project
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node
+from core.services.tree_edits import Texts
 from pages.components.text import safe
 from tests.pages.conftest import ME, Studio
 from tests.pages.taxonomy_screen import (
@@ -73,7 +74,7 @@ def test_a_link_to_a_node_that_is_not_there_says_so_and_shows_the_fields(studio:
 
 def test_a_very_wide_level_is_cut_and_the_chosen_one_is_always_listed(studio: Studio) -> None:
     project = studio.mine(starter=False)
-    made = [studio.work.taxonomy.add(ME, project.id, None, f"Field {number}") for number in range(170)]
+    made = [studio.work.tree.add(ME, project.id, None, f"Field {number}") for number in range(170)]
     app = opened(studio, project, made[-1].id)
     assert len(options(app)) == 151
     assert any("Field 169" in option for option in options(app))
@@ -150,7 +151,7 @@ def test_an_edit_of_a_verified_node_makes_it_proposed_again(studio: Studio) -> N
     app.text_area(key="taxonomy.edit.description").set_value("Numbers and shapes.")
     app.text_area(key="taxonomy.edit.synonyms").set_value("maths\n\nmath, pure")
     press(app, "taxonomy.edit.submit")
-    after = studio.work.taxonomy.view(project.id, node.id).node
+    after = studio.work.taxonomy.view(ME, project.id, node.id).node
     assert (after.state, after.description) == (NodeState.PROPOSED, "Numbers and shapes.")
     assert after.synonyms == ("maths", "math, pure")
 
@@ -159,7 +160,7 @@ def _conflict(studio: Studio) -> tuple[Project, Node, AppTest]:
     project = studio.mine()
     node = found(studio, project, "Prehistory")
     app = press(opened(studio, project, node.id), "taxonomy.edit")
-    studio.work.taxonomy.edit(ANNA, node, name="Stone Age", description="Theirs.", synonyms=["flint"])
+    studio.work.tree.edit(ANNA, node, Texts("Stone Age", "Theirs.", ("flint",)))
     app.text_input(key="taxonomy.edit.name").set_value("Deep past")
     press(app, "taxonomy.edit.submit")
     return project, node, app
@@ -167,7 +168,7 @@ def _conflict(studio: Studio) -> tuple[Project, Node, AppTest]:
 
 def test_when_two_people_edit_both_texts_are_shown_and_nothing_is_overwritten(studio: Studio) -> None:
     project, node, app = _conflict(studio)
-    assert studio.work.taxonomy.view(project.id, node.id).node.name == "Stone Age"
+    assert studio.work.taxonomy.view(ME, project.id, node.id).node.name == "Stone Age"
     assert "Anna changed it" in text_of(app)
     assert {"Stone Age", "Theirs.", "Synonyms: flint"} <= {text.value for text in app.text}
     assert app.text_input(key="taxonomy.edit.name").value == "Deep past"
@@ -177,11 +178,11 @@ def test_after_a_conflict_mine_can_be_saved_over_theirs(studio: Studio) -> None:
     project, node, app = _conflict(studio)
     assert app.button(key="taxonomy.edit.submit").label == "Save mine over theirs"
     press(app, "taxonomy.edit.submit")
-    assert studio.work.taxonomy.view(project.id, node.id).node.name == "Deep past"
+    assert studio.work.taxonomy.view(ME, project.id, node.id).node.name == "Deep past"
 
 
 def test_after_a_conflict_theirs_can_be_kept(studio: Studio) -> None:
     project, node, app = _conflict(studio)
     press(app, "taxonomy.edit.theirs")
-    assert studio.work.taxonomy.view(project.id, node.id).node.name == "Stone Age"
+    assert studio.work.taxonomy.view(ME, project.id, node.id).node.name == "Stone Age"
     assert "taxonomy.edit.theirs" not in keys(app)

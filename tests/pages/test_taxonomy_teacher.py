@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.domain.calls import Stage
 from core.domain.states import NodeState
+from core.services.tree_edits import Texts
 from tests.pages.conftest import ME, Studio
 from tests.pages.taxonomy_screen import (
     ANNA,
@@ -90,7 +91,7 @@ def test_a_cap_without_a_price_is_refused_in_the_dialog(studio: Studio) -> None:
 
 def test_the_tree_leaves_as_a_file_and_comes_back_into_another_project(studio: Studio) -> None:
     source, target = studio.mine("Source"), studio.mine("Target", starter=False)
-    content = studio.work.taxonomy.export_file(source.id)
+    content = studio.work.files.export_file(source.id)
     app = press(opened(studio, target), "taxonomy.files")
     assert "no discipline to export" in text_of(app)
     app.file_uploader(key="taxonomy.import.file").set_value(("tree.yaml", content, "application/yaml")).run()
@@ -113,7 +114,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason_and_changes_nothi
 def test_the_history_of_a_node_says_who_did_what(studio: Studio) -> None:
     project = studio.mine()
     node = found(studio, project, "Prehistory")
-    studio.work.taxonomy.edit(ANNA, node, name="Stone Age", description=node.description, synonyms=node.synonyms)
+    studio.work.tree.edit(ANNA, node, Texts("Stone Age", node.description, tuple(node.synonyms)))
     app = opened(studio, project, node.id)
     table = next(frame.value for frame in app.dataframe if "Details" in frame.value.columns)
     assert (table["Who"][0], table["What"][0]) == ("Anna", "edited")

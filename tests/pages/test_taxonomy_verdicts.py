@@ -26,7 +26,7 @@ def test_a_newcomer_keeps_a_branch_and_is_led_to_its_curriculum(studio: Studio) 
     app = press(opened(studio, project, node.id), "taxonomy.keep_branch")
     assert "3 proposed nodes" in text_of(app)
     press(app, "taxonomy.keep_branch.confirm")
-    view = studio.work.taxonomy.view(project.id, node.id)
+    view = studio.work.taxonomy.view(ME, project.id, node.id)
     assert [each.state for each in view.path] == [NodeState.VERIFIED] * 3
     link = next(each for each in app.get("page_link") if each.proto.page == "curriculum")
     assert f"discipline={node.id}" in link.proto.query_string
@@ -40,7 +40,7 @@ def test_keeping_a_field_verifies_all_of_it_and_the_count_is_said_before(studio:
     assert f"{field.n_descendants + 1} proposed nodes" in text_of(app)
     assert state(studio, project, field) is NodeState.PROPOSED
     press(app, "taxonomy.keep_branch.confirm")
-    assert studio.work.taxonomy.view(project.id, field.id).node.n_verified == field.n_descendants
+    assert studio.work.taxonomy.view(ME, project.id, field.id).node.n_verified == field.n_descendants
 
 
 def test_one_vote_of_a_single_person_decides_and_can_be_taken_back(studio: Studio) -> None:
@@ -58,10 +58,10 @@ def test_with_a_quorum_of_two_one_vote_is_recorded_with_its_note_and_the_second_
     app = opened(studio, project, field.id)
     app.text_input(key=f"taxonomy.note.{field.id}").set_value("clear **case**")
     press(app, "taxonomy.keep")
-    view = studio.work.taxonomy.view(project.id, field.id)
+    view = studio.work.taxonomy.view(ME, project.id, field.id)
     assert (view.node.state, view.votes[0].note) == (NodeState.PROPOSED, "clear **case**")
     assert "1 keep, 0 remove; 2 votes are needed" in text_of(app)
-    studio.work.taxonomy.vote(ANNA, project.id, field.id, Verdict.KEEP)
+    studio.work.votes.vote(ANNA, project.id, field.id, Verdict.KEEP)
     assert state(studio, project, field) is NodeState.VERIFIED
 
 
@@ -79,14 +79,14 @@ def test_removing_counts_what_goes_and_restoring_brings_exactly_that_back(studio
     assert any("~~Agriculture~~" in option for option in options(app))
     sound(app.radio(key="taxonomy.tree").set_value(field.id).run())
     press(app, "taxonomy.restore")
-    after = studio.work.taxonomy.view(project.id, field.id).node
+    after = studio.work.taxonomy.view(ME, project.id, field.id).node
     assert (after.state, after.n_descendants) == (NodeState.PROPOSED, field.n_descendants)
 
 
 def test_what_went_with_another_node_leads_to_that_node(studio: Studio) -> None:
     project = studio.mine()
     field, leaf = found(studio, project, "Humanities"), found(studio, project, "Prehistory")
-    studio.work.taxonomy.remove(ME, project.id, field.id)
+    studio.work.tree.remove(ME, field)
     app = opened(studio, project, leaf.id)
     assert "It went with “Humanities”" in text_of(app)
     assert "taxonomy.restore" not in keys(app)
@@ -139,7 +139,7 @@ def test_the_walk_removes_a_leaf_at_once_and_a_branch_after_the_count(studio: St
 
 def test_skipping_the_only_open_node_says_that_it_is_the_only_one(studio: Studio) -> None:
     project = studio.mine(starter=False)
-    node = studio.work.taxonomy.add(ME, project.id, None, "Only")
+    node = studio.work.tree.add(ME, project.id, None, "Only")
     app = press(opened(studio, project, mode="verify"), f"taxonomy.walk.skip.{node.id}")
     assert "the only open node" in text_of(app)
     assert app.subheader[0].value.startswith("Only")
@@ -163,7 +163,7 @@ def test_the_walk_edits_with_the_same_dialog(studio: Studio) -> None:
     assert not app.button(key=f"taxonomy.walk.keep.{leaf.id}").proto.shortcut, "keys reach the page behind a dialog"
     app.text_input(key="taxonomy.edit.name").set_value("Deep past")
     press(app, "taxonomy.edit.submit")
-    assert studio.work.taxonomy.view(project.id, leaf.id).node.name == "Deep past"
+    assert studio.work.taxonomy.view(ME, project.id, leaf.id).node.name == "Deep past"
     assert app.subheader[0].value.startswith("Deep past")
     assert app.button(key=f"taxonomy.walk.keep.{leaf.id}").proto.shortcut == "k"
 
@@ -173,15 +173,15 @@ def test_a_press_that_comes_late_never_decides_on_the_next_node(studio: Studio) 
     field = found(studio, project, "Humanities")
     app = opened(studio, project, mode="verify")
     late = app.button(key=f"taxonomy.walk.keep.{field.id}")
-    studio.work.taxonomy.vote(ME, project.id, field.id, Verdict.KEEP)
+    studio.work.votes.vote(ME, project.id, field.id, Verdict.KEEP)
     sound(late.click().run())
     assert sum(n for (_, s), n in studio.work.taxonomy.counts(project.id).items() if s == "verified") == 1
 
 
 def test_the_walk_passes_over_what_this_person_has_voted_on(studio: Studio) -> None:
     project = with_quorum(studio, studio.mine(starter=False), 2)
-    first = studio.work.taxonomy.add(ME, project.id, None, "First")
-    second = studio.work.taxonomy.add(ME, project.id, None, "Second")
+    first = studio.work.tree.add(ME, project.id, None, "First")
+    second = studio.work.tree.add(ME, project.id, None, "Second")
     app = press(opened(studio, project, mode="verify"), f"taxonomy.walk.keep.{first.id}")
     press(app, f"taxonomy.walk.keep.{second.id}")
     assert "Nothing waits for you" in text_of(app)
@@ -190,7 +190,7 @@ def test_the_walk_passes_over_what_this_person_has_voted_on(studio: Studio) -> N
 
 def test_the_end_of_the_walk_leads_on(studio: Studio) -> None:
     project = studio.mine(starter=False)
-    node = studio.work.taxonomy.add(ME, project.id, None, "Only")
+    node = studio.work.tree.add(ME, project.id, None, "Only")
     app = press(opened(studio, project, mode="verify"), f"taxonomy.walk.keep.{node.id}")
     assert "All decided" in text_of(app)
     press(app, "taxonomy.browse")

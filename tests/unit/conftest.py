@@ -15,7 +15,7 @@ from core.domain.curriculum import SessionDraft, SyllabusDraft
 from core.domain.money import Usage
 from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind, Origin
-from core.store import curricula, ledger, nodes, projects, runs
+from core.store import curricula, ledger, node_changes, nodes, projects, runs, tree
 from core.store.database import Store, Tx
 from core.store.migrations import migrate
 
@@ -133,8 +133,11 @@ def add_node(store: Store) -> Callable[..., int]:
 
     def add(tx: Tx, project_id: str, parent: int | None, kind: NodeKind, name: str, **more: object) -> int:
         above = nodes.get(tx, project_id, parent) if parent is not None else None
+        state = more.pop("state", NodeState.PROPOSED)
         made = nodes.insert(tx, project_id, above, kind, name, **more)  # type: ignore[arg-type]
-        nodes.recount(tx, nodes.get(tx, project_id, made))
+        if state is not NodeState.PROPOSED:
+            node_changes.set_state(tx, nodes.get(tx, project_id, made), NodeState.VERIFIED, "Ada", T0)
+        tree.recount(tx, nodes.get(tx, project_id, made))
         return made
 
     return add

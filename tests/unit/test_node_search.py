@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind
-from core.store import nodes
+from core.store import node_changes, nodes
 from core.store.database import Store
+from core.store.node_changes import Texts
 from tests.unit.conftest import World, plant_project, scratch
 
 AddNode = Callable[..., int]
@@ -58,10 +58,10 @@ def test_search_reads_synonyms_and_descriptions_and_puts_names_first(world: Worl
 def test_search_follows_edits_and_leaves_out_what_was_removed(world: World) -> None:
     with world.store.write() as tx:
         node = nodes.get(tx, "p1", world.discipline)
-        nodes.edit(tx, node, name="Statics", description="", synonyms=(), state=NodeState.PROPOSED)
+        node_changes.edit(tx, node, Texts("Statics", "", ()))
         assert nodes.search(tx, "p1", "Physics") == []
         assert [node.id for node in nodes.search(tx, "p1", "stat")] == [world.discipline]
-        nodes.remove_subtree(tx, nodes.get(tx, "p1", world.field))
+        node_changes.remove_subtree(tx, nodes.get(tx, "p1", world.field))
         assert nodes.search(tx, "p1", "stat") == nodes.search(tx, "p1", "st") == []
 
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from core.domain.states import NodeState
 from core.domain.taxonomy import CHILD_KIND, Node, NodeKind, Verdict
 from core.errors import ConflictError, NotFoundError
-from core.store import nodes
+from core.store import node_changes, nodes, tree, votes
 from core.store.database import IntegrityError, Store, Tx
+from core.store.node_changes import Texts
 from tests.unit.conftest import T0, World, plant_project, scratch
 
 AddNode = Callable[..., int]
@@ -24,6 +25,10 @@ QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthC
 
 def _rows(tx: Tx, project: str) -> dict[int, dict[str, Any]]:
     return {row["id"]: row for row in tx.rows("SELECT * FROM node WHERE project_id=?", (project,))}
+
+
+def _unversioned(rows: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    return {row_id: {name: value for name, value in row.items() if name != "version"} for row_id, row in rows.items()}
 
 
 def _below(rows: dict[int, dict[str, Any]], top: int) -> list[dict[str, Any]]:
@@ -61,29 +66,29 @@ def _add(tx: Tx, project: str, rng: random.Random, number: int) -> None:
     kind = CHILD_KIND[parent.kind if parent else None]
     assert kind
     made = nodes.insert(tx, project, parent, kind, f"Node {number}")
-    nodes.recount(tx, nodes.get(tx, project, made))
+    tree.recount(tx, nodes.get(tx, project, made))
 
 
 def _verify(tx: Tx, project: str, rng: random.Random, number: int) -> None:
     node = _pick(tx, project, rng, "proposed", "verified")
     if node:
         state = NodeState.VERIFIED if node.state is NodeState.PROPOSED else NodeState.PROPOSED
-        nodes.set_state(tx, node, state, "Ada", T0)
-        nodes.recount(tx, node)
+        node_changes.set_state(tx, node, state, "Ada", T0)
+        tree.recount(tx, node)
 
 
 def _edit(tx: Tx, project: str, rng: random.Random, number: int) -> None:
     node = _pick(tx, project, rng, "proposed", "verified")
     if node:
-        nodes.edit(tx, node, name=f"Edited {number}", description="", synonyms=(), state=NodeState.PROPOSED)
-        nodes.recount(tx, node)
+        node_changes.edit(tx, node, Texts(f"Edited {number}", "", ()))
+        tree.recount(tx, node)
 
 
 def _remove(tx: Tx, project: str, rng: random.Random, number: int) -> None:
     node = _pick(tx, project, rng, "proposed", "verified")
     if node:
-        assert nodes.remove_subtree(tx, node) == node.n_descendants + 1
-        nodes.recount(tx, node)
+        assert node_changes.remove_subtree(tx, node) == node.n_descendants + 1
+        tree.recount(tx, node)
 
 
 def _restore(tx: Tx, project: str, rng: random.Random, number: int) -> None:
@@ -92,8 +97,8 @@ def _restore(tx: Tx, project: str, rng: random.Random, number: int) -> None:
     free = [r["id"] for r in tops if not r["parent_id"] or rows[r["parent_id"]]["state"] != "removed"]
     if free:
         node = nodes.get(tx, project, rng.choice(free))
-        assert nodes.restore_subtree(tx, node) >= 1
-        nodes.recount(tx, node)
+        assert node_changes.restore_subtree(tx, node) >= 1
+        tree.recount(tx, node)
 
 
 STEPS = (_add, _add, _add, _verify, _edit, _remove, _restore)
@@ -114,7 +119,7 @@ def test_counts_equal_a_recount_after_anything_that_was_done(
             _check_counts(tx, "p")
         _check_counts(tx, "other")
         before = _rows(tx, "p")
-        nodes.recount_all(tx, "p")
+        tree.recount_all(tx, "p")
         assert {i: row for i, row in _rows(tx, "p").items() if row["state"] != "removed"} == {
             i: row for i, row in before.items() if row["state"] != "removed"
         }
@@ -134,22 +139,22 @@ def test_restoring_gives_back_exactly_what_went_with_the_node(
         if node is None:
             return
         before = _rows(tx, "p")
-        went = nodes.remove_subtree(tx, node)
-        nodes.recount(tx, node)
-        assert nodes.restore_subtree(tx, nodes.get(tx, "p", node.id)) == went == node.n_descendants + 1
-        nodes.recount(tx, node)
-        assert _rows(tx, "p") == before
+        went = node_changes.remove_subtree(tx, node)
+        tree.recount(tx, node)
+        assert node_changes.restore_subtree(tx, nodes.get(tx, "p", node.id)) == went == node.n_descendants + 1
+        tree.recount(tx, node)
+        assert _unversioned(_rows(tx, "p")) == _unversioned(before)
 
 
 def test_a_node_removed_earlier_stays_removed_when_its_parent_comes_back(world: World) -> None:
     with world.store.write() as tx:
-        nodes.remove_subtree(tx, nodes.get(tx, "p1", world.other_discipline))
-        nodes.remove_subtree(tx, nodes.get(tx, "p1", world.field))
-        assert nodes.restore_subtree(tx, nodes.get(tx, "p1", world.field)) == 3
+        node_changes.remove_subtree(tx, nodes.get(tx, "p1", world.other_discipline))
+        node_changes.remove_subtree(tx, nodes.get(tx, "p1", world.field))
+        assert node_changes.restore_subtree(tx, nodes.get(tx, "p1", world.field)) == 3
         assert nodes.get(tx, "p1", world.other_discipline).state is NodeState.REMOVED
         assert nodes.get(tx, "p1", world.discipline).state is NodeState.VERIFIED
         _check_counts(tx, "p1")
-        assert nodes.restore_subtree(tx, nodes.get(tx, "p1", world.other_discipline)) == 1
+        assert node_changes.restore_subtree(tx, nodes.get(tx, "p1", world.other_discipline)) == 1
         assert nodes.get(tx, "p1", world.other_discipline).state is NodeState.PROPOSED
 
 
@@ -159,11 +164,11 @@ def test_a_branch_never_takes_a_neighbour_with_a_like_number(store: Store) -> No
         made = [nodes.insert(tx, "p", None, NodeKind.FIELD, f"Field {i}") for i in range(25)]
         one = nodes.get(tx, "p", made[0])
         assert [node.id for node in nodes.subtree(tx, one)] == [one.id]
-        assert nodes.remove_subtree(tx, one) == 1
+        assert node_changes.remove_subtree(tx, one) == 1
 
 
 def _save(tx: Tx, node: Node, name: str = "Mechanics of things") -> None:
-    nodes.edit(tx, node, name=name, description="d", synonyms=("a", "b"), state=NodeState.PROPOSED)
+    node_changes.edit(tx, node, Texts(name, "d", ("a", "b")))
 
 
 def test_an_edit_of_a_stale_text_is_refused_and_shows_what_stands_there(world: World) -> None:
@@ -179,7 +184,7 @@ def test_an_edit_of_a_stale_text_is_refused_and_shows_what_stands_there(world: W
 def test_an_edit_never_brings_back_what_somebody_removed_meanwhile(world: World) -> None:
     with world.store.write() as tx:
         seen = nodes.get(tx, "p1", world.discipline)
-        nodes.remove_subtree(tx, nodes.get(tx, "p1", world.field))
+        node_changes.remove_subtree(tx, nodes.get(tx, "p1", world.field))
         with pytest.raises(ConflictError, match="removed"):
             _save(tx, seen)
         assert nodes.get(tx, "p1", world.discipline).state is NodeState.REMOVED
@@ -188,11 +193,11 @@ def test_an_edit_never_brings_back_what_somebody_removed_meanwhile(world: World)
 def test_an_edit_never_undoes_a_verification_given_meanwhile(world: World) -> None:
     with world.store.write() as tx:
         seen = nodes.get(tx, "p1", world.other_discipline)
-        nodes.set_state(tx, seen, NodeState.VERIFIED, "Bo", T0)
+        node_changes.set_state(tx, seen, NodeState.VERIFIED, "Bo", T0)
         with pytest.raises(ConflictError, match="verified"):
             _save(tx, seen)
         node = nodes.get(tx, "p1", world.other_discipline)
-        assert (node.state, node.verified_by, node.verified_version) == (NodeState.VERIFIED, "Bo", node.version)
+        assert (node.state, node.verified_by, node.verified_version) == (NodeState.VERIFIED, "Bo", node.meaning)
 
 
 def test_a_sibling_may_not_take_a_name_that_reads_the_same(world: World, add_node: AddNode) -> None:
@@ -218,27 +223,27 @@ def test_a_node_of_another_project_is_not_found(world: World) -> None:
 def test_a_second_vote_of_a_person_replaces_the_first_and_an_edit_asks_anew(world: World) -> None:
     with world.store.write() as tx:
         node = nodes.get(tx, "p1", world.other_discipline)
-        nodes.cast(tx, node, "Ada", Verdict.KEEP, "", T0)
-        nodes.cast(tx, node, "Bo", Verdict.KEEP, "", T0)
-        nodes.cast(tx, node, "Ada", Verdict.REMOVE, "too narrow", T0 + 1)
-        votes = {vote.person: vote.verdict for vote in nodes.votes(tx, node)}
-        assert votes == {"Ada": Verdict.REMOVE, "Bo": Verdict.KEEP}
+        votes.cast(tx, node, "Ada", Verdict.KEEP, "", T0)
+        votes.cast(tx, node, "Bo", Verdict.KEEP, "", T0)
+        votes.cast(tx, node, "Ada", Verdict.REMOVE, "too narrow", T0 + 1)
+        cast = {vote.person: vote.verdict for vote in votes.of(tx, node)}
+        assert cast == {"Ada": Verdict.REMOVE, "Bo": Verdict.KEEP}
         _save(tx, node)
-        assert nodes.votes(tx, nodes.get(tx, "p1", node.id)) == []
+        assert votes.of(tx, nodes.get(tx, "p1", node.id)) == []
 
 
 def test_the_next_open_node_is_found_in_turn_and_around_the_end(world: World) -> None:
     with world.store.write() as tx:
         seen, last = [], 0
         for _ in range(4):
-            node = nodes.next_open(tx, "p1", last)
+            node = votes.next_open(tx, "p1", last)
             assert node is not None
             last = node.id
             seen.append(last)
         assert seen == [world.field, world.sub_field, world.other_discipline, world.field]
-        assert nodes.next_open(tx, "p1", 0, NodeKind.DISCIPLINE) == nodes.get(tx, "p1", world.other_discipline)
-        nodes.remove_subtree(tx, nodes.get(tx, "p1", world.field))
-        assert nodes.next_open(tx, "p1", 0) is None
+        assert votes.next_open(tx, "p1", 0, NodeKind.DISCIPLINE) == nodes.get(tx, "p1", world.other_discipline)
+        node_changes.remove_subtree(tx, nodes.get(tx, "p1", world.field))
+        assert votes.next_open(tx, "p1", 0) is None
 
 
 def test_open_nodes_come_in_the_order_of_the_tree_without_those_the_person_voted_on(
@@ -251,14 +256,14 @@ def test_open_nodes_come_in_the_order_of_the_tree_without_those_the_person_voted
         leaf = add_node(tx, "p", late[0], NodeKind.DISCIPLINE, "D")
         wanted, seen, last = [fields[0], late[0], leaf, late[1], *fields[1:]], [], 0
         for _ in wanted:
-            node = nodes.next_open(tx, "p", last)
+            node = votes.next_open(tx, "p", last)
             assert node is not None
             last = node.id
             seen.append(last)
         assert seen == wanted
-        nodes.cast(tx, nodes.get(tx, "p", late[0]), "Ada", Verdict.KEEP, "", T0)
+        votes.cast(tx, nodes.get(tx, "p", late[0]), "Ada", Verdict.KEEP, "", T0)
         for person, following in (("Ada", leaf), ("Bo", late[0])):
-            node = nodes.next_open(tx, "p", fields[0], person=person)
+            node = votes.next_open(tx, "p", fields[0], person=person)
             assert node is not None
             assert node.id == following
 
@@ -281,7 +286,7 @@ def test_text_in_a_row_reads_back_as_it_was_written(world: World) -> None:
     words = ("\u00e9t\u00e9", 'the "one"', "a\\b", "\u2028")
     with world.store.write() as tx:
         node = nodes.get(tx, "p1", world.discipline)
-        nodes.edit(tx, node, name="N", description="\u2028\n\t'", synonyms=words, state=NodeState.PROPOSED)
+        node_changes.edit(tx, node, Texts("N", "\u2028\n\t'", words))
         after = nodes.get(tx, "p1", world.discipline)
         assert (after.synonyms, after.description, after.touched) == (words, "\u2028\n\t'", True)
         assert json.loads(tx.value("SELECT synonyms FROM node WHERE id=?", (node.id,))) == list(words)

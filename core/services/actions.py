@@ -1,0 +1,201 @@
+"""Actions: how every change of the taxonomy and the curriculum is made, taken back, made again and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from core.domain.people import Action, Principal
+from core.errors import ConflictError, InvalidTransitionError
+from core.services.context import Context
+from core.store import actions, curricula, nodes, terms, tree
+from core.store.acting import Open, acting
+from core.store.actions import ActionRow, Change, Entry
+from core.store.database import IntegrityError, Tx
+
+__all__ = ["ActionRow", "ActionService", "Actions", "Change", "Entry", "Open"]
+_MANY = 300
+_ITEM_WORDS = {
+    "node": "node",
+    "vote": "vote",
+    "node_link": "link",
+    "not_alike": "dismissed suggestion",
+    "subject": "subject",
+    "syllabus": "syllabus",
+    "class_session": "class session",
+    "subject_share": "shared subject",
+    "sample": "sample",
+}
+
+
+class Actions:
+    """Opens actions; services that change the taxonomy or the curriculum hold one."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    @contextmanager
+    def act(self, who: Principal, project_id: str, kind: str) -> Iterator[Open]:
+        """One write transaction that can be undone as a whole. Needs the right to edit."""
+        who.must(Action.EDIT)
+        with self._c.store.write() as tx, acting(tx, project_id, who.name, self._c.clock(), kind) as action:
+            yield action
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What this person could take back or make again now."""
+
+    undo: ActionRow | None
+    redo: ActionRow | None
+
+
+@dataclass(slots=True)
+class _Touched:
+    nodes: set[int] = field(default_factory=set)
+    parents: set[int] = field(default_factory=set)
+    syllabi: set[int] = field(default_factory=set)  # by subject
+
+
+class ActionService:
+    """Undo, redo and histories."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    def choice(self, who: Principal, project_id: str) -> Choice:
+        """The action that undo would take back and the one that redo would make again."""
+        with self._c.store.read() as tx:
+            return Choice(actions.undoable(tx, project_id, who.name), actions.redoable(tx, project_id, who.name))
+
+    def page(self, project_id: str, *, below: int = 0, size: int = 50) -> list[ActionRow]:
+        """Actions of the project, newest first."""
+        with self._c.store.read() as tx:
+            return actions.page(tx, project_id, below=below, size=size)
+
+    def undo(self, who: Principal, project_id: str, action_id: int) -> ActionRow:
+        """Take an action back, all of it or nothing; the new action that did it.
+
+        ConflictError names what was changed since by somebody else. What the action did not touch stays as it is now.
+        """
+        return self._reverse(who, project_id, action_id, "undo")
+
+    def redo(self, who: Principal, project_id: str, undo_id: int) -> ActionRow:
+        """Make again what the undo took back."""
+        return self._reverse(who, project_id, undo_id, "redo")
+
+    def _reverse(self, who: Principal, project_id: str, action_id: int, kind: str) -> ActionRow:
+        who.must(Action.EDIT)
+        at = self._c.clock()
+        with self._c.store.write() as tx:
+            row = actions.get(tx, project_id, action_id)
+            if row.undone_by is not None or (kind == "undo") != (row.undoes is None):
+                raise InvalidTransitionError(f"“{row.title}” was taken back already.", "Reload the history.")
+            with acting(tx, project_id, who.name, at, kind, undoes=action_id) as action:
+                action.title, action.entity = row.title, (row.entity, row.entity_id)
+                self._apply(tx, project_id, row, actions.changes(tx, action_id))
+            actions.mark_undone(tx, action_id, action.id)
+            if row.undoes is not None:  # a redo: the first action stands again
+                actions.mark_undone(tx, row.undoes, None)
+            return actions.get(tx, project_id, action.id)
+
+    def _apply(self, tx: Tx, project_id: str, row: ActionRow, changes: Sequence[Change]) -> None:
+        touched = _Touched()
+        net = _net(changes)
+        try:
+            for change in reversed(net):
+                _refuse_if_changed(tx, row, change)
+                _remember(touched, change)
+                actions.take_back(tx, change)
+        except IntegrityError as error:
+            raise ConflictError(
+                f"“{row.title}” cannot be taken back: something was built on it since ({_broken(error)}).",
+                "Take the later actions back first; the history lists them.",
+            ) from error
+        _settle(tx, project_id, touched)
+
+
+def _net(changes: Sequence[Change]) -> list[Change]:
+    """One change for each row, from its first value to its last: a row changed twice must not look changed since."""
+    first: dict[tuple[str, int], Change] = {}
+    order: list[tuple[str, int]] = []
+    for change in changes:
+        key = (change.item, change.row_id)
+        known = first.get(key)
+        if known is None:
+            order.append(key)
+            first[key] = change
+        else:
+            first[key] = known.model_copy(update={"after": _folded(known, change)})
+    return [first[key] for key in order if not _is_nothing(first[key])]
+
+
+def _folded(first: Change, last: Change) -> str | None:
+    if last.after is None:
+        return None
+    if first.after is not None and last.before is not None:  # an update lists fewer columns than an insert
+        return actions.merged(first.after, last.after)
+    return last.after
+
+
+def _is_nothing(change: Change) -> bool:
+    return change.before is None and change.after is None
+
+
+def _refuse_if_changed(tx: Tx, row: ActionRow, change: Change) -> None:
+    now = actions.find_row(tx, change.item, change.row_id)
+    if (now is None) != (change.after is None):
+        state = "is gone" if now is None else "is back"
+        raise ConflictError(
+            f"“{row.title}” cannot be taken back: a {_ITEM_WORDS[change.item]} that it changed {state}.",
+            "Take the later actions back first; the history lists them.",
+        )
+    if now is None:
+        return
+    became = change.became
+    compared = change.changed if change.before is not None else tuple(became)
+    differing = [name for name in compared if now.get(name) != became.get(name) and name not in _NO_MATTER]
+    if differing:
+        name = now.get("name") or became.get("name") or f"{_ITEM_WORDS[change.item]} {change.row_id}"
+        raise ConflictError(
+            f"“{row.title}” cannot be taken back: {str(name)!r} was changed since ({', '.join(differing)}).",
+            "Take the later actions back first, or edit it by hand.",
+        )
+
+
+_NO_MATTER = frozenset({"times_seen", "times_asked", "position", "touched"})
+
+
+def _broken(error: Exception) -> str:
+    return "a name is taken" if "UNIQUE" in str(error) else "it is still referred to"
+
+
+def _remember(touched: _Touched, change: Change) -> None:
+    if change.item == "class_session" or {"introduction", "objectives"} & set(change.changed):
+        touched.syllabi.add(change.owner)
+    if change.item != "node":
+        return
+    touched.nodes.add(change.row_id)
+    for parent in (change.was.get("parent_id"), change.became.get("parent_id")):
+        if parent is not None:
+            touched.parents.add(int(parent))
+
+
+def _settle(tx: Tx, project_id: str, touched: _Touched) -> None:
+    """Bring paths, order, counts and search terms in line with what was written."""
+    curricula.raise_versions(tx, touched.syllabi)
+    if not touched.nodes:
+        return
+    if len(touched.nodes) > _MANY:
+        tree.place_all(tx, project_id)
+        tree.untie(tx, project_id)
+        tree.recount_all(tx, project_id)
+        terms.fill(tx, project_id)
+        return
+    for node_id in sorted(touched.nodes):
+        tree.place_below(tx, project_id, node_id)
+    tree.untie(tx, project_id)
+    present = [node for node in (nodes.find(tx, project_id, i) for i in touched.nodes | touched.parents) if node]
+    tree.recount(tx, *present)
+    terms.refresh(tx, touched.nodes)

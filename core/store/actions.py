@@ -1,0 +1,205 @@
+"""What people did, change by change: the journal behind undo, redo and the histories on screen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from core.domain.entity import Entity
+from core.errors import NotFoundError
+from core.store.database import Row, Tx
+from core.store.journal import JOURNALED
+
+NODE_ITEMS = ("node", "vote", "node_link")
+SUBJECT_ITEMS = ("subject", "syllabus", "class_session", "subject_share")
+_BUMPED = {"node", "subject"}
+
+
+class ActionRow(Entity):
+    """One action. `undoes` is the action that it took back; `undone_by` the one that took it back."""
+
+    id: int
+    project_id: str
+    person: str
+    at: float
+    kind: str
+    title: str
+    entity: str
+    entity_id: str
+    changes: int
+    undoes: int | None
+    undone_by: int | None
+
+
+class Change(Entity):
+    """One changed row; `before` None = it was added, `after` None = it was deleted. Both hold journaled columns."""
+
+    id: int
+    action_id: int
+    item: str
+    row_id: int
+    owner: int
+    before: str | None
+    after: str | None
+
+    @property
+    def was(self) -> dict[str, Any]:
+        """The values before."""
+        return json.loads(self.before) if self.before else {}
+
+    @property
+    def became(self) -> dict[str, Any]:
+        """The values after."""
+        return json.loads(self.after) if self.after else {}
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Names of the columns whose value differs."""
+        was, became = self.was, self.became
+        return tuple(name for name in {**was, **became} if was.get(name) != became.get(name))
+
+
+class Entry(Entity):
+    """A change with the action it belongs to, for a history."""
+
+    change: Change
+    action: ActionRow
+
+
+def begin(tx: Tx, project_id: str, person: str, at: float, kind: str, undoes: int | None = None) -> int:
+    """Open an action: until `end`, every change of a journaled table belongs to it."""
+    action_id = tx.insert(
+        "INSERT INTO action(project_id, person, at, kind, title, entity, entity_id, changes, undoes)"
+        " VALUES (?,?,?,?,'','','',0,?)",
+        (project_id, person, float(at), kind, undoes),
+    )
+    tx.run("INSERT INTO acting(one, action_id) VALUES (1, ?)", (action_id,))
+    return action_id
+
+
+def end(tx: Tx, action_id: int, kind: str, title: str, entity: tuple[str, object]) -> tuple[int, str]:
+    """Close it; (number of changes, SHA-256 over them). An action that changed nothing leaves no row."""
+    tx.run("DELETE FROM acting")
+    digest, count = hashlib.sha256(), 0
+    for row in tx.each("SELECT item, row_id, before, after FROM change WHERE action_id=? ORDER BY id", (action_id,)):
+        digest.update(json.dumps(list(row.values()), ensure_ascii=False).encode("utf-8", "replace"))
+        count += 1
+    if count:
+        tx.run(
+            "UPDATE action SET kind=?, title=?, entity=?, entity_id=?, changes=? WHERE id=?",
+            (kind, title, entity[0], str(entity[1]), count, action_id),
+        )
+    else:
+        tx.run("DELETE FROM action WHERE id=?", (action_id,))
+    return count, digest.hexdigest()
+
+
+def get(tx: Tx, project_id: str, action_id: int) -> ActionRow:
+    """The action; raises NotFoundError."""
+    row = tx.row("SELECT * FROM action WHERE id=? AND project_id=?", (action_id, project_id))
+    if row is None:
+        raise NotFoundError(f"There is no action {action_id} in this project.", "Reload the history.")
+    return ActionRow.model_validate(row)
+
+
+def changes(tx: Tx, action_id: int) -> list[Change]:
+    """All changes of an action in their order."""
+    rows = tx.rows("SELECT * FROM change WHERE action_id=? ORDER BY id", (action_id,))
+    return [Change.model_validate(row) for row in rows]
+
+
+def page(tx: Tx, project_id: str, *, below: int = 0, size: int = 50) -> list[ActionRow]:
+    """Newest first, at most `size`, older than action `below` (0 = from the newest)."""
+    rows = tx.rows(
+        "SELECT * FROM action WHERE project_id=:p AND (:b=0 OR id<:b) ORDER BY id DESC LIMIT :n",
+        {"p": project_id, "b": below, "n": size},
+    )
+    return [ActionRow.model_validate(row) for row in rows]
+
+
+def history(
+    tx: Tx, project_id: str, owners: Sequence[int], items: Sequence[str], *, below: int = 0, size: int = 50
+) -> list[Entry]:
+    """Changes of the rows that belong to `owners`, newest first, older than change `below` (0 = from the newest)."""
+    marks, kinds = ",".join("?" * len(owners)), ",".join("?" * len(items))
+    rows = tx.rows(
+        "SELECT c.id AS change_id, a.* , c.item, c.row_id, c.owner, c.before, c.after FROM change c"
+        f" JOIN action a ON a.id=c.action_id WHERE a.project_id=? AND c.item IN ({kinds}) AND c.owner IN ({marks})"
+        " AND (?=0 OR c.id<?) ORDER BY c.id DESC LIMIT ?",
+        [project_id, *items, *owners, below, below, size],
+    )
+    return [
+        Entry(
+            change=Change.model_validate({**row, "id": row["change_id"], "action_id": row["id"]}),
+            action=ActionRow.model_validate(row),
+        )
+        for row in rows
+    ]
+
+
+def undoable(tx: Tx, project_id: str, person: str) -> ActionRow | None:
+    """The newest action of this person that stands and is not itself an undo."""
+    row = tx.row(
+        "SELECT * FROM action WHERE project_id=? AND person=? AND undone_by IS NULL AND undoes IS NULL"
+        " ORDER BY id DESC LIMIT 1",
+        (project_id, person),
+    )
+    return ActionRow.model_validate(row) if row else None
+
+
+def redoable(tx: Tx, project_id: str, person: str) -> ActionRow | None:
+    """The newest undo of this person that stands, unless the person did something new since."""
+    row = tx.row(
+        "SELECT * FROM action WHERE project_id=:p AND person=:who AND undone_by IS NULL AND kind='undo'"
+        " AND id > ifnull((SELECT max(id) FROM action WHERE project_id=:p AND person=:who AND undoes IS NULL), 0)"
+        " ORDER BY id DESC LIMIT 1",
+        {"p": project_id, "who": person},
+    )
+    return ActionRow.model_validate(row) if row else None
+
+
+def merged(first: str, last: str) -> str:
+    """The values of two texts of the journal in one, the later ones counting."""
+    return json.dumps({**json.loads(first), **json.loads(last)}, ensure_ascii=False)
+
+
+def mark_undone(tx: Tx, action_id: int, by: int | None) -> None:
+    """`by` took it back; None = it stands again."""
+    tx.run("UPDATE action SET undone_by=? WHERE id=?", (by, action_id))
+
+
+def revision(tx: Tx, project_id: str) -> int:
+    """Grows with every action."""
+    return int(tx.value("SELECT max(id) FROM action WHERE project_id=?", (project_id,)) or 0)
+
+
+def find_row(tx: Tx, item: str, row_id: int) -> Row | None:
+    """The journaled columns of a row as they are now."""
+    columns = ", ".join(JOURNALED[item].columns)
+    return tx.row(f"SELECT {columns} FROM {item} WHERE id=?", (row_id,))
+
+
+def take_back(tx: Tx, change: Change) -> None:
+    """Write the values before the change. The caller has checked that the row is still as the change left it."""
+    table = change.item
+    if change.before is None:
+        tx.run(f"DELETE FROM {table} WHERE id=?", (change.row_id,))
+    elif change.after is None:
+        _put_back(tx, table, change.was)
+    elif change.changed:
+        sets = ", ".join(f"{name}=:{name}" for name in change.changed)
+        bump = ", version=version+1" if table in _BUMPED else ""
+        tx.run(f"UPDATE {table} SET {sets}{bump} WHERE id=:id", {**change.was, "id": change.row_id})
+
+
+def _put_back(tx: Tx, table: str, values: dict[str, Any]) -> None:
+    extra: dict[str, object] = {}
+    if table == "node":
+        extra["path"] = ""
+    if table in {*_BUMPED, "syllabus"}:  # newer than any form that was open on the row that went
+        extra["version"] = 2 + (tx.value("SELECT max(id) FROM action") or 0)
+    row = {**values, **extra}
+    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+    tx.run(f"INSERT INTO {table}({names}) VALUES ({marks})", row)

@@ -1,0 +1,39 @@
+"""Relations of a node beside the tree, as a thesaurus has them."""
+
+from __future__ import annotations
+
+from core.domain.taxonomy import NodeLink
+from core.store import sequences
+from core.store.database import Tx
+
+
+def of(tx: Tx, node_id: int) -> list[NodeLink]:
+    """Links of one node."""
+    return [
+        NodeLink.model_validate(row)
+        for row in tx.rows("SELECT * FROM node_link WHERE node_id=? ORDER BY id", (node_id,))
+    ]
+
+
+def every(tx: Tx, project_id: str) -> list[NodeLink]:
+    """Links of a whole project, by node."""
+    rows = tx.rows("SELECT * FROM node_link WHERE project_id=? ORDER BY node_id, id", (project_id,))
+    return [NodeLink.model_validate(row) for row in rows]
+
+
+def add(
+    tx: Tx, project_id: str, node_id: int, relation: str, *, target_id: int | None = None, target_uri: str = ""
+) -> bool:
+    """Add a link; False if it is there already."""
+    return bool(
+        tx.run(
+            "INSERT INTO node_link(id, project_id, node_id, relation, target_id, target_uri) VALUES (?,?,?,?,?,?)"
+            " ON CONFLICT DO NOTHING",
+            (sequences.take(tx, "node_link"), project_id, node_id, relation, target_id, target_uri),
+        )
+    )
+
+
+def remove(tx: Tx, link_id: int) -> None:
+    """Take a link away."""
+    tx.run("DELETE FROM node_link WHERE id=?", (link_id,))

@@ -1,0 +1,151 @@
+"""Writes to nodes that are there. Each raises `version`; one that changes the meaning opens the votes again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from core.domain.naming import name_key
+from core.domain.states import NodeState
+from core.domain.taxonomy import Node, NodeKind
+from core.errors import ConflictError
+from core.store import nodes, terms, tree
+from core.store.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a person can write into a node."""
+
+    name: str
+    description: str
+    synonyms: tuple[str, ...]
+    scope_note: str = ""
+    notation: str = ""
+
+    @staticmethod
+    def of(node: Node) -> Texts:
+        """What stands there."""
+        return Texts(node.name, node.description, node.synonyms, node.scope_note, node.notation)
+
+    @property
+    def meaning(self) -> tuple[str, str, str]:
+        """The part whose change reopens the votes."""
+        return self.name, self.description, self.scope_note
+
+
+def refuse_stale(tx: Tx, node: Node) -> Node:
+    """The node as it is now; ConflictError with it if it is not as `node` was read any more."""
+    current = nodes.get(tx, node.project_id, node.id)
+    if (current.version, current.state) != (node.version, node.state):
+        raise ConflictError(
+            f"Somebody changed {node.name!r} in the meantime; it is now {current.state.value} and reads"
+            f" {current.name!r}.",
+            "Compare both and decide again.",
+            current=current,
+        )
+    return current
+
+
+def edit(tx: Tx, node: Node, texts: Texts) -> None:
+    """Write the texts if version and state are still those of `node` as it was read; else ConflictError.
+
+    A change of meaning opens the votes again.
+    """
+    refuse_stale(tx, node)
+    tx.run(
+        "UPDATE node SET name=?, name_key=?, description=?, synonyms=?, scope_note=?, notation=?, touched=1,"
+        " version=version+1 WHERE id=?",
+        (
+            texts.name,
+            name_key(texts.name),
+            texts.description,
+            json.dumps(list(texts.synonyms), ensure_ascii=False),
+            texts.scope_note,
+            texts.notation,
+            node.id,
+        ),
+    )
+    if texts.meaning != Texts.of(node).meaning:
+        reopen(tx, node.id)
+    terms.refresh(tx, [node.id])
+
+
+def reopen(tx: Tx, node_id: int) -> None:
+    """What it means is new: earlier votes no longer count, a verification is void."""
+    tx.run(
+        "UPDATE node SET version=version+1, meaning=version+1, touched=1, dispute='',"
+        " state=iif(state='verified', 'proposed', state), verified_by=iif(state='verified', NULL, verified_by),"
+        " verified_at=iif(state='verified', NULL, verified_at),"
+        " verified_version=iif(state='verified', NULL, verified_version) WHERE id=?",
+        (node_id,),
+    )
+
+
+def place(tx: Tx, node: Node, parent: Node | None, position: int, kind: NodeKind) -> None:
+    """Put a node at a position below `parent`; the caller recounts both places.
+
+    Below another parent it means something else: its votes are open again.
+    """
+    parent_id = parent.id if parent else None
+    tx.run(
+        "UPDATE node SET parent_id=?, position=?, kind=?, touched=1, version=version+1 WHERE id=?",
+        (parent_id, position, kind, node.id),
+    )
+    tree.place_below(tx, node.project_id, node.id)
+    if parent_id != node.parent_id:
+        reopen(tx, node.id)
+
+
+def set_kind(tx: Tx, node_id: int, kind: NodeKind) -> None:
+    """Change what a node is."""
+    tx.run("UPDATE node SET kind=?, touched=1, version=version+1 WHERE id=?", (kind, node_id))
+
+
+def mark_merged(tx: Tx, node: Node, into: int) -> None:
+    """The node was taken up by another; only its row stays, for its history and old links."""
+    tx.run(
+        "UPDATE node SET state_before=state, state='removed', removed_with=id, merged_into=?, touched=1,"
+        " version=version+1 WHERE id=?",
+        (into, node.id),
+    )
+
+
+def set_state(tx: Tx, node: Node, state: NodeState, person: str, at: float) -> None:
+    """Move one node; a verification records who, when and the version it was given for."""
+    verified = state is NodeState.VERIFIED
+    tx.run(
+        "UPDATE node SET state=?, verified_by=?, verified_at=?, verified_version=?, removed_with=NULL,"
+        " touched=1, version=version+1 WHERE id=?",
+        (state, person if verified else None, at if verified else None, node.meaning if verified else None, node.id),
+    )
+
+
+def remove_subtree(tx: Tx, node: Node) -> int:
+    """Mark the node and its live descendants removed, remembering what they were; how many."""
+    return tx.run(
+        "UPDATE node SET state_before=state, state='removed', removed_with=?, n_children=0, n_descendants=0,"
+        " n_verified=0, version=version+1 WHERE project_id=? AND path>=? AND path<? AND state!='removed'",
+        (node.id, node.project_id, node.path, node.path[:-1] + "0"),
+    )
+
+
+def restore_subtree(tx: Tx, node: Node) -> int:
+    """Undo `remove_subtree` of this node: everything that went with it gets its state back; how many."""
+    count = tx.run(
+        "UPDATE node SET state=state_before, state_before=NULL, removed_with=NULL, version=version+1"
+        " WHERE project_id=? AND removed_with=? AND merged_into IS NULL",
+        (node.project_id, node.id),
+    )
+    tree.recount(tx, *nodes.subtree(tx, node))
+    return count
+
+
+def seen(tx: Tx, node_id: int) -> None:
+    """A teacher named it once more; nothing else of it changes."""
+    tx.run("UPDATE node SET times_seen=times_seen+1 WHERE id=?", (node_id,))
+
+
+def set_times_asked(tx: Tx, project_id: str, parent_id: int | None, asked: int) -> None:
+    """Tell every child that one more query was answered."""
+    tx.run("UPDATE node SET times_asked=? WHERE project_id=? AND parent_id IS ?", (asked, project_id, parent_id))

@@ -1,0 +1,50 @@
+"""The names and synonyms of every node under their near keys: what probably means the same is found by index."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from core.domain.naming import near_key
+from core.domain.taxonomy import Node
+from core.store.database import Tx
+
+_CHUNK = 500
+
+
+def fill(tx: Tx, project_id: str | None = None) -> None:
+    """Write the terms of a whole project, or of every project, anew."""
+    tx.run("DELETE FROM node_term WHERE :p IS NULL OR project_id=:p", {"p": project_id})
+    _insert(
+        tx,
+        tx.rows("SELECT id, project_id, name, synonyms FROM node WHERE :p IS NULL OR project_id=:p", {"p": project_id}),
+    )
+
+
+def refresh(tx: Tx, node_ids: Iterable[int]) -> None:
+    """Write the terms of these nodes anew; nodes that are gone have none."""
+    wanted = list(node_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        marks = ",".join("?" * len(part))
+        tx.run(f"DELETE FROM node_term WHERE node_id IN ({marks})", part)  # noqa: S608 - marks only
+        _insert(tx, tx.rows(f"SELECT id, project_id, name, synonyms FROM node WHERE id IN ({marks})", part))  # noqa: S608
+
+
+def _insert(tx: Tx, rows: Sequence[dict[str, object]]) -> None:
+    pairs = {
+        (row["project_id"], near_key(word), row["id"])
+        for row in rows
+        for word in (str(row["name"]), *json.loads(str(row["synonyms"])))
+    }
+    tx.many("INSERT INTO node_term(project_id, key, node_id) VALUES (?,?,?)", sorted(pairs))
+
+
+def child_like(tx: Tx, project_id: str, parent_id: int | None, name: str) -> Node | None:
+    """The child of `parent_id`, removed ones too, of which a name or synonym has the same near key as `name`."""
+    row = tx.row(
+        "SELECT n.* FROM node_term t JOIN node n ON n.id=t.node_id WHERE t.project_id=? AND t.key=?"
+        " AND n.parent_id IS ? ORDER BY n.state='removed', n.id LIMIT 1",
+        (project_id, near_key(name), parent_id),
+    )
+    return Node.model_validate(row) if row else None
