@@ -5,18 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.states import NodeState
-from core.domain.taxonomy import CHILD_KIND, Node, NodeKind, Verdict
+from core.domain.taxonomy import Node, NodeKind
 from core.services.taxonomy import NodeView
 from pages.components.figures import count, when
-from pages.components.node_place import open_dialog, open_edit, select
+from pages.components.node_growth import grow_below
+from pages.components.node_history import show_history
+from pages.components.node_place import open_edit, select
+from pages.components.node_votes import decide, show_votes
 from pages.components.node_words import (
     badge,
     below_words,
-    entry_row,
-    open_in_branch,
     origin_words,
     path_words,
-    vote_words,
 )
 from pages.components.notices import flash, problems
 from pages.components.session import Here
@@ -57,10 +57,10 @@ def detail(h: Here, view: NodeView) -> None:
         _restore(h, view)
     else:
         _next_step(h, view)
-        _decide(h, view)
-        _grow_below(view.node)
-    _votes(view)
-    _history(view)
+        decide(h, view)
+        grow_below(view.node)
+    show_votes(view)
+    show_history(view)
 
 
 def _restore(h: Here, view: NodeView) -> None:
@@ -97,110 +97,3 @@ def _next_step(h: Here, view: NodeView) -> None:
             icon=":material/menu_book:",
             query_params={"project": h.project_id, "discipline": str(node.id)},
         )
-
-
-def _decide(h: Here, view: NodeView) -> None:
-    """Keep the branch, vote on the node alone, take a verification back, remove."""
-    node, number = view.node, open_in_branch(view.path)
-    proposed = node.state is NodeState.PROPOSED
-    with st.container(horizontal=True, gap="xsmall"):
-        if number:
-            st.button(
-                "Keep this branch" if proposed else "Keep the rest of this branch",
-                type="primary" if proposed else "secondary",
-                key="taxonomy.keep_branch",
-                icon=":material/done_all:",
-                help=f"Votes keep on {count(number, 'proposed node')}: this one, what is above it and all below it. "
-                "You see the count before anything happens.",
-                on_click=open_dialog,
-                args=("keep", node.id),
-            )
-        keep = proposed and st.button(
-            "Keep only this" if view.quorum == 1 else "Vote keep",
-            key="taxonomy.keep",
-            icon=":material/check:",
-            help="Your vote on this node alone.",
-        )
-        reopen = not proposed and st.button(
-            "Take verification back",
-            key="taxonomy.reopen",
-            icon=":material/undo:",
-            help="It becomes proposed again and its votes start anew.",
-        )
-        st.button(
-            "Remove" if view.quorum == 1 or not proposed else "Vote remove",
-            key="taxonomy.remove",
-            icon=":material/delete:",
-            help="Shows first what goes with it. It can be restored.",
-            on_click=open_dialog,
-            args=("remove", node.id),
-        )
-    note = ""
-    if proposed and view.quorum > 1:
-        note = st.text_input("Note for your vote (optional)", key=f"taxonomy.note.{node.id}", max_chars=1000, width=420)
-    if keep:
-        with problems():
-            cast_keep(h, node, note)
-    if reopen:
-        with problems():
-            h.work.votes.reopen(h.who, h.project_id, node.id)
-            flash("Taken back. It is proposed again.")
-            st.rerun()
-
-
-def cast_keep(h: Here, node: Node, note: str) -> None:
-    """Vote keep on one node and say what the vote did."""
-    after = h.work.votes.vote(h.who, h.project_id, node.id, Verdict.KEEP, note)
-    flash(f"{node.name} is verified." if after.state is NodeState.VERIFIED else "Your vote is recorded.")
-    st.rerun()
-
-
-def _grow_below(node: Node) -> None:
-    kind = CHILD_KIND[node.kind]
-    if kind is not None:
-        with st.container(horizontal=True, gap="xsmall"):
-            grow(node, kind)
-
-
-def grow(parent: Node | None, kind: NodeKind, *, primary: bool = False) -> None:
-    """The two ways to get children: add one, let a teacher propose."""
-    parent_id = parent.id if parent else None
-    st.button(
-        f"Add {kind.label}",
-        type="primary" if primary else "secondary",
-        key="taxonomy.add",
-        icon=":material/add:",
-        on_click=open_dialog,
-        args=("add", parent_id),
-    )
-    st.button(
-        f"Propose {kind.label}s",
-        key="taxonomy.propose",
-        icon=":material/auto_awesome:",
-        help="A teacher names what could stand here. You see the prompt and the price first.",
-        on_click=open_dialog,
-        args=("propose", parent_id),
-    )
-
-
-def _votes(view: NodeView) -> None:
-    single = len(view.votes) < 2 and not any(vote.note for vote in view.votes)
-    if view.quorum == 1 and single:
-        return
-    st.markdown("##### Votes")
-    st.caption(vote_words(view.ballot))
-    rows = [
-        {"Who": vote.person, "Vote": vote.verdict.value, "Note": vote.note, "When": when(vote.at)}
-        for vote in view.votes
-    ]
-    if rows:
-        st.dataframe(rows, hide_index=True, width="stretch", key="taxonomy.votes")
-
-
-def _history(view: NodeView) -> None:
-    if not view.history:
-        return
-    label = f"History ({count(len(view.history), 'newest change') if len(view.history) == 20 else len(view.history)})"
-    with st.expander(label, icon=":material/history:", key="taxonomy.history", type="compact"):
-        rows = [entry_row(entry) for entry in view.history]
-        st.dataframe(rows, hide_index=True, width="stretch", key="taxonomy.events")

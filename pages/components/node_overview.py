@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind
-from pages.components.node_detail import grow
+from pages.components.node_growth import grow
 from pages.components.node_place import open_dialog
 from pages.components.node_words import Counts, decided
 from pages.components.notices import empty
