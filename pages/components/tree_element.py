@@ -25,6 +25,7 @@ _element = st.components.v2.component(
     js="\n".join((_PARTS / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS),
     css=(_PARTS / "tree.css").read_text(encoding="utf-8"),
 )
+_feed = st.components.v2.component("glan_tree_feed", js=(_PARTS / "feed.js").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,10 @@ class TreeElement:
     every: float | None = None
 
     def draw(self) -> None:
-        """Put the tree on the page, in a fragment of its own."""
-        st.fragment(_draw, run_every=self.every)(self)
+        """Put the tree on the page: the element, and in a fragment the line over which its rows come."""
+        with st.container(gap=None):
+            _element(key=f"{self.key}.element", height=self.height, data=_fixed(self))
+            st.fragment(_answer_line, run_every=self.every)(self)
 
     @property
     def ack_key(self) -> str:
@@ -68,7 +71,7 @@ class TreeElement:
         return f"{self.key}.ack"
 
 
-def _draw(tree: TreeElement) -> None:
+def _answer_line(tree: TreeElement) -> None:
     revision = tree.source.revision
     ack: int | None = st.session_state.get(tree.ack_key)
     entries = _new_entries(tree, ack or 0)
@@ -76,19 +79,18 @@ def _draw(tree: TreeElement) -> None:
     if ack is None:
         answers = [greeting(tree.source, tree.selected), *answers]
     ack = max([ack or 0, *(entry.seq for entry in entries)])
-    _element(
+    _feed(
         key=tree.key,
-        height=tree.height,
-        data=_data(tree) | {"revision": revision, "answers": answers, "ack": ack},
+        data={"tree": tree.key, "selected": tree.selected, "revision": revision, "answers": answers, "ack": ack},
         on_log_change=lambda: _obey(tree),
     )
     st.session_state[tree.ack_key] = ack
 
 
-def _data(tree: TreeElement) -> Message:
+def _fixed(tree: TreeElement) -> Message:
+    """What stays the same from drawing to drawing: Streamlit sends such a message once."""
     return {
         "tree": tree.key,
-        "selected": tree.selected,
         "menu": [asdict(entry) for entry in tree.menu],
         "editable": tree.editable,
         "height": tree.height,

@@ -141,6 +141,15 @@ def test_fifty_thousand_children_are_fetched_only_where_they_are_looked_at(tree_
     expect(screen.current).to_be_in_viewport()
 
 
+def test_an_address_that_changes_elsewhere_takes_the_tree_along(tree_page: Page, tree_url: str) -> None:
+    screen = TreeScreen(tree_page, tree_url, node=1)
+    screen.at(FIELD.format(0))
+    screen.page.get_by_role("button", name="Go to the deepest").click()
+    screen.at("Level 20")
+    expect(screen.current).to_be_in_viewport()
+    expect(screen.current).to_have_class("row verified here chosen")
+
+
 def test_a_link_to_a_node_that_is_not_there_shows_the_top(tree_page: Page, tree_url: str) -> None:
     screen = TreeScreen(tree_page, tree_url, node=987654)
     screen.at(FIELD.format(0))
@@ -152,16 +161,34 @@ def test_what_another_person_adds_appears_and_nothing_else_moves(tree_page: Page
     screen.row("Topic 4.5").click()
     screen.open("Topic 4.5")
     screen.keys("ArrowDown", "ArrowDown")
-    current = screen.names()[screen.names().index("Topic 4.5") + 2]
-    screen.at(current)
+    screen.at("Topic 1006.1")
     screen.page.locator(".scroll").evaluate("scroll => { scroll.scrollTop = 60; }")
     before, scrolled = screen.current.bounding_box(), screen.scrolled()
-    screen.page.get_by_role("button", name="Another person").click()
+    screen.page.get_by_role("button", name="Another person adds").click()
     expect(screen.row("Newcomer")).to_have_count(1)
-    screen.at(current)
+    screen.at("Topic 1006.1")
     assert screen.current.bounding_box() == before
     assert screen.scrolled() == scrolled + 30
     expect(screen.row("Topic 4.5")).to_have_attribute("aria-expanded", "true")
+
+
+def test_the_current_row_follows_its_node_to_where_another_person_moved_it(tree_page: Page, tree_url: str) -> None:
+    screen = TreeScreen(tree_page, tree_url, size=131, node=10)
+    screen.at(ARABIC)
+    screen.page.get_by_role("button", name="Another person moves").click()
+    expect(screen.current).to_have_attribute("aria-posinset", "2")
+    screen.at(ARABIC)
+    expect(screen.current).to_be_in_viewport()
+    screen.keys("ArrowLeft")
+    screen.at(FIELD.format(2))
+
+
+def test_a_question_whose_answer_is_lost_is_asked_again(tree_page: Page, tree_url: str) -> None:
+    screen = TreeScreen(tree_page, tree_url)
+    screen.page.get_by_role("button", name="Lose the next answer").click()
+    screen.drawn(2)
+    screen.open(FIELD.format(0))
+    expect(screen.row(ISLANDS)).to_be_visible()
 
 
 def test_children_that_cannot_be_read_say_so_and_come_when_asked_again(tree_page: Page, tree_url: str) -> None:
@@ -200,6 +227,17 @@ def test_rows_that_are_held_are_not_sent_again(tree_page: Page, tree_url: str) -
     screen.drawn(2)
     assert sum("Topic 4.5" in frame for frame in sent) == 1
     assert sum(FIELD.format(6) in frame for frame in sent) == 1
+
+
+def test_choosing_a_row_of_the_plain_columns_goes_to_the_address(tree_page: Page, tree_url: str) -> None:
+    tree_page.goto(f"{tree_url}/?plain=1")
+    table = tree_page.locator(".stDataFrame").first
+    expect(table.locator("canvas").first).to_be_visible()
+    tree_page.wait_for_timeout(500)
+    table.click(position={"x": 18, "y": 35 * 3 + 17})
+    expect(tree_page.get_by_text("Chosen 3", exact=True)).to_be_visible()
+    expect(tree_page.get_by_text("Below Field 2 of knowledge")).to_be_visible()
+    assert "node=3" in tree_page.url
 
 
 def test_the_grown_tree_has_the_size_and_the_parent_that_the_tests_speak_of() -> None:

@@ -38,6 +38,11 @@ with right:
     if st.button("Another person adds a node on top of field 4"):
         source.add(4, "Newcomer", at=0)
         st.rerun()
+    if st.button("Another person moves node 10 below field 2"):
+        source.move(10, 3)
+        st.rerun()
+    if st.button("Lose the next answer"):
+        st.session_state["tree.ack"] += 1
     if st.button("Go to the deepest"):
         select(max(n for n, row in source.rows.items() if row.name == "Level 20"))
         st.rerun()

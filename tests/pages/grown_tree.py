@@ -70,8 +70,11 @@ class GrownTree:
         self.changes += 1
         return node
 
-    def rename(self, node: int, name: str) -> None:
-        self.rows[node] = replace(self.rows[node], name=name)
+    def move(self, node: int, to: int) -> None:
+        """Last below another node."""
+        self.below[self.above[node]].remove(node)
+        self.below.setdefault(to, []).append(node)
+        self.above[node] = to
         self.changes += 1
 
     def _row(self, node: int) -> Row:

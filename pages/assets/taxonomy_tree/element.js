@@ -1,22 +1,32 @@
 // The element: one tree per name, kept while the page draws other things, so that opened nodes, scroll, current row and
 // choice are still there when the tree comes back. Streamlit calls this again on every update; listeners are bound when
-// the tree gets its place in the document, once.
+// the tree gets its place in the document, once. What changes comes over the line that `feed.js` holds.
 
 const trees = new Map();
 const homes = new WeakMap();
+const feeds = (globalThis[Symbol.for("glan.tree.lines")] ??= new Map());
 
-export default function (component) {
-  const { data, parentElement } = component;
-  const tree = trees.get(data.tree) || newTree();
+export default function ({ data, parentElement }) {
+  const tree = trees.get(data.tree) || newTree(data);
   trees.set(data.tree, tree);
+  configure(tree, data);
   if (tree.home !== parentElement) settle(tree, parentElement);
-  take(tree, component);
   return () => leave(parentElement);
 }
 
-function newTree() {
+function configure(tree, data) {
+  const { box, scroll } = tree.dom;
+  tree.menu = data.menu;
+  tree.editable = data.editable;
+  box.style.height = `${data.height}px`;
+  scroll.setAttribute("aria-label", data.label);
+  scroll.dataset.empty = data.empty;
+}
+
+function newTree({ tree: name, page }) {
   const tree = {
-    held: newHolding(),
+    feed: feeds.get(name) || { hear: null, last: null },
+    held: newHolding(page),
     focus: { parent: TOP, index: 0, id: null },
     lastLine: 0,
     chosen: new Set(),
@@ -31,11 +41,11 @@ function newTree() {
     asked: new Map(),
     waiting: [],
     menu: [],
-    post: null,
     home: null,
     drag: null,
     scrolled: 0,
   };
+  feeds.set(name, tree.feed);
   build(tree);
   return tree;
 }
@@ -69,6 +79,8 @@ function settle(tree, home) {
     for (const unbind of bound) unbind();
   };
   scroll.scrollTop = tree.scrolled;
+  tree.feed.hear = (message) => take(tree, message);
+  if (tree.feed.last) take(tree, tree.feed.last);
 }
 
 function leave(home) {
@@ -79,7 +91,7 @@ function leave(home) {
   tree.unbind();
   tree.dom.box.remove();
   tree.home = null;
-  tree.post = null;
+  tree.feed.hear = null;
   homes.delete(home);
 }
 

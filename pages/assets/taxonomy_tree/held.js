@@ -7,8 +7,8 @@ const TOP = 0;
 // may I still vote, dispute, times seen. Said of each: i (id), n (name), k (kind), s (state).
 const UNSAID = { c: 0, d: 0, f: 0, v: 0, q: 1, m: 0, x: "", t: 1 };
 
-function newHolding() {
-  return { branches: new Map([[TOP, newBranch(1)]]), places: new Map(), opened: new Set(), revision: "", page: 200 };
+function newHolding(page) {
+  return { branches: new Map([[TOP, newBranch(1)]]), places: new Map(), opened: new Set(), revision: "", page };
 }
 
 function newBranch(total) {
@@ -111,6 +111,12 @@ function pageKey(parent, page) {
 
 function isFresh(held, parent, page) {
   return held.branches.get(parent)?.pages.get(page) === held.revision;
+}
+
+// Was this node where it stands when the tree last changed?
+function isHeldFresh(held, id) {
+  const place = held.places.get(id);
+  return Boolean(place) && isFresh(held, place.parent, pageOf(held, place.index));
 }
 
 // Take in one page of a branch; a row that stood elsewhere before stands here now.

@@ -34,25 +34,25 @@ function build(tree) {
   tree.dom = { box, scroll, canvas, mark, said, rows: new Map(), menu: null, ghost: null };
 }
 
+function inView(tree) {
+  const { scrollTop, clientHeight } = tree.dom.scroll;
+  const top = lineOf(tree.held, tree.focus) * LINE;
+  return top > scrollTop - LINE && top < scrollTop + clientHeight;
+}
+
 // Which row shall stay where it is on screen while others come and go: the current one, else the first in view.
 function anchor(tree) {
   const { held, dom, focus } = tree;
   const top = dom.scroll.scrollTop;
-  const at = lineOf(held, focus);
-  const line = at * LINE >= top - LINE && at * LINE < top + dom.scroll.clientHeight ? at : Math.ceil(top / LINE);
+  const line = inView(tree) ? lineOf(held, focus) : Math.ceil(top / LINE);
   if (line >= lines(held)) return null;
   const row = rowAt(held, placeAt(held, line));
   return row ? { id: row.i, offset: line * LINE - top } : null;
 }
 
-function draw(tree, hold = null, data = null) {
+function draw(tree, hold = null) {
   const { held, dom } = tree;
-  if (data) {
-    dom.box.style.height = `${data.height}px`;
-    dom.scroll.setAttribute("aria-label", data.label);
-    dom.scroll.classList.toggle("empty", lines(held) === 0);
-    dom.scroll.dataset.empty = data.empty;
-  }
+  dom.scroll.classList.toggle("empty", lines(held) === 0);
   dom.canvas.style.height = `${lines(held) * LINE}px`;
   const stands = hold ? held.places.get(hold.id) : null;
   const line = stands ? lineOf(held, stands) : -1;
@@ -65,9 +65,11 @@ function draw(tree, hold = null, data = null) {
 }
 
 function arrive(tree) {
-  const id = tree.arrival;
+  const { id, quiet } = tree.arrival;
+  const shown = inView(tree);
   tree.arrival = null;
-  goTo(tree, id);
+  if (quiet && !shown) setFocus(tree, lineOf(tree.held, tree.held.places.get(id)));
+  else goTo(tree, id);
 }
 
 function drawLines(tree, first, last) {

@@ -4,6 +4,7 @@
 // whatever the menu names (wishes).
 
 const SCROLL_REST = 60;
+const MOST_HAVE = 500;
 
 function say(tree, entry) {
   tree.seq += 1;
@@ -12,7 +13,7 @@ function say(tree, entry) {
     tree.posting = true;
     queueMicrotask(() => {
       tree.posting = false;
-      tree.post(tree.log);
+      tree.feed.last?.post(tree.log);
     });
   }
   return tree.seq;
@@ -35,11 +36,13 @@ function askLater(tree) {
   tree.resting = setTimeout(() => draw(tree), SCROLL_REST);
 }
 
-// Go to a node that may not be here yet; the server names the way from the top.
-function reveal(tree, id) {
+// Go to a node that may not be here yet, or not there any more; the server names the way from the top. `quiet`: only the
+// current row follows, and the view goes along if it showed it.
+function reveal(tree, id, quiet = false) {
   const { held } = tree;
-  if (rowOf(held, id)) {
-    for (const above of ancestors(held, id)) open(held, above);
+  const path = [...ancestors(held, id), id];
+  if (rowOf(held, id) && path.every((each) => isHeldFresh(held, each))) {
+    for (const above of path.slice(0, -1)) open(held, above);
     measure(held);
     goTo(tree, id);
     return;
@@ -48,18 +51,13 @@ function reveal(tree, id) {
   for (const [parent, branch] of held.branches) {
     for (const page of branch.pages.keys()) if (isFresh(held, parent, page)) have.push(pageKey(parent, page));
   }
-  tree.revealing = { id, seq: say(tree, { do: "reveal", node: id, have: have.slice(0, 500) }) };
+  tree.revealing = { id, quiet, seq: say(tree, { do: "reveal", node: id, have: have.slice(0, MOST_HAVE) }) };
 }
 
-function take(tree, { data, setStateValue }) {
+function take(tree, { data }) {
   const { held } = tree;
   const hold = anchor(tree);
-  const again = tree.post === null;
-  tree.post = (log) => setStateValue("log", log);
   tree.seq = Math.max(tree.seq, data.ack);
-  tree.menu = data.menu;
-  tree.editable = data.editable;
-  held.page = data.page;
   if (held.revision !== data.revision) {
     held.revision = data.revision;
     tree.asked.clear();
@@ -70,14 +68,13 @@ function take(tree, { data, setStateValue }) {
   tree.log = tree.log.filter((entry) => entry.seq > data.ack);
   measure(held);
   refocus(tree);
-  draw(tree, hold, data);
+  draw(tree, hold);
   if (data.selected !== tree.given) {
     tree.given = data.selected;
     if (!chose && data.selected !== tree.selected) follow(tree, data.selected);
   } else if (tree.revealing && tree.revealing.seq <= data.ack) {
-    reveal(tree, tree.revealing.id);
+    reveal(tree, tree.revealing.id, tree.revealing.quiet);
   }
-  if (again && tree.log.length) tree.post(tree.log);
   workOff(tree);
 }
 
@@ -98,8 +95,9 @@ function answered(tree, answer) {
   for (const id of answer.open) open(held, id);
   measure(held);
   if (answer.goto === undefined) return;
+  const quiet = Boolean(tree.revealing?.quiet);
   tree.revealing = null;
-  if (answer.goto && rowOf(held, answer.goto)) tree.arrival = answer.goto;
+  if (answer.goto && rowOf(held, answer.goto)) tree.arrival = { id: answer.goto, quiet };
   else if (!answer.goto) note(tree, "This node is not in the tree that is shown.");
 }
 
@@ -107,7 +105,7 @@ function answered(tree, answer) {
 function follow(tree, id) {
   tree.selected = id;
   tree.chosen = new Set(id ? [id] : []);
-  if (id && tree.arrival !== id) reveal(tree, id);
+  if (id) reveal(tree, id);
   draw(tree);
 }
 

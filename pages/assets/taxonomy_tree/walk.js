@@ -7,7 +7,8 @@ function setFocus(tree, line) {
   tree.focus = { ...place, id: rowAt(held, place)?.i || null };
 }
 
-// After rows came: the current row follows its node; where that is gone, the place or the nearest one stays current.
+// After rows came: the current row follows its node. Where that is not here any more the nearest row is current for now,
+// and the server is asked where the node went.
 function refocus(tree) {
   const { held, focus } = tree;
   const place = focus.id ? held.places.get(focus.id) : null;
@@ -17,6 +18,7 @@ function refocus(tree) {
   } else if (lines(held)) {
     const line = lineOf(held, focus);
     setFocus(tree, line < 0 ? tree.lastLine : line);
+    if (focus.id && !tree.revealing) reveal(tree, focus.id, true);
   }
 }
 
