@@ -28,7 +28,7 @@ class _Level:
 
 @dataclass(frozen=True, slots=True)
 class TreeColumns:
-    """The columns on a page. `on_select` writes the address; None stands for the top."""
+    """The columns on a page; they want its whole width. `on_select` writes the address; None stands for the top."""
 
     key: str
     source: Source

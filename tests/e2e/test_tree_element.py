@@ -95,6 +95,8 @@ def test_letters_go_to_the_next_row_that_begins_so_without_case_and_accents(tree
     screen.page.wait_for_timeout(800)
     screen.keys("f", "f")
     screen.at(FIELD.format(5))
+    screen.keys("r", "c")
+    screen.page.wait_for_timeout(500)
     screen.drawn(1)
 
 
@@ -112,6 +114,32 @@ def test_choosing_writes_the_address_and_draws_the_page_once_and_the_same_again_
     screen.row(FIELD.format(3)).click()
     expect(screen.page.get_by_text("Chosen 4", exact=True)).to_be_visible()
     screen.drawn(3)
+
+
+def test_choosing_faster_than_the_page_is_drawn_ends_on_the_last_one_with_everything_loaded(
+    tree_page: Page, tree_url: str
+) -> None:
+    screen = TreeScreen(tree_page, tree_url, size=132, slow=0.1)
+    screen.keys("ArrowDown", "ArrowDown", "ArrowDown")
+    screen.keys(*["Enter", "ArrowRight", "ArrowDown", "ArrowDown", "Enter", "ArrowLeft", "ArrowLeft", "ArrowDown"] * 4)
+    screen.keys("Enter")
+    screen.at(FIELD.format(7))
+    expect(screen.page.get_by_text("Chosen 8", exact=True)).to_be_visible()
+    screen.keys("Home", "ArrowRight", "ArrowRight", "Enter")
+    expect(screen.page.get_by_text("Chosen 9", exact=True)).to_be_visible()
+    screen.at(HOSTILE)
+    expect(screen.page.get_by_text("Loading …")).to_have_count(0)
+    assert "node=9" in screen.page.url
+
+
+def test_an_empty_tree_says_so(tree_page: Page, tree_url: str) -> None:
+    tree_page.goto(f"{tree_url}/?size=0")
+    tree = tree_page.get_by_role("tree")
+    expect(tree).to_have_class("scroll empty")
+    tree.focus()
+    for key in ("ArrowDown", "Enter", "*", "Control+a", "Shift+F10", "End", "x"):
+        tree_page.keyboard.press(key)
+    expect(tree_page.locator(".row")).to_have_count(0)
 
 
 @pytest.mark.parametrize("size", [126, 10_000, 100_000])
@@ -176,7 +204,7 @@ def test_the_current_row_follows_its_node_to_where_another_person_moved_it(tree_
     screen = TreeScreen(tree_page, tree_url, size=131, node=10)
     screen.at(ARABIC)
     screen.page.get_by_role("button", name="Another person moves").click()
-    expect(screen.current).to_have_attribute("aria-posinset", "2")
+    expect(screen.current).to_have_attribute("aria-setsize", "2")
     screen.at(ARABIC)
     expect(screen.current).to_be_in_viewport()
     screen.keys("ArrowLeft")

@@ -31,7 +31,8 @@ st.set_page_config(layout="wide")
 st.session_state["runs"] = st.session_state.get("runs", 0) + 1
 source = grown(int(st.query_params.get("size", "126")), float(st.query_params.get("slow", "0")))
 chosen = int(st.query_params.get("node", "0")) or None
-left, right = st.columns([2, 3])
+plain = bool(st.query_params.get("plain"))
+left, right = (st.container(), st.container()) if plain else st.columns([2, 3])
 with right:
     st.text(f"Chosen {chosen}")
     st.text(f"Page drawn {st.session_state['runs']} times")
@@ -54,7 +55,7 @@ with right:
     for line in st.session_state.get("actions", []):
         st.text(line)
 with left:
-    if st.query_params.get("plain"):
+    if plain:
         TreeColumns("plain", source, chosen, select).draw()
     elif not away:
         TreeElement(

@@ -1,5 +1,5 @@
 """A tree without a database, of any size: fields with a few levels below, one parent with half of all nodes, one branch
-twenty levels deep, names in other scripts and names that would do harm."""
+twenty levels deep, names in other scripts and names that would do harm. Of size 0 it is empty."""
 
 from __future__ import annotations
 
@@ -87,6 +87,8 @@ class GrownTree:
         )
 
     def _grow(self) -> None:
+        if not self.size:
+            return
         fields = [self.add(None, f"Field {n} of knowledge") for n in range(FIELDS)]
         for name in SPECIAL:
             self.add(fields[0], name)

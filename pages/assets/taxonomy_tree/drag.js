@@ -15,6 +15,7 @@ function on(event, className) {
 function onClick(tree, event) {
   const drawn = rowUnder(event);
   if (!drawn || tree.dropped) return;
+  stopFollowing(tree);
   setFocus(tree, lineOf(tree.held, drawn.place));
   if (!drawn.row) {
     tryAgain(tree, drawn.place);

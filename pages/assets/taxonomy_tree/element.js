@@ -42,6 +42,8 @@ function newTree({ tree: name, page }) {
     waiting: [],
     menu: [],
     home: null,
+    revealing: null,
+    arrival: null,
     drag: null,
     scrolled: 0,
   };

@@ -53,7 +53,8 @@ function onKey(tree, event) {
 // What a key means here, null if nothing: then it is the page's.
 function pressed(tree, event) {
   const command = event.ctrlKey || event.metaKey;
-  const key = command ? event.key.toLowerCase() : event.key;
+  const own = event.key === "Backspace" ? "Delete" : event.key;
+  const key = command ? own.toLowerCase() : own;
   const name = `${command ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${event.shiftKey ? "Shift+" : ""}${key}`;
   const at = event.timeStamp;
   const typing = tree.typed.text && at - tree.typed.at < TYPING_PAUSE;
@@ -90,6 +91,7 @@ function ready(tree, press) {
 function obey(tree, press) {
   if (!lines(tree.held)) return;
   refocus(tree);
+  stopFollowing(tree);
   const row = rowAt(tree.held, tree.focus);
   if (press.name === "type") {
     typeAhead(tree, press);

@@ -27,6 +27,7 @@ function build(tree) {
   scroll.setAttribute("aria-multiselectable", "true");
   canvas.setAttribute("role", "none");
   mark.hidden = true;
+  mark.setAttribute("aria-hidden", "true");
   said.setAttribute("role", "status");
   canvas.append(mark);
   scroll.append(canvas);
@@ -186,6 +187,9 @@ function spoken(row) {
   return parts.join(", ");
 }
 
+// One line below the tree, read out by screen readers; where it takes room, the current row stays in view.
 function note(tree, text) {
+  const shown = inView(tree);
   tree.dom.said.textContent = text;
+  if (shown) show(tree);
 }

@@ -54,6 +54,11 @@ function reveal(tree, id, quiet = false) {
   tree.revealing = { id, quiet, seq: say(tree, { do: "reveal", node: id, have: have.slice(0, MOST_HAVE) }) };
 }
 
+// The person went on meanwhile: the current row is where they put it.
+function stopFollowing(tree) {
+  if (tree.revealing?.quiet) tree.revealing = null;
+}
+
 function take(tree, { data }) {
   const { held } = tree;
   const hold = anchor(tree);
@@ -94,7 +99,7 @@ function answered(tree, answer) {
   }
   for (const id of answer.open) open(held, id);
   measure(held);
-  if (answer.goto === undefined) return;
+  if (answer.goto === undefined || (answer.seq && answer.seq !== tree.revealing?.seq)) return;
   const quiet = Boolean(tree.revealing?.quiet);
   tree.revealing = null;
   if (answer.goto && rowOf(held, answer.goto)) tree.arrival = { id: answer.goto, quiet };
