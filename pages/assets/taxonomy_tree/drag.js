@@ -54,7 +54,8 @@ function onPointerDown(tree, event) {
   if (tree.dom.menu && !event.composedPath().includes(tree.dom.menu)) closeMenu(tree);
   tree.dropped = false;
   const drawn = event.composedPath().includes(tree.dom.canvas) ? rowUnder(event) : null;
-  if (!drawn?.row || !tree.editable || event.button !== 0 || event.pointerType === "touch" || on(event, "twisty")) return;
+  const may = tree.editable && event.button === 0 && event.pointerType !== "touch";
+  if (!drawn?.row || !may || on(event, "twisty")) return;
   tree.drag = { x: event.clientX, y: event.clientY, id: drawn.row.i, nodes: null, target: null, hover: null, timer: 0 };
 }
 

@@ -3,8 +3,8 @@
 // Nothing is flattened. A row's line on screen is counted over the open branches, so that 50,000 siblings cost nothing.
 
 const TOP = 0;
-// What goes without saying of a row: children, descendants and how many of them are verified (found good), votes, quorum,
-// may I still vote, dispute, times seen. Said of each: i (id), n (name), k (kind), s (state).
+// What goes without saying of a row: children, descendants, how many of these are verified (found good), votes, quorum,
+// may I still vote, dispute, times seen. Said of each row: i (id), n (name), k (kind), s (state).
 const UNSAID = { c: 0, d: 0, f: 0, v: 0, q: 1, m: 0, x: "", t: 1 };
 
 function newHolding(page) {

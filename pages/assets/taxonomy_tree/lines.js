@@ -5,9 +5,8 @@
 
 const LINE = 30;
 const SPARE = 8;
-const WORDS = { proposed: "proposed", verified: "verified", removed: "removed" };
 const MARKS = { proposed: "?", verified: "✓", removed: "×" };
-const DISPUTES = { tie: "tie", narrow: "narrow" };
+const DISPUTES = { tie: "as many votes to keep as to remove", narrow: "a narrow vote" };
 
 function element(tag, className, text = "") {
   const made = document.createElement(tag);
@@ -141,7 +140,7 @@ function rowElement(row) {
   drawn.setAttribute("aria-label", spoken(row));
   const twisty = element("span", row.c ? "twisty" : "twisty none");
   const state = element("span", "state", MARKS[row.s] || "");
-  state.title = WORDS[row.s] || row.s;
+  state.title = row.s;
   const name = element("span", "name", row.n);
   name.dir = "auto";
   name.title = row.n;
@@ -159,7 +158,7 @@ function badges(row) {
     made.push(badge);
   };
   if (row.t > 1) add("seen", `${row.t}×`, `came up ${row.t} times in the teacher's answers`);
-  if (row.x) add("dispute", DISPUTES[row.x] || row.x, row.x === "tie" ? "as many for keeping as for removing" : "a narrow vote");
+  if (row.x) add("dispute", row.x, DISPUTES[row.x] || row.x);
   if (row.q > 1 && row.s === "proposed") {
     add(row.m ? "votes mine" : "votes", `${row.v}/${row.q}`, votesWords(row));
   }
@@ -179,9 +178,9 @@ function votesWords(row) {
 
 // What a screen reader says of a row.
 function spoken(row) {
-  const parts = [row.n, row.k.replaceAll("_", "-"), WORDS[row.s] || row.s];
+  const parts = [row.n, row.k.replaceAll("_", "-"), row.s];
   if (row.t > 1) parts.push(`came up ${row.t} times`);
-  if (row.x) parts.push(row.x === "tie" ? "votes are tied" : "narrow vote");
+  if (row.x) parts.push(DISPUTES[row.x] || row.x);
   if (row.q > 1 && row.s === "proposed") parts.push(votesWords(row));
   if (row.d) parts.push(`${row.f} of ${row.d} below verified`);
   return parts.join(", ");

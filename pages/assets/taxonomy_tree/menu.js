@@ -1,4 +1,4 @@
-// The menu of a row. Its entries come from the server as data; an entry is shown when it fits every node it would act on.
+// The menu of a row. Its entries come from the server as data; one is shown when it fits every node it would act on.
 
 // Two entries the browser carries out by itself.
 const OWN = { copy_link: copyLink, open_below: (tree, ids) => ids.forEach((id) => openBelow(tree, id)) };

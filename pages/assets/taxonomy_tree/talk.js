@@ -36,8 +36,8 @@ function askLater(tree) {
   tree.resting = setTimeout(() => draw(tree), SCROLL_REST);
 }
 
-// Go to a node that may not be here yet, or not there any more; the server names the way from the top. `quiet`: only the
-// current row follows, and the view goes along if it showed it.
+// Go to a node that may not be here yet, or not there any more; the server names the way from the top. `quiet`: only
+// the current row follows, and the view goes along if it showed it.
 function reveal(tree, id, quiet = false) {
   const { held } = tree;
   const path = [...ancestors(held, id), id];

@@ -1,5 +1,5 @@
-// Where the current row is, and what is chosen. The current row is a place, not a node: while a page is on its way it is
-// a line that says "Loading …", and keys go on over it.
+// Where the current row is, and what is chosen. The current row is a place, not a node: while a page is on its way it
+// is a line that says "Loading …", and keys go on over it.
 
 function setFocus(tree, line) {
   const { held } = tree;
@@ -7,8 +7,8 @@ function setFocus(tree, line) {
   tree.focus = { ...place, id: rowAt(held, place)?.i || null };
 }
 
-// After rows came: the current row follows its node. Where that is not here any more the nearest row is current for now,
-// and the server is asked where the node went.
+// After rows came: the current row follows its node. Where that is not here any more the nearest row is current for
+// now, and the server is asked where the node went.
 function refocus(tree) {
   const { held, focus } = tree;
   const place = focus.id ? held.places.get(focus.id) : null;
