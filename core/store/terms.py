@@ -1,4 +1,7 @@
-"""The names and synonyms of every node under their near keys: what probably means the same is found by index."""
+"""The names and synonyms of every node under their near keys: what probably means the same is found by index.
+
+`refresh` brings everything up to date that nodes are found by, the index of `node_index` too.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from core.domain.naming import near_key
 from core.domain.taxonomy import Node
+from core.store import node_index
 from core.store.database import Tx
 
 _CHUNK = 500
@@ -22,8 +26,9 @@ def fill(tx: Tx, project_id: str | None = None) -> None:
 
 
 def refresh(tx: Tx, node_ids: Iterable[int]) -> None:
-    """Write the terms of these nodes anew; nodes that are gone have none."""
+    """Write anew what these nodes are found by; nodes that are gone have nothing."""
     wanted = list(node_ids)
+    node_index.refresh(tx, wanted)
     for start in range(0, len(wanted), _CHUNK):
         part = wanted[start : start + _CHUNK]
         marks = ",".join("?" * len(part))
