@@ -27,6 +27,8 @@ from core.services.runs import RunService
 from core.services.taxonomy import TaxonomyService
 from core.services.tree_edits import TreeEditor
 from core.services.tree_files import TreeFiles
+from core.services.tree_rows import TreeRows
+from core.services.tree_search import TreeSearch
 from core.services.votes import VoteService
 from core.settings import Settings
 from core.store import backups
@@ -56,6 +58,8 @@ class Workspace:
     context: Context
     projects: ProjectService
     taxonomy: TaxonomyService
+    rows: TreeRows
+    search: TreeSearch
     tree: TreeEditor
     files: TreeFiles
     votes: VoteService
@@ -90,6 +94,8 @@ class Workspace:
             context,
             ProjectService(context),
             TaxonomyService(context),
+            TreeRows(context),
+            TreeSearch(context),
             TreeEditor(context),
             TreeFiles(context),
             VoteService(context),
