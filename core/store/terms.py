@@ -73,8 +73,8 @@ def with_piece(tx: Tx, project_id: str, piece: str, limit: int) -> dict[int, tup
     """Names and synonyms of live nodes, at most `limit`, of which one holds `piece`, of three letters or more."""
     quoted = '{name synonyms}: "' + piece.replace('"', '""') + '"'
     rows = tx.rows(
-        "SELECT n.id, n.name, n.synonyms FROM node_fts f CROSS JOIN node n ON n.id=f.rowid WHERE node_fts MATCH ? AND n.project_id=?"
-        " AND n.state!='removed' LIMIT ?",
+        "SELECT n.id, n.name, n.synonyms FROM node_fts f CROSS JOIN node n ON n.id=f.rowid"
+        " WHERE node_fts MATCH ? AND n.project_id=? AND n.state!='removed' LIMIT ?",
         (quoted, project_id, limit),
     )
     return {int(row["id"]): (str(row["name"]), *json.loads(str(row["synonyms"]))) for row in rows}
