@@ -2,8 +2,8 @@
 
     title, base_uri, nodes: [{name, kind, description, synonyms, ..., children: [...]}]
 
-Instead of `nodes` and `children` a list may be called by the kind of what is in it: `fields`, `sub_fields` and
-`disciplines`. Only `name` is needed. `id` is what links point to; without one a node is called by its place, "1.3" for the third below the first.
+A list may also be called by the kind of what is in it: `fields`, `sub_fields` or `disciplines`. Only `name` is needed.
+`id` is what links point to; a node without one is called by its place, "1.3" for the third below the first.
 """
 
 from __future__ import annotations

@@ -15,12 +15,11 @@ from core.domain.taxonomy import NodeKind
 from core.errors import ImportRejectedError
 from core.interchange.concepts import more, skos_tree, skos_words, statements
 from core.interchange.concepts.model import RELATIONS, Concept, ConceptFile, Link, Mark, ReadOptions
-from core.interchange.concepts.skos_tree import DEFAULT_SCHEME, IN_SCHEME, STRUCTURE, TYPE
-from core.interchange.concepts.terms import OURS, SKOS, Term
+from core.interchange.concepts.skos_tree import DEFAULT_SCHEME, IN_SCHEME, STRUCTURE
+from core.interchange.concepts.terms import NOTATION, OURS, SKOS, TYPE, Statements, Term
 from core.interchange.concepts.terms import uri as uri_term
 from core.interchange.concepts.tree import Report, arrange, languages
 
-NOTATION = f"{SKOS}notation"
 _LINKS = {f"{SKOS}{relation}": relation for relation in RELATIONS if relation != "broader"}
 _LAST = 1 << 62
 
@@ -31,7 +30,7 @@ def read(content: bytes, syntax: str, options: ReadOptions) -> ConceptFile:
 
 
 class _Reader:
-    def __init__(self, found: statements.Statements, options: ReadOptions) -> None:
+    def __init__(self, found: Statements, options: ReadOptions) -> None:
         self.statements = skos_tree.with_uris(found)
         self.report = Report()
         self.outline = skos_tree.survey(self.statements, self.report)

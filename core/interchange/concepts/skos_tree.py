@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from core.errors import ImportRejectedError
 from core.interchange.concepts import terms
 from core.interchange.concepts.skos_words import PREFERRED
-from core.interchange.concepts.statements import Statements
-from core.interchange.concepts.terms import OURS, RDF, SKOS, SKOS_XL, Term
+from core.interchange.concepts.terms import OURS, SKOS, SKOS_XL, TYPE, Statements, Term
 from core.interchange.concepts.tree import Report, cycle
 
-TYPE = f"{RDF}type"
 CONCEPT, SCHEME = terms.uri(f"{SKOS}Concept"), terms.uri(f"{SKOS}ConceptScheme")
 BROADER, NARROWER = f"{SKOS}broader", f"{SKOS}narrower"
 IN_SCHEME, TOP_OF, HAS_TOP = f"{SKOS}inScheme", f"{SKOS}topConceptOf", f"{SKOS}hasTopConcept"
@@ -52,7 +50,7 @@ def with_uris(statements: Statements) -> Statements:
 
 
 def survey(statements: Statements, report: Report) -> Outline:
-    """Everything about the structure; refuses a file in which a concept stands above itself."""
+    """Everything about the structure."""
     found = Outline()
     for subject, rows in statements.items():
         _sort(found, subject, rows, report)
@@ -61,11 +59,7 @@ def survey(statements: Statements, report: Report) -> Outline:
     for subject in found.concepts:
         _place(found, subject, statements[subject])
     for subject, rows in statements.items():
-        for predicate, target in rows:
-            if predicate == NARROWER and target in found.concepts and subject in found.concepts:
-                _once(found.parents, target, subject)
-            elif predicate == HAS_TOP and target in found.concepts:
-                _once(found.schemes, target, subject)
+        _place_others(found, subject, rows)
     for subject in found.concepts:
         _prefer(found, subject, statements[subject])
     if found.deprecated:
@@ -74,6 +68,14 @@ def survey(statements: Statements, report: Report) -> Outline:
     if any(predicate in TRANSITIVE for rows in statements.values() for predicate, _ in rows):
         report.note(0, "Transitive relations follow from the others and are not kept.")
     return found
+
+
+def _place_others(found: Outline, subject: Term, rows: list[tuple[str, Term]]) -> None:
+    for predicate, target in rows:
+        if predicate == NARROWER and target in found.concepts and subject in found.concepts:
+            _once(found.parents, target, subject)
+        elif predicate == HAS_TOP and target in found.concepts:
+            _once(found.schemes, target, subject)
 
 
 def _sort(found: Outline, subject: Term, rows: list[tuple[str, Term]], report: Report) -> None:

@@ -12,8 +12,7 @@ from core.errors import InvalidInputError
 from core.interchange.concepts import terms
 from core.interchange.concepts.decoding import plain, tidy
 from core.interchange.concepts.model import Labels
-from core.interchange.concepts.statements import Statements
-from core.interchange.concepts.terms import SKOS, SKOS_XL, Term
+from core.interchange.concepts.terms import SKOS, SKOS_XL, Statements, Term
 from core.interchange.concepts.tree import Report
 
 PREFERRED, ALTERNATIVE = f"{SKOS}prefLabel", f"{SKOS}altLabel"
@@ -85,7 +84,12 @@ def words(statements: Statements, subject: Term, order: Sequence[str], report: R
     by_language: dict[str, _Language] = {}
     rest: list[tuple[str, Term]] = []
     for predicate, term in _with_xl(statements, statements.get(subject, [])):
-        if predicate not in _PARTS or term.kind != "literal" or term.datatype or not _take(by_language.setdefault(term.language, _Language()), predicate, term, report):
+        if (
+            predicate not in _PARTS
+            or term.kind != "literal"
+            or term.datatype
+            or not _take(by_language.setdefault(term.language, _Language()), predicate, term, report)
+        ):
             rest.append((predicate, term))
     named = [lang for lang, found in by_language.items() if found.preferred]
     language = next((lang for lang in order if lang in named), next(iter(named), order[0] if order else ""))

@@ -12,11 +12,10 @@ from urllib.parse import quote
 
 from core.interchange.concepts import more, skos_tree, terms
 from core.interchange.concepts.model import BROADER, Concept, ConceptFile, Labels
-from core.interchange.concepts.skos import NOTATION
-from core.interchange.concepts.skos_tree import DEFAULT_SCHEME, TYPE
+from core.interchange.concepts.skos_tree import DEFAULT_SCHEME
 from core.interchange.concepts.skos_words import ALTERNATIVE, DEFINITION, PREFERRED, SCOPE_NOTE, TITLES
 from core.interchange.concepts.syntaxes import Group
-from core.interchange.concepts.terms import OURS, SKOS, Term, literal, uri
+from core.interchange.concepts.terms import NOTATION, OURS, SKOS, TYPE, Term, literal, uri
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _IS_SCHEME = (TYPE, skos_tree.SCHEME.text())

@@ -23,12 +23,11 @@ from core.errors import ImportRejectedError
 from core.interchange.concepts import terms
 from core.interchange.concepts.decoding import decode, plain
 from core.interchange.concepts.strict_json import loads
-from core.interchange.concepts.terms import Term
+from core.interchange.concepts.terms import Statements, Term
 
 BASE = "http://relative.invalid/"
 """What relative URIs are resolved against, since the address of the file is not known."""
 MAX_STATEMENTS = 4_000_000
-Statements = dict[Term, list[tuple[str, Term]]]
 _STRINGS = {"", f"{terms.XSD}string", f"{terms.RDF}langString"}
 _HINT = "Mend the file, or save it again with a SKOS tool."
 

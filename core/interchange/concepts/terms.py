@@ -18,6 +18,8 @@ DC = "http://purl.org/dc/elements/1.1/"
 OURS = "urn:glan-studio:schema#"
 """Our own predicates: position, kind, parent (the preferred one of several), state, verifiedBy, verifiedAt."""
 
+TYPE = f"{RDF}type"
+NOTATION = f"{SKOS}notation"
 _NOT_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]|[\ud800-\udfff]')
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -41,6 +43,10 @@ class Term(NamedTuple):
             return f"_:{self.value}"
         end = f"@{self.language}" if self.language else f"^^<{self.datatype}>" if self.datatype else ""
         return f'"{self.value.translate(_TO_ESCAPE)}"{end}'
+
+
+Statements = dict[Term, list[tuple[str, Term]]]
+"""Predicates and objects by subject, in the order of the file."""
 
 
 def uri(value: str) -> Term:
