@@ -31,13 +31,24 @@ def refresh(tx: Tx, node_ids: Iterable[int]) -> None:
         _insert(tx, tx.rows(f"SELECT id, project_id, name, synonyms FROM node WHERE id IN ({marks})", part))  # noqa: S608
 
 
-def _insert(tx: Tx, rows: Sequence[dict[str, object]]) -> None:
-    pairs = {
-        (row["project_id"], near_key(word), row["id"])
-        for row in rows
-        for word in (str(row["name"]), *json.loads(str(row["synonyms"])))
-    }
-    tx.many("INSERT INTO node_term(project_id, key, node_id) VALUES (?,?,?)", sorted(pairs))
+def add(tx: Tx, project_id: str, named: Iterable[tuple[int, str, Sequence[str]]]) -> None:
+    """Write the terms of nodes that have none yet: (id, name, synonyms)."""
+    pairs = {(near_key(word), node_id) for node_id, name, synonyms in named for word in (name, *synonyms)}
+    tx.many(
+        "INSERT INTO node_term(project_id, key, node_id) VALUES (?,?,?)",
+        [(project_id, *pair) for pair in sorted(pairs)],
+    )
+
+
+def _insert(tx: Tx, rows: Iterable[dict[str, object]]) -> None:
+    named: dict[str, list[tuple[int, str, Sequence[str]]]] = {}
+    for row in rows:
+        node_id = int(str(row["id"]))
+        named.setdefault(str(row["project_id"]), []).append(
+            (node_id, str(row["name"]), json.loads(str(row["synonyms"])))
+        )
+    for project_id, part in named.items():
+        add(tx, project_id, part)
 
 
 def children_like(tx: Tx, project_id: str, parent_id: int | None, name: str) -> list[Node]:
