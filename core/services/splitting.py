@@ -43,7 +43,7 @@ class SplitService:
         parts = checked_parts(node, parts)
         with self._actions.act(who, node.project_id, "split") as action:
             if token and not projects.spend_token(action.tx, f"split:{token}", action.at):
-                return [made for part in parts if (made := _sibling(action.tx, node, part.name))]
+                return [there for part in parts if (there := _sibling(action.tx, node, part.name))]
             current = node_changes.refuse_stale(action.tx, node)
             if current.state is NodeState.REMOVED:
                 raise InvalidInputError(f"{node.name!r} is removed.", "Restore it first.")
