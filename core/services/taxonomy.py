@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.domain.people import Principal
 from core.domain.taxonomy import Node, NodeLink, Vote
 from core.services.context import Context
+from core.services.histories import entries_of
 from core.store import actions, links, node_search, nodes, projects, votes
 from core.store.actions import Entry
 from core.store.database import Tx
@@ -76,24 +77,13 @@ class TaxonomyService:
                 tuple(nodes.ancestors(tx, node)),
                 ballot,
                 tuple(links.of(tx, node.id)),
-                tuple(self._history(tx, who, node, below=0, size=20)),
+                tuple(entries_of(tx, who, node, below=0, size=20)),
             )
 
     def history(self, who: Principal, project_id: str, node_id: int, *, below: int = 0, size: int = 50) -> list[Entry]:
         """Changes of the node and of what was merged into it, newest first, older than change `below`."""
         with self._c.store.read() as tx:
-            return self._history(tx, who, nodes.get(tx, project_id, node_id), below=below, size=size)
-
-    def _history(self, tx: Tx, who: Principal, node: Node, *, below: int, size: int) -> list[Entry]:
-        owners = nodes.merged_ids(tx, node.id)
-        found = actions.history(tx, node.project_id, owners, actions.NODE_ITEMS, below=below, size=size)
-        if not ballot_of(tx, who, node).blind:
-            return found
-        return [
-            entry
-            for entry in found
-            if not (entry.change.item == "vote" and entry.action.person != who.name and _is_present(entry, node))
-        ]
+            return entries_of(tx, who, nodes.get(tx, project_id, node_id), below=below, size=size)
 
     def search(self, project_id: str, text: str) -> list[tuple[Node, ...]]:
         """Hits as paths from the field down to the node, the best 50. `TreeSearch` has filters and pages."""
@@ -143,8 +133,3 @@ def paths_of(tx: Tx, project_id: str, found: Sequence[Node]) -> list[tuple[Node,
     missing = {int(part) for node in found for part in node.path.split("/") if part} - set(known)
     known |= {node.id: node for node in nodes.get_many(tx, project_id, missing)}
     return [tuple(known[int(part)] for part in node.path.split("/") if part) for node in found]
-
-
-def _is_present(entry: Entry, node: Node) -> bool:
-    values = {**entry.change.was, **entry.change.became}
-    return values.get("node_version") in {None, node.meaning}

@@ -93,12 +93,14 @@ def find_sibling(tx: Tx, project_id: str, parent_id: int | None, name: str) -> N
     return Node.model_validate(row) if row else None
 
 
-def children(tx: Tx, project_id: str, parent_id: int | None, *, removed: bool = False) -> list[Node]:
-    """Children in order; None = the fields."""
+def children(
+    tx: Tx, project_id: str, parent_id: int | None, *, removed: bool = False, merged: bool = False
+) -> list[Node]:
+    """Children in order; None = the fields. On request with removed ones, and those merged into others."""
     rows = tx.rows(
         "SELECT * FROM node WHERE project_id=? AND parent_id IS ? AND (? OR state!='removed')"
-        " AND merged_into IS NULL ORDER BY position, id",
-        (project_id, parent_id, removed),
+        " AND (? OR merged_into IS NULL) ORDER BY position, id",
+        (project_id, parent_id, removed, merged),
     )
     return [Node.model_validate(row) for row in rows]
 

@@ -56,6 +56,54 @@ def _insert(tx: Tx, rows: Iterable[dict[str, object]]) -> None:
         add(tx, project_id, part)
 
 
+def children_like(tx: Tx, project_id: str, parent_id: int | None, name: str) -> list[Node]:
+    """The live children of `parent_id` of which a name or synonym has the same near key as `name`."""
+    rows = tx.rows(
+        "SELECT n.* FROM node_term t JOIN node n ON n.id=t.node_id WHERE t.project_id=? AND t.key=?"
+        " AND n.parent_id IS ? AND n.state!='removed' ORDER BY n.position, n.id",
+        (project_id, near_key(name), parent_id),
+    )
+    return [Node.model_validate(row) for row in rows]
+
+
+def shared_keys(tx: Tx, project_id: str, after: str, size: int) -> list[str]:
+    """Near keys that more than one node has, behind `after`, at most `size`; the nodes may be removed ones."""
+    rows = tx.rows(
+        "SELECT key FROM node_term WHERE project_id=? AND key>? GROUP BY key HAVING count(*)>1 ORDER BY key LIMIT ?",
+        (project_id, after, size),
+    )
+    return [str(row["key"]) for row in rows]
+
+
+def live_with(tx: Tx, project_id: str, key: str, limit: int) -> list[Node]:
+    """Live nodes with this near key in reading order, at most `limit`."""
+    rows = tx.rows(
+        "SELECT n.* FROM node_term t JOIN node n ON n.id=t.node_id WHERE t.project_id=? AND t.key=?"
+        " AND n.state!='removed' ORDER BY n.place LIMIT ?",
+        (project_id, key, limit),
+    )
+    return [Node.model_validate(row) for row in rows]
+
+
+def with_piece(tx: Tx, project_id: str, piece: str, limit: int) -> dict[int, tuple[str, ...]]:
+    """Names and synonyms of live nodes, at most `limit`, of which one holds `piece`, of three letters or more."""
+    quoted = '{name synonyms}: "' + piece.replace('"', '""') + '"'
+    rows = tx.rows(
+        "SELECT n.id, n.name, n.synonyms FROM node_fts f CROSS JOIN node n ON n.id=f.rowid"
+        " WHERE node_fts MATCH ? AND n.project_id=? AND n.state!='removed' LIMIT ?",
+        (quoted, project_id, limit),
+    )
+    return {int(row["id"]): (str(row["name"]), *json.loads(str(row["synonyms"]))) for row in rows}
+
+
+def told_apart(tx: Tx, node_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """The pairs among these nodes that somebody told to be different, the smaller id first."""
+    marks = ",".join("?" * len(node_ids))
+    rows = tx.rows(f"SELECT one, other FROM not_alike WHERE one IN ({marks})", list(node_ids))  # noqa: S608 - marks only
+    chosen = set(node_ids)
+    return {(row["one"], row["other"]) for row in rows if row["other"] in chosen}
+
+
 def child_like(tx: Tx, project_id: str, parent_id: int | None, name: str) -> Node | None:
     """The child of `parent_id`, removed ones too, of which a name or synonym has the same near key as `name`."""
     row = tx.row(
