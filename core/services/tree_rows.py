@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from core.domain.people import Principal
 from core.services.context import Context
 from core.store import actions, node_rows
@@ -32,6 +34,11 @@ class TreeRows:
         """
         with self._c.store.read() as tx:
             return node_rows.children(tx, project_id, parent_id, offset, limit, person=who.name, removed=removed)
+
+    def some(self, who: Principal, project_id: str, ids: Iterable[int]) -> tuple[TreeRow, ...]:
+        """The lines of some nodes, in no order."""
+        with self._c.store.read() as tx:
+            return node_rows.some(tx, project_id, ids, person=who.name)
 
     def reveal(self, who: Principal, project_id: str, node_id: int, *, removed: bool = False) -> tuple[Place, ...]:
         """The places from the top down to the node; empty if this tree does not show it.

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind
 from core.store.database import Tx
 
-_ROWS = """
+_COLUMNS = """
 SELECT n.id, n.name, n.kind, n.state, n.n_descendants, n.n_verified, n.dispute, n.times_seen, n.origin, {children},
   (SELECT count(*) FROM vote v WHERE v.node_id=n.id AND v.node_version=n.meaning) AS votes,
   n.state='proposed' AND NOT EXISTS (
     SELECT 1 FROM vote v WHERE v.node_id=n.id AND v.person=:who AND v.node_version=n.meaning
   ) AS mine
-FROM (
+"""
+_ROWS = (
+    _COLUMNS
+    + """FROM (
   SELECT id FROM node INDEXED BY node_child WHERE project_id=:p AND parent_id IS :parent AND {shown}
   ORDER BY position, id LIMIT :limit OFFSET :offset
 ) page CROSS JOIN node n ON n.id=page.id ORDER BY n.position, n.id"""
+)
+_SOME = (
+    _COLUMNS
+    + "FROM (SELECT value AS id FROM json_each(:ids)) some CROSS JOIN node n ON n.id=some.id WHERE project_id=:p"
+)
 _TOTAL = "SELECT count(*) FROM node INDEXED BY node_child WHERE project_id=? AND parent_id IS ? AND {shown}"
 _INDEX = _TOTAL + " AND (position, id) < (?, ?)"
 _BELOW = "SELECT count(*) FROM node c WHERE c.project_id=:p AND c.parent_id=n.id AND c.merged_into IS NULL"
@@ -71,9 +81,20 @@ def children(
 ) -> RowPage:
     """Children from number `offset` on, at most `limit`, in their order."""
     parts = _ALL if removed else _LIVE
-    quorum = int(tx.value("SELECT quorum FROM project WHERE id=?", (project_id,)) or 1)
     where = {"p": project_id, "parent": parent_id, "who": person, "limit": limit, "offset": offset}
-    rows = tuple(
+    rows = _read(tx, project_id, _ROWS.format(**parts), where)
+    return RowPage(rows, _total(tx, project_id, parent_id, removed=removed))
+
+
+def some(tx: Tx, project_id: str, ids: Iterable[int], *, person: str) -> tuple[TreeRow, ...]:
+    """The lines of some nodes, in no order."""
+    where = {"p": project_id, "ids": json.dumps(list(ids)), "who": person}
+    return _read(tx, project_id, _SOME.format(**_LIVE), where)
+
+
+def _read(tx: Tx, project_id: str, sql: str, where: Mapping[str, object]) -> tuple[TreeRow, ...]:
+    quorum = int(tx.value("SELECT quorum FROM project WHERE id=?", (project_id,)) or 1)
+    return tuple(
         TreeRow(
             quorum=quorum,
             kind=NodeKind(row.pop("kind")),
@@ -81,9 +102,8 @@ def children(
             mine=bool(row.pop("mine")),
             **row,
         )
-        for row in tx.rows(_ROWS.format(**parts), where)
+        for row in tx.rows(sql, where)
     )
-    return RowPage(rows, _total(tx, project_id, parent_id, removed=removed))
 
 
 def _total(tx: Tx, project_id: str, parent_id: int | None, *, removed: bool) -> int:
