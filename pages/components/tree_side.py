@@ -42,7 +42,7 @@ def browse(h: Here, view: NodeView | None, counts: Counts) -> None:
         found = FoundTree(h, query)
         _hits_line(found)
         if plain():
-            hit_table(found.paths, select)
+            hit_table(found.sought, found.paths, select)
         else:
             _element(h, found, "hits")
     _switches(decided(counts)[1], removed=removed, searching=query is not None)

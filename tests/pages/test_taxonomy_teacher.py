@@ -10,6 +10,7 @@ from tests.pages.taxonomy_screen import (
     ANNA,
     at,
     found,
+    import_and_export,
     keys,
     opened,
     press,
@@ -92,18 +93,18 @@ def test_a_cap_without_a_price_is_refused_in_the_dialog(studio: Studio) -> None:
 def test_the_tree_leaves_as_a_file_and_comes_back_into_another_project(studio: Studio) -> None:
     source, target = studio.mine("Source"), studio.mine("Target", starter=False)
     content = studio.work.files.export_file(source.id)
-    app = press(opened(studio, target), "taxonomy.files")
+    app = import_and_export(opened(studio, target))
     assert "no discipline to export" in text_of(app)
     app.file_uploader(key="taxonomy.import.file").set_value(("tree.yaml", content, "application/yaml")).run()
     press(app, "taxonomy.import")
     assert sum(studio.work.taxonomy.counts(target.id).values()) == 172
-    app = press(opened(studio, target), "taxonomy.files")
+    app = import_and_export(opened(studio, target))
     assert app.get("download_button")
 
 
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason_and_changes_nothing(studio: Studio) -> None:
     project = studio.mine()
-    app = press(opened(studio, project), "taxonomy.files")
+    app = import_and_export(opened(studio, project))
     file = ("bad.yaml", b"title: x\nfields: [a: b: c]", "application/yaml")
     app.file_uploader(key="taxonomy.import.file").set_value(file).run()
     press(app, "taxonomy.import")
