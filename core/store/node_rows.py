@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.domain.states import NodeState
@@ -92,7 +92,7 @@ def some(tx: Tx, project_id: str, ids: Iterable[int], *, person: str) -> tuple[T
     return _read(tx, project_id, _SOME.format(**_LIVE), where)
 
 
-def _read(tx: Tx, project_id: str, sql: str, where: Mapping[str, object]) -> tuple[TreeRow, ...]:
+def _read(tx: Tx, project_id: str, sql: str, where: dict[str, object]) -> tuple[TreeRow, ...]:
     quorum = int(tx.value("SELECT quorum FROM project WHERE id=?", (project_id,)) or 1)
     return tuple(
         TreeRow(

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.domain.people import Principal
 from core.domain.states import NodeState
@@ -149,7 +149,7 @@ def test_filters_narrow_the_tree_and_stand_in_the_address(app: App, page: Page) 
     assert "show=verified" in page.url
     screen.go(show="verified,sub_field")
     expect(page.locator(".row.hit .name")).to_have_text(["Historical studies"])
-    press(page, "Clear all")
+    press(page, "Show the whole tree")
     expect(screen.row("Agriculture")).to_be_visible()
 
 
@@ -199,12 +199,17 @@ def test_what_another_person_does_appears_and_nothing_else_moves(app: App, page:
     screen = TaxonomyScreen(app, page)
     screen.keys("ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown")
     expect(screen.current).to_have_text("History")
-    before = screen.page.locator(".row.here").bounding_box()
     node = screen.found("Archaeology")
+    screen.row("Archaeology").click()
+    expect(screen.heading).to_have_text(re.compile("^Archaeology "))
+    screen.keys("ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp")
+    expect(screen.current).to_have_text("History")
+    before = screen.page.locator(".row.here").bounding_box()
     app.work.tree.edit(ANNA, node, Texts("Digging", node.description, node.synonyms))
     app.work.tree.add(ANNA, screen.project, node.parent_id, "Oral history")
     expect(screen.row("Digging")).to_be_visible(timeout=9000)
     expect(screen.row("Oral history")).to_be_visible()
+    expect(screen.heading).to_have_text(re.compile("^Digging "))
     expect(screen.current).to_have_text("History")
     expect(page.get_by_role("tree")).to_be_focused()
     assert screen.page.locator(".row.here").bounding_box() == before
@@ -226,7 +231,7 @@ def test_ten_thousand_nodes_open_are_searched_and_linked(app: App, page: Page) -
     expect(page.get_by_text("The first 300 of 1,000+ hits")).to_be_visible()
 
 
-def test_the_plain_columns_show_the_same_node(app: App, browser: Browser, page: Page) -> None:
+def test_the_plain_columns_show_the_same_node(app: App, page: Page) -> None:
     screen = TaxonomyScreen(app, page)
     node = screen.found("Prehistory")
     screen.go(node=node.id)

@@ -87,6 +87,16 @@ def test_a_link_to_a_node_that_is_not_there_says_so_and_shows_the_fields(studio:
     assert "Start with what you know" in text_of(opened(studio, studio.mine("Odd"), "x"))
 
 
+def test_an_old_link_to_a_merged_node_leads_to_the_one_that_took_it_up(studio: Studio) -> None:
+    project = studio.mine()
+    old, into = found(studio, project, "Prehistory"), found(studio, project, "Archaeology")
+    studio.work.merging.merge(ME, [old], into)
+    app = opened(studio, project, old.id)
+    assert app.subheader[0].value.startswith("Archaeology")
+    assert at(app, "node") == str(into.id)
+    assert "taxonomy.edit.submit" in keys(press(app, "taxonomy.edit"))
+
+
 def test_the_search_shows_hits_in_their_path_and_a_hit_opens(studio: Studio) -> None:
     project = studio.mine()
     node = found(studio, project, "Prehistory")
@@ -111,13 +121,13 @@ def test_filters_narrow_the_tree_stand_in_the_address_and_go_one_by_one(studio: 
     project = studio.mine()
     studio.work.votes.keep_branch(ME, project.id, found(studio, project, "Prehistory").id)
     app = opened(studio, project, plain="1")
-    sound(app.get("button_group")[1].set_value(["verified"]).run())
-    sound(app.get("button_group")[0].set_value(["field", "discipline"]).run())
+    sound(app.pills(key="taxonomy.filter.state").set_value(["verified"]).run())
+    sound(app.pills(key="taxonomy.filter.kind").set_value(["field", "discipline"]).run())
     assert set(at(app, "show").split(",")) == {"verified", "field", "discipline"}
     assert {name for name, _ in hits(app)} == {"Humanities", "Prehistory"}
     press(app, "taxonomy.filter.clear.field")
     assert [name for name, _ in hits(app)] == ["Prehistory"]
-    press(app, "taxonomy.filter.clear")
+    press(app, "taxonomy.search.end")
     assert ("show" in app.query_params, hits(app)) == (False, [])
 
 
