@@ -81,14 +81,14 @@ def children(
 ) -> RowPage:
     """Children from number `offset` on, at most `limit`, in their order."""
     parts = _ALL if removed else _LIVE
-    where = {"p": project_id, "parent": parent_id, "who": person, "limit": limit, "offset": offset}
+    where: dict[str, object] = {"p": project_id, "parent": parent_id, "who": person, "limit": limit, "offset": offset}
     rows = _read(tx, project_id, _ROWS.format(**parts), where)
     return RowPage(rows, _total(tx, project_id, parent_id, removed=removed))
 
 
 def some(tx: Tx, project_id: str, ids: Iterable[int], *, person: str) -> tuple[TreeRow, ...]:
     """The lines of some nodes, in no order."""
-    where = {"p": project_id, "ids": json.dumps(list(ids)), "who": person}
+    where: dict[str, object] = {"p": project_id, "ids": json.dumps(list(ids)), "who": person}
     return _read(tx, project_id, _SOME.format(**_LIVE), where)
 
 
