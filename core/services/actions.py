@@ -103,10 +103,12 @@ class ActionService:
     def _apply(self, tx: Tx, project_id: str, row: ActionRow, changes: Sequence[Change]) -> None:
         touched = _Touched()
         net = _net(changes)
+        for change in reversed(net):
+            _refuse_if_changed(tx, row, change)
+            _remember(touched, change)
+        actions.free_names(tx, net)
         try:
             for change in reversed(net):
-                _refuse_if_changed(tx, row, change)
-                _remember(touched, change)
                 actions.take_back(tx, change)
         except IntegrityError as error:
             raise ConflictError(

@@ -232,6 +232,15 @@ def find_row(tx: Tx, item: str, row_id: int) -> Row | None:
     return tx.row(f"SELECT {columns} FROM {item} WHERE id=?", (row_id,))
 
 
+def free_names(tx: Tx, found: Sequence[Change]) -> None:
+    """Rows whose names are to be written back let go of them first: two that swapped them must not meet on the way."""
+    for item in _BUMPED:
+        updates = (change for change in found if change.item == item and change.before and change.after)
+        renamed = [(change.row_id,) for change in updates if "name_key" in change.changed]
+        if len(renamed) > 1:
+            tx.many(f"UPDATE {item} SET name_key=char(1) || id WHERE id=?", renamed)
+
+
 def take_back(tx: Tx, change: Change) -> None:
     """Write the values before the change. The caller has checked that the row is still as the change left it."""
     table = change.item
