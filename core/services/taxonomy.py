@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.domain.naming import clean_text
@@ -84,6 +84,11 @@ class TaxonomyService:
         """Changes of the node and of what was merged into it, newest first, older than change `below`."""
         with self._c.store.read() as tx:
             return entries_of(tx, who, nodes.get(tx, project_id, node_id), below=below, size=size)
+
+    def some(self, project_id: str, node_ids: Iterable[int]) -> list[Node]:
+        """Those of the nodes that are there, in reading order."""
+        with self._c.store.read() as tx:
+            return sorted(nodes.get_many(tx, project_id, set(node_ids)), key=lambda node: node.place)
 
     def search(self, project_id: str, text: str) -> list[tuple[Node, ...]]:
         """Hits as paths from the field down to the node, at most 50."""
