@@ -27,6 +27,7 @@ from core.services.runs import RunService
 from core.services.taxonomy import TaxonomyService
 from core.services.tree_edits import TreeEditor
 from core.services.tree_files import TreeFiles
+from core.services.verifying import VerifyingService
 from core.services.votes import VoteService
 from core.settings import Settings
 from core.store import backups
@@ -59,6 +60,7 @@ class Workspace:
     tree: TreeEditor
     files: TreeFiles
     votes: VoteService
+    verifying: VerifyingService
     actions: ActionService
     curriculum: CurriculumService
     connections: ConnectionService
@@ -93,6 +95,7 @@ class Workspace:
             TreeEditor(context),
             TreeFiles(context),
             VoteService(context),
+            VerifyingService(context),
             ActionService(context),
             CurriculumService(context),
             ConnectionService(context),

@@ -19,6 +19,7 @@ _MANY = 300
 _ITEM_WORDS = {
     "node": "node",
     "vote": "vote",
+    "settlement": "decision over the votes",
     "node_link": "link",
     "not_alike": "dismissed suggestion",
     "subject": "subject",
