@@ -144,13 +144,14 @@ class VerifyingService:
     def progress(self, who: Principal, project_id: str) -> list[FieldProgress]:
         """Every field not removed with the counts of its branch, in order."""
         with self._c.store.read() as tx:
+            fields = nodes.children(tx, project_id, None)
             rows = verifying.by_field(tx, project_id)
             voted = verifying.voted_by_field(tx, project_id, who.name)
             disputed = verifying.disputed_by_field(tx, project_id)
-        fields: dict[str, list[Row]] = defaultdict(list)
+        found: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
-            fields[row["place"]].append(row)
-        return [_field(found, voted.get(place, 0), disputed.get(place, 0)) for place, found in fields.items()]
+            found[row["top"]].append(row)
+        return [_field(each, found[each.place], voted.get(each.place, 0), disputed.get(each.place, 0)) for each in fields]
 
     def cells(self, project_id: str, root: int | None = None, *, depth: int = 3) -> list[Cell]:
         """The drawing: the branch of `root`, or all, to `depth` levels, at most MOST_CELLS cells.
@@ -190,14 +191,14 @@ def _stop(tx: Tx, who: Principal, node: Node) -> Stop:
     )
 
 
-def _field(rows: Sequence[Row], voted: int, disputed: int) -> FieldProgress:
+def _field(node: Node, rows: Sequence[Row], voted: int, disputed: int) -> FieldProgress:
     by_state, by_kind = Counter[str](), Counter[str]()
     for row in rows:
         by_state[row["state"]] += row["n"]
         by_kind[row["kind"]] += row["n"] if row["state"] != NodeState.REMOVED else 0
     return FieldProgress(
-        rows[0]["id"],
-        rows[0]["name"],
+        node.id,
+        node.name,
         by_kind[NodeKind.SUB_FIELD],
         by_kind[NodeKind.DISCIPLINE],
         by_state[NodeState.VERIFIED],
