@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from core.domain.naming import clean_text
 from core.domain.people import Principal
 from core.domain.states import NodeState
@@ -17,14 +15,6 @@ from core.store import node_changes, nodes, projects, tree, votes
 
 MAX_NOTE = 1000
 _SAID = {Verdict.KEEP: "kept", Verdict.REMOVE: "removed"}
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """What a vote did: the node afterwards, and the action that takes it back."""
-
-    node: Node
-    action_id: int
 
 
 class VoteService:
@@ -44,19 +34,6 @@ class VoteService:
         *,
         meaning: int | None = None,
     ) -> Node:
-        """`cast`, for those who only want the node."""
-        return self.cast(who, project_id, node_id, verdict, note, meaning=meaning).node
-
-    def cast(
-        self,
-        who: Principal,
-        project_id: str,
-        node_id: int,
-        verdict: Verdict,
-        note: str = "",
-        *,
-        meaning: int | None = None,
-    ) -> Cast:
         """Vote keep or remove; with the quorum reached the majority decides.
 
         `meaning` is the one that the person has read; ConflictError if the node means something else by now.
@@ -70,8 +47,7 @@ class VoteService:
             quorum = projects.get(action.tx, project_id).quorum
             action.entity = ("node", node_id)
             action.title = f"Voted {verdict.value} on {node.name}" if quorum == 1 else f"Voted on {node.name}"
-            after = self._vote(action, who, node, verdict, clean_text(note)[:MAX_NOTE], quorum)
-            return Cast(after, action.id)
+            return self._vote(action, who, node, verdict, clean_text(note)[:MAX_NOTE], quorum)
 
     def _vote(self, action: Open, who: Principal, node: Node, verdict: Verdict, note: str, quorum: int) -> Node:
         tx = action.tx

@@ -191,13 +191,6 @@ def test_own_votes_are_taken_back_several_steps_even_if_they_decided_nothing(
         assert work.taxonomy.view(ME, project.id, node.id).ballot.cast == 0
 
 
-def test_a_vote_names_the_action_that_takes_it_back(work: Workspace, project: Project, field: Node) -> None:
-    cast = work.votes.cast(ANNA, project.id, field.id, KEEP)
-    work.votes.cast(BEN, project.id, field.id, KEEP)
-    work.actions.undo(ANNA, project.id, cast.action_id)
-    assert [each.person for each in work.taxonomy.view(BEN, project.id, field.id).votes] == ["Ben"]
-
-
 def test_a_changed_quorum_changes_nothing_until_the_votes_are_counted_again(
     work: Workspace, project: Project, field: Node
 ) -> None:
