@@ -117,7 +117,7 @@ class VerifyingService:
             return verifying.left(tx, project_id, scope, who.name, MOST_LEFT)
 
     def disputes(self, who: Principal, project_id: str, *, after: int = 0, size: int = 20) -> list[Stop]:
-        """Ties and narrow decisions in reading order, behind node `after`; votes only where this person may see them."""
+        """Ties and narrow decisions in reading order, behind node `after`; votes only as this person may see them."""
         with self._c.store.read() as tx:
             return [_stop(tx, who, node) for node in verifying.disputed(tx, project_id, after, size)]
 
@@ -151,7 +151,9 @@ class VerifyingService:
         found: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             found[row["top"]].append(row)
-        return [_field(each, found[each.place], voted.get(each.place, 0), disputed.get(each.place, 0)) for each in fields]
+        return [
+            _field(each, found[each.place], voted.get(each.place, 0), disputed.get(each.place, 0)) for each in fields
+        ]
 
     def cells(self, project_id: str, root: int | None = None, *, depth: int = 3) -> list[Cell]:
         """The drawing: the branch of `root`, or all, to `depth` levels, at most MOST_CELLS cells.

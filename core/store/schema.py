@@ -366,8 +366,7 @@ INSERT INTO node_fts(node_fts) VALUES ('rebuild');
     + "".join(triggers(table) for table in WORKBENCH_TABLES)
 )
 
-VOTES = (
-    f"""
+VOTES = f"""
 CREATE TABLE settlement (
   id INTEGER PRIMARY KEY, node_id INTEGER NOT NULL REFERENCES node(id), person TEXT NOT NULL,
   verdict TEXT NOT NULL CHECK (verdict IN {_one_of(Verdict)}), note TEXT NOT NULL,
@@ -375,6 +374,4 @@ CREATE TABLE settlement (
 ) STRICT;
 INSERT INTO sequence(name, last) VALUES ('settlement', 0);
 CREATE INDEX node_progress ON node(project_id, substr(place, 1, 8), kind, state) WHERE merged_into IS NULL;
-"""
-    + triggers(SETTLEMENT)
-)
+""" + triggers(SETTLEMENT)

@@ -28,7 +28,7 @@ def ahead(tx: Tx, project_id: str, scope: Scope, person: str, after: int, size: 
     """The next nodes of the scope in reading order behind node `after` (0 = from the start), around the end."""
     place = _place(tx, project_id, after)
     bounds = _bounds(tx, project_id, scope, person)
-    sql = f"SELECT n.*{_IN_SCOPE}{_WAITING[scope.waiting]} ORDER BY n.place LIMIT :size"  # noqa: S608 - own constants
+    sql = f"SELECT n.*{_IN_SCOPE}{_WAITING[scope.waiting]} ORDER BY n.place LIMIT :size"
     behind = bounds | {"low": max(str(bounds["low"]), f"{place}!")} if place else bounds
     rows = tx.rows(sql, behind | {"size": size})
     if place and len(rows) < size:

@@ -17,7 +17,7 @@ def rated(**people: str) -> list[Rating]:
     ]
 
 
-# Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011): examples A (binary), B (nominal), C (missing values).
+# Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011): examples A, B and C.
 BINARY = rated(Meg="0 1 0 0 0 0 0 0 1 0", Owen="1 1 1 0 0 1 0 0 0 0")
 NOMINAL = rated(Ben="a a b b d c c c e d d a", Gerry="b a b b b c c c e d d d")
 MISSING = rated(
