@@ -36,6 +36,7 @@ from core.services.taxonomy import TaxonomyService
 from core.services.tree_edits import TreeEditor
 from core.services.tree_files import TreeFiles
 from core.services.tree_removal import TreeRemover
+from core.services.verifying import VerifyingService
 from core.services.votes import VoteService
 from core.settings import Settings
 from core.store import backups
@@ -68,6 +69,7 @@ class Workspace:
     tree: TreeEditor
     files: TreeFiles
     votes: VoteService
+    verifying: VerifyingService
     actions: ActionService
     history: HistoryService
     outlines: OutlineService
@@ -111,6 +113,7 @@ class Workspace:
             TreeEditor(context),
             TreeFiles(context),
             VoteService(context),
+            VerifyingService(context),
             ActionService(context),
             HistoryService(context),
             OutlineService(context),

@@ -12,7 +12,7 @@ from core.errors import NotFoundError
 from core.store.database import Row, Tx
 from core.store.journal import JOURNALED
 
-NODE_ITEMS = ("node", "vote", "node_link")
+NODE_ITEMS = ("node", "vote", "settlement", "node_link")
 SUBJECT_ITEMS = ("subject", "syllabus", "class_session", "subject_share")
 _NO_LIMIT = 2**62
 _BUMPED = {"node", "subject"}
@@ -152,7 +152,7 @@ def owner_names(tx: Tx, table: str, owners: Iterable[int]) -> dict[int, str]:
 
 _HIDDEN = """
 SELECT {what} FROM change c JOIN node n ON n.id=c.owner LEFT JOIN vote v ON v.id=c.row_id
-WHERE c.item='vote' AND c.{column} IN ({marks}) AND n.project_id=? AND n.state='proposed' AND n.dispute=''
+WHERE c.item='vote' AND c.{column} IN ({marks}) AND n.project_id=? AND n.state='proposed'
   AND ifnull(v.node_version, n.meaning)=n.meaning
   AND ifnull(v.person, json_extract(ifnull(c.after, c.before), '$.person')) IS NOT ?
   AND NOT EXISTS (SELECT 1 FROM vote own WHERE own.node_id=n.id AND own.person=? AND own.node_version=n.meaning)"""

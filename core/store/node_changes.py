@@ -142,6 +142,22 @@ def set_state(tx: Tx, node: Node, state: NodeState, person: str, at: float) -> N
     )
 
 
+def set_states(tx: Tx, node_ids: Sequence[int], state: NodeState, person: str, at: float) -> None:
+    """`set_state` for many nodes at once; the caller recounts."""
+    verified = state is NodeState.VERIFIED
+    tx.run(
+        "UPDATE node SET state=:state, verified_by=:who, verified_at=:at,"
+        " verified_version=iif(:verified, meaning, NULL), removed_with=NULL, touched=1, version=version+1 WHERE id IN (SELECT value FROM json_each(:ids))",
+        {
+            "state": state,
+            "who": person if verified else None,
+            "at": float(at) if verified else None,
+            "verified": verified,
+            "ids": json.dumps(list(node_ids)),
+        },
+    )
+
+
 def remove_subtree(tx: Tx, node: Node) -> int:
     """Mark the node and its live descendants removed, remembering what they were; how many."""
     return tx.run(
