@@ -8,11 +8,15 @@ from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind
 from core.errors import NotFoundError
 from core.services.taxonomy import NodeView
+from pages.components.node_add import add_dialog
 from pages.components.node_detail import detail
-from pages.components.node_dialogs import add_dialog, edit_dialog, keep_dialog, remove_dialog
+from pages.components.node_dialogs import DIALOGS
+from pages.components.node_history import go_to
+from pages.components.node_menu import view_menu
 from pages.components.node_modes import MODES
 from pages.components.node_overview import empty_taxonomy, overview
 from pages.components.node_place import (
+    HISTORY,
     close_dialog,
     dialog_for,
     leave_mode,
@@ -25,8 +29,10 @@ from pages.components.node_proposals import can_propose, propose_dialog, show_ru
 from pages.components.node_tree import browse
 from pages.components.node_words import Counts, decided
 from pages.components.notices import problems
+from pages.components.presses import show_problem
 from pages.components.session import Here, here
 from pages.components.taxonomy_files import files_dialog
+from pages.components.undo_bar import undo_bar
 
 
 def find_chosen(h: Here) -> NodeView | None:
@@ -41,7 +47,7 @@ def find_chosen(h: Here) -> NodeView | None:
         return None
 
 
-def header(counts: Counts) -> None:
+def header(h: Here, counts: Counts) -> None:
     """Title, and the actions that concern the whole tree."""
     verified, removed, every = decided(counts)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -59,6 +65,8 @@ def header(counts: Counts) -> None:
                     help="Shows the open nodes one after the other, with a key for each decision.",
                     on_click=start_walk,
                 )
+            undo_bar(h, go_to)
+            view_menu()
             st.button(
                 "Import and export",
                 key="taxonomy.files",
@@ -76,8 +84,8 @@ def draw_dialog(h: Here, view: NodeView | None, counts: Counts) -> None:
         add_dialog(h, node)
     elif name == "propose" and can_propose(node):
         propose_dialog(h, node)
-    elif view and name in {"keep", "remove", "edit"}:
-        {"keep": keep_dialog, "remove": remove_dialog, "edit": edit_dialog}[name](h, view)
+    elif view and name in DIALOGS:
+        DIALOGS[name](h, view)
     elif dialog_for(None) == "files":
         live = sum(
             n for (kind, state), n in counts.items() if kind == NodeKind.DISCIPLINE and state != NodeState.REMOVED
@@ -91,8 +99,9 @@ def page(h: Here) -> None:
     """One of the views: empty, a mode, the tree with the chosen node."""
     counts = h.work.taxonomy.counts(h.project_id)
     chosen = find_chosen(h)
-    header(counts)
-    if not counts:
+    header(h, counts)
+    show_problem()
+    if not counts and mode() != HISTORY:
         show_run(h, None)
         empty_taxonomy()
     elif mode():

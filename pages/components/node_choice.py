@@ -8,12 +8,12 @@ import streamlit as st
 
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node
+from pages.components.node_place import CHOSEN
 from pages.components.node_words import badge, path_words
 from pages.components.session import Here
 from pages.components.text import safe
 
 TOP = 0
-CHOSEN = "taxonomy.chosen"
 _HITS = 12
 
 

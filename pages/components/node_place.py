@@ -5,13 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.taxonomy import Node
+from pages.components.notices import flash
 
 NODE, RUN, MODE = "node", "run", "mode"
 WALK, SETTLE, AGREEMENT = "verify", "settle", "agreement"
+TABLE, HISTORY, ALIKE = "table", "history", "alike"
 SCOPE = ("branch", "level", "waiting")
 _DIALOG = "taxonomy.dialog"
 BASE = "taxonomy.edit.base"
 CONFLICT = "taxonomy.edit.conflict"
+CHOSEN = "taxonomy.chosen"  # ids of the nodes that were marked for a dialog, when there are several
+MOVE = "taxonomy.move"  # {"nodes": ids, "to": id or None, "before": id or None}: where a drag wishes them to go
+_FORMS = tuple(f"taxonomy.{form}.{part}" for form in ("move", "merge", "link") for part in ("search", "to"))
 
 
 def selected_id() -> int | None:
@@ -32,9 +37,9 @@ def select(node_id: int | None) -> None:
 
 
 def mode() -> str:
-    """What the page shows instead of the tree: one of WALK, SETTLE, AGREEMENT; "" = the tree."""
+    """What the page shows instead of the tree, e.g. WALK or TABLE; "" = the tree."""
     named = st.query_params.get(MODE, "")
-    return named if named in {WALK, SETTLE, AGREEMENT} else ""
+    return named if named in {WALK, SETTLE, AGREEMENT, TABLE, HISTORY, ALIKE} else ""
 
 
 def walking() -> bool:
@@ -79,8 +84,15 @@ def shortcut(key: str) -> str | None:
 
 def close_dialog() -> None:
     """Nothing is open any more."""
-    for key in (_DIALOG, BASE, CONFLICT):
+    for key in (_DIALOG, BASE, CONFLICT, CHOSEN, MOVE, *_FORMS):
         st.session_state.pop(key, None)
+
+
+def done(message: str) -> None:
+    """Close the dialog and say what happened on the page behind it."""
+    close_dialog()
+    flash(message)
+    st.rerun()
 
 
 def open_edit(node: Node) -> None:
@@ -91,3 +103,5 @@ def open_edit(node: Node) -> None:
     st.session_state["taxonomy.edit.name"] = node.name
     st.session_state["taxonomy.edit.description"] = node.description
     st.session_state["taxonomy.edit.synonyms"] = "\n".join(node.synonyms)
+    st.session_state["taxonomy.edit.scope_note"] = node.scope_note
+    st.session_state["taxonomy.edit.notation"] = node.notation

@@ -35,9 +35,7 @@ def take_back(h: Here, action: ActionRow, go: Go) -> str:
     return f"Taken back: {action.title}"
 
 
-def _button(
-    h: Here, label: str, action: ActionRow | None, service: Callable[..., ActionRow], go: Go
-) -> None:
+def _button(h: Here, label: str, action: ActionRow | None, service: Callable[..., ActionRow], go: Go) -> None:
     word = label.lower()
 
     def press() -> str:
