@@ -12,7 +12,7 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
-from core.domain.naming import name_key, near_key
+from core.domain.naming import name_key, near_key, sort_key
 from core.domain.people import Principal
 from core.domain.taxonomy import Node
 from core.errors import InvalidInputError
@@ -113,7 +113,14 @@ def likeness(mine: Sequence[str], theirs: Sequence[str]) -> float:
     ours, others = {near_key(word) for word in mine}, {near_key(word) for word in theirs}
     if ours & others:
         return 100.0
+    ours |= {joined_up(word) for word in mine}
+    others |= {joined_up(word) for word in theirs}
     return max(min(99.0, fuzz.ratio(one, other)) for one in ours for other in others)
+
+
+def joined_up(name: str) -> str:
+    """The letters alone, so that "pre-history" is near "prehistory"."""
+    return "".join(letter for letter in sort_key(name) if letter.isalnum())
 
 
 def pieces(name: str) -> list[str]:

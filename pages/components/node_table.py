@@ -66,7 +66,8 @@ def _table(h: Here, rows: list[Node]) -> None:
         disabled=["Kind", "State"],
         column_config={
             "Name": st.column_config.TextColumn(required=True, max_chars=200, width="medium"),
-            "Description": st.column_config.TextColumn(width="large"),
+            "Kind": st.column_config.TextColumn(width="small"),
+            "State": st.column_config.TextColumn(width="small"),
             "Synonyms": st.column_config.TextColumn(help="Separated by semicolons", width="medium"),
         },
     )

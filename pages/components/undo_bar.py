@@ -25,7 +25,6 @@ def undo_bar(h: Here, go: Go) -> None:
     choice = h.work.actions.choice(h.who, h.project_id)
     _button(h, "Undo", choice.undo, h.work.actions.undo, go)
     _button(h, "Redo", choice.redo, h.work.actions.redo, go)
-    _keys(key="undo-bar.keys", height=1)
 
 
 def take_back(h: Here, action: ActionRow, go: Go) -> str:
@@ -44,7 +43,7 @@ def _button(h: Here, label: str, action: ActionRow | None, service: Callable[...
         return f"{'Taken back' if word == 'undo' else 'Made again'}: {action.title}"
 
     keys = "Ctrl+Z" if word == "undo" else "Ctrl+Shift+Z"
-    with st.container(key=f"undo-bar-{word}", width="content"):
+    with st.container(key=f"undo-bar-{word}", width="content", gap=None):
         st.button(
             label,
             key=f"undo-bar.{word}",
@@ -54,3 +53,5 @@ def _button(h: Here, label: str, action: ActionRow | None, service: Callable[...
             on_click=act,
             args=(press,),
         )
+        if word == "redo":
+            _keys(key="undo-bar.keys", height=1)
