@@ -191,7 +191,7 @@ def _settle(tx: Tx, project_id: str, touched: _Touched) -> None:
         tree.place_all(tx, project_id)
         tree.untie(tx, project_id)
         tree.recount_all(tx, project_id)
-        terms.fill(tx, project_id)
+        terms.refresh(tx, touched.nodes)
         return
     for node_id in sorted(touched.nodes):
         tree.place_below(tx, project_id, node_id)

@@ -16,13 +16,10 @@ from core.store.database import Tx
 _CHUNK = 500
 
 
-def fill(tx: Tx, project_id: str | None = None) -> None:
-    """Write the terms of a whole project, or of every project, anew."""
-    tx.run("DELETE FROM node_term WHERE :p IS NULL OR project_id=:p", {"p": project_id})
-    _insert(
-        tx,
-        tx.rows("SELECT id, project_id, name, synonyms FROM node WHERE :p IS NULL OR project_id=:p", {"p": project_id}),
-    )
+def fill(tx: Tx) -> None:
+    """Write the terms of every project anew, for a migration; `refresh` is for everything else."""
+    tx.run("DELETE FROM node_term")
+    _insert(tx, tx.rows("SELECT id, project_id, name, synonyms FROM node"))
 
 
 def refresh(tx: Tx, node_ids: Iterable[int]) -> None:

@@ -34,6 +34,7 @@ UPDATE node SET n_children=c.n, n_descendants=c.d, n_verified=c.v FROM (
   WHERE n.{which} GROUP BY n.id
 ) c WHERE node.id=c.id AND (node.n_children!=c.n OR node.n_descendants!=c.d OR node.n_verified!=c.v)"""
 _COUNTS_OF_ONE = _COUNTS.format(which="id=:id")
+_COUNTS_OF_BRANCH = _COUNTS.format(which="project_id=:p AND n.path>=:low AND n.path<:high AND length(n.place)=:width")
 _COUNTS_OF_LEVEL = _COUNTS.format(which="project_id=:p AND length(n.place)=:width")
 
 
@@ -65,6 +66,14 @@ def recount_all(tx: Tx, project_id: str) -> None:
     deepest = tx.value("SELECT max(length(place)) FROM node WHERE project_id=?", (project_id,)) or 0
     for width in range(int(deepest), 0, -8):
         tx.run(_COUNTS_OF_LEVEL, {"p": project_id, "width": width})
+
+
+def recount_below(tx: Tx, node: Node) -> None:
+    """The same for a node and everything below it, level by level from below."""
+    branch = {"p": node.project_id, "low": node.path, "high": node.path[:-1] + "0"}
+    deepest = tx.value("SELECT max(length(place)) FROM node WHERE project_id=:p AND path>=:low AND path<:high", branch)
+    for width in range(int(deepest or 0), len(node.place) - 1, -8):
+        tx.run(_COUNTS_OF_BRANCH, {**branch, "width": width})
 
 
 def position_for(tx: Tx, project_id: str, parent_id: int | None, before: int | None = None) -> int:
