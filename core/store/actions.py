@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from core.domain.entity import Entity
@@ -44,17 +45,17 @@ class Change(Entity):
     before: str | None
     after: str | None
 
-    @property
+    @cached_property
     def was(self) -> dict[str, Any]:
         """The values before."""
         return json.loads(self.before) if self.before else {}
 
-    @property
+    @cached_property
     def became(self) -> dict[str, Any]:
         """The values after."""
         return json.loads(self.after) if self.after else {}
 
-    @property
+    @cached_property
     def changed(self) -> tuple[str, ...]:
         """Names of the columns whose value differs."""
         was, became = self.was, self.became

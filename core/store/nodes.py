@@ -84,6 +84,13 @@ def get_many(tx: Tx, project_id: str, node_ids: Iterable[int]) -> list[Node]:
     return found
 
 
+def parents_of(tx: Tx, node_ids: Iterable[int]) -> set[int | None]:
+    """Parents of those of the nodes that are there; None = the top."""
+    wanted = json.dumps(sorted(node_ids))
+    rows = tx.rows("SELECT DISTINCT parent_id FROM node WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
+    return {row["parent_id"] for row in rows}
+
+
 def find_sibling(tx: Tx, project_id: str, parent_id: int | None, name: str) -> Node | None:
     """The child of `parent_id` whose name counts as the same, removed ones included."""
     row = tx.row(
