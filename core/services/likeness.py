@@ -12,7 +12,8 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
-from core.domain.naming import name_key, near_key, sort_key
+from core.domain.finding import folded
+from core.domain.naming import near_key, sort_key
 from core.domain.people import Principal
 from core.domain.taxonomy import Node
 from core.errors import InvalidInputError
@@ -125,7 +126,7 @@ def joined_up(name: str) -> str:
 
 def pieces(name: str) -> list[str]:
     """Parts of a name of which at least one is whole in any name that differs in so few letters."""
-    letters = name_key(name)
+    letters = folded(name)
     number = max(1, min(_PIECES, 1 + int(len(letters) * 0.12), len(letters) // 3))
     length = len(letters) / number
     parts = [letters[round(at * length) : round((at + 1) * length)].strip() for at in range(number)]

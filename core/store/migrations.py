@@ -12,9 +12,10 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
-from core.store import terms, tree
+from core.store import node_index, terms, tree
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
 from core.store.schema import CALLS, ENGINE, FIRST, PRICES, VOTES, WORKBENCH
+from core.store.search_schema import SEARCH
 
 migrations = Migrations("studio")
 
@@ -78,6 +79,14 @@ def m0006_workbench(db: Database) -> None:
 def m0008_votes(db: Database) -> None:
     """Decisions over the votes; an index for the progress of each field."""
     _script(db, VOTES)
+
+
+@migrations()
+def m0011_search(db: Database) -> None:
+    """Search by folded names and beginnings of words; an index in reading order for every filter."""
+    _script(db, SEARCH)
+    with rows_as_dicts(db.conn) as tx:
+        node_index.fill(tx)
 
 
 def names() -> list[str]:

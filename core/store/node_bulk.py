@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from core.domain.finding import Labels
 from core.domain.naming import name_key
 from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind, Origin
-from core.store import nodes, sequences, terms, tree
+from core.store import node_index, nodes, sequences, terms, tree
 from core.store.database import Tx
 
 _CHUNK = 5000
 _INSERT = (
     "INSERT INTO node(id, project_id, parent_id, kind, name, name_key, description, synonyms, scope_note, notation,"
-    " uri, labels, extra, position, path, place, state, origin, touched, times_seen, times_asked, created_at, n_children,"
-    " n_descendants) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " uri, labels, extra, position, path, place, state, origin, touched, times_seen, times_asked, created_at,"
+    " n_children, n_descendants) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 
 
@@ -36,7 +37,7 @@ class NewNode:
     scope_note: str = ""
     notation: str = ""
     uri: str = ""
-    labels: Mapping[str, object] = field(default_factory=dict)
+    labels: Labels = field(default_factory=dict)
     extra: Sequence[Sequence[str]] = ()
     origin: Origin = Origin.PERSON
     seen: tuple[int, int] = (0, 0)
@@ -74,6 +75,7 @@ def insert_many(tx: Tx, project_id: str, rows: Sequence[NewNode], *, at: float) 
         part = range(start, min(start + _CHUNK, len(rows)))
         tx.many(_INSERT, [_values(project_id, rows[i], *places[i], *counts[i], at) for i in part])
         terms.add(tx, project_id, [(ids[i], rows[i].name, rows[i].synonyms) for i in part])
+        node_index.add(tx, [(ids[i], *_read_by(rows[i])) for i in part])
     tree.recount_ids(tx, {int(part) for spot in spots.values() for part in spot.path.split("/") if part})
     return ids
 
@@ -85,6 +87,10 @@ def _known_spots(tx: Tx, project_id: str, parents: set[int | None]) -> dict[int 
     for parent in parents:
         spots[parent].last = tree.position_for(tx, project_id, parent) - tree.STEP
     return spots
+
+
+def _read_by(row: NewNode) -> tuple[str, str, str]:
+    return node_index.entry(row.name, row.synonyms, row.notation, row.labels, (row.description, row.scope_note))
 
 
 def _counts(rows: Sequence[NewNode]) -> list[tuple[int, int]]:

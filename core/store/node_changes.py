@@ -116,6 +116,7 @@ def set_labels(tx: Tx, node_id: int, labels: Mapping[str, object]) -> None:
         f"UPDATE node SET labels=?, {_CHANGED} WHERE id=?",
         (json.dumps(labels, ensure_ascii=False), node_id),
     )
+    terms.refresh(tx, [node_id])
 
 
 def set_kind(tx: Tx, node_id: int, kind: NodeKind) -> None:
@@ -174,7 +175,7 @@ def restore_subtree(tx: Tx, node: Node) -> int:
         " WHERE project_id=? AND removed_with=? AND merged_into IS NULL",
         (node.project_id, node.id),
     )
-    tree.recount(tx, *nodes.subtree(tx, node))
+    tree.recount_below(tx, node)
     return count
 
 
