@@ -20,10 +20,9 @@ from pages.components.text import safe
 def move_dialog(h: Here, view: NodeView) -> None:
     """Where it stands, where it shall stand, then move."""
     wish = st.session_state.get(MOVE)
-    dragged = isinstance(wish, dict)
     movers = _movers(h, view, wish)
     _from(h, movers)
-    if dragged:
+    if isinstance(wish, dict):
         to, before = wish.get("to"), wish.get("before")
     else:
         chosen = choose_node(
