@@ -6,7 +6,7 @@ For one node also those are found whose name is a letter or two away.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -24,10 +24,11 @@ from core.store import following, nodes, terms
 from core.store.database import Tx
 
 ALIKE = 88.0  # of 100, by the letters that would have to be put in or taken out
+_ROUGHLY = 65.0  # by letters and words as they stand, plurals and accents counting
 _GROUP = 10
 _PIECES = 5
 _SYNONYMS = 3  # of the node are looked up, besides its name
-_CANDIDATES = 200
+_CANDIDATES = 150
 _SCANNED = 2000
 
 
@@ -89,7 +90,7 @@ class LikenessService:
         with self._c.store.read() as tx:
             node = nodes.get(tx, project_id, node_id)
             mine = (node.name, *node.synonyms)
-            found = {other: likeness(mine, words) for other, words in _candidates(tx, node).items()}
+            found = {other: likeness(mine, words) for other, words in _promising(mine, _candidates(tx, node))}
             near = {other: score for other, score in found.items() if score >= ALIKE and other != node_id}
             apart = terms.told_apart(tx, [node_id, *near])
             alike = [each for each in near if (min(node_id, each), max(node_id, each)) not in apart]
@@ -142,6 +143,16 @@ def _candidates(tx: Tx, node: Node) -> dict[int, tuple[str, ...]]:
         for piece in pieces(word):
             found |= terms.with_piece(tx, node.project_id, piece, _CANDIDATES)
     return found
+
+
+def _promising(mine: Sequence[str], found: Mapping[int, tuple[str, ...]]) -> list[tuple[int, tuple[str, ...]]]:
+    """Those that are worth a closer look: this measure takes a hundredth of the time."""
+    ours = [word.casefold() for word in mine]
+    return [
+        (other, words)
+        for other, words in found.items()
+        if any(fuzz.token_sort_ratio(one, word.casefold()) >= _ROUGHLY for one in ours for word in words)
+    ]
 
 
 def _not_told_apart(tx: Tx, alike: list[Node]) -> list[Node]:
