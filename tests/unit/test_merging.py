@@ -174,8 +174,11 @@ def test_more_synonyms_than_a_node_may_have_are_refused_before_the_merge(grove: 
 
 
 def test_names_in_other_languages_are_joined_without_repeats() -> None:
-    there = {"fr": {"preferred": "Statistique", "alternatives": ["stats"]}}
-    more = {"fr": {"preferred": "Statistiques", "alternatives": ["stats"]}, "de": {"preferred": "Statistik"}}
+    there: dict[str, dict[str, object]] = {"fr": {"preferred": "Statistique", "alternatives": ["stats"]}}
+    more: dict[str, dict[str, object]] = {
+        "fr": {"preferred": "Statistiques", "alternatives": ["stats"]},
+        "de": {"preferred": "Statistik"},
+    }
     assert joined_labels(there, more) == {
         "fr": {"preferred": "Statistique", "alternatives": ["stats", "Statistiques"]},
         "de": {"preferred": "Statistik"},
