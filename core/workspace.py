@@ -38,6 +38,7 @@ from core.services.tree_files import TreeFiles
 from core.services.tree_removal import TreeRemover
 from core.services.tree_rows import TreeRows
 from core.services.tree_search import TreeSearch
+from core.services.verifying import VerifyingService
 from core.services.votes import VoteService
 from core.settings import Settings
 from core.store import backups
@@ -72,6 +73,7 @@ class Workspace:
     tree: TreeEditor
     files: TreeFiles
     votes: VoteService
+    verifying: VerifyingService
     actions: ActionService
     history: HistoryService
     outlines: OutlineService
@@ -117,6 +119,7 @@ class Workspace:
             TreeEditor(context),
             TreeFiles(context),
             VoteService(context),
+            VerifyingService(context),
             ActionService(context),
             HistoryService(context),
             OutlineService(context),

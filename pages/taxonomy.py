@@ -7,8 +7,9 @@ import streamlit as st
 from core.errors import NotFoundError
 from core.services.taxonomy import NodeView
 from pages.components.node_detail import detail
+from pages.components.node_history import go_to
 from pages.components.node_overview import empty_taxonomy, overview
-from pages.components.node_place import WALK, enter, leave_mode, mode, open_dialog, select, selected_id, start_walk
+from pages.components.node_place import leave_mode, mode, select, selected_id, start_walk
 from pages.components.node_proposals import show_run
 from pages.components.node_words import Counts, decided
 from pages.components.notices import problems
@@ -16,10 +17,9 @@ from pages.components.presses import show_problem
 from pages.components.session import Here, here
 from pages.components.taxonomy_dialogs import draw_dialog
 from pages.components.taxonomy_modes import MODES
+from pages.components.taxonomy_views import views_menu
 from pages.components.tree_side import browse, follow, plain
-from pages.components.undo_bar import show_undo
-
-FILES = "files"
+from pages.components.undo_bar import undo_bar
 
 
 def find_chosen(h: Here) -> NodeView | None:
@@ -42,7 +42,7 @@ def header(h: Here, counts: Counts) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title("Taxonomy", width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
-            show_undo(h, key="taxonomy")
+            undo_bar(h, go_to)
             if mode() in MODES:
                 st.button(
                     "Back to the tree", key="taxonomy.browse", icon=":material/account_tree:", on_click=leave_mode
@@ -56,29 +56,6 @@ def header(h: Here, counts: Counts) -> None:
                     on_click=start_walk,
                 )
             views_menu()
-
-
-def views_menu() -> None:
-    """The other views of the taxonomy."""
-    views = {name: view.title for name, view in MODES.items() if name not in {WALK, mode()}}
-    views.setdefault(FILES, ":material/swap_vert: Import and export")
-    st.menu_button(
-        "More",
-        list(views),
-        key="taxonomy.views",
-        icon=":material/more_horiz:",
-        format_func=lambda name: views.get(name, name),
-        on_click=open_view,
-    )
-
-
-def open_view() -> None:
-    """Go where the menu says."""
-    name = str(st.session_state["taxonomy.views"])
-    if name in MODES:
-        enter(name)
-    else:
-        open_dialog(name, None)
 
 
 def tree_and_node(h: Here, counts: Counts) -> None:

@@ -38,14 +38,25 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in letters if c in _VOICED or not unicodedata.combining(c)))
 
 
-def indexed(names: Iterable[str]) -> str:
-    """Names as the index holds them: every word marked, beginning and end too."""
-    return "".join(f"{_START}{_START}{inner}{_END}" for name in names if (inner := _inner(folded(name))))
+def entry(name: str, others: Iterable[str], explained: Iterable[str]) -> tuple[str, str, str]:
+    """What the index holds of a node: its name and its other names with every word marked, and all it says as text."""
+    first, *rest = [folded(text) for text in (name, *others)]
+    told = [first, *rest, *map(folded, explained)]
+    return _marked([first]), _marked(rest), "".join(f" {text}" for text in told if text)
+
+
+def _marked(names: Iterable[str]) -> str:
+    return "".join(f"{_START}{_START}{inner}{_END}" for name in names if (inner := _inner(name)))
 
 
 def _inner(text: str) -> str:
     """A folded text with its words marked, all but the first."""
     return _TOKEN.sub(_MARKED, text)[2:]
+
+
+def within(text: str) -> str:
+    """`text` as it stands in the index wherever it stands in a name."""
+    return _inner(folded(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +110,6 @@ def _beginnings(inner: str) -> tuple[str, str]:
 
 def _led(mark: str, inner: str) -> str:
     return mark * max(1, PIECE - len(inner)) + inner
-
-
-def told_by(texts: Iterable[str]) -> str:
-    """Running texts as the index holds them, each behind a space."""
-    return "".join(f" {text}" for text in map(folded, texts) if text)
 
 
 def label_names(labels: Labels) -> Iterator[str]:

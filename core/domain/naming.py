@@ -37,6 +37,8 @@ def clean_name(text: str, what: str = "name") -> str:
 
 def name_key(name: str) -> str:
     """Two names with the same key are the same to a person: case, spaces, Unicode form and invisibles ignored."""
+    if name.isascii():
+        return _SPACE.sub(" ", name.lower()).strip().rstrip(". ")
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", name)).casefold()
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", folded)).strip().rstrip(". ")
 
@@ -65,8 +67,10 @@ def _singular(word: str) -> str:
 
 def sort_key(name: str) -> str:
     """Names sorted by this key stand in alphabetical order: case and accents ignored."""
-    letters = unicodedata.normalize("NFKD", name_key(name))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    plain = name_key(name)
+    if plain.isascii():
+        return plain
+    return "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
 
 
 def content_hash(question: str, answer: str) -> str:

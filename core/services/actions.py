@@ -19,6 +19,7 @@ _MANY = 300
 _ITEM_WORDS = {
     "node": "node",
     "vote": "vote",
+    "settlement": "decision over the votes",
     "node_link": "link",
     "not_alike": "dismissed suggestion",
     "subject": "subject",
@@ -54,7 +55,9 @@ class Choice:
 @dataclass(slots=True)
 class _Touched:
     nodes: set[int] = field(default_factory=set)
-    parents: set[int] = field(default_factory=set)
+    placed: set[int] = field(default_factory=set)  # those among them whose place changed
+    named: set[int] = field(default_factory=set)  # and those whose texts did
+    parents: set[int | None] = field(default_factory=set)
     syllabi: set[int] = field(default_factory=set)  # by subject
 
 
@@ -103,10 +106,12 @@ class ActionService:
     def _apply(self, tx: Tx, project_id: str, row: ActionRow, changes: Sequence[Change]) -> None:
         touched = _Touched()
         net = _net(changes)
+        for change in reversed(net):
+            _refuse_if_changed(tx, row, change)
+            _remember(touched, change)
+        actions.free_names(tx, net)
         try:
             for change in reversed(net):
-                _refuse_if_changed(tx, row, change)
-                _remember(touched, change)
                 actions.take_back(tx, change)
         except IntegrityError as error:
             raise ConflictError(
@@ -164,6 +169,7 @@ def _refuse_if_changed(tx: Tx, row: ActionRow, change: Change) -> None:
         )
 
 
+_FOUND_BY = frozenset({"name", "synonyms", "description", "scope_note", "notation", "labels"})
 _NO_MATTER = frozenset({"times_seen", "times_asked", "position", "touched"})
 
 
@@ -177,9 +183,12 @@ def _remember(touched: _Touched, change: Change) -> None:
     if change.item != "node":
         return
     touched.nodes.add(change.row_id)
-    for parent in (change.was.get("parent_id"), change.became.get("parent_id")):
-        if parent is not None:
-            touched.parents.add(int(parent))
+    whole, changed = change.before is None or change.after is None, set(change.changed)
+    if whole or changed & {"parent_id", "position"}:
+        touched.placed.add(change.row_id)
+    if whole or changed & _FOUND_BY:
+        touched.named.add(change.row_id)
+    touched.parents |= {values["parent_id"] for values in (change.was, change.became) if "parent_id" in values}
 
 
 def _settle(tx: Tx, project_id: str, touched: _Touched) -> None:
@@ -187,15 +196,20 @@ def _settle(tx: Tx, project_id: str, touched: _Touched) -> None:
     curricula.raise_versions(tx, touched.syllabi)
     if not touched.nodes:
         return
+    _settle_places(tx, project_id, touched)
     if len(touched.nodes) > _MANY:
-        tree.place_all(tx, project_id)
-        tree.untie(tx, project_id)
         tree.recount_all(tx, project_id)
-        terms.fill(tx, project_id)
-        return
-    for node_id in sorted(touched.nodes):
-        tree.place_below(tx, project_id, node_id)
-    tree.untie(tx, project_id)
-    present = [node for node in (nodes.find(tx, project_id, i) for i in touched.nodes | touched.parents) if node]
-    tree.recount(tx, *present)
-    terms.refresh(tx, touched.nodes)
+    else:
+        concerned = touched.nodes | {parent for parent in touched.parents if parent is not None}
+        tree.recount(tx, *nodes.get_many(tx, project_id, concerned))
+    terms.refresh(tx, touched.named)
+
+
+def _settle_places(tx: Tx, project_id: str, touched: _Touched) -> None:
+    if len(touched.placed) > _MANY:
+        tree.place_all(tx, project_id)
+    else:
+        for node_id in sorted(touched.placed):
+            tree.place_below(tx, project_id, node_id)
+    if touched.placed:
+        tree.untie(tx, project_id, touched.parents | nodes.parents_of(tx, touched.placed))

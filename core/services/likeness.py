@@ -6,13 +6,14 @@ For one node also those are found whose name is a letter or two away.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from rapidfuzz import fuzz
 
-from core.domain.naming import name_key, near_key
+from core.domain.finding import folded
+from core.domain.naming import near_key, sort_key
 from core.domain.people import Principal
 from core.domain.taxonomy import Node
 from core.errors import InvalidInputError
@@ -23,10 +24,11 @@ from core.store import following, nodes, terms
 from core.store.database import Tx
 
 ALIKE = 88.0  # of 100, by the letters that would have to be put in or taken out
+_ROUGHLY = 65.0  # by letters and words as they stand, plurals and accents counting
 _GROUP = 10
 _PIECES = 5
 _SYNONYMS = 3  # of the node are looked up, besides its name
-_CANDIDATES = 200
+_CANDIDATES = 150
 _SCANNED = 2000
 
 
@@ -88,7 +90,7 @@ class LikenessService:
         with self._c.store.read() as tx:
             node = nodes.get(tx, project_id, node_id)
             mine = (node.name, *node.synonyms)
-            found = {other: likeness(mine, words) for other, words in _candidates(tx, node).items()}
+            found = {other: likeness(mine, words) for other, words in _promising(mine, _candidates(tx, node))}
             near = {other: score for other, score in found.items() if score >= ALIKE and other != node_id}
             apart = terms.told_apart(tx, [node_id, *near])
             alike = [each for each in near if (min(node_id, each), max(node_id, each)) not in apart]
@@ -113,12 +115,19 @@ def likeness(mine: Sequence[str], theirs: Sequence[str]) -> float:
     ours, others = {near_key(word) for word in mine}, {near_key(word) for word in theirs}
     if ours & others:
         return 100.0
+    ours |= {joined_up(word) for word in mine}
+    others |= {joined_up(word) for word in theirs}
     return max(min(99.0, fuzz.ratio(one, other)) for one in ours for other in others)
+
+
+def joined_up(name: str) -> str:
+    """The letters alone, so that "pre-history" is near "prehistory"."""
+    return "".join(letter for letter in sort_key(name) if letter.isalnum())
 
 
 def pieces(name: str) -> list[str]:
     """Parts of a name of which at least one is whole in any name that differs in so few letters."""
-    letters = name_key(name)
+    letters = folded(name)
     number = max(1, min(_PIECES, 1 + int(len(letters) * 0.12), len(letters) // 3))
     length = len(letters) / number
     parts = [letters[round(at * length) : round((at + 1) * length)].strip() for at in range(number)]
@@ -134,6 +143,16 @@ def _candidates(tx: Tx, node: Node) -> dict[int, tuple[str, ...]]:
         for piece in pieces(word):
             found |= terms.with_piece(tx, node.project_id, piece, _CANDIDATES)
     return found
+
+
+def _promising(mine: Sequence[str], found: Mapping[int, tuple[str, ...]]) -> list[tuple[int, tuple[str, ...]]]:
+    """Those that are worth a closer look: this measure takes a hundredth of the time."""
+    ours = [word.casefold() for word in mine]
+    return [
+        (other, words)
+        for other, words in found.items()
+        if any(fuzz.token_sort_ratio(one, word.casefold()) >= _ROUGHLY for one in ours for word in words)
+    ]
 
 
 def _not_told_apart(tx: Tx, alike: list[Node]) -> list[Node]:

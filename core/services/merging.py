@@ -7,8 +7,9 @@ thing under another name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from core.domain.finding import Labels
 from core.domain.people import Principal
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node
@@ -82,7 +83,7 @@ def _take_up(tx: Tx, node: Node, into: int) -> None:
     node_changes.mark_merged(tx, node, into)
 
 
-def joined_labels(there: dict[str, dict[str, object]], more: dict[str, dict[str, object]]) -> dict[str, object]:
+def joined_labels(there: Labels, more: Labels) -> dict[str, object]:
     """Names in other languages: those of a language that is new as they are, the others as further names."""
     joined: dict[str, object] = dict(there)
     for language, words in more.items():
@@ -96,6 +97,6 @@ def joined_labels(there: dict[str, dict[str, object]], more: dict[str, dict[str,
     return joined
 
 
-def _names(words: dict[str, object]) -> list[str]:
+def _names(words: Mapping[str, object]) -> list[str]:
     more = words.get("alternatives")
     return [str(words.get("preferred") or ""), *(map(str, more) if isinstance(more, list | tuple) else ())]

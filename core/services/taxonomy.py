@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.domain.people import Principal
-from core.domain.taxonomy import Node, NodeLink, Vote
+from core.domain.taxonomy import Node, NodeLink, Settlement, Vote
 from core.services.context import Context
 from core.services.histories import entries_of
 from core.store import actions, links, node_search, nodes, projects, votes
@@ -19,13 +19,15 @@ from core.store.node_search import Query
 class Ballot:
     """The votes on a node as one person may see them: blind until this person has voted or the vote is decided.
 
-    While it is blind `votes` holds no vote of others; `cast` is the number of all.
+    While it is blind `votes` holds no vote of others; `cast` is the number of all. `settlement` is the decision over
+    the votes, where there is one.
     """
 
     votes: tuple[Vote, ...]
     cast: int
     quorum: int
     blind: bool
+    settlement: Settlement | None = None
 
     @property
     def missing(self) -> int:
@@ -80,16 +82,15 @@ class TaxonomyService:
                 tuple(entries_of(tx, who, node, below=0, size=20)),
             )
 
-    def some(self, project_id: str, node_ids: Sequence[int]) -> list[Node]:
-        """Nodes in the order given; what is not there any more is left out."""
-        with self._c.store.read() as tx:
-            found = {node.id: node for node in nodes.get_many(tx, project_id, node_ids)}
-            return [found[node_id] for node_id in dict.fromkeys(node_ids) if node_id in found]
-
     def history(self, who: Principal, project_id: str, node_id: int, *, below: int = 0, size: int = 50) -> list[Entry]:
         """Changes of the node and of what was merged into it, newest first, older than change `below`."""
         with self._c.store.read() as tx:
             return entries_of(tx, who, nodes.get(tx, project_id, node_id), below=below, size=size)
+
+    def some(self, project_id: str, node_ids: Iterable[int]) -> list[Node]:
+        """Those of the nodes that are there, in reading order."""
+        with self._c.store.read() as tx:
+            return sorted(nodes.get_many(tx, project_id, set(node_ids)), key=lambda node: node.place)
 
     def search(self, project_id: str, text: str) -> list[tuple[Node, ...]]:
         """Hits as paths from the field down to the node, the best 50. `TreeSearch` has filters and pages."""
@@ -129,8 +130,8 @@ def ballot_of(tx: Tx, who: Principal, node: Node) -> Ballot:
     cast = votes.of(tx, node)
     quorum = projects.get(tx, node.project_id).quorum
     own = [vote for vote in cast if vote.person == who.name]
-    blind = quorum > 1 and not own and node.state == "proposed" and not node.dispute
-    return Ballot(tuple(own if blind else cast), len(cast), quorum, blind)
+    blind = quorum > 1 and not own and node.state == "proposed"
+    return Ballot(tuple(own if blind else cast), len(cast), quorum, blind, votes.settlement(tx, node))
 
 
 def paths_of(tx: Tx, project_id: str, found: Sequence[Node]) -> list[tuple[Node, ...]]:

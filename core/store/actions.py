@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 from core.domain.entity import Entity
@@ -12,7 +13,7 @@ from core.errors import NotFoundError
 from core.store.database import Row, Tx
 from core.store.journal import JOURNALED
 
-NODE_ITEMS = ("node", "vote", "node_link")
+NODE_ITEMS = ("node", "vote", "settlement", "node_link")
 SUBJECT_ITEMS = ("subject", "syllabus", "class_session", "subject_share")
 _NO_LIMIT = 2**62
 _BUMPED = {"node", "subject"}
@@ -45,17 +46,17 @@ class Change(Entity):
     before: str | None
     after: str | None
 
-    @property
+    @cached_property
     def was(self) -> dict[str, Any]:
         """The values before."""
         return json.loads(self.before) if self.before else {}
 
-    @property
+    @cached_property
     def became(self) -> dict[str, Any]:
         """The values after."""
         return json.loads(self.after) if self.after else {}
 
-    @property
+    @cached_property
     def changed(self) -> tuple[str, ...]:
         """Names of the columns whose value differs."""
         was, became = self.was, self.became
@@ -152,7 +153,7 @@ def owner_names(tx: Tx, table: str, owners: Iterable[int]) -> dict[int, str]:
 
 _HIDDEN = """
 SELECT {what} FROM change c JOIN node n ON n.id=c.owner LEFT JOIN vote v ON v.id=c.row_id
-WHERE c.item='vote' AND c.{column} IN ({marks}) AND n.project_id=? AND n.state='proposed' AND n.dispute=''
+WHERE c.item='vote' AND c.{column} IN ({marks}) AND n.project_id=? AND n.state='proposed'
   AND ifnull(v.node_version, n.meaning)=n.meaning
   AND ifnull(v.person, json_extract(ifnull(c.after, c.before), '$.person')) IS NOT ?
   AND NOT EXISTS (SELECT 1 FROM vote own WHERE own.node_id=n.id AND own.person=? AND own.node_version=n.meaning)"""
@@ -230,6 +231,15 @@ def find_row(tx: Tx, item: str, row_id: int) -> Row | None:
     """The journaled columns of a row as they are now."""
     columns = ", ".join(JOURNALED[item].columns)
     return tx.row(f"SELECT {columns} FROM {item} WHERE id=?", (row_id,))
+
+
+def free_names(tx: Tx, found: Sequence[Change]) -> None:
+    """Rows whose names are to be written back let go of them first: two that swapped them must not meet on the way."""
+    for item in _BUMPED:
+        updates = (change for change in found if change.item == item and change.before and change.after)
+        renamed = [(change.row_id,) for change in updates if "name_key" in change.changed]
+        if len(renamed) > 1:
+            tx.many(f"UPDATE {item} SET name_key=char(1) || id WHERE id=?", renamed)
 
 
 def take_back(tx: Tx, change: Change) -> None:

@@ -116,6 +116,7 @@ def set_labels(tx: Tx, node_id: int, labels: Mapping[str, object]) -> None:
         f"UPDATE node SET labels=?, {_CHANGED} WHERE id=?",
         (json.dumps(labels, ensure_ascii=False), node_id),
     )
+    terms.refresh(tx, [node_id])
 
 
 def set_kind(tx: Tx, node_id: int, kind: NodeKind) -> None:
@@ -142,6 +143,22 @@ def set_state(tx: Tx, node: Node, state: NodeState, person: str, at: float) -> N
     )
 
 
+def set_states(tx: Tx, node_ids: Sequence[int], state: NodeState, person: str, at: float) -> None:
+    """`set_state` for many nodes at once; the caller recounts."""
+    verified = state is NodeState.VERIFIED
+    tx.run(
+        "UPDATE node SET state=:state, verified_by=:who, verified_at=:at,"
+        " verified_version=iif(:verified, meaning, NULL), removed_with=NULL, touched=1, version=version+1 WHERE id IN (SELECT value FROM json_each(:ids))",
+        {
+            "state": state,
+            "who": person if verified else None,
+            "at": float(at) if verified else None,
+            "verified": verified,
+            "ids": json.dumps(list(node_ids)),
+        },
+    )
+
+
 def remove_subtree(tx: Tx, node: Node) -> int:
     """Mark the node and its live descendants removed, remembering what they were; how many."""
     return tx.run(
@@ -158,7 +175,7 @@ def restore_subtree(tx: Tx, node: Node) -> int:
         " WHERE project_id=? AND removed_with=? AND merged_into IS NULL",
         (node.project_id, node.id),
     )
-    tree.recount(tx, *nodes.subtree(tx, node))
+    tree.recount_below(tx, node)
     return count
 
 

@@ -21,10 +21,9 @@ _READ = "SELECT id, name, synonyms, notation, labels, description, scope_note FR
 def entry(
     name: str, synonyms: Iterable[str], notation: str, labels: finding.Labels, explained: Iterable[str]
 ) -> tuple[str, str, str]:
-    """What the index holds of a node: its name, its other names, everything as running text."""
+    """What the indexes hold of a node, see `finding.entry`."""
     others = (*synonyms, *([notation] if notation else []), *finding.label_names(labels))
-    told = (name, *others, *explained, *finding.label_texts(labels))
-    return finding.indexed([name]), finding.indexed(others), finding.told_by(told)
+    return finding.entry(name, others, (*explained, *finding.label_texts(labels)))
 
 
 def add(tx: Tx, entries: Sequence[tuple[int, str, str, str]]) -> None:

@@ -223,7 +223,7 @@ def _drivers(tx: Tx, query: Query, params: dict[str, object]) -> list[tuple[str,
         for state in _states(query)
         for kind in NodeKind
         if (not query.kinds or kind in query.kinds) and not (query.without_samples and kind is not NodeKind.DISCIPLINE)
-    ] or [("node_listed", "0")]
+    ] or [("node_listed", "n.state='' AND n.kind=''")]  # wishes that exclude each other
 
 
 def _few_since(tx: Tx, params: dict[str, object]) -> bool:

@@ -84,6 +84,13 @@ def get_many(tx: Tx, project_id: str, node_ids: Iterable[int]) -> list[Node]:
     return found
 
 
+def parents_of(tx: Tx, node_ids: Iterable[int]) -> set[int | None]:
+    """Parents of those of the nodes that are there; None = the top."""
+    wanted = json.dumps(sorted(node_ids))
+    rows = tx.rows("SELECT DISTINCT parent_id FROM node WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
+    return {row["parent_id"] for row in rows}
+
+
 def find_sibling(tx: Tx, project_id: str, parent_id: int | None, name: str) -> Node | None:
     """The child of `parent_id` whose name counts as the same, removed ones included."""
     row = tx.row(
@@ -120,6 +127,21 @@ def subtree(tx: Tx, node: Node) -> list[Node]:
         (node.project_id, node.path, node.path[:-1] + "0"),
     )
     return [Node.model_validate(row) for row in rows]
+
+
+def proposed_ids(tx: Tx, node: Node) -> list[int]:
+    """Ids of what is proposed among the node, its ancestors and its descendants, parents first."""
+    rows = tx.rows(
+        "SELECT id FROM node WHERE project_id=:p AND state='proposed' AND ((path>=:low AND path<:high)"
+        " OR id IN (SELECT value FROM json_each(:above))) ORDER BY path",
+        {
+            "p": node.project_id,
+            "low": node.path,
+            "high": node.path[:-1] + "0",
+            "above": json.dumps([int(part) for part in node.path.split("/") if part]),
+        },
+    )
+    return [int(row["id"]) for row in rows]
 
 
 def disciplines(tx: Tx, project_id: str, *, verified_only: bool = False) -> list[Node]:

@@ -17,7 +17,7 @@ CREATE TRIGGER node_unfound AFTER DELETE ON node BEGIN
   DELETE FROM node_told WHERE rowid=OLD.id;
 END;
 DROP INDEX node_child;
-CREATE INDEX node_child ON node(project_id, parent_id, position, id, state, merged_into);
+CREATE INDEX node_child ON node(project_id, parent_id, position, id, state, merged_into, n_descendants, n_verified);
 DROP INDEX node_state;
 CREATE INDEX node_listed ON node(project_id, state, kind, place);
 DROP INDEX node_open;

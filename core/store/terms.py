@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from core.domain import finding
 from core.domain.naming import near_key
 from core.domain.taxonomy import Node
 from core.store import node_index
@@ -16,13 +17,10 @@ from core.store.database import Tx
 _CHUNK = 500
 
 
-def fill(tx: Tx, project_id: str | None = None) -> None:
-    """Write the terms of a whole project, or of every project, anew."""
-    tx.run("DELETE FROM node_term WHERE :p IS NULL OR project_id=:p", {"p": project_id})
-    _insert(
-        tx,
-        tx.rows("SELECT id, project_id, name, synonyms FROM node WHERE :p IS NULL OR project_id=:p", {"p": project_id}),
-    )
+def fill(tx: Tx) -> None:
+    """Write the terms of every project anew, for a migration; `refresh` is for everything else."""
+    tx.run("DELETE FROM node_term")
+    _insert(tx, tx.rows("SELECT id, project_id, name, synonyms FROM node"))
 
 
 def refresh(tx: Tx, node_ids: Iterable[int]) -> None:
@@ -87,7 +85,7 @@ def live_with(tx: Tx, project_id: str, key: str, limit: int) -> list[Node]:
 
 def with_piece(tx: Tx, project_id: str, piece: str, limit: int) -> dict[int, tuple[str, ...]]:
     """Names and synonyms of live nodes, at most `limit`, of which one holds `piece`, of three letters or more."""
-    quoted = '{name synonyms}: "' + piece.replace('"', '""') + '"'
+    quoted = '"' + finding.within(piece).replace('"', '""') + '"'
     rows = tx.rows(
         "SELECT n.id, n.name, n.synonyms FROM node_fts f CROSS JOIN node n ON n.id=f.rowid"
         " WHERE node_fts MATCH ? AND n.project_id=? AND n.state!='removed' LIMIT ?",

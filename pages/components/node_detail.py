@@ -10,6 +10,8 @@ from core.services.taxonomy import NodeView
 from pages.components.figures import count, when
 from pages.components.node_growth import grow_below
 from pages.components.node_history import show_history
+from pages.components.node_links import show_links, show_similar
+from pages.components.node_menu import more
 from pages.components.node_place import open_edit, select
 from pages.components.node_votes import decide, show_votes
 from pages.components.node_words import (
@@ -22,22 +24,43 @@ from pages.components.notices import flash, problems
 from pages.components.session import Here
 from pages.components.text import safe
 
+_LANGUAGES = 8
 
-def describe(view: NodeView, *, editable: bool = False) -> None:
+
+def describe(view: NodeView) -> None:
     """Path, name, state, description, synonyms, counts, origin."""
     node = view.node
     above = path_words(view.path[:-1])
     with st.container(gap="xsmall"):
         st.caption(f"{node.kind.label.capitalize()}" + (f" in {above}" if above else ""))
-        with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-            st.subheader(f"{safe(node.name, 200)} {badge(node.state)}", anchor=False, width="stretch")
-            if editable:
-                st.button("Edit", key="taxonomy.edit", icon=":material/edit:", on_click=open_edit, args=(node,))
+        st.subheader(f"{safe(node.name, 200)} {badge(node.state)}", anchor=False)
     st.text(node.description or "No description yet.")
     with st.container(gap="xsmall"):
-        if node.synonyms:
-            st.caption(f"Also called {safe(', '.join(node.synonyms), 400)}")
+        _words(node)
         st.caption(_facts(node))
+
+
+def _words(node: Node) -> None:
+    """Its other names, its scope note and its notation."""
+    if node.synonyms:
+        st.caption(f"Also called {safe(', '.join(node.synonyms), 400)}")
+    for language, words in list(node.labels.items())[:_LANGUAGES]:
+        names = [words.get("preferred", ""), *words.get("alternatives", [])]
+        st.caption(f"{safe(language, 20)}: {safe(', '.join(name for name in names if name), 200)}")
+    if len(node.labels) > _LANGUAGES:
+        st.caption(f"And names in {len(node.labels) - _LANGUAGES} more languages")
+    if node.scope_note:
+        st.caption(f"Scope: {safe(node.scope_note, 600)}")
+    if node.notation:
+        st.caption(f"Notation {safe(node.notation, 100)}")
+
+
+def _actions(h: Here, view: NodeView) -> None:
+    """Edit, and the menu of everything else."""
+    with st.container(horizontal=True, gap="xsmall"):
+        if view.node.state is not NodeState.REMOVED:
+            st.button("Edit", key="taxonomy.edit", icon=":material/edit:", on_click=open_edit, args=(view.node,))
+            more(h, view)
 
 
 def _facts(node: Node) -> str:
@@ -52,15 +75,20 @@ def _facts(node: Node) -> str:
 
 def detail(h: Here, view: NodeView) -> None:
     """Everything about the node, the actions included."""
-    describe(view, editable=view.node.state is not NodeState.REMOVED)
-    if view.node.state is NodeState.REMOVED:
+    describe(view)
+    _actions(h, view)
+    live = view.node.state is not NodeState.REMOVED
+    if not live:
         _restore(h, view)
     else:
         _next_step(h, view)
         decide(h, view)
         grow_below(view.node)
     show_votes(view)
-    show_history(view)
+    show_links(h, view, editable=live)
+    if live:
+        show_similar(h, view)
+    show_history(h, view)
 
 
 def _restore(h: Here, view: NodeView) -> None:

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.taxonomy import Node
+from pages.components.notices import flash
 
 NODE, RUN, MODE = "node", "run", "mode"
-WALK = "verify"
-OF_A_MODE = (MODE, RUN, "branch", "level", "waiting")
+WALK, SETTLE, AGREEMENT = "verify", "settle", "agreement"
+TABLE, HISTORY, ALIKE = "table", "history", "alike"
+SCOPE = ("branch", "level", "waiting")
 _DIALOG = "taxonomy.dialog"
-_CHOSEN = "taxonomy.nodes"
 BASE = "taxonomy.edit.base"
 CONFLICT = "taxonomy.edit.conflict"
-LAST = "taxonomy.walk.last"
+CHOSEN = "taxonomy.chosen"  # ids of the nodes that were marked for a dialog, when there are several
+MOVE = "taxonomy.move"  # {"nodes": ids, "to": id or None, "before": id or None}: where a drag wishes them to go
+_FORMS = tuple(f"taxonomy.{form}.{part}" for form in ("move", "merge", "link") for part in ("search", "to"))
 
 
 def selected_id() -> int | None:
@@ -41,7 +44,7 @@ def mode() -> str:
 
 
 def walking() -> bool:
-    """Is the page in its mode "Verify next"?"""
+    """Is the page in its mode "Verify one by one"?"""
     return mode() == WALK
 
 
@@ -60,7 +63,7 @@ def start_walk() -> None:
 
 def leave_mode() -> None:
     """Back to the tree, at the node in hand."""
-    for name in OF_A_MODE:
+    for name in (MODE, RUN, *SCOPE):
         st.query_params.pop(name, None)
 
 
@@ -76,19 +79,8 @@ def ask_about(name: str, node_ids: Sequence[int]) -> None:
         select(node_ids[0])
         open_dialog(name, node_ids[0])
     else:
-        st.session_state[_CHOSEN] = list(node_ids)
+        st.session_state[CHOSEN] = list(node_ids)
         open_dialog(name, None)
-
-
-def chosen_ids() -> list[int]:
-    """The nodes that the open dialog is about, when they are several."""
-    return list(st.session_state.get(_CHOSEN, ()))
-
-
-def open_dialog_name() -> str:
-    """Name of the dialog that is open for the node in hand or for none in particular, "" without any."""
-    name, node_id = st.session_state.get(_DIALOG, ("", None))
-    return str(name) if node_id in {None, selected_id()} else ""
 
 
 def dialog_is_open() -> bool:
@@ -96,10 +88,16 @@ def dialog_is_open() -> bool:
     return _DIALOG in st.session_state
 
 
-def dialog_node() -> int | None:
-    """The node that the open dialog is about, None for the top or for several."""
-    node_id: int | None = st.session_state.get(_DIALOG, ("", None))[1]
-    return node_id
+def dialog_in_hand() -> tuple[str, int | None]:
+    """Name and node of the open dialog, ("", None) without any or when the node in hand is another one by now.
+
+    When it is about several nodes, the node is the first of them.
+    """
+    name, node_id = st.session_state.get(_DIALOG, ("", None))
+    if node_id is not None and node_id != selected_id():
+        return "", None
+    chosen = st.session_state.get(CHOSEN) or ()
+    return str(name), node_id if node_id is not None else next(iter(chosen), None)
 
 
 def shortcut(key: str) -> str | None:
@@ -109,8 +107,15 @@ def shortcut(key: str) -> str | None:
 
 def close_dialog() -> None:
     """Nothing is open any more."""
-    for key in (_DIALOG, _CHOSEN, BASE, CONFLICT):
+    for key in (_DIALOG, BASE, CONFLICT, CHOSEN, MOVE, *_FORMS):
         st.session_state.pop(key, None)
+
+
+def done(message: str) -> None:
+    """Close the dialog and say what happened on the page behind it."""
+    close_dialog()
+    flash(message)
+    st.rerun()
 
 
 def open_edit(node: Node) -> None:
@@ -121,3 +126,5 @@ def open_edit(node: Node) -> None:
     st.session_state["taxonomy.edit.name"] = node.name
     st.session_state["taxonomy.edit.description"] = node.description
     st.session_state["taxonomy.edit.synonyms"] = "\n".join(node.synonyms)
+    st.session_state["taxonomy.edit.scope_note"] = node.scope_note
+    st.session_state["taxonomy.edit.notation"] = node.notation

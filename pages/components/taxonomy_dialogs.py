@@ -1,5 +1,5 @@
 """The dialogs of the Taxonomy page by name. Each is drawn with the node that it is about, None for the top or for the
-several nodes of `chosen_ids`. One line here hooks one in; under the name of an action the tree's menu offers it."""
+first of several. One line here hooks one in; under the name of an action the tree's menu offers it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind
 from core.errors import NotFoundError
 from core.services.taxonomy import NodeView
-from pages.components.node_dialogs import add_dialog, edit_dialog, keep_dialog, remove_dialog
-from pages.components.node_place import close_dialog, dialog_node, open_dialog_name
+from pages.components.node_add import add_dialog
+from pages.components.node_dialogs import DIALOGS as NODE_DIALOGS
+from pages.components.node_place import close_dialog, dialog_in_hand
 from pages.components.node_proposals import can_propose, propose_dialog
 from pages.components.session import Here
 from pages.components.taxonomy_files import files_dialog
-from pages.components.tree_confirms import move_dialog, remove_many_dialog
 
 Dialog = Callable[[Here, NodeView | None], None]
 
 
 def draw_dialog(h: Here) -> None:
     """The dialog that is open, at most one; one that has lost its node is closed."""
-    dialog = DIALOGS.get(open_dialog_name())
-    node_id = dialog_node()
+    name, node_id = dialog_in_hand()
+    dialog = DIALOGS.get(name)
     try:
         view = h.work.taxonomy.view(h.who, h.project_id, node_id) if node_id is not None else None
     except NotFoundError:
@@ -57,13 +57,6 @@ def _propose(h: Here, view: NodeView | None) -> None:
         close_dialog()
 
 
-def _remove(h: Here, view: NodeView | None) -> None:
-    if view is None:
-        remove_many_dialog(h)
-    else:
-        remove_dialog(h, view)
-
-
 def _files(h: Here, _: NodeView | None) -> None:
     counts = h.work.taxonomy.counts(h.project_id)
     live = sum(n for (kind, state), n in counts.items() if kind == NodeKind.DISCIPLINE and state != NodeState.REMOVED)
@@ -71,11 +64,8 @@ def _files(h: Here, _: NodeView | None) -> None:
 
 
 DIALOGS: Mapping[str, Dialog] = {
+    **{name: _of_node(dialog) for name, dialog in NODE_DIALOGS.items()},
     "add": _add,
     "propose": _propose,
-    "edit": _of_node(edit_dialog),
-    "keep": _of_node(keep_dialog),
-    "move": lambda h, _: move_dialog(h),
-    "remove": _remove,
     "files": _files,
 }

@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.figures import count
-from pages.components.node_dialogs import done
-from pages.components.node_place import close_dialog
+from pages.components.node_place import close_dialog, done
 from pages.components.notices import problems
 from pages.components.session import Here
 

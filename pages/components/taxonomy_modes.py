@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from core.errors import NotFoundError
-from core.services.taxonomy import NodeView
-from pages.components.node_place import WALK, selected_id
-from pages.components.node_walk import find_stop, walk
+from pages.components.node_agreement import agreement_view
+from pages.components.node_alike import alike_view
+from pages.components.node_history import history_view
+from pages.components.node_place import AGREEMENT, ALIKE, HISTORY, SETTLE, TABLE, WALK
+from pages.components.node_settle import settle_list
+from pages.components.node_table import table_view
+from pages.components.node_walk import walk
 from pages.components.session import Here
 
 
@@ -27,18 +30,11 @@ class Mode:
         return f":material/{self.icon}: {self.label}"
 
 
-def _walk(h: Here) -> None:
-    walk(h, find_stop(h, _in_hand(h)), h.work.taxonomy.counts(h.project_id))
-
-
-def _in_hand(h: Here) -> NodeView | None:
-    node_id = selected_id()
-    try:
-        return h.work.taxonomy.view(h.who, h.project_id, node_id) if node_id is not None else None
-    except NotFoundError:
-        return None
-
-
 MODES: Mapping[str, Mode] = {
-    WALK: Mode("Verify next", "checklist", _walk),
+    WALK: Mode("Verify next", "checklist", walk),
+    SETTLE: Mode("Settle", "balance", settle_list),
+    AGREEMENT: Mode("Agreement", "handshake", agreement_view),
+    HISTORY: Mode("History", "history", history_view, begins=True),
+    TABLE: Mode("Edit in a table", "table_edit", table_view),
+    ALIKE: Mode("Names that are alike", "difference", alike_view),
 }

@@ -9,14 +9,12 @@ import streamlit as st
 from core.domain.states import NodeState
 from core.domain.taxonomy import Verdict
 from pages.components.figures import count
-from pages.components.node_place import ask_about, open_dialog, open_edit, select
+from pages.components.node_place import MOVE, ask_about, open_edit, select
 from pages.components.presses import act
 from pages.components.session import Here
 from pages.components.taxonomy_dialogs import DIALOGS
 from pages.components.tree_element import Action
 from pages.components.tree_menu import COPY_LINK, MENU, OPEN_BELOW, MenuEntry
-
-MOVE = "taxonomy.move"
 
 
 def menu() -> Sequence[MenuEntry]:
@@ -46,8 +44,13 @@ def _move(h: Here, action: Action) -> None:
         names = movers[0].name if len(movers) == 1 else count(len(movers), "node")
         act(lambda: f"Reordered {names}." if h.work.tree.move(h.who, movers, action.to, action.before) else None)
         return
+    ask_about("move", action.nodes)
     st.session_state[MOVE] = {"nodes": list(action.nodes), "to": action.to, "before": action.before}
-    open_dialog("move", None)
+
+
+def _move_to(_: Here, action: Action) -> None:
+    """The dialog asks for the place."""
+    ask_about("move", action.nodes)
 
 
 def _keep(h: Here, action: Action) -> None:
@@ -67,6 +70,7 @@ def _restore(h: Here, action: Action) -> None:
 _ACTS: Mapping[str, Callable[[Here, Action], None]] = {
     "rename": _rename,
     "move": _move,
+    "move_to": _move_to,
     "keep": _keep,
     "restore": _restore,
 }

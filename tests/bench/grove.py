@@ -42,7 +42,7 @@ def rows(size: int, seed: int = 1) -> list[NewNode]:
 
 def _levels(size: int) -> list[int]:
     scale = size / sum(SHAPE)
-    sizes = [max(1, round(part * scale)) for part in SHAPE]
+    sizes = [max(SHAPE[0], round(part * scale)) for part in SHAPE]
     sizes[-1] = max(1, size - sum(sizes[:-1]))
     return sizes
 

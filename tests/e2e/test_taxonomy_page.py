@@ -159,10 +159,10 @@ def test_a_drag_asks_and_names_both_places_before_it_moves_and_undo_takes_it_bac
     screen.go(node=node.id)
     screen.drag(screen.row("Prehistory"), screen.row("Language and letters"))
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("From Humanities › Historical studies")).to_be_visible()
-    expect(dialog.get_by_text("To Humanities › Language and letters")).to_be_visible()
+    expect(dialog.get_by_text("From: Humanities › Historical studies")).to_be_visible()
+    expect(dialog.get_by_text("To: Humanities › Language and letters")).to_be_visible()
     assert screen.node(node.id).parent_id == node.parent_id
-    dialog.get_by_role("button", name="Move").click()
+    dialog.get_by_role("button", name="Move 1 node").click()
     expect(dialog).to_have_count(0)
     assert screen.node(node.id).parent_id == screen.found("Language and letters").id
     press(page, "Undo")

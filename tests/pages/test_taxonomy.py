@@ -233,8 +233,10 @@ def _conflict(studio: Studio) -> tuple[Project, Node, AppTest]:
 def test_when_two_people_edit_both_texts_are_shown_and_nothing_is_overwritten(studio: Studio) -> None:
     project, node, app = _conflict(studio)
     assert studio.work.taxonomy.view(ME, project.id, node.id).node.name == "Stone Age"
-    assert "Anna changed it" in text_of(app)
-    assert {"Stone Age", "Theirs.", "Synonyms: flint"} <= {text.value for text in app.text}
+    shown = text_of(app)
+    assert "**Anna** changed it" in shown
+    assert all(f"background[{theirs}]" in shown for theirs in ("Stone Age", "Theirs\\.", "flint"))
+    assert "red-background[Deep past]" in shown
     assert app.text_input(key="taxonomy.edit.name").value == "Deep past"
 
 

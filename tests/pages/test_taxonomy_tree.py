@@ -34,11 +34,11 @@ def test_a_move_names_both_places_and_happens_after_yes(studio: Studio) -> None:
     assert "Humanities › Historical studies" in text_of(app)
     assert "Humanities › Language and letters" in text_of(app)
     assert studio.work.taxonomy.view(ME, project.id, node.id).node.parent_id == node.parent_id
-    press(app, "taxonomy.move.confirm")
+    press(app, "taxonomy.move.submit")
     assert studio.work.taxonomy.view(ME, project.id, node.id).node.parent_id == to.id
-    press(app, "taxonomy.undo")
+    press(app, "undo-bar.undo")
     assert studio.work.taxonomy.view(ME, project.id, node.id).node.parent_id == node.parent_id
-    press(app, "taxonomy.redo")
+    press(app, "undo-bar.redo")
     assert studio.work.taxonomy.view(ME, project.id, node.id).node.parent_id == to.id
 
 
@@ -46,9 +46,9 @@ def test_a_move_that_cannot_be_is_refused_in_the_dialog(studio: Studio) -> None:
     project = studio.mine()
     node, to = found(studio, project, "Prehistory"), found(studio, project, "Archaeology")
     app = wished(opened(studio, project), "move", node.id, to=to.id)
-    press(app, "taxonomy.move.confirm")
+    press(app, "taxonomy.move.submit")
     assert "cannot stand below" in app.error[0].value
-    assert "taxonomy.move.confirm" in keys(app)
+    assert "taxonomy.move.submit" in keys(app)
 
 
 def test_several_are_removed_together_after_a_count_that_takes_no_node_twice(studio: Studio) -> None:
@@ -86,7 +86,7 @@ def test_among_siblings_a_move_happens_at_once(studio: Studio) -> None:
     app = wished(opened(studio, project), "move", first.id, before=third.id)
     assert [n.id for n in studio.work.taxonomy.children(project.id, None)[:3]] == [second.id, first.id, third.id]
     assert "Reordered Humanities" in text_of(app)
-    assert "taxonomy.move.confirm" not in keys(app)
+    assert "taxonomy.move.submit" not in keys(app)
 
 
 def test_what_cannot_be_restored_says_why(studio: Studio) -> None:

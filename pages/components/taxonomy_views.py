@@ -1,0 +1,34 @@
+"""The menu of the Taxonomy page's other views."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.node_place import WALK, enter, mode, open_dialog
+from pages.components.taxonomy_modes import MODES
+
+_KEY = "taxonomy.views"
+FILES = "files"
+
+
+def views_menu() -> None:
+    """The other views of the taxonomy."""
+    views = {name: view.title for name, view in MODES.items() if name not in {WALK, mode()}}
+    views.setdefault(FILES, ":material/swap_vert: Import and export")
+    st.menu_button(
+        "More",
+        list(views),
+        key=_KEY,
+        icon=":material/more_horiz:",
+        format_func=lambda name: views.get(name, name),
+        on_click=_open_view,
+    )
+
+
+def _open_view() -> None:
+    """Go where the menu says."""
+    name = str(st.session_state[_KEY])
+    if name in MODES:
+        enter(name)
+    else:
+        open_dialog(name, None)
