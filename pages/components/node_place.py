@@ -8,6 +8,7 @@ from core.domain.taxonomy import Node
 
 NODE, RUN, MODE = "node", "run", "mode"
 WALK = "verify"
+GROW = "grow"
 _DIALOG = "taxonomy.dialog"
 BASE = "taxonomy.edit.base"
 CONFLICT = "taxonomy.edit.conflict"
@@ -40,6 +41,18 @@ def start_walk() -> None:
     """Verify one by one, from the node in hand on."""
     st.query_params[MODE] = WALK
     st.query_params.pop(RUN, None)
+
+
+def growing() -> bool:
+    """Is the page in its mode "Grow level by level"?"""
+    return st.query_params.get(MODE) == GROW
+
+
+def start_growing() -> None:
+    """Grow the taxonomy with a teacher, level by level."""
+    st.query_params[MODE] = GROW
+    for key in (NODE, RUN):
+        st.query_params.pop(key, None)
 
 
 def stop_walk() -> None:
