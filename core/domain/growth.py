@@ -67,12 +67,13 @@ def current_level(levels: tuple[Level, ...]) -> int:
     return next((i for i, level in enumerate(levels) if level.open or level.places), len(levels) - 1)
 
 
-def guess_next(level: Level, goal: Goal, *, calls: int, cost: int | None) -> NextLevel:
-    """What the level below `level` may take, if each of its places brings as much as places did so far.
+def guess_next(level: Level, below: Level, goal: Goal, *, calls: int, cost: int | None) -> NextLevel:
+    """What the level `below` may take once `level` is asked for and all of it accepted.
 
-    `calls` and `cost` are those of this level. Where nothing is known yet, an answer's worth of names is assumed.
+    Each place is taken to bring as much as places did so far, or an answer's worth of names where nothing is known
+    yet. `calls` and `cost` are those of `level`.
     """
     fresh = len(level.places) * (level.branching or goal.names)
-    places = max(0, round(level.live + fresh))
+    places = round(len(below.places) + level.open + fresh)
     expected = places * goal.queries
     return NextLevel(places, expected, None if cost is None else round(cost * expected / max(1, calls)))

@@ -125,7 +125,7 @@ def _ask(h: Here, goal: Goal, levels: tuple[Level, ...], number: int, *, active:
     """Ask for this level where it is missing, or say what comes first, or go on to the next one."""
     level = levels[number]
     if level.places:
-        _send_form(h, goal, level, last=number + 1 == len(levels), active=active)
+        _send_form(h, goal, levels, number, active=active)
     elif number and not level.live and not active:
         upper = plural(levels[number - 1].kind)
         st.info(f"Accept {upper} first: {plural(level.kind)} are proposed below accepted ones.", icon=":material/info:")
@@ -143,8 +143,9 @@ def _go_to(number: int) -> None:
     st.session_state[_LEVEL] = number
 
 
-def _send_form(h: Here, goal: Goal, level: Level, *, last: bool, active: bool) -> None:
+def _send_form(h: Here, goal: Goal, levels: tuple[Level, ...], number: int, *, active: bool) -> None:
     """Teacher, queries, caps, price of this level and a guess at the next."""
+    level, below = levels[number], levels[number + 1 : number + 2]
     with st.container(border=True):
         what = plural(level.kind)
         if level.places[0] is None:
@@ -155,22 +156,19 @@ def _send_form(h: Here, goal: Goal, level: Level, *, last: bool, active: bool) -
                 "Accepted nodes that have nothing below yet. All are asked about in turn, so an early stop is even."
             )
         queries, names = query_fields(_KEY, goal)
-        nodes = tuple(place for place in level.places if place is not None)
-        plan = TaxonomyPlan.model_validate(
-            {
-                "nodes": nodes,
-                "child": level.kind,
-                "scope": goal.scope,
-                "queries": queries,
-                "names": names,
-                **teacher_fields(h, _KEY),
-            }
-        )
-        plan = with_caps(plan, _KEY)
+        goal = goal.model_copy(update={"queries": queries, "names": names})
+        wish = {
+            "nodes": tuple(place for place in level.places if place is not None),
+            "child": level.kind,
+            "scope": goal.scope,
+            "queries": queries,
+            "names": names,
+        }
+        plan = with_caps(TaxonomyPlan.model_validate({**wish, **teacher_fields(h, _KEY)}), _KEY)
         estimate = h.work.generation.estimate(h.project_id, plan)
         show_price(h, estimate, _KEY)
-        if not last:
-            st.caption(_next_words(level, goal.model_copy(update={"queries": queries, "names": names}), estimate))
+        if below:
+            st.caption(_next_words(level, below[0], goal, estimate))
         show_prompts(h, plan, _KEY)
         pressed = st.button(
             f"Send {count(estimate.calls, 'query', 'queries')}",
@@ -181,14 +179,13 @@ def _send_form(h: Here, goal: Goal, level: Level, *, last: bool, active: bool) -
             help="A run is active; wait until it ends, or stop it." if active else None,
         )
         if pressed and not active:
-            h.work.growth.save_goal(h.who, h.project_id, goal.model_copy(update={"queries": queries, "names": names}))
+            h.work.growth.save_goal(h.who, h.project_id, goal)
             send(h, plan, _KEY)
 
 
-def _next_words(level: Level, goal: Goal, estimate: Estimate) -> str:
+def _next_words(level: Level, below: Level, goal: Goal, estimate: Estimate) -> str:
     """What may come after this level, and where the number is from."""
-    guess = guess_next(level, goal, calls=estimate.calls, cost=estimate.cost)
-    below = LEVELS[LEVELS.index(level.kind) + 1]
+    guess = guess_next(level, below, goal, calls=estimate.calls, cost=estimate.cost)
     basis = (
         f"{level.branching:.1f} names at each place, as so far"
         if level.branching
@@ -196,8 +193,8 @@ def _next_words(level: Level, goal: Goal, estimate: Estimate) -> str:
     )
     price = "free" if guess.cost == 0 else f"about {safe(money(guess.cost))}" if guess.cost else "of unknown price"
     return (
-        f"The next level, {plural(below)}, would then take about {count(guess.calls, 'call')}, {price}: a guess from "
-        f"{basis}, all of them accepted."
+        f"The next level, {plural(below.kind)}, would then take about {count(guess.calls, 'call')}, {price}: a guess "
+        f"from {basis}, all of them accepted."
     )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core.domain.calls import Stage
 from core.domain.growth import MAX_NAMES, MAX_QUERIES, Goal
 from core.domain.money import dollars
-from core.domain.plans import TaxonomyPlan, TeacherChoice
+from core.domain.plans import TaxonomyPlan
 from core.domain.taxonomy import CHILD_KIND, KINDS_BELOW, Node, NodeKind
 from core.services.generation import Estimate
 from core.services.projects import choice_for
@@ -44,19 +44,15 @@ def propose_dialog(h: Here, parent: Node | None) -> None:
     child = _choose_kind(parent)
     queries, names = query_fields(key, goal)
     with problems():
-        teacher = _choose(h, key)
-        execution = choose_execution(h, [teacher], key=f"{key}.execution")
-        plan = TaxonomyPlan(
-            node=parent.id if parent else None,
-            child=child,
-            scope=goal.scope,
-            queries=queries,
-            names=names,
-            only_new=_only_new(h, parent),
-            teachers={Stage.TAXONOMY: teacher},
-            execution=execution,
-        )
-        plan = with_caps(plan, key)
+        wish = {
+            "node": parent.id if parent else None,
+            "child": child,
+            "scope": goal.scope,
+            "queries": queries,
+            "names": names,
+            "only_new": _only_new(h, parent),
+        }
+        plan = with_caps(TaxonomyPlan.model_validate({**wish, **teacher_fields(h, key)}), key)
         show_price(h, h.work.generation.estimate(h.project_id, plan), key)
         show_prompts(h, plan, key)
         label = f"Send {count(plan.queries, 'query', 'queries')}"
@@ -87,7 +83,7 @@ def _only_new(h: Here, parent: Node | None) -> bool:
     return st.checkbox(
         "Only names that did not come up before",
         key="taxonomy.propose.only_new",
-        help="Off: open proposals may come up again, and their count grows. On: the teacher is told not to repeat them.",
+        help="Off: open proposals may come up again and are counted. On: the teacher is told not to repeat them.",
     )
 
 
@@ -113,17 +109,12 @@ def query_fields(key: str, goal: Goal) -> tuple[int, int]:
     return int(queries), int(names)
 
 
-def _choose(h: Here, key: str) -> TeacherChoice:
-    """A teacher among all models; with the project's own sampling where it is the project's own choice."""
-    teacher = choose_teacher(h, Stage.TAXONOMY, f"{key}.teacher")
-    own = h.work.projects.teachers(h.project_id)[Stage.TAXONOMY]
-    chosen = (teacher.connection.id, teacher.model)
-    return own if chosen == (own.connection, own.model) else choice_for(Stage.TAXONOMY, *chosen)
-
-
 def teacher_fields(h: Here, key: str) -> dict[str, object]:
-    """Who answers, and at once or in batches: the fields of a plan."""
-    teacher = _choose(h, key)
+    """Who answers, and at once or in batches: fields of a plan. The project's own choice keeps its sampling."""
+    chosen = choose_teacher(h, Stage.TAXONOMY, f"{key}.teacher")
+    own = h.work.projects.teachers(h.project_id)[Stage.TAXONOMY]
+    pair = (chosen.connection.id, chosen.model)
+    teacher = own if pair == (own.connection, own.model) else choice_for(Stage.TAXONOMY, *pair)
     execution = choose_execution(h, [teacher], key=f"{key}.execution")
     return {"teachers": {Stage.TAXONOMY: teacher}, "execution": execution}
 
