@@ -66,6 +66,11 @@ class GrowthService:
             total = growth.count_children(tx, project_id, parent_id)
             return Proposals(rows, total, growth.answered(tx, project_id, parent_id))
 
+    def waits(self, who: Principal, project_id: str, parent_id: int | None) -> bool:
+        """Does a teacher's proposal at this place wait for this person?"""
+        with self._c.store.read() as tx:
+            return growth.waits(tx, project_id, parent_id, who.name)
+
     def proposals_on(self, who: Principal, project_id: str, level: int) -> Proposals:
         """What is proposed on a level (0 = fields), by parent; those that came up most often first."""
         with self._c.store.read() as tx:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -124,14 +125,23 @@ def open_on_level(tx: Tx, project_id: str, level: int, *, size: int) -> list[Nod
 
 def own_votes(tx: Tx, person: str, nodes: Sequence[Node]) -> dict[int, Verdict]:
     """What this person voted on the present meaning of these nodes."""
-    found = {}
-    for node in nodes:
-        verdict = tx.value(
-            "SELECT verdict FROM vote WHERE node_id=? AND person=? AND node_version=?", (node.id, person, node.meaning)
+    rows = tx.rows(
+        "SELECT v.node_id, v.verdict FROM json_each(?) j JOIN node n ON n.id=j.value"
+        " JOIN vote v ON v.node_id=n.id AND v.node_version=n.meaning AND v.person=?",
+        (json.dumps([node.id for node in nodes]), person),
+    )
+    return {int(row["node_id"]): Verdict(row["verdict"]) for row in rows}
+
+
+def waits(tx: Tx, project_id: str, parent_id: int | None, person: str) -> bool:
+    """Is there a teacher's proposal below a place that this person has not voted on?"""
+    return bool(
+        tx.value(
+            f"SELECT EXISTS (SELECT 1 FROM node n WHERE n.project_id=? AND n.parent_id IS ? AND {_COUNTED} AND NOT"  # noqa: S608
+            " EXISTS (SELECT 1 FROM vote v WHERE v.node_id=n.id AND v.person=? AND v.node_version=n.meaning))",
+            (project_id, parent_id, person),
         )
-        if verdict:
-            found[node.id] = Verdict(verdict)
-    return found
+    )
 
 
 def counts_by_level(tx: Tx, project_id: str) -> dict[tuple[int, str], int]:

@@ -10,6 +10,7 @@ from core.domain.growth import LEVELS, MAX_SCOPE, Goal, Level, current_level, gu
 from core.domain.plans import TaxonomyPlan
 from core.services.generation import Estimate
 from pages.components.figures import count, money
+from pages.components.node_place import LEVEL
 from pages.components.node_proposals import decide_table, show_undo
 from pages.components.node_propose import (
     plural,
@@ -29,7 +30,7 @@ from pages.components.text import safe
 
 _KEY = "taxonomy.grow"
 _LEVEL = "taxonomy.grow.level"
-_EXAMPLES = ("all human knowledge and skill", "nursing", "le droit français", "机械工程")
+_EXAMPLES = ("all human knowledge and skill", "nursing", "le droit français")
 
 
 def grow_by_level(h: Here) -> None:
@@ -56,8 +57,11 @@ def grow_by_level(h: Here) -> None:
         _decide(h, number)
     else:
         show_undo(h)
+    if active:
+        st.caption("The names stand here when the queries are answered. You can leave this page meanwhile.")
+        return
     with problems():
-        _ask(h, goal, levels, number, active=active)
+        _ask(h, goal, levels, number)
 
 
 def _goal_form(h: Here, goal: Goal, label: str) -> None:
@@ -90,10 +94,12 @@ def _goal_form(h: Here, goal: Goal, label: str) -> None:
 
 
 def _choose_level(levels: tuple[Level, ...]) -> int:
-    """Any level can be looked at; at first the one where something is to be done."""
-    if st.session_state.get(_LEVEL) not in range(len(levels)):
-        st.session_state[_LEVEL] = current_level(levels)
-    chosen = st.segmented_control(
+    """The level in the URL; without one that where something is to be done."""
+    named = str(st.query_params.get(LEVEL, ""))
+    known = [str(number + 1) for number in range(len(levels))]
+    number = known.index(named) if named in known else current_level(levels)
+    st.session_state[_LEVEL] = number  # the labels change with the counts, which would forget the choice
+    st.segmented_control(
         "Level",
         range(len(levels)),
         format_func=lambda number: _level_words(levels[number]),
@@ -101,8 +107,15 @@ def _choose_level(levels: tuple[Level, ...]) -> int:
         label_visibility="collapsed",
         required=True,
         width="stretch",
+        on_change=_chosen,
     )
-    return int(chosen or 0)
+    return number
+
+
+def _chosen() -> None:
+    number = st.session_state[_LEVEL]
+    if number is not None:
+        _go_to(number)
 
 
 def _level_words(level: Level) -> str:
@@ -121,12 +134,12 @@ def _decide(h: Here, number: int) -> None:
         decide_table(h, found, f"{_KEY}.table", above=number > 0, primary=bool(found.open))
 
 
-def _ask(h: Here, goal: Goal, levels: tuple[Level, ...], number: int, *, active: bool) -> None:
+def _ask(h: Here, goal: Goal, levels: tuple[Level, ...], number: int) -> None:
     """Ask for this level where it is missing, or say what comes first, or go on to the next one."""
     level = levels[number]
     if level.places:
-        _send_form(h, goal, levels, number, active=active)
-    elif number and not level.live and not active:
+        _send_form(h, goal, levels, number)
+    elif number and not level.live:
         upper = plural(levels[number - 1].kind)
         st.info(f"Accept {upper} first: {plural(level.kind)} are proposed below accepted ones.", icon=":material/info:")
         press(f"Go to the {upper}", partial(_go_to, number - 1), key=f"{_KEY}.back", icon="arrow_upward")
@@ -140,10 +153,10 @@ def _ask(h: Here, goal: Goal, levels: tuple[Level, ...], number: int, *, active:
 
 
 def _go_to(number: int) -> None:
-    st.session_state[_LEVEL] = number
+    st.query_params[LEVEL] = str(number + 1)
 
 
-def _send_form(h: Here, goal: Goal, levels: tuple[Level, ...], number: int, *, active: bool) -> None:
+def _send_form(h: Here, goal: Goal, levels: tuple[Level, ...], number: int) -> None:
     """Teacher, queries, caps, price of this level and a guess at the next."""
     level, below = levels[number], levels[number + 1 : number + 2]
     with st.container(border=True):
@@ -175,10 +188,8 @@ def _send_form(h: Here, goal: Goal, levels: tuple[Level, ...], number: int, *, a
             type="primary" if not level.open else "secondary",
             key=f"{_KEY}.send",
             icon=":material/send:",
-            disabled=active,
-            help="A run is active; wait until it ends, or stop it." if active else None,
         )
-        if pressed and not active:
+        if pressed:
             h.work.growth.save_goal(h.who, h.project_id, goal)
             send(h, plan, _KEY)
 

@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from core.domain.states import NodeState
-from core.domain.taxonomy import Node, Origin, Verdict
+from core.domain.taxonomy import Node, Verdict
 from core.errors import ConflictError
 from core.services.growth import MOST_ROWS, Proposal, Proposals
 from core.services.tree_edits import Texts
@@ -24,6 +24,7 @@ from pages.components.text import safe
 
 __all__ = ["can_propose", "decide_table", "propose_dialog", "show_run", "table_key"]
 _LAST = "taxonomy.proposals.last"
+_EDITED = "taxonomy.proposals.edited"
 _SHOWN_ROWS = 14
 CHOOSE = "Choose"
 
@@ -32,12 +33,14 @@ def show_run(h: Here, parent: Node | None) -> None:
     """For a place in the tree: the run that asks there, and the table while a teacher's names wait."""
     show_problem()
     show_progress(h, parent)
-    found = h.work.growth.proposals(h.who, h.project_id, parent.id if parent else None)
-    if any(row.open and row.node.origin is Origin.MODEL for row in found.rows):
+    place = parent.id if parent else None
+    if h.work.growth.waits(h.who, h.project_id, place):
+        found = h.work.growth.proposals(h.who, h.project_id, place)
         with st.container(border=True):
             where = f"below {safe(parent.name, 80)}" if parent else "at the top"
             st.markdown(f"##### Proposed {where}")
-            decide_table(h, found, "taxonomy.proposals")
+            waits = parent is not None and parent.state is NodeState.PROPOSED
+            decide_table(h, found, "taxonomy.proposals", primary=not waits)
             st.button(
                 "Decide on them one by one", key="taxonomy.run.walk", icon=":material/checklist:", on_click=start_walk
             )
@@ -62,12 +65,12 @@ def decide_table(h: Here, found: Proposals, name: str, *, above: bool = False, p
         disabled=["Name", "In", "Came up", "Description", "State"],
         column_config={
             CHOOSE: st.column_config.CheckboxColumn("", width=40, help="The space bar ticks a row."),
-            "Name": st.column_config.TextColumn(width="medium"),
+            "Name": st.column_config.TextColumn(width=165),
             "Came up": st.column_config.TextColumn(
                 width=75, help="In how many of the answers that could have named it. Names that people made have none."
             ),
+            "State": st.column_config.TextColumn(width=80),
             "Description": st.column_config.TextColumn(width="large"),
-            "State": st.column_config.TextColumn(width="small"),
         },
     )
     ticked = [row for row, line in zip(found.rows, edited, strict=True) if line[CHOOSE]]
@@ -78,6 +81,7 @@ def decide_table(h: Here, found: Proposals, name: str, *, above: bool = False, p
     _buttons(h, found, ticked, name, primary=primary)
     _by_frequency(h, found.open, name)
     show_undo(h)
+    _edit(h, found.rows)
 
 
 def _row(row: Proposal, *, above: bool) -> dict[str, object]:
@@ -90,15 +94,15 @@ def _row(row: Proposal, *, above: bool) -> dict[str, object]:
         "Name": node.name,
         **place,
         "Came up": came_up,
-        "Description": node.description,
         "State": f"{node.state.value}{voted}",
+        "Description": node.description,
     }
 
 
 def _buttons(h: Here, found: Proposals, ticked: Sequence[Proposal], name: str, *, primary: bool) -> None:
     """Accept, reject, edit what is ticked; without a tick all that is open."""
     chosen = [row for row in ticked if row.open] if ticked else list(found.open)
-    words = count(len(chosen)) if ticked else f"all {count(len(chosen))}"
+    words = count(len(chosen)) if ticked or len(chosen) < 2 else f"all {count(len(chosen))}"
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         accept, reject = _votes(chosen, Verdict.KEEP), _votes(chosen, Verdict.REMOVE)
         off = not chosen
@@ -112,17 +116,15 @@ def _buttons(h: Here, found: Proposals, ticked: Sequence[Proposal], name: str, *
         )
         press(f"Reject {words}", partial(_decide, h, reject), key=f"{name}.reject", icon="close", disabled=off)
         one = ticked[0].node if len(ticked) == 1 and ticked[0].node.state is not NodeState.REMOVED else None
-        if (
-            st.button(
-                "Edit",
-                key=f"{name}.edit",
-                icon=":material/edit:",
-                disabled=one is None,
-                help="Tick one row to edit it.",
-            )
-            and one
-        ):
-            _edit_dialog(h, one)
+        st.button(
+            "Edit",
+            key=f"{name}.edit",
+            icon=":material/edit:",
+            disabled=one is None,
+            help="Tick one row to edit it.",
+            on_click=_open_editor,
+            args=(one,),
+        )
         decided = len(ticked) - len(chosen) if ticked else 0
         if decided:
             st.caption(f"{count(decided, 'ticked row is', 'ticked rows are')} decided already.")
@@ -194,28 +196,66 @@ def _undo(h: Here, action: int) -> str:
     return "Taken back."
 
 
-@st.dialog("Edit a proposal", width="medium")
+_FIELDS = ("name", "description", "synonyms")
+
+
+def _open_editor(node: Node | None) -> None:
+    """Remember which version the person reads, and fill the form with it."""
+    if node is None:
+        return
+    st.session_state[_EDITED] = (node.id, node.version, node.state)
+    for field, text in zip(_FIELDS, (node.name, node.description, "\n".join(node.synonyms)), strict=True):
+        st.session_state[f"taxonomy.proposal.{field}"] = text
+
+
+def _close_editor() -> None:
+    st.session_state.pop(_EDITED, None)
+
+
+def _edit(h: Here, rows: Sequence[Proposal]) -> None:
+    """The editor, while it is open for one of these rows."""
+    if _EDITED not in st.session_state:
+        return
+    node = next((row.node for row in rows if row.node.id == st.session_state[_EDITED][0]), None)
+    if node is None:
+        _close_editor()
+    else:
+        _edit_dialog(h, node)
+
+
+@st.dialog("Edit a proposal", width="medium", on_dismiss=_close_editor)
 def _edit_dialog(h: Here, node: Node) -> None:
     """Name, description and synonyms before it is accepted; what somebody else wrote meanwhile is shown, not lost."""
     if node.state is NodeState.VERIFIED:
         st.caption("A new name or description makes it proposed again, and its votes start anew.")
     with st.form("taxonomy.proposal", border=False):
-        name = st.text_input("Name", node.name, key=f"taxonomy.proposal.name.{node.id}")
-        text = st.text_area("Description", node.description, key=f"taxonomy.proposal.description.{node.id}")
-        synonyms = st.text_area(
-            "Synonyms, one a line", "\n".join(node.synonyms), key=f"taxonomy.proposal.synonyms.{node.id}"
-        )
+        name = st.text_input("Name", key="taxonomy.proposal.name")
+        text = st.text_area("Description", key="taxonomy.proposal.description")
+        synonyms = st.text_area("Synonyms, one a line", key="taxonomy.proposal.synonyms")
         pressed = st.form_submit_button("Save", type="primary", icon=":material/save:", key="taxonomy.proposal.save")
-    if not pressed:
-        return
-    texts = Texts(name, text, tuple(synonyms.splitlines()), node.scope_note, node.notation)
-    with problems():
-        try:
-            h.work.tree.edit(h.who, node, texts)
-        except ConflictError as error:
-            show_error(error)
-            if isinstance(error.current, Node):
-                st.text(f"{error.current.name}\n{error.current.description}")
+    if pressed:
+        with problems():
+            _save(h, node, Texts(name, text, tuple(synonyms.splitlines()), node.scope_note, node.notation))
+
+
+def _save(h: Here, node: Node, texts: Texts) -> None:
+    _, version, state = st.session_state[_EDITED]
+    try:
+        h.work.tree.edit(h.who, node.model_copy(update={"version": version, "state": state}), texts)
+    except ConflictError as error:
+        if isinstance(error.current, Node):
+            _theirs(error, error.current)
             return
-        flash("Saved. Accept it when it is right.")
-        st.rerun()
+        raise
+    _close_editor()
+    flash("Saved. Accept it when it is right.")
+    st.rerun()
+
+
+def _theirs(error: ConflictError, now: Node) -> None:
+    """What stands there now; from here on the person has read it."""
+    st.session_state[_EDITED] = (now.id, now.version, now.state)
+    show_error(error)
+    with st.container(border=True):
+        st.text(f"{now.name}\n{now.description}")
+        st.caption("Save again to put yours over it, or close this window to keep theirs.")

@@ -77,8 +77,7 @@ def _choose_kind(parent: Node | None) -> NodeKind | None:
 
 def _only_new(h: Here, parent: Node | None) -> bool:
     """Offered where proposals wait already."""
-    found = h.work.growth.proposals(h.who, h.project_id, parent.id if parent else None)
-    if not any(row.node.times_asked for row in found.open):
+    if not h.work.growth.waits(h.who, h.project_id, parent.id if parent else None):
         return False
     return st.checkbox(
         "Only names that did not come up before",
