@@ -64,8 +64,9 @@ def decide_table(h: Here, found: Proposals, name: str, *, above: bool = False, p
         height="content" if len(found.rows) <= _SHOWN_ROWS else 36 * _SHOWN_ROWS,
         disabled=["Name", "In", "Came up", "Description", "State"],
         column_config={
-            CHOOSE: st.column_config.CheckboxColumn("", width=40, help="The space bar ticks a row."),
-            "Name": st.column_config.TextColumn(width=165),
+            CHOOSE: st.column_config.CheckboxColumn("", width=40, help="Arrow keys move, the space bar ticks."),
+            "Name": st.column_config.TextColumn(width=210 if above else 165),
+            "In": st.column_config.TextColumn(width=120),
             "Came up": st.column_config.TextColumn(
                 width=75, help="In how many of the answers that could have named it. Names that people made have none."
             ),
