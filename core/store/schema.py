@@ -371,6 +371,10 @@ CREATE TABLE growth (
   project_id TEXT NOT NULL REFERENCES project(id), parent_id INTEGER NOT NULL, answered INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (project_id, parent_id)
 ) STRICT, WITHOUT ROWID;
+UPDATE node SET times_asked=s.least FROM (
+  SELECT project_id, parent_id, max(times_seen) AS least FROM node WHERE origin='model' GROUP BY 1, 2
+) s WHERE node.origin='model' AND node.project_id=s.project_id AND node.parent_id IS s.parent_id
+  AND node.times_asked<s.least;
 INSERT INTO growth(project_id, parent_id, answered)
   SELECT project_id, ifnull(parent_id, 0), max(times_asked) FROM node WHERE times_asked>0 GROUP BY 1, 2;
 INSERT INTO deck(project_id, key, position)

@@ -15,7 +15,7 @@ from core.domain.taxonomy import NodeKind, Verdict
 from core.errors import InvalidInputError
 from core.llm.scripted import ScriptedTeacher
 from core.services.tree_edits import Texts
-from core.store import nodes
+from core.store import node_changes, nodes
 from core.workspace import Workspace
 from tests.bank import Bank, running
 from tests.bank.log import paid_again
@@ -143,6 +143,25 @@ def test_a_synonym_and_a_removed_name_are_not_proposed_again(bench: Bench, work:
     assert set(after) == set(before)
     assert after["Astrology"].state is NodeState.REMOVED
     assert after["Law"].times_seen == 2
+
+
+def test_a_name_that_was_merged_away_is_not_proposed_again(bench: Bench) -> None:
+    asked(bench, ["Law", "Legal studies"])
+    found = children(bench, None)
+    with bench.store.write() as tx:
+        node_changes.mark_merged(tx, found["Legal studies"], found["Law"].id)
+    asked(bench, ["Legal study", "Law"])
+    assert set(children(bench, None)) == {"Academic knowledge", "Law"}
+
+
+def test_answers_about_a_node_that_was_merged_meanwhile_go_to_the_one_that_took_it_up(bench: Bench) -> None:
+    asked(bench, ["Law", "Legal studies"])
+    found = children(bench, None)
+    run_id = planned(bench, node=found["Legal studies"].id, queries=1)
+    with bench.store.write() as tx:
+        node_changes.mark_merged(tx, found["Legal studies"], found["Law"].id)
+    bench.execute(naming(["Civil law"]), run_id)
+    assert set(children(bench, found["Law"].id)) == {"Civil law"}
 
 
 def test_what_people_decided_on_is_not_counted_any_more(bench: Bench, work: Workspace) -> None:

@@ -16,6 +16,8 @@ from core.errors import ConflictError, InvalidInputError, InvalidTransitionError
 from core.services.tree_edits import Texts
 from core.settings import Settings
 from core.store import events, nodes, tree
+from core.store.database import APPLICATION_ID, Store
+from core.store.migrations import migrations
 from core.workspace import Workspace
 
 ME, ANNA = Principal("Me"), Principal("Anna")
@@ -195,3 +197,28 @@ def test_the_guess_at_the_next_level_follows_the_branching_so_far() -> None:
     assert (guess.places, guess.calls, guess.cost) == (21, 84, 8400)
     guess = guess_next(known, below, goal, calls=8, cost=None)
     assert (guess.places, guess.calls, guess.cost) == (1 + 3 + 6, 40, None)
+
+
+def test_an_older_file_never_says_that_a_name_came_up_more_often_than_was_asked(tmp_path: Path) -> None:
+    environ = {"STUDIO_HOME": str(tmp_path)}
+    settings = Settings.load(environ)
+    settings.database.parent.mkdir(parents=True, exist_ok=True)
+    store = Store(settings.database)
+    with store.utils() as db:
+        migrations.apply(db, stop_before="m0009_growth")
+    with store.write() as tx:
+        tx.run("INSERT INTO project(id, name, quorum, created_at) VALUES ('p', 'Old', 1, 1.0)")
+        for name, seen in (("Law", 3), ("Music", 1)):
+            nodes.insert(tx, "p", None, NodeKind.FIELD, name, origin=Origin.MODEL, seen=(seen, 0))
+        nodes.insert(tx, "p", None, NodeKind.FIELD, "Mine")
+        tx.run(f"PRAGMA application_id={APPLICATION_ID}")
+    store.close()
+    work = Workspace.open(settings, environ)
+    found = work.growth.proposals(ME, "p", None)
+    work.close()
+    assert found.answered == 3
+    assert {row.node.name: (row.node.times_seen, row.node.times_asked) for row in found.rows} == {
+        "Law": (3, 3),
+        "Music": (1, 3),
+        "Mine": (0, 0),
+    }
