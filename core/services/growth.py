@@ -14,7 +14,7 @@ from core.domain.taxonomy import Node, Verdict
 from core.errors import InvalidInputError
 from core.services.context import Context
 from core.services.votes import Decided, VoteService
-from core.store import events, growth, nodes
+from core.store import events, growth, nodes, runs
 from core.store.database import Tx
 
 __all__ = ["MOST_ROWS", "Decided", "GrowthService", "Proposal", "Proposals"]
@@ -81,6 +81,11 @@ class GrowthService:
             rows = tuple(Proposal(node, above.get(node.parent_id or 0, ""), own.get(node.id)) for node in found)
             total = growth.counts_by_level(tx, project_id).get((level, NodeState.PROPOSED), 0)
             return Proposals(rows, total)
+
+    def made(self, project_id: str, run_id: str) -> int:
+        """How many new names a run has brought so far."""
+        with self._c.store.read() as tx:
+            return growth.made(tx, runs.get(tx, run_id, project_id).id)
 
     def decide_many(self, who: Principal, project_id: str, choices: Mapping[int, tuple[Verdict, int]]) -> Decided:
         """Vote on many nodes at once: node -> (verdict, the meaning that the person has read). Undone as one."""

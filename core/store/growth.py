@@ -174,6 +174,13 @@ def count_parents(tx: Tx, project_id: str, level: int) -> int:
     )
 
 
+def made(tx: Tx, run_id: str) -> int:
+    """How many nodes a run has proposed so far."""
+    return int(
+        tx.value("SELECT count(DISTINCT j.value) FROM item i, json_each(i.products) j WHERE i.run_id=?", (run_id,))
+    )
+
+
 def goal(tx: Tx, project_id: str) -> Goal | None:
     """What the project's taxonomy is to become, if somebody said so."""
     row = tx.row("SELECT * FROM growth_goal WHERE project_id=?", (project_id,))

@@ -15,7 +15,6 @@ from pages.components.notices import flash, problems
 from pages.components.session import Here, wake_worker
 from pages.components.text import safe
 
-_MOST_ITEMS = 40_000
 _WATCHED = "taxonomy.watched_run"
 
 
@@ -65,7 +64,11 @@ def _watch(h: Here, run_id: str) -> None:
         st.rerun()
     queued = view.run.state is RunState.QUEUED
     text = "Waiting for the worker" if queued else f"{view.finished:,} of {view.run.n_items:,} queries answered"
-    text += f", {count(_made(h, view), 'new name')}, {_spent(view)} so far" if view.finished else ""
+    text += (
+        f", {count(h.work.growth.made(h.project_id, run_id), 'new name')}, {_spent(view)} so far"
+        if view.finished
+        else ""
+    )
     st.progress(view.finished / max(1, view.run.n_items), text=safe(text))
     if st.button("Stop", key="taxonomy.run.stop", icon=":material/stop_circle:"):
         with problems():
@@ -74,18 +77,13 @@ def _watch(h: Here, run_id: str) -> None:
             st.rerun()
 
 
-def _made(h: Here, view: RunView) -> int:
-    items = h.work.runs.items(h.project_id, view.run.id, size=_MOST_ITEMS)
-    return len({product for item in items for product in item.products})
-
-
 def _spent(view: RunView) -> str:
     return money(view.spent.settled) if view.spent.settled else "no charge"
 
 
 def _outcome(h: Here, view: RunView) -> None:
     """How many names came for how much, then what went wrong and the way on."""
-    new = _made(h, view)
+    new = h.work.growth.made(h.project_id, view.run.id)
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         answered = f"{view.good:,} of {count(view.run.n_items, 'query', 'queries')} gave an answer"
         headline = count(new, "new name came", "new names came") if new else "Nothing new came"
