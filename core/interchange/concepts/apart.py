@@ -9,7 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from core.errors import ImportRejectedError
 from core.interchange.concepts import formats, wire
@@ -61,7 +61,7 @@ def read_apart(
     }
     head, body = _run(json.dumps(request).encode() + b"\n" + content, allowed)
     if "reason" in head:
-        raise ImportRejectedError(int(head["line"]), str(head["reason"]), str(head["hint"]))
+        raise ImportRejectedError(head["line"], head["reason"], head["hint"])
     if "memory" in head:
         raise _too_much(f"{allowed.memory_mb:,} MB of memory")
     if "large" in head:
@@ -69,7 +69,7 @@ def read_apart(
     return wire.load(body)
 
 
-def _run(request: bytes, allowed: Limits) -> tuple[dict[str, object], bytes]:
+def _run(request: bytes, allowed: Limits) -> tuple[dict[str, Any], bytes]:
     command = [sys.executable, "-m", "core.interchange.concepts.child"]
     with subprocess.Popen(  # noqa: S603 - an argument list, no shell
         command,
@@ -89,7 +89,7 @@ def _run(request: bytes, allowed: Limits) -> tuple[dict[str, object], bytes]:
     if child.returncode:
         raise _died(child.returncode, allowed)
     head, _, body = answer.partition(b"\n")
-    found: dict[str, object] = json.loads(head)
+    found: dict[str, Any] = json.loads(head)
     return found, body
 
 

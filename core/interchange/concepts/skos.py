@@ -82,11 +82,9 @@ class _Reader:
         return {term: None for term in self.outline.concepts if term in kept}
 
     def _note_languages(self, words: Mapping[Term, skos_words.Words]) -> None:
-        if not self.order or not self.order[0]:
-            return
-        first = self.order[0]
-        other = sum(1 for found in words.values() if found.name and found.language != first)
-        if other:
+        first = next((lang for lang in self.order if lang != skos_words.OWN), "")
+        other = sum(first not in {found.language, *found.others} for found in words.values() if found.name)
+        if first and other:
             self.report.note(0, f"{other:,} concepts have no name in {first!r} and show another language.")
 
     def _schemes(self, kept: Mapping[Term, None]) -> tuple[Term | None, list[Term]]:

@@ -1,7 +1,7 @@
 """From a ConceptFile to SKOS statements: everything that reading found, and our own state beside it.
 
-SKOS has no order, kind or state: they are literals under `urn:glan-studio:schema#` (position, kind, parent, state,
-verifiedBy, verifiedAt), which other tools pass over.
+SKOS has no order, kind or state: they are literals under `urn:glan-studio:schema#` (position, kind, language, parent,
+state, verifiedBy, verifiedAt), which other tools pass over.
 """
 
 from __future__ import annotations
@@ -92,6 +92,8 @@ def _said(concept: Concept, place: int, scheme: Term | None, addresses: Mapping[
         rows.append((NOTATION, literal(concept.notation)))
     rows += _structure(concept, scheme, addresses)
     rows += _state(concept, place)
+    if any(labels.preferred for labels in concept.labels.values()):
+        rows.append((f"{OURS}language", literal(concept.language)))
     return list(dict.fromkeys([*rows, *extra]))
 
 
