@@ -8,6 +8,7 @@ wrong, or nothing) and then the ConceptFile as in `wire`.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -60,6 +61,7 @@ def main() -> None:
     from core.errors import ImportRejectedError  # noqa: PLC0415 - what is loaded counts against the limit
     from core.interchange.concepts import formats, wire  # noqa: PLC0415
 
+    gc.disable()  # it ends before garbage could matter
     reader = formats.prepare(formats.find(request["format"]))
     _shut()
     try:

@@ -16,8 +16,6 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-import yaml
-
 from core.domain.naming import slug
 from core.domain.taxonomy import NodeKind
 from core.errors import ImportRejectedError
@@ -227,9 +225,8 @@ def _told(concept: Concept) -> str:
 
 def _skeleton(concept: Concept, domain: str) -> str:
     head = {"version": 3, "created_by": "", "domain": domain, "document_outline": concept.description}
-    values = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=120)
     return (
-        f"# Name: {json.dumps(concept.name)}\n{values}"
+        f"# Name: {json.dumps(concept.name)}\n{yaml_file.dump(head)}"
         "# To be filled in: who made this, the document, and at least five contexts with three questions each.\n"
         "seed_examples: []\n"
     )
