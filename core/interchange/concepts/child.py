@@ -30,7 +30,7 @@ def _limit(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def _shut() -> None:
+def shut() -> None:
     """From here on nothing but Python's own modules can be opened, and no connection made."""
     ours = Path(__file__).resolve().parents[3]
     given = [sys.prefix, sys.base_prefix, str(ours / "core"), *filter(None, sys.path[1:])]
@@ -63,7 +63,7 @@ def main() -> None:
 
     gc.disable()  # it ends before garbage could matter
     reader = formats.prepare(formats.find(request["format"]))
-    _shut()
+    shut()
     try:
         body = wire.dump(reader(sys.stdin.buffer.read(), wire.load_options(request["options"])))
     except ImportRejectedError as error:

@@ -116,7 +116,8 @@ def _place(error: Exception) -> tuple[int, str]:
     found = re.match(r"\S*?:(\d+):\d+: (.*)", message, re.DOTALL)
     if found:
         return int(found.group(1)), found.group(2)[:200]
-    return number, (message or type(error).__name__)[:200].splitlines()[0].rstrip(".")
+    said = message.split(" at ^")[0].strip() or type(error).__name__
+    return number, said[:200].splitlines()[0].rstrip(".")
 
 
 def _refuse_entities(text: str) -> None:

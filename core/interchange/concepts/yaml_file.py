@@ -30,7 +30,7 @@ def values(text: str) -> Any:
     try:
         return _Build().document(text)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        line = min(error.problem_mark.line, text.rstrip("\n").count("\n")) + 1 if error.problem_mark else 0
         raise ImportRejectedError(
             line, f"This is not YAML: {error.problem}.", "Mend the line and try again."
         ) from error
