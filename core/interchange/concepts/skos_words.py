@@ -94,7 +94,7 @@ def words(statements: Statements, subject: Term, order: Sequence[str], report: R
         ):
             rest.append((predicate, term))
     named = [lang for lang, found in by_language.items() if found.preferred]
-    own = next((term.value for predicate, term in rest if predicate == f"{OURS}language"), "")
+    own = _own_language(rest)
     tried = [own if lang == OWN else lang for lang in order]
     language = next((lang for lang in tried if lang in named), next(iter(named), ""))
     front = by_language.pop(language, _Language()).labels()
@@ -137,12 +137,23 @@ def _word(term: Term, report: Report) -> str | None:
 
 def title(rows: Sequence[tuple[str, Term]], order: Sequence[str]) -> str:
     """What a scheme calls itself."""
+    own = _own_language(rows)
+    tried = [own if lang == OWN else lang for lang in order]
     for wanted in TITLES:
         texts: dict[str, str] = {}
-        for predicate, term in rows:
-            if predicate == wanted and term.kind == "literal":
-                texts.setdefault(term.language, " ".join(tidy(term.value).split()))
-        for language in (*order, *texts):
-            if texts.get(language):
+        for predicate, term in sorted(rows):
+            if predicate == wanted and term.kind == "literal" and title_text(term):
+                texts.setdefault(term.language, title_text(term))
+        for language in (*tried, *texts):
+            if language in texts:
                 return texts[language]
     return ""
+
+
+def title_text(term: Term) -> str:
+    """A title as it is shown: one line."""
+    return " ".join(tidy(term.value).split())
+
+
+def _own_language(rows: Sequence[tuple[str, Term]]) -> str:
+    return next((term.value for predicate, term in rows if predicate == f"{OURS}language"), "")
