@@ -79,7 +79,7 @@ def draw_dialog(h: Here, view: NodeView | None, counts: Counts) -> None:
 
 
 def page(h: Here) -> None:
-    """One of the three views: empty, the walk, the tree with the chosen node."""
+    """One of the four views: empty, growing by level, the walk, the tree with the chosen node."""
     counts = h.work.taxonomy.counts(h.project_id)
     chosen, walks = find_chosen(h), walking()
     header(counts, walks=walks or growing())
