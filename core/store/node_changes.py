@@ -123,7 +123,8 @@ def set_states(tx: Tx, node_ids: Sequence[int], state: NodeState, person: str, a
     verified = state is NodeState.VERIFIED
     tx.run(
         "UPDATE node SET state=:state, verified_by=:who, verified_at=:at,"
-        " verified_version=iif(:verified, meaning, NULL), removed_with=NULL, touched=1, version=version+1 WHERE id IN (SELECT value FROM json_each(:ids))",
+        " verified_version=iif(:verified, meaning, NULL), removed_with=NULL, touched=1, version=version+1"
+        " WHERE id IN (SELECT value FROM json_each(:ids))",
         {
             "state": state,
             "who": person if verified else None,

@@ -1,18 +1,25 @@
-"""Which nodes the walk goes through, and where it is: in the URL, but for the place behind the last decision."""
+"""Which nodes the walk goes through, and where it is.
+
+Scope and node are in the URL. The desk of a session is one dict that is changed in place, without Streamlit: a script
+that is interrupted between two of its calls has then neither lost nor doubled a step.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from core.domain.taxonomy import Node, NodeKind, Scope, Waiting
+from core.errors import NotFoundError
 from core.services.verifying import Stop
-from pages.components.node_place import select, selected_id
+from pages.components.node_place import select
 from pages.components.session import Here
 from pages.components.text import safe
 
-_AFTER = "taxonomy.walk.after"
+_DESK = "taxonomy.walk.desk"
+Desk = dict[str, Any]
 _LEVELS = {"": "All levels", **{kind.value: f"{kind.label.capitalize()}s" for kind in NodeKind}}
 _WAITING = {
     Waiting.MINE.value: "Waiting for my vote",
@@ -35,7 +42,14 @@ def choose_scope(h: Here, scope: Scope, stop: Stop | None) -> None:
     """Three choices in a row: the part of the tree, the level, what waits for whom."""
     parts = {"": "Whole taxonomy", **{str(node.id): node.name for node in _parts(h, scope, stop)}}
     with st.container(horizontal=True, vertical_alignment="bottom", key="taxonomy.scope"):
-        _choice("branch", "Part", parts, str(scope.branch or ""), "A branch on the way to the node below.", 230)
+        _choice(
+            "branch",
+            "Part",
+            parts,
+            chosen if (chosen := str(scope.branch or "")) in parts else "",
+            "A branch on the way to the node below.",
+            230,
+        )
         _choice("level", "Level", _LEVELS, scope.kind.value if scope.kind else "", "", 150)
         text = "Disputed: a tie, or a majority of less than three quarters."
         _choice("waiting", "Show", _WAITING, scope.waiting.value, text, 200)
@@ -44,7 +58,10 @@ def choose_scope(h: Here, scope: Scope, stop: Stop | None) -> None:
 def _parts(h: Here, scope: Scope, stop: Stop | None) -> list[Node]:
     found = list(stop.path) if stop else []
     if scope.branch and all(node.id != scope.branch for node in found):
-        found.append(h.work.taxonomy.view(h.who, h.project_id, scope.branch).node)
+        try:
+            found.append(h.work.taxonomy.view(h.who, h.project_id, scope.branch).node)
+        except NotFoundError:  # an old link: the choice then reads "Whole taxonomy"
+            st.query_params.pop("branch", None)
     return [node for node in found if node.kind is not NodeKind.DISCIPLINE]
 
 
@@ -70,16 +87,21 @@ def _changed(name: str, usual: str) -> None:
         st.query_params.pop(name, None)
     else:
         st.query_params[name] = chosen
+    state = desk()
+    state["at"], state["after"] = None, 0
     select(None)
-    st.session_state.pop(_AFTER, None)
 
 
-def place() -> tuple[int | None, int]:
-    """The node in hand, or None and the one behind which the next is wanted."""
-    return selected_id(), int(st.session_state.get(_AFTER, 0))
+def desk() -> Desk:
+    """The last log entry worked off (`ack`), the node in hand (`at`) or else the one behind which the next is wanted
+    (`after`), nodes skipped, what to say, nodes whose text was new, and whether the note has been used up (`noted`).
+    """
+    fresh: Desk = {"ack": 0, "at": None, "after": 0, "skipped": [], "changed": []}
+    found: Desk = st.session_state.setdefault(_DESK, {**fresh, "last": "", "problem": None, "noted": False})
+    return found
 
 
-def go_on(after: int) -> None:
-    """Let the next drawing take the first node behind this one."""
-    st.session_state[_AFTER] = after
-    select(None)
+def show(state: Desk, node_id: int | None) -> None:
+    """Take a node in hand and into the URL, or none."""
+    state["at"] = node_id
+    select(node_id)
