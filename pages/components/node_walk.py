@@ -11,13 +11,13 @@ from core.errors import NotFoundError, StudioError
 from core.services.verifying import MOST_LEFT, Stop
 from pages.components.card_keys import CardKeys
 from pages.components.figures import count
-from pages.components.node_place import enter, mode, open_dialog, open_edit, selected_id, shortcut
+from pages.components.node_place import enter, mode, open_dialog, open_edit, shortcut
 from pages.components.node_words import decided
 from pages.components.notices import empty, show_error
 from pages.components.session import Here
 from pages.components.text import safe
 from pages.components.verify_card import draw_stop, goes_along
-from pages.components.verify_scope import Desk, choose_scope, desk, read_scope, show
+from pages.components.verify_scope import Desk, choose_scope, desk, follow_url, read_scope, show
 from pages.components.verify_wishes import NOTE, carry_out, fulfil, undo
 
 AHEAD = 24
@@ -30,8 +30,7 @@ _KEYS = CardKeys(
 
 def walk(h: Here) -> None:
     """From the node in the URL on. Key presses rerun the inner part alone, whose URL may lag behind."""
-    state = desk()
-    state["at"] = selected_id()
+    follow_url(desk())
     _walk(h)
 
 

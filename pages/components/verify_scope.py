@@ -14,7 +14,7 @@ import streamlit as st
 from core.domain.taxonomy import Node, NodeKind, Scope, Waiting
 from core.errors import NotFoundError
 from core.services.verifying import Stop
-from pages.components.node_place import select
+from pages.components.node_place import select, selected_id
 from pages.components.session import Here
 from pages.components.text import safe
 
@@ -41,15 +41,10 @@ def read_scope() -> Scope:
 def choose_scope(h: Here, scope: Scope, stop: Stop | None) -> None:
     """Three choices in a row: the part of the tree, the level, what waits for whom."""
     parts = {"": "Whole taxonomy", **{str(node.id): node.name for node in _parts(h, scope, stop)}}
+    branch = str(scope.branch or "")
+    branch = branch if branch in parts else ""
     with st.container(horizontal=True, vertical_alignment="bottom", key="taxonomy.scope"):
-        _choice(
-            "branch",
-            "Part",
-            parts,
-            chosen if (chosen := str(scope.branch or "")) in parts else "",
-            "A branch on the way to the node below.",
-            230,
-        )
+        _choice("branch", "Part", parts, branch, "A branch on the way to the node below.", 230)
         _choice("level", "Level", _LEVELS, scope.kind.value if scope.kind else "", "", 150)
         text = "Disputed: a tie, or a majority of less than three quarters."
         _choice("waiting", "Show", _WAITING, scope.waiting.value, text, 200)
@@ -94,14 +89,22 @@ def _changed(name: str, usual: str) -> None:
 
 def desk() -> Desk:
     """The last log entry worked off (`ack`), the node in hand (`at`) or else the one behind which the next is wanted
-    (`after`), nodes skipped, what to say, nodes whose text was new, and whether the note has been used up (`noted`).
+    (`after`), the node that the URL was last given (`shown`), nodes skipped, what to say, nodes whose text was new,
+    and whether the note has been used up (`noted`).
     """
-    fresh: Desk = {"ack": 0, "at": None, "after": 0, "skipped": [], "changed": []}
+    fresh: Desk = {"ack": 0, "at": None, "after": 0, "shown": None, "skipped": [], "changed": []}
     found: Desk = st.session_state.setdefault(_DESK, {**fresh, "last": "", "problem": None, "noted": False})
     return found
+
+
+def follow_url(state: Desk) -> None:
+    """Somebody went to another node: by a link, a dialog, the history of the browser."""
+    if selected_id() != state["shown"]:
+        state["at"] = selected_id()
 
 
 def show(state: Desk, node_id: int | None) -> None:
     """Take a node in hand and into the URL, or none."""
     state["at"] = node_id
     select(node_id)
+    state["shown"] = node_id
