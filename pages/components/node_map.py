@@ -36,34 +36,34 @@ def figure_of(cells: Sequence[Cell], *, dark: bool) -> Figure:
     """Small nodes that were folded together stand as one area without a link."""
     known = {cell.node_id for cell in cells}
     ink = "#C9D1D9" if dark else "#3B444B"
-    return Figure(
-        Treemap(
-            ids=[str(cell.node_id) if cell.node_id else f"others below {cell.parent_id}" for cell in cells],
-            labels=[words(cell.name) for cell in cells],
-            parents=[str(cell.parent_id) if cell.parent_id in known and cell.parent_id else "" for cell in cells],
-            values=[cell.nodes for cell in cells],
-            text=[f"{cell.verified:,} of {cell.nodes:,}" for cell in cells],
-            customdata=[[percent(cell.verified / cell.nodes)] for cell in cells],
-            branchvalues="total",
-            maxdepth=3,
-            textinfo="label+text",
-            hovertemplate="%{label}<br>%{text} verified (%{customdata[0]})<extra></extra>",
-            pathbar={"visible": False},
-            tiling={"pad": 2},
-            marker={
-                "colors": [cell.verified / cell.nodes for cell in cells],
-                "colorscale": _DARK if dark else _LIGHT,
-                "cmin": 0,
-                "cmax": 1,
-                "showscale": True,
-                "line": {"width": 1, "color": "#0E1318" if dark else "#FFFFFF"},
-                "colorbar": {
-                    "title": {"text": "Verified", "font": {"color": ink}},
-                    "tickformat": ".0%",
-                    "tickfont": {"color": ink},
-                    "thickness": 10,
-                    "len": 0.8,
-                },
+    treemap = Treemap(
+        ids=[str(cell.node_id) if cell.node_id else f"others below {cell.parent_id}" for cell in cells],
+        labels=[words(cell.name) for cell in cells],
+        parents=[str(cell.parent_id) if cell.parent_id in known and cell.parent_id else "" for cell in cells],
+        values=[cell.nodes for cell in cells],
+        text=[f"{cell.verified:,} of {cell.nodes:,}" for cell in cells],
+        customdata=[[percent(cell.verified / cell.nodes)] for cell in cells],
+        branchvalues="total",
+        maxdepth=3,
+        textinfo="label+text",
+        hovertemplate="%{label}<br>%{text} verified (%{customdata[0]})<extra></extra>",
+        pathbar={"visible": False},
+        root={"color": "rgba(0,0,0,0)"},
+        tiling={"pad": 2},
+        marker={
+            "colors": [cell.verified / cell.nodes for cell in cells],
+            "colorscale": _DARK if dark else _LIGHT,
+            "cmin": 0,
+            "cmax": 1,
+            "showscale": True,
+            "line": {"width": 1, "color": "#0E1318" if dark else "#FFFFFF"},
+            "colorbar": {
+                "title": {"text": "Verified", "font": {"color": ink}},
+                "tickformat": ".0%",
+                "tickfont": {"color": ink},
+                "thickness": 10,
+                "len": 0.8,
             },
-        )
+        },
     )
+    return Figure(treemap, layout={"uniformtext": {"minsize": 10, "mode": "hide"}})

@@ -17,7 +17,7 @@ from pages.components.notices import empty, show_error
 from pages.components.session import Here
 from pages.components.text import safe
 from pages.components.verify_card import draw_stop, goes_along
-from pages.components.verify_scope import Desk, choose_scope, desk, follow_url, read_scope, show
+from pages.components.verify_scope import Desk, begin, choose_scope, desk, follow_url, read_scope, show
 from pages.components.verify_wishes import NOTE, carry_out, fulfil, undo
 
 AHEAD = 24
@@ -30,7 +30,9 @@ _KEYS = CardKeys(
 
 def walk(h: Here) -> None:
     """From the node in the URL on. Key presses rerun the inner part alone, whose URL may lag behind."""
-    follow_url(desk())
+    state = desk()
+    begin(h, state)
+    follow_url(state)
     _walk(h)
 
 

@@ -20,6 +20,16 @@ from pages.components.text import safe
 
 _DESK = "taxonomy.walk.desk"
 Desk = dict[str, Any]
+_FRESH: Desk = {
+    "at": None,
+    "after": 0,
+    "shown": None,
+    "skipped": [],
+    "changed": [],
+    "last": "",
+    "problem": None,
+    "noted": False,
+}
 _LEVELS = {"": "All levels", **{kind.value: f"{kind.label.capitalize()}s" for kind in NodeKind}}
 _WAITING = {
     Waiting.MINE.value: "Waiting for my vote",
@@ -90,11 +100,17 @@ def _changed(name: str, usual: str) -> None:
 def desk() -> Desk:
     """The last log entry worked off (`ack`), the node in hand (`at`) or else the one behind which the next is wanted
     (`after`), the node that the URL was last given (`shown`), nodes skipped, what to say, nodes whose text was new,
-    and whether the note has been used up (`noted`).
+    whether the note has been used up (`noted`), and project and person (`of`).
     """
-    fresh: Desk = {"ack": 0, "at": None, "after": 0, "shown": None, "skipped": [], "changed": []}
-    found: Desk = st.session_state.setdefault(_DESK, {**fresh, "last": "", "problem": None, "noted": False})
+    found: Desk = st.session_state.setdefault(_DESK, {"ack": 0, "of": None, **_FRESH})
     return found
+
+
+def begin(h: Here, state: Desk) -> None:
+    """Another project or another person starts with nothing on the desk."""
+    of = (h.project_id, h.who.name)
+    if state["of"] != of:
+        state.update(_FRESH, of=of, skipped=[], changed=[])
 
 
 def follow_url(state: Desk) -> None:
