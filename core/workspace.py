@@ -28,6 +28,7 @@ from core.services.runs import RunService
 from core.services.taxonomy import TaxonomyService
 from core.services.tree_edits import TreeEditor
 from core.services.tree_files import TreeFiles
+from core.services.verifying import VerifyingService
 from core.services.votes import VoteService
 from core.settings import Settings
 from core.store import backups
@@ -61,6 +62,7 @@ class Workspace:
     files: TreeFiles
     votes: VoteService
     growth: GrowthService
+    verifying: VerifyingService
     actions: ActionService
     curriculum: CurriculumService
     connections: ConnectionService
@@ -96,6 +98,7 @@ class Workspace:
             TreeFiles(context),
             VoteService(context),
             GrowthService(context),
+            VerifyingService(context),
             ActionService(context),
             CurriculumService(context),
             ConnectionService(context),

@@ -9,8 +9,9 @@ import streamlit as st
 from core.errors import StudioError
 from pages.components.figures import money
 from pages.components.notices import show_error, show_flash
-from pages.components.session import choose_project, find_project, wake_worker, workspace
+from pages.components.session import choose_project, find_project, keep_person, wake_worker, workspace
 from pages.components.text import safe
+from pages.components.working_as import working_as
 
 ASSETS = Path(__file__).parent / "assets"
 PAGES = Path(__file__).parent
@@ -67,8 +68,10 @@ def main() -> None:
     }
     try:
         chosen = st.navigation(pages)
+        keep_person()
         if workspace().projects.all():
             _project_chooser()
+            working_as()
         show_flash()
         chosen.run()
     except StudioError as error:

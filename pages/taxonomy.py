@@ -10,12 +10,20 @@ from core.errors import NotFoundError
 from core.services.taxonomy import NodeView
 from pages.components.node_detail import detail
 from pages.components.node_dialogs import add_dialog, edit_dialog, keep_dialog, remove_dialog
-from pages.components.node_levels import grow_by_level
+from pages.components.node_modes import MODES
 from pages.components.node_overview import empty_taxonomy, overview
-from pages.components.node_place import close_dialog, dialog_for, growing, open_dialog, selected_id, start_walk, walking
+from pages.components.node_place import (
+    GROW,
+    close_dialog,
+    dialog_for,
+    leave_mode,
+    mode,
+    open_dialog,
+    selected_id,
+    start_walk,
+)
 from pages.components.node_proposals import can_propose, propose_dialog, show_run
 from pages.components.node_tree import browse
-from pages.components.node_walk import find_stop, leave, walk
 from pages.components.node_words import Counts, decided
 from pages.components.notices import problems
 from pages.components.session import Here, here
@@ -34,14 +42,16 @@ def find_chosen(h: Here) -> NodeView | None:
         return None
 
 
-def header(counts: Counts, *, walks: bool) -> None:
+def header(counts: Counts) -> None:
     """Title, and the actions that concern the whole tree."""
     verified, removed, every = decided(counts)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title("Taxonomy", width="content")
         with st.container(horizontal=True, width="content"):
-            if walks:
-                st.button("Back to the tree", key="taxonomy.browse", icon=":material/account_tree:", on_click=leave)
+            if mode():
+                st.button(
+                    "Back to the tree", key="taxonomy.browse", icon=":material/account_tree:", on_click=leave_mode
+                )
             elif every > verified + removed:
                 st.button(
                     "Verify one by one",
@@ -79,18 +89,15 @@ def draw_dialog(h: Here, view: NodeView | None, counts: Counts) -> None:
 
 
 def page(h: Here) -> None:
-    """One of the four views: empty, growing by level, the walk, the tree with the chosen node."""
+    """One of the views: empty, a mode, the tree with the chosen node."""
     counts = h.work.taxonomy.counts(h.project_id)
-    chosen, walks = find_chosen(h), walking()
-    header(counts, walks=walks or growing())
-    if growing():
-        grow_by_level(h)
+    chosen = find_chosen(h)
+    header(counts)
+    if mode() == GROW or (counts and mode()):
+        MODES[mode()](h)
     elif not counts:
         show_run(h, None)
         empty_taxonomy()
-    elif walks:
-        chosen = find_stop(h, chosen)
-        walk(h, chosen, counts)
     else:
         grid = st.grid(2, min_column_width=330, gap=(32, 20))
         tree, pane = grid.cell(), grid.cell()

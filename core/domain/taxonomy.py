@@ -139,6 +139,33 @@ class Vote(Entity):
     at: float
 
 
+class Settlement(Entity):
+    """A decision over the votes on one meaning of a node: who made it, when and why. A later vote makes it void."""
+
+    node_id: int
+    person: str
+    verdict: Verdict
+    note: str
+    node_version: int
+    at: float
+
+
+class Waiting(StrEnum):
+    """Which nodes a person goes through when verifying one by one."""
+
+    MINE = "mine"
+    OPEN = "open"
+    DISPUTED = "disputed"
+
+
+class Scope(Entity):
+    """The part of the taxonomy that is gone through: a branch or all, one level or every, what waits for whom."""
+
+    branch: int | None = None
+    kind: NodeKind | None = None
+    waiting: Waiting = Waiting.MINE
+
+
 _CLEAR = 0.75
 
 

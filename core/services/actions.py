@@ -19,6 +19,7 @@ _MANY = 300
 _ITEM_WORDS = {
     "node": "node",
     "vote": "vote",
+    "settlement": "decision over the votes",
     "node_link": "link",
     "not_alike": "dismissed suggestion",
     "subject": "subject",
@@ -54,6 +55,8 @@ class Choice:
 @dataclass(slots=True)
 class _Touched:
     nodes: set[int] = field(default_factory=set)
+    placed: set[int] = field(default_factory=set)  # those among them whose place changed
+    named: set[int] = field(default_factory=set)  # and those whose names did
     parents: set[int] = field(default_factory=set)
     syllabi: set[int] = field(default_factory=set)  # by subject
 
@@ -177,6 +180,11 @@ def _remember(touched: _Touched, change: Change) -> None:
     if change.item != "node":
         return
     touched.nodes.add(change.row_id)
+    whole, changed = change.before is None or change.after is None, set(change.changed)
+    if whole or changed & {"parent_id", "position"}:
+        touched.placed.add(change.row_id)
+    if whole or changed & {"name", "synonyms", "labels"}:
+        touched.named.add(change.row_id)
     for parent in (change.was.get("parent_id"), change.became.get("parent_id")):
         if parent is not None:
             touched.parents.add(int(parent))
@@ -187,15 +195,22 @@ def _settle(tx: Tx, project_id: str, touched: _Touched) -> None:
     curricula.raise_versions(tx, touched.syllabi)
     if not touched.nodes:
         return
+    _settle_places(tx, project_id, touched.placed)
     if len(touched.nodes) > _MANY:
-        tree.place_all(tx, project_id)
-        tree.untie(tx, project_id)
         tree.recount_all(tx, project_id)
+    else:
+        present = [node for node in (nodes.find(tx, project_id, i) for i in touched.nodes | touched.parents) if node]
+        tree.recount(tx, *present)
+    if len(touched.named) > _MANY:
         terms.fill(tx, project_id)
-        return
-    for node_id in sorted(touched.nodes):
+    else:
+        terms.refresh(tx, touched.named)
+
+
+def _settle_places(tx: Tx, project_id: str, placed: set[int]) -> None:
+    if len(placed) > _MANY:
+        tree.place_all(tx, project_id)
+    for node_id in sorted(placed) if len(placed) <= _MANY else ():
         tree.place_below(tx, project_id, node_id)
-    tree.untie(tx, project_id)
-    present = [node for node in (nodes.find(tx, project_id, i) for i in touched.nodes | touched.parents) if node]
-    tree.recount(tx, *present)
-    terms.refresh(tx, touched.nodes)
+    if placed:
+        tree.untie(tx, project_id)

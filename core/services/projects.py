@@ -23,6 +23,8 @@ from core.store import curricula, datasets, events, ledger, nodes, projects, rep
 from core.store.database import Tx
 
 BUILTIN_ID = "builtin"
+MAX_QUORUM = 15
+SEVERAL = 3  # votes that decide when several people verify, unless they choose otherwise
 REASONS = ("Wrong final answer", "Wrong reasoning", "Incomplete answer", "Unclear question", "Off the topic", "Unsafe")
 GUIDELINES = (
     "Accept a sample when the question stands alone, fits the class sessions it names, and the answer is correct and "
@@ -86,10 +88,15 @@ class ProjectService:
         with self._c.store.read() as tx:
             return projects.get(tx, project_id)
 
-    def create(self, who: Principal, name: str, *, starter: bool, token: str) -> Project:
-        """A new project, with the starter taxonomy or empty. Pressing twice with one token makes one."""
+    def create(self, who: Principal, name: str, *, starter: bool, token: str, quorum: int = 1) -> Project:
+        """A new project, with the starter taxonomy or empty. Pressing twice with one token makes one.
+
+        `quorum` is how many votes decide on a node: 1 when one person verifies alone.
+        """
         who.must(Action.SETTINGS)
-        return self._make(who, clean_name(name, "project name"), token, starter=starter, demo=False)
+        if not 1 <= quorum <= MAX_QUORUM:
+            raise InvalidInputError(f"A quorum of {quorum} is not possible.", f"Choose 1 to {MAX_QUORUM} votes.")
+        return self._make(who, clean_name(name, "project name"), token, starter=starter, demo=False, quorum=quorum)
 
     def shipped(self) -> Shipped:
         """Counted from the files in `data/`."""
@@ -105,7 +112,7 @@ class ProjectService:
                 return project
         return self._make(who, "Worked demo", "demo", starter=False, demo=True)
 
-    def _make(self, who: Principal, name: str, token: str, *, starter: bool, demo: bool) -> Project:
+    def _make(self, who: Principal, name: str, token: str, *, starter: bool, demo: bool, quorum: int = 1) -> Project:
         at = self._c.clock()
         with self._c.store.write() as tx:
             if not projects.spend_token(tx, f"project:{token}", at):
@@ -124,7 +131,7 @@ class ProjectService:
                     "is_demo": int(demo),
                     "guidelines": GUIDELINES,
                     "reject_reasons": REASONS,
-                    "quorum": 1,
+                    "quorum": quorum,
                     "created_at": at,
                 },
             )

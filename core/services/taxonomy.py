@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.domain.naming import clean_text
 from core.domain.people import Principal
-from core.domain.taxonomy import Node, NodeLink, Vote
+from core.domain.taxonomy import Node, NodeLink, Settlement, Vote
 from core.services.context import Context
 from core.store import actions, links, nodes, projects, votes
 from core.store.actions import Entry
@@ -18,13 +18,15 @@ from core.store.database import Tx
 class Ballot:
     """The votes on a node as one person may see them: blind until this person has voted or the vote is decided.
 
-    While it is blind `votes` holds no vote of others; `cast` is the number of all.
+    While it is blind `votes` holds no vote of others; `cast` is the number of all. `settlement` is the decision over
+    the votes, where there is one.
     """
 
     votes: tuple[Vote, ...]
     cast: int
     quorum: int
     blind: bool
+    settlement: Settlement | None = None
 
     @property
     def missing(self) -> int:
@@ -134,8 +136,8 @@ def ballot_of(tx: Tx, who: Principal, node: Node) -> Ballot:
     cast = votes.of(tx, node)
     quorum = projects.get(tx, node.project_id).quorum
     own = [vote for vote in cast if vote.person == who.name]
-    blind = quorum > 1 and not own and node.state == "proposed" and not node.dispute
-    return Ballot(tuple(own if blind else cast), len(cast), quorum, blind)
+    blind = quorum > 1 and not own and node.state == "proposed"
+    return Ballot(tuple(own if blind else cast), len(cast), quorum, blind, votes.settlement(tx, node))
 
 
 def paths_of(tx: Tx, project_id: str, found: Sequence[Node]) -> list[tuple[Node, ...]]:

@@ -12,7 +12,7 @@ from core.errors import NotFoundError
 from core.store.database import Row, Tx
 from core.store.journal import JOURNALED
 
-NODE_ITEMS = ("node", "vote", "node_link")
+NODE_ITEMS = ("node", "vote", "settlement", "node_link")
 SUBJECT_ITEMS = ("subject", "syllabus", "class_session", "subject_share")
 _BUMPED = {"node", "subject"}
 

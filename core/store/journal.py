@@ -80,11 +80,12 @@ CLASS_SESSION = Journaled(
     ("position", "name", "description", "concepts"),
     ("id", "syllabus_id"),
 )
+SETTLEMENT = Journaled(
+    "settlement", "{row}.node_id", (), ("id", "node_id", "person", "verdict", "note", "node_version", "at")
+)
 SAMPLE = Journaled("sample", "{row}.id", ("node_id", "subject_id"), ("id",), only_updates=True)
-JOURNALED: dict[str, Journaled] = {
-    each.table: each
-    for each in (NODE, VOTE, NODE_LINK, NOT_ALIKE, SUBJECT, SUBJECT_SHARE, SYLLABUS, CLASS_SESSION, SAMPLE)
-}
+WORKBENCH_TABLES = (NODE, VOTE, NODE_LINK, NOT_ALIKE, SUBJECT, SUBJECT_SHARE, SYLLABUS, CLASS_SESSION, SAMPLE)
+JOURNALED: dict[str, Journaled] = {each.table: each for each in (*WORKBENCH_TABLES, SETTLEMENT)}
 
 
 def triggers(table: Journaled) -> str:

@@ -14,7 +14,7 @@ from sqlite_utils import Database, Migrations
 from core.errors import StoreError
 from core.store import terms, tree
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
-from core.store.schema import CALLS, ENGINE, FIRST, GROWTH, PRICES, WORKBENCH
+from core.store.schema import CALLS, ENGINE, FIRST, GROWTH, PRICES, VOTES, WORKBENCH
 
 migrations = Migrations("studio")
 
@@ -72,6 +72,12 @@ def m0006_workbench(db: Database) -> None:
     with rows_as_dicts(db.conn) as tx:
         tree.place_all(tx)
         terms.fill(tx)
+
+
+@migrations()
+def m0008_votes(db: Database) -> None:
+    """Decisions over the votes; an index for the progress of each field."""
+    _script(db, VOTES)
 
 
 @migrations()

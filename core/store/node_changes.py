@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.naming import name_key
@@ -114,6 +115,23 @@ def set_state(tx: Tx, node: Node, state: NodeState, person: str, at: float) -> N
         "UPDATE node SET state=?, verified_by=?, verified_at=?, verified_version=?, removed_with=NULL,"
         " touched=1, version=version+1 WHERE id=?",
         (state, person if verified else None, at if verified else None, node.meaning if verified else None, node.id),
+    )
+
+
+def set_states(tx: Tx, node_ids: Sequence[int], state: NodeState, person: str, at: float) -> None:
+    """`set_state` for many nodes at once; the caller recounts."""
+    verified = state is NodeState.VERIFIED
+    tx.run(
+        "UPDATE node SET state=:state, verified_by=:who, verified_at=:at,"
+        " verified_version=iif(:verified, meaning, NULL), removed_with=NULL, touched=1, version=version+1"
+        " WHERE id IN (SELECT value FROM json_each(:ids))",
+        {
+            "state": state,
+            "who": person if verified else None,
+            "at": float(at) if verified else None,
+            "verified": verified,
+            "ids": json.dumps(list(node_ids)),
+        },
     )
 
 

@@ -120,6 +120,21 @@ def subtree(tx: Tx, node: Node) -> list[Node]:
     return [Node.model_validate(row) for row in rows]
 
 
+def proposed_ids(tx: Tx, node: Node) -> list[int]:
+    """Ids of what is proposed among the node, its ancestors and its descendants, parents first."""
+    rows = tx.rows(
+        "SELECT id FROM node WHERE project_id=:p AND state='proposed' AND ((path>=:low AND path<:high)"
+        " OR id IN (SELECT value FROM json_each(:above))) ORDER BY path",
+        {
+            "p": node.project_id,
+            "low": node.path,
+            "high": node.path[:-1] + "0",
+            "above": json.dumps([int(part) for part in node.path.split("/") if part]),
+        },
+    )
+    return [int(row["id"]) for row in rows]
+
+
 def disciplines(tx: Tx, project_id: str, *, verified_only: bool = False) -> list[Node]:
     """All disciplines not removed, in the order of the tree."""
     rows = tx.rows(

@@ -18,7 +18,7 @@ from core.domain.states import (
     VerificationState,
 )
 from core.domain.taxonomy import Dispute, NodeKind, Origin, Verdict
-from core.store.journal import JOURNALED, triggers
+from core.store.journal import SETTLEMENT, WORKBENCH_TABLES, triggers
 
 
 def _one_of(kind: type[StrEnum]) -> str:
@@ -363,7 +363,7 @@ END;
 INSERT INTO node_fts(node_fts) VALUES ('rebuild');
 """
     + _TO_SEQUENCES
-    + "".join(triggers(table) for table in JOURNALED.values())
+    + "".join(triggers(table) for table in WORKBENCH_TABLES)
 )
 
 GROWTH = """
@@ -388,3 +388,13 @@ CREATE INDEX change_left ON change(ifnull(json_extract(before, '$.parent_id'), 0
     AND (json_extract(before, '$.name_key')!=json_extract(after, '$.name_key')
       OR json_extract(before, '$.parent_id') IS NOT json_extract(after, '$.parent_id'));
 """
+
+VOTES = f"""
+CREATE TABLE settlement (
+  id INTEGER PRIMARY KEY, node_id INTEGER NOT NULL REFERENCES node(id), person TEXT NOT NULL,
+  verdict TEXT NOT NULL CHECK (verdict IN {_one_of(Verdict)}), note TEXT NOT NULL,
+  node_version INTEGER NOT NULL, at REAL NOT NULL, UNIQUE (node_id, node_version)
+) STRICT;
+INSERT INTO sequence(name, last) VALUES ('settlement', 0);
+CREATE INDEX node_progress ON node(project_id, substr(place, 1, 8), kind, state) WHERE merged_into IS NULL;
+""" + triggers(SETTLEMENT)

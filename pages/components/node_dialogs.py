@@ -10,7 +10,7 @@ from core.errors import ConflictError
 from core.services.taxonomy import NodeView
 from core.services.tree_edits import Texts
 from pages.components.figures import count
-from pages.components.node_place import BASE, CONFLICT, LAST, close_dialog, select, walking
+from pages.components.node_place import BASE, CONFLICT, close_dialog, select, walking
 from pages.components.node_words import below_words, open_in_branch, path_words, vote_words
 from pages.components.notices import flash, problems
 from pages.components.session import Here, form_token, spend_form_token
@@ -81,7 +81,8 @@ def _vote_to_remove(h: Here, view: NodeView, going: int) -> None:
     label = f"Remove {count(going, 'node')}" if view.quorum == 1 else "Vote remove"
     if st.button(label, type="primary", icon=":material/delete:", key="taxonomy.remove.vote"):
         with problems():
-            after = h.work.votes.vote(h.who, h.project_id, node.id, Verdict.REMOVE, note)
+            meaning = node.meaning
+            after = h.work.votes.vote(h.who, h.project_id, node.id, Verdict.REMOVE, note, meaning=meaning)
             if after.state is NodeState.REMOVED:
                 _removed(after, going)
             if walking():
@@ -102,7 +103,6 @@ def _remove_at_once(h: Here, node: Node, going: int, *, primary: bool) -> None:
 def _removed(node: Node, number: int) -> None:
     words = f"Removed {count(number, 'node')}."
     if walking():
-        st.session_state[LAST] = node.id
         done(words)
     select(node.parent_id)
     done(f"{words} Turn on “Show removed” to restore.")

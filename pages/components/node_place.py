@@ -7,12 +7,11 @@ import streamlit as st
 from core.domain.taxonomy import Node
 
 NODE, RUN, MODE, LEVEL = "node", "run", "mode", "level"
-WALK = "verify"
-GROW = "grow"
+WALK, SETTLE, AGREEMENT, GROW = "verify", "settle", "agreement", "grow"
+SCOPE = ("branch", "level", "waiting")
 _DIALOG = "taxonomy.dialog"
 BASE = "taxonomy.edit.base"
 CONFLICT = "taxonomy.edit.conflict"
-LAST = "taxonomy.walk.last"
 
 
 def selected_id() -> int | None:
@@ -32,33 +31,40 @@ def select(node_id: int | None) -> None:
         st.query_params[NODE] = str(node_id)
 
 
+def mode() -> str:
+    """What the page shows instead of the tree: one of WALK, SETTLE, AGREEMENT, GROW; "" = the tree."""
+    named = st.query_params.get(MODE, "")
+    return named if named in {WALK, SETTLE, AGREEMENT, GROW} else ""
+
+
 def walking() -> bool:
     """Is the page in its mode "Verify one by one"?"""
-    return st.query_params.get(MODE) == WALK
+    return mode() == WALK
+
+
+def enter(name: str, **scope: str) -> None:
+    """Go to a mode, with the node in hand; `scope` goes into the URL too."""
+    leave_mode()
+    st.query_params[MODE] = name
+    for key, value in scope.items():
+        st.query_params[key] = value
 
 
 def start_walk() -> None:
     """Verify one by one, from the node in hand on."""
-    st.query_params[MODE] = WALK
-    st.query_params.pop(RUN, None)
-
-
-def growing() -> bool:
-    """Is the page in its mode "Grow level by level"?"""
-    return st.query_params.get(MODE) == GROW
+    enter(WALK)
 
 
 def start_growing() -> None:
     """Grow the taxonomy with a teacher, level by level."""
-    st.query_params[MODE] = GROW
-    for key in (NODE, RUN, LEVEL):
-        st.query_params.pop(key, None)
+    enter(GROW)
+    st.query_params.pop(NODE, None)
 
 
-def stop_walk() -> None:
-    """Back to the tree."""
-    for key in (MODE, LEVEL):
-        st.query_params.pop(key, None)
+def leave_mode() -> None:
+    """Back to the tree, at the node in hand."""
+    for name in (MODE, RUN, *SCOPE):
+        st.query_params.pop(name, None)
 
 
 def open_dialog(name: str, node_id: int | None) -> None:

@@ -1,144 +1,194 @@
-"""Verify one by one: a card with keys for each open node, parents before children."""
+"""Verify one by one: a card with keys for each open node, parents before children. Only this reruns at a key press."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from core.domain.states import NodeState
-from core.domain.taxonomy import Node, Verdict
-from core.services.taxonomy import NodeView
+from core.domain.taxonomy import Scope
+from core.errors import NotFoundError, StudioError
+from core.services.verifying import MOST_LEFT, Stop
+from pages.components.card_keys import CardKeys
 from pages.components.figures import count
-from pages.components.node_detail import describe
-from pages.components.node_place import LAST, open_dialog, open_edit, select, selected_id, shortcut, stop_walk
-from pages.components.node_words import Counts, decided, vote_words
-from pages.components.notices import empty, flash, problems
+from pages.components.node_place import enter, mode, open_dialog, open_edit, shortcut
+from pages.components.node_words import decided
+from pages.components.notices import empty, show_error
 from pages.components.session import Here
 from pages.components.text import safe
+from pages.components.verify_card import draw_stop, goes_along
+from pages.components.verify_scope import Desk, begin, choose_scope, desk, follow_url, read_scope, show
+from pages.components.verify_wishes import NOTE, carry_out, fulfil, undo
+
+AHEAD = 24
+_LETTERS = {"keep": "k", "remove": "x", "skip": "s", "edit": "e", "undo": "u"}
+_KEYS = CardKeys(
+    "taxonomy.walk",
+    {"id": "node", "keys": {key: wish for wish, key in _LETTERS.items()}, "ask": "remove", "again": True},
+)
 
 
-def find_stop(h: Here, chosen: NodeView | None) -> NodeView | None:
-    """The node to decide on: the one in the URL while it is proposed, else the next open one behind it."""
-    if chosen and chosen.node.state is NodeState.PROPOSED:
-        return chosen
-    found = h.work.taxonomy.next_open(h.who, h.project_id, chosen.node.id if chosen else 0)
-    return h.work.taxonomy.view(h.who, h.project_id, found.id) if found else None
+def walk(h: Here) -> None:
+    """From the node in the URL on. Key presses rerun the inner part alone, whose URL may lag behind."""
+    state = desk()
+    begin(h, state)
+    follow_url(state)
+    _walk(h)
 
 
-def walk(h: Here, stop: NodeView | None, counts: Counts) -> None:
-    """The card, or the end of the way."""
-    verified, removed, every = decided(counts)
-    done = verified + removed
-    st.progress(done / every if every else 0.0, text=f"{done:,} of {every:,} decided")
-    if stop is None:
-        _end(h, all_decided=done == every)
+@st.fragment
+def _walk(h: Here) -> None:
+    """The card in hand and, for the key reader, the next ones; or the end of the way."""
+    if not mode():
         return
-    if selected_id() != stop.node.id:
-        select(stop.node.id)
-    with st.container(border=True):
-        describe(stop)
-        if stop.quorum > 1:
-            st.caption(vote_words(stop.ballot))
-        _keys(h, stop)
-    _undo(h)
+    state, scope = desk(), read_scope()
+    _work_off(h, state)
+    stops = _stops(h, state, scope)
+    show(state, stops[0].node.id if stops else None)
+    _progress(h, scope)
+    choose_scope(h, scope, stops[0] if stops else None)
+    _tell(state, stops)
+    if stops:
+        _actions(h, stops[0])
+        by_id = {stop.node.id: stop for stop in stops}
+        for slot in _KEYS.in_their_slots(list(by_id)):
+            with st.container():
+                if slot is not None:
+                    draw_stop(by_id[slot])
+    else:
+        _end(h, scope)
+    still = shortcut("k") is None or not stops
+    _KEYS.mount([_card(stop) for stop in stops], ack=state["ack"], still=still)
 
 
-def _end(h: Here, *, all_decided: bool) -> None:
-    words = (
-        "Every node is verified or removed."
-        if all_decided
-        else "You have voted on every open node; the others' votes decide."
+def _card(stop: Stop) -> dict[str, object]:
+    node = stop.node
+    return {"node": node.id, "meaning": node.meaning, "asks": node.n_descendants > 0}
+
+
+def _work_off(h: Here, state: Desk) -> None:
+    whole = False
+    for entry in _KEYS.entries(state["ack"]):
+        whole = carry_out(h, state, entry) or whole
+    if state["noted"]:
+        st.session_state[NOTE] = ""
+        state["noted"] = False
+    if whole:
+        st.rerun()
+
+
+def _stops(h: Here, state: Desk, scope: Scope) -> list[Stop]:
+    size = AHEAD if _KEYS.ready() else 1
+    try:
+        return h.work.verifying.ahead(h.who, h.project_id, scope, first=state["at"], after=state["after"], size=size)
+    except NotFoundError:  # the page has said so
+        return h.work.verifying.ahead(h.who, h.project_id, scope, size=size)
+
+
+def _progress(h: Here, scope: Scope) -> None:
+    verified, removed, every = decided(h.work.taxonomy.counts(h.project_id))
+    left = h.work.verifying.left(h.who, h.project_id, scope)
+    number = f"{left:,}" + ("+" if left >= MOST_LEFT else "")
+    st.progress(
+        (verified + removed) / every if every else 0.0,
+        text=f"{verified + removed:,} of {every:,} decided · {number} to go here",
     )
-    box = empty("All decided" if all_decided else "Nothing waits for you", words, ":material/task_alt:")
+
+
+def _tell(state: Desk, stops: Sequence[Stop]) -> None:
+    """What the last presses did, and what they met."""
+    if state["problem"]:
+        show_error(StudioError(*state["problem"]))
+    if stops and stops[0].node.id in state["changed"]:
+        name = safe(stops[0].node.name, 80)
+        st.warning(f"“{name}” was changed while you read it. Read it again, then vote.", icon=":material/group:")
+    last = state["last"]
+    if last and len(stops) == 1 and last.endswith("skipped.") and last.startswith(stops[0].node.name):
+        last = "This is the only open node."
+    st.caption(safe(last, 300) if last else "The keys work while no text field has the cursor.")
+
+
+def _actions(h: Here, stop: Stop) -> None:
+    node, along = stop.node, goes_along(stop)
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", key="taxonomy.walk.actions"):
+        _wish(h, stop, "keep", "check")
+        if along and not _KEYS.ready():
+            if st.button("Remove", key=f"taxonomy.walk.remove.{node.id}", icon=":material/delete:"):
+                open_dialog("remove", node.id)
+                st.rerun()
+        else:
+            _wish(h, stop, "remove", "delete")
+        _wish(h, stop, "skip", "skip_next")
+        edit = st.button(
+            "Edit", key=f"taxonomy.walk.edit.{node.id}", icon=":material/edit:", shortcut=shortcut(_LETTERS["edit"])
+        )
+        _undo_button(h, str(node.id))
+        st.text_input(
+            "Note",
+            key=NOTE,
+            max_chars=1000,
+            width=300,
+            placeholder="Note for your vote (optional)",
+            label_visibility="collapsed",
+        )
+    if _KEYS.ready():
+        _sure(node.id, along)
+    if edit:
+        open_edit(node)
+        st.rerun()
+
+
+def _wish(h: Here, stop: Stop, wish: str, icon: str) -> None:
+    st.button(
+        wish.capitalize(),
+        key=f"taxonomy.walk.{wish}.{stop.node.id}",
+        type="primary" if wish == "keep" else "secondary",
+        icon=f":material/{icon}:",
+        shortcut=shortcut(_LETTERS[wish]),
+        on_click=fulfil,
+        args=(h, wish, stop.node),
+    )
+
+
+def _sure(node_id: int, along: str) -> None:
+    """Shown by the key reader when remove was pressed on a node with something below."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="taxonomy.walk.reasons"):
+        st.markdown(f":material/warning: {along} Press X again to go on, Esc to leave it." if along else "")
+        st.button("Remove", key=f"taxonomy.walk.sure.{node_id}", icon=":material/delete:")
+
+
+def _undo_button(h: Here, shown: str) -> None:
+    st.button(
+        "Undo",
+        key=f"taxonomy.walk.undo.{shown}",
+        icon=":material/undo:",
+        type="tertiary",
+        shortcut=shortcut(_LETTERS["undo"]),
+        help="Takes back your last vote or skip; press again for the one before.",
+        on_click=undo,
+        args=(h,),
+    )
+
+
+def _end(h: Here, scope: Scope) -> None:
+    verified, removed, every = decided(h.work.taxonomy.counts(h.project_id))
+    if scope != Scope():
+        box = empty("Nothing waits here", "Widen the choice above to go on.", ":material/filter_alt_off:")
+        box.button("Everything that waits for me", key="taxonomy.walk.widen", on_click=enter, args=("verify",))
+    elif verified + removed == every:
+        box = empty("All decided", "Every node is verified or removed.", ":material/task_alt:")
+    else:
+        words = "You have voted on every open node; the others' votes decide."
+        box = empty("Nothing waits for you", words, ":material/task_alt:")
+    disputes = h.work.verifying.count_disputes(h.project_id)
+    if disputes:
+        label = f"Settle {count(disputes, 'disputed node')}"
+        box.button(label, key="taxonomy.walk.settle", icon=":material/balance:", on_click=enter, args=("settle",))
     box.page_link(
         "curriculum.py",
         label="Go to the curriculum",
         icon=":material/menu_book:",
         query_params={"project": h.project_id},
     )
-    _undo(h)
-
-
-def _keys(h: Here, stop: NodeView) -> None:
-    node = stop.node
-    with st.container(horizontal=True):
-        keep = st.button(
-            "Keep", type="primary", key=f"taxonomy.walk.keep.{node.id}", icon=":material/check:", shortcut=shortcut("k")
-        )
-        remove = st.button(
-            "Remove", key=f"taxonomy.walk.remove.{node.id}", icon=":material/delete:", shortcut=shortcut("x")
-        )
-        skip = st.button(
-            "Skip", key=f"taxonomy.walk.skip.{node.id}", icon=":material/skip_next:", shortcut=shortcut("s")
-        )
-        st.button(
-            "Edit",
-            key=f"taxonomy.walk.edit.{node.id}",
-            icon=":material/edit:",
-            shortcut=shortcut("e"),
-            on_click=open_edit,
-            args=(node,),
-        )
-    note = st.text_input(
-        "Note for your vote (optional)", key=f"taxonomy.walk.note.{node.id}", max_chars=1000, width=420
-    )
-    st.caption("The keys work while no text field has the cursor. What is above comes before what is below.")
-    if keep:
-        with problems():
-            _vote(h, node, Verdict.KEEP, note)
-    if remove and node.n_descendants:
-        open_dialog("remove", node.id)
-        st.rerun()
-    if remove:
-        with problems():
-            _vote(h, node, Verdict.REMOVE, note)
-    if skip:
-        _go_on(h, node)
-
-
-def _vote(h: Here, node: Node, verdict: Verdict, note: str) -> None:
-    after = h.work.votes.vote(h.who, h.project_id, node.id, verdict, note)
-    if after.state is NodeState.PROPOSED:
-        flash("Your vote is recorded.")
-    else:
-        st.session_state[LAST] = node.id
-    _go_on(h, node)
-
-
-def _go_on(h: Here, node: Node) -> None:
-    found = h.work.taxonomy.next_open(h.who, h.project_id, node.id)
-    select(found.id if found else None)
-    if found is None and h.work.taxonomy.view(h.who, h.project_id, node.id).node.state is NodeState.PROPOSED:
-        flash("This is the only open node.")
-    st.rerun()
-
-
-def _undo(h: Here) -> None:
-    """The last decision of this session, and the way back."""
-    last = st.session_state.get(LAST)
-    if last is None:
-        return
-    with problems():
-        node = h.work.taxonomy.view(h.who, h.project_id, int(last)).node
-        if node.state is NodeState.PROPOSED:
-            return
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"Last: {safe(node.name, 80)} {node.state.value}", width="content")
-            if st.button("Undo", key=f"taxonomy.walk.undo.{node.id}", icon=":material/undo:", shortcut=shortcut("u")):
-                _take_back(h, node)
-
-
-def _take_back(h: Here, node: Node) -> None:
-    if node.state is NodeState.VERIFIED:
-        h.work.votes.reopen(h.who, h.project_id, node.id)
-    else:
-        restored = h.work.tree.restore(h.who, h.project_id, node.id)
-        flash(f"Restored {count(restored, 'node')}.")
-    st.session_state.pop(LAST, None)
-    select(node.id)
-    st.rerun()
-
-
-def leave() -> None:
-    """Back to the tree, at the node in hand."""
-    st.session_state.pop(LAST, None)
-    stop_walk()
+    with box.container(horizontal=True, horizontal_alignment="center"):
+        _undo_button(h, "end")

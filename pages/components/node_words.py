@@ -76,6 +76,18 @@ def vote_words(ballot: Ballot) -> str:
     return f"{keeps} keep, {len(ballot.votes) - keeps} remove; {needed}."
 
 
+def verified_words(node: Node, ballot: Ballot) -> str:
+    """Who verified the node and when: by settling, by votes, or alone."""
+    settled, at = ballot.settlement, when(node.verified_at)
+    if settled:
+        return f"verified, settled by {safe(settled.person, 60)}, {at}"
+    keeps = [safe(vote.person, 40) for vote in ballot.votes if vote.verdict is Verdict.KEEP]
+    if len(ballot.votes) < 2:
+        return f"verified by {safe(node.verified_by, 60)}, {at}"
+    names = ", ".join(keeps[:6]) + (f" and {len(keeps) - 6} more" if len(keeps) > 6 else "")
+    return f"verified by {len(keeps)} of {count(len(ballot.votes), 'vote')}, {at}, by {names}"
+
+
 def entry_row(entry: Entry) -> dict[str, str]:
     """One line of a history table; its cells are shown as plain text."""
     what = entry.action.kind if entry.change.item != "vote" else "voted"

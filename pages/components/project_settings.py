@@ -11,6 +11,7 @@ from core.domain.records import Project
 from core.errors import ConflictError, StudioError
 from core.services.maintenance import Backup
 from pages.components.figures import bytes_of, when
+from pages.components.node_recount import offer_recount
 from pages.components.notices import flash, problems, show_error
 from pages.components.presets import preset
 from pages.components.session import Here
@@ -54,7 +55,8 @@ def settings_form(h: Here) -> None:
                 max_value=15,
                 value=project.quorum,
                 key="project.quorum",
-                help="How many people must vote before the majority decides. 1 when you work alone.",
+                help="How many people must vote before the majority decides. 1 when you work alone. A change decides "
+                "nothing by itself: you see first what would be different.",
             )
         with right:
             guidelines = st.text_area(
@@ -71,6 +73,7 @@ def settings_form(h: Here) -> None:
     if pressed:
         with problems():
             _save(h, project, name, guidelines, reasons, cost, calls, quorum)
+    offer_recount(h)
 
 
 def _save(

@@ -1,13 +1,8 @@
-"""The key reader of the review page: fast presses, each on the card that was on screen, in a numbered log.
-
-Native shortcuts lose presses that come faster than a rerun. This component holds the next cards in the browser and
-goes on at once; without it (its script did not load) the native buttons do the same one press at a time.
-"""
+"""The keys of the review page: what each entry of the log means for the sample that was on screen."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -16,40 +11,28 @@ from core.domain.records import Sample
 from core.errors import NotFoundError
 from core.ids import new_token
 from core.services.review import SampleView
+from pages.components.card_keys import CardKeys
 from pages.components.review_queue import token_of
 from pages.components.review_wishes import VERDICTS, Wish, fulfil, open_edit, undo
 from pages.components.session import Here
 
 AHEAD = 6
-_KEY, _ACK, _SLOTS, _SITTING = "review.keys", "review.ack", "review.slots", "review.sitting"
-_SCRIPT = Path(__file__).parent.parent / "assets" / "review_keys.js"
-_reader = st.components.v2.component("glan_review_keys", js=_SCRIPT.read_text(encoding="utf-8"))
+_ACK, _SITTING = "review.ack", "review.sitting"
+_KEYS = CardKeys(
+    "review",
+    {"id": "sample", "keys": {"a": "accept", "x": "reject", "s": "skip", "e": "edit", "u": "undo"}, "ask": "reject"},
+)
 
 
 def keyed() -> bool:
     """Is the key reader there?"""
-    return bool(_state().get("ready"))
+    return _KEYS.ready()
 
 
 def read_keys(h: Here, views: Sequence[SampleView], *, still: bool) -> None:
     """Mount the reader over these cards; `still` while a form is open and keys are letters."""
-    cards = [_card(view.sample) for view in views]
-    _reader(
-        key=_KEY,
-        data={
-            "cards": cards,
-            "ack": st.session_state.get(_ACK, 0),
-            "reasons": len(h.project.reject_reasons),
-            "still": still,
-            "ready": keyed(),
-        },
-        on_log_change=_noted,
-        on_ready_change=_noted,
-    )
-
-
-def _noted() -> None:
-    """The rerun itself does what is needed."""
+    ack = st.session_state.get(_ACK, 0)
+    _KEYS.mount([_card(view.sample) for view in views], ack=ack, still=still, reasons=len(h.project.reject_reasons))
 
 
 def _card(sample: Sample) -> dict[str, object]:
@@ -57,25 +40,15 @@ def _card(sample: Sample) -> dict[str, object]:
     return {"sample": sample.id, "version": sample.version, "revision": sample.revision, "token": token}
 
 
-def _state() -> Mapping[str, Any]:
-    return st.session_state.get(_KEY) or {}
-
-
 def in_their_slots(views: Sequence[SampleView]) -> list[SampleView | None]:
-    """The cards in places that they keep while others come and go, so that the browser redraws only new ones."""
-    slots: list[int | None] = st.session_state.get(_SLOTS) or [None]
-    slots += [None] * (len(views) - len(slots))
+    """The cards in places that they keep while others come and go."""
     by_id = {view.sample.id: view for view in views}
-    kept = [slot if slot in by_id else None for slot in slots]
-    coming = iter(sample_id for sample_id in by_id if sample_id not in kept)
-    st.session_state[_SLOTS] = [next(coming, None) if slot is None else slot for slot in kept]
-    return [by_id.get(slot) if slot is not None else None for slot in st.session_state[_SLOTS]]
+    return [by_id.get(slot) if slot is not None else None for slot in _KEYS.in_their_slots(list(by_id))]
 
 
 def work_off(h: Here) -> None:
     """Carry out the entries of the log that are new, in their order; an interruption repeats one, its token counts."""
-    entries = [entry for entry in _state().get("log") or () if entry["seq"] > st.session_state.get(_ACK, 0)]
-    for entry in sorted(entries, key=lambda entry: entry["seq"]):
+    for entry in _KEYS.entries(st.session_state.get(_ACK, 0)):
         _carry_out(h, entry)
         st.session_state[_ACK] = entry["seq"]
 

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.domain.naming import clean_name
 from core.domain.people import Principal
 from core.domain.records import Project
+from core.errors import InvalidInputError
 from core.ids import new_token
 from core.settings import Settings
 from core.workspace import Workspace, app_open
 
 __all__ = [
+    "PERSON",
     "PROJECT",
     "Here",
     "Workspace",
@@ -22,12 +25,14 @@ __all__ = [
     "find_project",
     "form_token",
     "here",
+    "keep_person",
     "person",
     "spend_form_token",
     "wake_worker",
+    "work_as",
     "workspace",
 ]
-PROJECT = "project"
+PROJECT, PERSON = "project", "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,30 @@ def workspace() -> Workspace:
 
 
 def person() -> Principal:
-    """Who sits at the keyboard: on one's own machine the owner, named by STUDIO_PERSON."""
-    return Principal(workspace().settings.person)
+    """Who sits at the keyboard: named in the URL, else earlier in this session, else by STUDIO_PERSON.
+
+    It is no login: on one's own machine whoever sits there may say any name.
+    """
+    wanted = str(st.query_params.get(PERSON) or st.session_state.get(PERSON) or "")
+    try:
+        name = clean_name(wanted, "name of the person") if wanted else workspace().settings.person
+    except InvalidInputError:
+        name = workspace().settings.person
+    return Principal(name)
+
+
+def work_as(name: str) -> None:
+    """From now on another person sits at the keyboard; it stays in the URL, so that two windows can be two people."""
+    cleaned = clean_name(name, "name of the person")
+    st.session_state[PERSON] = cleaned
+    st.query_params[PERSON] = cleaned
+
+
+def keep_person() -> None:
+    """Carry the person on to the page that is shown, if it is not the usual one; the menu calls it once a run."""
+    name = person().name
+    if name != workspace().settings.person or PERSON in st.query_params:
+        work_as(name)
 
 
 def choose_project(project_id: str) -> None:

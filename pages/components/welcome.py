@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.services.projects import SEVERAL
 from pages.components.figures import count
 from pages.components.notices import flash, problems
 from pages.components.session import choose_project, form_token, person, spend_form_token, workspace
@@ -63,12 +64,22 @@ def new_project_form(*, key: str, primary: bool) -> None:
             key=f"{key}.starter",
             help="Fields, sub-fields and disciplines, all still to be verified. Without it you begin empty.",
         )
+        several = st.radio(
+            "Who verifies?",
+            ["Only me", "Several people"],
+            key=f"{key}.who",
+            horizontal=True,
+            help=f"Several people vote keep or remove without seeing the others' votes; with {SEVERAL} votes the "
+            "majority decides. The number can be changed under Project.",
+        )
         pressed = st.form_submit_button(
             "Create project", type="primary" if primary else "secondary", icon=":material/add:", key=f"{key}.create"
         )
     if pressed:
         with problems():
-            project = workspace().projects.create(person(), name, starter=starter, token=form_token(f"{key}.new"))
+            quorum = SEVERAL if several == "Several people" else 1
+            token = form_token(f"{key}.new")
+            project = workspace().projects.create(person(), name, starter=starter, token=token, quorum=quorum)
             spend_form_token(f"{key}.new")
             choose_project(project.id)
             flash(f"Project {project.name} is ready.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from streamlit.testing.v1 import AppTest
+
 from core.domain.states import NodeState
 from core.domain.taxonomy import Verdict
 from tests.pages.conftest import ME, Studio
@@ -109,10 +111,10 @@ def test_the_walk_goes_parents_first_and_shows_its_progress(studio: Studio) -> N
     app = press(opened(studio, project), "taxonomy.walk")
     field = found(studio, project, "Humanities")
     assert app.subheader[0].value.startswith("Humanities")
-    assert app.get("progress")[0].proto.text == "0 of 172 decided"
+    assert app.get("progress")[0].proto.text == "0 of 172 decided · 172 to go here"
     press(app, f"taxonomy.walk.keep.{field.id}")
     assert app.subheader[0].value.startswith("Historical studies")
-    assert app.get("progress")[0].proto.text == "1 of 172 decided"
+    assert app.get("progress")[0].proto.text == "1 of 172 decided · 171 to go here"
     assert state(studio, project, field) is NodeState.VERIFIED
     sub_field = found(studio, project, "Historical studies")
     press(app, f"taxonomy.walk.skip.{sub_field.id}")
@@ -125,7 +127,7 @@ def test_the_walk_removes_a_leaf_at_once_and_a_branch_after_the_count(studio: St
     leaf, branch = found(studio, project, "Prehistory"), found(studio, project, "Agriculture")
     app = press(opened(studio, project, leaf.id, mode="verify"), f"taxonomy.walk.remove.{leaf.id}")
     assert state(studio, project, leaf) is NodeState.REMOVED
-    press(app, f"taxonomy.walk.undo.{leaf.id}")
+    press(app, undo_key(app))
     assert state(studio, project, leaf) is NodeState.PROPOSED
     assert at(app, "node") == str(leaf.id)
     app = press(opened(studio, project, branch.id, mode="verify"), f"taxonomy.walk.remove.{branch.id}")
@@ -133,8 +135,26 @@ def test_the_walk_removes_a_leaf_at_once_and_a_branch_after_the_count(studio: St
     press(app, "taxonomy.remove.vote")
     assert state(studio, project, branch) is NodeState.REMOVED
     assert app.subheader[0].value.startswith("Humanities")
-    press(app, f"taxonomy.walk.undo.{branch.id}")
+    press(app, undo_key(app))
     assert state(studio, project, branch) is NodeState.PROPOSED
+
+
+def test_the_walk_takes_back_votes_that_decided_nothing_and_skips_step_by_step(studio: Studio) -> None:
+    project = with_quorum(studio, studio.mine(starter=False), 3)
+    nodes = [studio.work.tree.add(ME, project.id, None, name) for name in ("One", "Two", "Three", "Four")]
+    app = opened(studio, project, mode="verify")
+    for node, wish in zip(nodes, ("keep", "skip", "remove"), strict=False):
+        press(app, f"taxonomy.walk.{wish}.{node.id}")
+    cast = [studio.work.taxonomy.view(ME, project.id, node.id).ballot.cast for node in nodes]
+    assert cast == [1, 0, 1, 0]
+    for name in ("Three", "Two", "One"):
+        press(app, undo_key(app))
+        assert app.subheader[0].value.startswith(name)
+    assert not any(studio.work.taxonomy.view(ME, project.id, node.id).ballot.cast for node in nodes)
+
+
+def undo_key(app: AppTest) -> str:
+    return next(key for key in keys(app) if key.startswith("taxonomy.walk.undo."))
 
 
 def test_skipping_the_only_open_node_says_that_it_is_the_only_one(studio: Studio) -> None:
