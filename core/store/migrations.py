@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
-from core.store import terms, tree
+from core.store import curricula, terms, tree
+from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
 from core.store.schema import CALLS, ENGINE, FIRST, PRICES, WORKBENCH
 
@@ -72,6 +73,14 @@ def m0006_workbench(db: Database) -> None:
     with rows_as_dicts(db.conn) as tx:
         tree.place_all(tx)
         terms.fill(tx)
+
+
+@migrations()
+def m0010_curriculum(db: Database) -> None:
+    """Near names, aliases and merges of subjects; how often a discipline was listed; proposals for syllabi."""
+    _script(db, CURRICULUM)
+    with rows_as_dicts(db.conn) as tx:
+        curricula.fill_near_keys(tx)
 
 
 def names() -> list[str]:
