@@ -24,6 +24,9 @@ from core.services.maintenance import MaintenanceService
 from core.services.projects import ProjectService
 from core.services.review import ReviewService
 from core.services.runs import RunService
+from core.services.subject_edits import SubjectEditor
+from core.services.subject_merges import SubjectMerger
+from core.services.syllabus_proposals import ProposalService
 from core.services.taxonomy import TaxonomyService
 from core.services.tree_edits import TreeEditor
 from core.services.tree_files import TreeFiles
@@ -61,6 +64,9 @@ class Workspace:
     votes: VoteService
     actions: ActionService
     curriculum: CurriculumService
+    subjects: SubjectEditor
+    merges: SubjectMerger
+    proposals: ProposalService
     connections: ConnectionService
     generation: GenerationService
     runs: RunService
@@ -95,6 +101,9 @@ class Workspace:
             VoteService(context),
             ActionService(context),
             CurriculumService(context),
+            SubjectEditor(context),
+            SubjectMerger(context),
+            ProposalService(context),
             ConnectionService(context),
             GenerationService(context),
             RunService(context),

@@ -124,10 +124,6 @@ class SyllabusProposal(Entity):
     state: ProposalState
     at: float
 
-    def applied_to(self, present: Syllabus) -> SyllabusDraft:
-        """The present syllabus with this part in place of its own."""
-        return with_part(present, self.part, self.session_id, self.draft)
-
 
 def with_part(present: Syllabus, part: Part, session_id: int | None, draft: SyllabusDraft) -> SyllabusDraft:
     """A syllabus with one part taken from `draft`; the draft of a session that is gone comes last."""
