@@ -11,16 +11,26 @@ from core.domain.states import NodeState
 from core.domain.taxonomy import Node
 from core.errors import NotFoundError
 from core.services.curriculum import SubjectRow
-from pages.components.curriculum_runs import design_syllabi, list_subjects, show_run
+from pages.components.curriculum_outcome import show_run
+from pages.components.curriculum_runs import design_syllabi, list_subjects, rewrite_part
 from pages.components.curriculum_steps import PAGES, Standing, Step, show_next
 from pages.components.discipline_choice import choose_discipline, number_in_url
+from pages.components.drafts import syllabus_draft
 from pages.components.figures import count
 from pages.components.notices import empty, show_error
-from pages.components.presses import show_problem
+from pages.components.presses import press, show_problem
 from pages.components.session import Here, here
+from pages.components.subject_actions import actions_on
+from pages.components.subject_add import add_by_hand, add_many
+from pages.components.subject_bulk import edit_table, editing_table, open_table
+from pages.components.subject_dialogs import draw_dialog
+from pages.components.subject_history import show_history
+from pages.components.subject_shares import show_namesakes, show_places
 from pages.components.subject_sheet import show_subject, show_way
-from pages.components.subject_table import actions_on, add_by_hand, open_subject, show_table
+from pages.components.subject_table import filtered, open_subject, show_table
+from pages.components.syllabus_proposals import show_proposals
 from pages.components.syllabus_sheet import show_syllabus
+from pages.components.undo_bar import show_undo
 
 _ABOUT = (
     "What is taught in a discipline: its subjects, one syllabus for each, class sessions in order, and their key "
@@ -45,7 +55,8 @@ def _open_in_url(h: Here) -> Subject | None:
 def _show_list(h: Here, node: Node, rows: list[SubjectRow]) -> None:
     standing = Standing.of(rows)
     top = st.container()
-    ticked = [row.subject.id for row in _show_subjects(h, rows)] if rows else []
+    ticked = [row.subject.id for row in _show_subjects(h, node, rows)] if rows else []
+    show_namesakes(h, node)
     ask = {Step.LIST: partial(list_subjects, h, node), Step.DESIGN: partial(design_syllabi, h, node, rows, ticked)}
     panel = ask.pop(standing.step(node), None)
     with top:
@@ -57,20 +68,25 @@ def _show_list(h: Here, node: Node, rows: list[SubjectRow]) -> None:
                 ask[which](primary=False)
     with st.expander("Add a subject by hand", icon=":material/add:"):
         add_by_hand(h, node)
+    with st.expander("Add many subjects", icon=":material/playlist_add:"):
+        add_many(h, node)
 
 
-def _show_subjects(h: Here, rows: list[SubjectRow]) -> list[SubjectRow]:
+def _show_subjects(h: Here, node: Node, rows: list[SubjectRow]) -> list[SubjectRow]:
     """The table with what can be done to the ticked rows; these."""
     gone = sum(row.subject.state is NodeState.REMOVED for row in rows)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Subjects", width="content")
         st.space("stretch")
         show_gone = bool(gone) and st.toggle(f"Show {count(gone)} removed", key="curriculum.removed")
-    shown = [row for row in rows if show_gone or row.subject.state is not NodeState.REMOVED]
+        if gone < len(rows):
+            press("Edit as a table", open_table, key="curriculum.as_table", icon="table_edit", quiet=True)
+        show_undo(h, key="curriculum")
+    shown = filtered([row for row in rows if show_gone or row.subject.state is not NodeState.REMOVED])
     bar = st.container()
     chosen = show_table(shown) if shown else []
     with bar:
-        actions_on(h, chosen)
+        actions_on(h, node, chosen)
     return chosen
 
 
@@ -79,9 +95,19 @@ def _show_one(h: Here, subject: Subject) -> None:
     _, path, syllabus = h.work.curriculum.subject(h.project_id, subject.id)
     rows = h.work.curriculum.subjects(h.project_id, subject.node_id, removed=True)
     show_way(rows, subject, path[-1].name)
+    show_run(h)
     show_subject(h, next(row for row in rows if row.subject.id == subject.id))
+    live = subject.state is not NodeState.REMOVED
+    if live:
+        show_places(h, subject, path[-1].name)
     st.divider()
-    show_syllabus(h, subject, syllabus)
+    editing = syllabus_draft(subject.id).is_open
+    waiting = 0 if editing else show_proposals(h, subject)
+    show_syllabus(h, subject, syllabus, primary=not waiting)
+    if syllabus and live and not editing:
+        with st.expander("Ask a teacher for a part anew", icon=":material/auto_awesome:"):
+            rewrite_part(h, path[-1], subject, syllabus)
+    show_history(h, subject)
 
 
 def main() -> None:
@@ -100,6 +126,7 @@ def main() -> None:
                 PAGES / "taxonomy.py", label="Open the taxonomy", icon=":material/account_tree:", query_params=query
             )
         return
+    draw_dialog(h)
     subject = _open_in_url(h)
     if subject:
         show_problem()
@@ -108,7 +135,11 @@ def main() -> None:
     st.caption(_ABOUT)
     node = choose_discipline(h, paths)[-1]
     show_problem()
-    _show_list(h, node, h.work.curriculum.subjects(h.project_id, node.id, removed=True))
+    rows = h.work.curriculum.subjects(h.project_id, node.id, removed=True)
+    if editing_table() and rows:
+        edit_table(h, node, rows)
+    else:
+        _show_list(h, node, rows)
 
 
 main()

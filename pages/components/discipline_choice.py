@@ -10,7 +10,7 @@ from pages.components.session import Here
 
 Path = tuple[Node, ...]
 _KEY = "curriculum.discipline"
-_BELOW = ("subject", "run")
+_BELOW = ("subject", "run", "mode")
 
 
 def number_in_url(name: str) -> int | None:
