@@ -164,7 +164,8 @@ class SubjectEditor:
             tx = action.tx
             node = nodes.get(tx, project_id, node_id)
             refuse_place(node)
-            movers = [subjects.refuse_stale(tx, subject) for subject in seen if subject.node_id != node_id]
+            present = [subjects.refuse_stale(tx, subject) for subject in seen]
+            movers = [subject for subject in present if subject.node_id != node_id]
             for subject in movers:
                 twin = curricula.find_subject(tx, node_id, subject.name)
                 if twin:
