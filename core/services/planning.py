@@ -224,7 +224,8 @@ def _part_of(subject: Subject, known: Syllabus | None, plan: SyllabiPlan) -> dic
         raise InvalidInputError(
             f"{subject.name!r} has no syllabus of which a part could be written anew.", "Design a whole one first."
         )
-    session = next((each for each in known.sessions if each.id == plan.session), None)
+    wanted = plan.session if plan.part is Part.SESSION else 0
+    session = next((each for each in known.sessions if each.id == wanted), None)
     if plan.part is Part.SESSION and session is None:
         raise InvalidInputError(
             f"The class session is not in the syllabus of {subject.name!r} any more.", "Choose another one."
