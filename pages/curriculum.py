@@ -81,7 +81,6 @@ def _show_subjects(h: Here, node: Node, rows: list[SubjectRow]) -> list[SubjectR
         show_gone = bool(gone) and st.toggle(f"Show {count(gone)} removed", key="curriculum.removed")
         if gone < len(rows):
             press("Edit as a table", open_table, key="curriculum.as_table", icon="table_edit", quiet=True)
-        show_undo(h, key="curriculum")
     shown = filtered([row for row in rows if show_gone or row.subject.state is not NodeState.REMOVED])
     bar = st.container()
     chosen = show_table(shown) if shown else []
@@ -113,7 +112,9 @@ def _show_one(h: Here, subject: Subject) -> None:
 def main() -> None:
     """Choose a discipline; then its subjects, or one of them."""
     h = here()
-    st.title("Curriculum")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title("Curriculum", width="stretch")
+        show_undo(h, key="curriculum")
     paths = h.work.taxonomy.disciplines(h.project_id)
     if not paths:
         with empty(

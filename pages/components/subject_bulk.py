@@ -60,13 +60,13 @@ def edit_table(h: Here, node: Node, rows: Sequence[SubjectRow]) -> None:
         key=_EDITOR,
         hide_index=True,
         width="stretch",
-        height=min(640, 80 + 35 * len(base)),
+        height=min(640, 40 + 35 * len(base)),
         disabled=["State"],
         column_config={
             "Place": st.column_config.NumberColumn(min_value=1, max_value=len(base), step=1, width=70),
             "Subject": st.column_config.TextColumn(width=240, max_chars=200, required=True),
             "Level": st.column_config.SelectboxColumn(options=list(LEVELS), width=120, required=True),
-            "Subtopics": st.column_config.TextColumn(width=380, help="Separated by semicolons."),
+            "Subtopics": st.column_config.TextColumn(width=290, help="Separated by semicolons."),
             "State": st.column_config.TextColumn(width=90),
         },
     )

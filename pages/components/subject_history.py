@@ -74,7 +74,7 @@ def _fields(change: Change) -> list[str]:
         elif name in _TEXTS:
             lines.append(f"{label}: {both(str(old or ''), str(new or ''))}")
         elif name == "state":
-            lines.append(f"{safe(old)} → {safe(new)}")
+            lines.append(f"State: {safe(old)} → {safe(new)}")
     return lines
 
 

@@ -75,19 +75,18 @@ def filtered(rows: Sequence[SubjectRow]) -> list[SubjectRow]:
 
 
 def _frame(rows: Sequence[SubjectRow]) -> pd.DataFrame:
-    columns = {
-        "Subject": [row.subject.name for row in rows],
+    columns: dict[str, Sequence[object]] = {"Subject": [row.subject.name for row in rows]}
+    if any(row.home for row in rows):
+        columns["Shared from"] = [row.home.name if row.home else "" for row in rows]
+    columns |= {
         "Level": [row.subject.level for row in rows],
         "State": [[row.subject.state.value] for row in rows],
         "Came up": [came_up(row) for row in rows],
         "Syllabus": [[row.syllabus.value if row.syllabus else "none"] for row in rows],
-        "Sessions": [row.sessions for row in rows],
-        "Concepts": [row.concepts for row in rows],
     }
     if any(row.proposals for row in rows):
         columns["Proposals"] = [row.proposals for row in rows]
-    if any(row.home for row in rows):
-        columns["Shared from"] = [row.home.name if row.home else "" for row in rows]
+    columns |= {"Sessions": [row.sessions for row in rows], "Concepts": [row.concepts for row in rows]}
     return pd.DataFrame(columns)
 
 
@@ -124,7 +123,7 @@ def _columns(ids: Sequence[int]) -> dict[str, Any]:
         "Sessions": config.NumberColumn(width=70, help="Class sessions of the syllabus."),
         "Concepts": config.NumberColumn(width=72, help="Key concepts over all class sessions."),
         "Proposals": config.NumberColumn(width=78, help="What teachers wrote for its syllabus and nobody decided on."),
-        "Shared from": config.TextColumn(width=140, help="The discipline that the subject belongs to."),
+        "Shared from": config.TextColumn(width=110, help="The discipline that the subject belongs to."),
     }
 
 

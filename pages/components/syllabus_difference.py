@@ -39,7 +39,7 @@ def _piece(mark: Mark) -> str:
     if mark.kind == "-":
         text = f":red-background[~~{text}~~]"
     elif mark.kind == "+":
-        text = f":green-background[{text}]"
+        text = f":green-background[**{text}**]"
     return f"{lead}{text}{trail}"
 
 
@@ -94,7 +94,7 @@ def _texts(unit: Unit, old: SyllabusDraft, new: SyllabusDraft) -> tuple[str, str
     if unit.kind is Kind.OBJECTIVES:
         return _lines_of(old.objectives, new.objectives, "-"), _lines_of(new.objectives, old.objectives, "+")
     if unit.kind is Kind.ORDER:
-        return _order(old), _order(new)
+        return _order(old, new), _order(new, old)
     before = old.sessions[unit.old] if unit.old is not None else None
     after = new.sessions[unit.new] if unit.new is not None else None
     return _session_sides(before, after)
@@ -104,8 +104,14 @@ def _lines_of(lines: Sequence[str], others: Sequence[str], kind: str) -> str:
     return "\n".join(f"- {safe(x, 500) if x in others else _piece(Mark(kind, x))}" for x in lines) or "*none*"
 
 
-def _order(draft: SyllabusDraft) -> str:
-    return "\n".join(f"{number}. {safe(each.name, 200)}" for number, each in enumerate(draft.sessions, 1))
+def _order(draft: SyllabusDraft, other: SyllabusDraft) -> str:
+    """The sessions in order, bold where the other text has another one."""
+    there = [each.name for each in other.sessions]
+    lines = []
+    for place, each in enumerate(draft.sessions):
+        name = safe(each.name, 200)
+        lines.append(f"{place + 1}. {name if there[place : place + 1] == [each.name] else f'**{name}**'}")
+    return "\n".join(lines)
 
 
 def _session_sides(before: SessionDraft | None, after: SessionDraft | None) -> tuple[str, str]:

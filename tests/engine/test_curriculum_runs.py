@@ -1,4 +1,4 @@
-"""Growing the curriculum: only what is asked for is asked, and nothing that people touched is changed or brought back."""
+"""Growing the curriculum: only what is asked for is asked; nothing that people touched is changed or brought back."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ from tests.engine.conftest import DRAFT, PROJECT, Bench
 
 PRICE = Price(1_000_000_000, 1_000_000_000, 1_000_000_000)
 QUERIES = 3
+_BELOW = (
+    "SELECT * FROM node WHERE id=?",
+    "SELECT * FROM subject WHERE node_id=? ORDER BY id",
+    "SELECT y.* FROM syllabus y JOIN subject s ON s.id=y.subject_id WHERE s.node_id=? ORDER BY y.id",
+    """SELECT c.* FROM class_session c JOIN syllabus y ON y.id=c.syllabus_id JOIN subject s ON s.id=y.subject_id
+       WHERE s.node_id=? ORDER BY c.id""",
+    "SELECT * FROM listing WHERE node_id=?",
+)
 
 
 def _teachers(connection: str) -> dict[Stage, TeacherChoice]:
@@ -55,15 +63,7 @@ def _list(bench: Bench, *names: str) -> Run:
 
 def _below(bench: Bench, node_id: int) -> str:
     with bench.store.read() as tx:
-        found = [tx.rows("SELECT * FROM node WHERE id=?", (node_id,))]
-        found.append(tx.rows("SELECT * FROM subject WHERE node_id=? ORDER BY id", (node_id,)))
-        for sql in (
-            "SELECT y.* FROM syllabus y JOIN subject s ON s.id=y.subject_id WHERE s.node_id=? ORDER BY y.id",
-            "SELECT c.* FROM class_session c JOIN syllabus y ON y.id=c.syllabus_id JOIN subject s ON s.id=y.subject_id"
-            " WHERE s.node_id=? ORDER BY c.id",
-            "SELECT * FROM listing WHERE node_id=?",
-        ):
-            found.append(tx.rows(sql, (node_id,)))
+        found = [tx.rows(sql, (node_id,)) for sql in _BELOW]
     return json.dumps([[dict(row) for row in part] for part in found])
 
 
