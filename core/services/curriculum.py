@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from core.domain.curriculum import Subject, Syllabus
-from core.domain.naming import clean_name, clean_text, near_key
+from core.domain.naming import clean_name, clean_text, name_key, near_key
 from core.domain.people import Principal
 from core.domain.states import NODE_MOVES, NodeState, move
 from core.domain.subject_lines import LEVELS
@@ -15,9 +15,11 @@ from core.errors import InvalidInputError, InvalidTransitionError
 from core.llm.builtin import library
 from core.services.actions import Entry
 from core.services.syllabi import SyllabusDesk, checked_lines
+from core.services.taxonomy import paths_of
 from core.store import actions, curricula, nodes, projects, proposals, subjects
 from core.store.database import Tx
 
+MOST_CHOICES = 200
 _MOVED = {NodeState.REMOVED: "restored", NodeState.VERIFIED: "reopened"}
 
 
@@ -39,6 +41,15 @@ class SubjectRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DisciplineList:
+    """Some disciplines by their path, verified ones first; `busy` have subjects, `total` is how many there are."""
+
+    paths: tuple[tuple[Node, ...], ...]
+    busy: frozenset[int]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class BuiltinCoverage:
     """For how many of the concepts of a source the built-in teacher has problems."""
 
@@ -52,7 +63,7 @@ class CurriculumService(SyllabusDesk):
     def subjects(self, project_id: str, node_id: int | None = None, *, removed: bool = False) -> list[SubjectRow]:
         """Subjects of one discipline (or of all) with the state of their syllabus, then those that it shares."""
         with self._c.store.read() as tx:
-            syllabi = curricula.syllabi(tx, project_id)
+            syllabi = curricula.syllabi(tx, project_id, node_id)
             versions = curricula.syllabus_versions(tx, project_id)
             waiting = proposals.counts(tx, project_id)
             found: list[tuple[Subject, Node | None]] = [
@@ -73,6 +84,25 @@ class CurriculumService(SyllabusDesk):
             subject = curricula.get_subject(tx, project_id, subject_id)
             node = nodes.get(tx, project_id, subject.node_id)
             return subject, tuple(nodes.ancestors(tx, node)), curricula.find_syllabus(tx, subject_id)
+
+    def disciplines(
+        self, project_id: str, *, text: str = "", include: Collection[int] = (), most: int = MOST_CHOICES
+    ) -> DisciplineList:
+        """Disciplines to choose from: those wanted, with subjects and verified ones first; found by a part of the name.
+
+        A large taxonomy has more than a list can show; `text` finds the others.
+        """
+        with self._c.store.read() as tx:
+            found, total = subjects.disciplines(tx, project_id, name_key(text), include, most)
+            busy = {node.id for node in found if subjects.any_in(tx, node.id)}
+            found.sort(key=lambda node: (node.state is not NodeState.VERIFIED, node.place))
+            return DisciplineList(tuple(paths_of(tx, project_id, found)), frozenset(busy), total)
+
+    def names_of(self, project_id: str, node_ids: Collection[int]) -> dict[int, str]:
+        """Names of disciplines, removed ones included; unknown ids are left out."""
+        with self._c.store.read() as tx:
+            found = (nodes.find(tx, project_id, node_id) for node_id in node_ids)
+            return {node.id: node.name for node in found if node}
 
     def history(self, project_id: str, subject_id: int, *, below: int = 0, size: int = 200) -> list[Entry]:
         """Changes of a subject, its syllabus and its class sessions, newest first, older than change `below`."""

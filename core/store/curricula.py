@@ -149,13 +149,15 @@ def find_syllabus(tx: Tx, subject_id: int) -> Syllabus | None:
     return Syllabus.model_validate({**row, "sessions": [ClassSession.model_validate(s) for s in sessions]})
 
 
-def syllabi(tx: Tx, project_id: str) -> dict[int, tuple[NodeState, int, int]]:
-    """Subject id -> (state, number of sessions, number of concepts) of its syllabus."""
+def syllabi(tx: Tx, project_id: str, node_id: int | None = None) -> dict[int, tuple[NodeState, int, int]]:
+    """Subject id -> (state, number of sessions, number of concepts) of its syllabus; all, or those taught in a node."""
     rows = tx.rows(
         "SELECT y.subject_id AS id, y.state, count(s.id) AS sessions,"
         " ifnull(sum(json_array_length(s.concepts)), 0) AS concepts"
-        " FROM syllabus y LEFT JOIN class_session s ON s.syllabus_id=y.id WHERE y.project_id=? GROUP BY y.id",
-        (project_id,),
+        " FROM syllabus y LEFT JOIN class_session s ON s.syllabus_id=y.id WHERE y.project_id=:p AND (:n IS NULL OR"
+        " y.subject_id IN (SELECT id FROM subject WHERE node_id=:n UNION"
+        " SELECT subject_id FROM subject_share WHERE node_id=:n)) GROUP BY y.id",
+        {"p": project_id, "n": node_id},
     )
     return {row["id"]: (NodeState(row["state"]), row["sessions"], row["concepts"]) for row in rows}
 

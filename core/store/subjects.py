@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 
 from core.domain.curriculum import Subject
 from core.domain.naming import near_key
 from core.domain.states import NodeState
+from core.domain.taxonomy import Node
 from core.errors import ConflictError
 from core.store import curricula, sequences
 from core.store.database import Tx
@@ -164,3 +166,34 @@ def namesakes(tx: Tx, project_id: str, node_id: int) -> list[tuple[Subject, Subj
 def sample_counts(tx: Tx, ids: Iterable[int]) -> int:
     """How many samples were drawn from these subjects."""
     return sum(int(tx.value("SELECT count(*) FROM sample WHERE subject_id=?", (each,))) for each in ids)
+
+
+_TAUGHT = "SELECT node_id FROM subject WHERE project_id=:p UNION SELECT node_id FROM subject_share WHERE project_id=:p"
+_TIERS = (  # the plus keeps SQLite from walking all nodes in their order for the sake of a few
+    "id IN (SELECT value FROM json_each(:ids)) ORDER BY +place",
+    f"instr(name_key, :t) AND id IN ({_TAUGHT}) ORDER BY +place",
+    "instr(name_key, :t) AND state='verified' ORDER BY +place",
+    "instr(name_key, :t) ORDER BY place",
+)
+
+
+def disciplines(tx: Tx, project_id: str, key: str, include: Collection[int], most: int) -> tuple[list[Node], int]:
+    """At most `most` whose name key holds `key`, and how many there are in all.
+
+    Those of `include` come first, whatever they are called, then those with subjects, verified ones, and the others.
+    """
+    kept = "project_id=:p AND kind='discipline' AND state IN ('proposed', 'verified')"
+    found: dict[int, Node] = {}
+    values = {"p": project_id, "t": key, "ids": json.dumps(list(include)), "n": most}
+    for tier in _TIERS:
+        if len(found) < most:
+            rows = tx.rows(f"SELECT * FROM node WHERE {kept} AND {tier} LIMIT :n", values)  # noqa: S608 - our own words
+            found |= {row["id"]: Node.model_validate(row) for row in rows if row["id"] not in found}
+    total = tx.value(f"SELECT count(*) FROM node WHERE {kept}", {"p": project_id})  # noqa: S608 - our own words
+    return list(found.values())[:most], int(total)
+
+
+def any_in(tx: Tx, node_id: int) -> bool:
+    """Has this discipline a subject, of its own or shared?"""
+    own = "SELECT 1 FROM subject WHERE node_id=:n UNION ALL SELECT 1 FROM subject_share WHERE node_id=:n LIMIT 1"
+    return tx.value(own, {"n": node_id}) is not None

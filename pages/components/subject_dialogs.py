@@ -11,7 +11,7 @@ from core.domain.curriculum import Subject
 from core.domain.states import NodeState
 from core.errors import NotFoundError
 from core.services.subject_merges import WhichSyllabus
-from pages.components.discipline_choice import option, ordered
+from pages.components.discipline_choice import find_disciplines, option
 from pages.components.figures import count
 from pages.components.presses import press, show_problem
 from pages.components.session import Here
@@ -99,7 +99,7 @@ def _do_merge(h: Here, kept: Subject, other: Subject, which: WhichSyllabus | Non
 
 
 def _discipline(h: Here, without: set[int], key: str) -> int | None:
-    paths = {path[-1].id: path for path in ordered(h.work.taxonomy.disciplines(h.project_id))}
+    paths = {path[-1].id: path for path in find_disciplines(h, f"{key}.find").paths}
     return st.selectbox(
         "Discipline",
         [node_id for node_id in paths if node_id not in without],

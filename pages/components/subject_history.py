@@ -29,7 +29,8 @@ def show_history(h: Here, subject: Subject) -> None:
     key = f"curriculum.history.size.{subject.id}"
     size = int(st.session_state.get(key, _SIZE))
     entries = h.work.curriculum.history(h.project_id, subject.id, size=size)
-    names = {path[-1].id: path[-1].name for path in h.work.taxonomy.disciplines(h.project_id)}
+    values = [side.get("node_id") for entry in entries for side in (entry.change.was, entry.change.became)]
+    names = h.work.curriculum.names_of(h.project_id, {int(value) for value in values if value is not None})
     with box:
         for _, group in groupby(entries, key=lambda entry: entry.action.id):
             _action(list(group)[::-1], names)
@@ -90,7 +91,7 @@ def _subject(change: Change, names: dict[int, str]) -> list[str]:
     lines = _fields(change)
     was, became = change.was, change.became
     if "node_id" in change.changed:
-        places = (names.get(int(each["node_id"]), "a removed discipline") for each in (was, became))
+        places = (names.get(int(each["node_id"]), "a discipline that is gone") for each in (was, became))
         lines.append("Discipline: {} → {}".format(*(safe(place) for place in places)))
     if "merged_into" in change.changed:
         lines.append("Merged into another subject" if became.get("merged_into") else "A subject of its own again")
@@ -123,7 +124,7 @@ def _session(change: Change) -> list[str]:
 
 def _share(change: Change, names: dict[int, str]) -> list[str]:
     values = change.became or change.was
-    place = safe(names.get(int(values["node_id"]), "a removed discipline"))
+    place = safe(names.get(int(values["node_id"]), "a discipline that is gone"))
     return [f"Shared with {place}" if change.after else f"No longer shared with {place}"]
 
 

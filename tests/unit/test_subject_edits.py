@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from core.domain.plans import SamplesPlan
+from core.domain.plans import SamplesPlan, SubjectsPlan
 from core.domain.states import NodeState
 from core.domain.subject_lines import read_lines
-from core.domain.taxonomy import Origin
+from core.domain.taxonomy import NodeKind, Origin
 from core.errors import ConflictError, InvalidInputError, InvalidTransitionError, RowsRefusedError
 from core.services.planning import items_of, sources_of, wanted
 from core.services.subject_edits import SubjectEdit
@@ -253,6 +253,36 @@ def test_namesakes_of_two_disciplines_are_suggested_until_one_is_shared_or_remov
     desk.work.merges.share(ME, desk.project.id, [own], desk.physics)
     assert desk.work.merges.namesakes(desk.project.id, desk.maths) == []
     assert desk.names(desk.physics) == ["Algebra, linear", "Linear Algebra"]
+
+
+def test_a_discipline_may_hang_at_any_depth_and_names_may_be_in_any_script(desk: Desk) -> None:
+    parent = desk.work.tree.add(ME, desk.project.id, None, "المعرفة")
+    for level in range(8):
+        kind = NodeKind.SUB_FIELD
+        parent = desk.work.tree.add(ME, desk.project.id, parent.id, f"層 {level}", kind=kind)
+    deep = desk.work.tree.add(ME, desk.project.id, parent.id, "線形代数学", kind=NodeKind.DISCIPLINE)
+    desk.work.votes.keep_branch(ME, desk.project.id, deep.id)
+    subject = desk.add("الجبر الخطي", deep.id, "المتجهات")
+    desk.write(subject, "ベクトル", verify=True)
+    plan = SamplesPlan(teachers={}, count=2, disciplines=(deep.id,))
+    with desk.work.context.store.read() as tx:
+        [source] = wanted(tx, desk.project.id, plan)
+        asked = items_of(tx, desk.project.id, SubjectsPlan(teachers={}, disciplines=(deep.id,), queries=1))
+    assert (len(source.path), source.path[-1]) == (10, "線形代数学")
+    assert "層 0 > 層 1" in asked.first_call(0).messages[-1].content
+    with pytest.raises(InvalidInputError, match="no discipline"):
+        desk.work.subjects.preview_lines(desk.project.id, parent.id, "X", "advanced")
+
+
+def test_of_many_disciplines_those_in_use_are_offered_first_and_all_are_found_by_name(desk: Desk) -> None:
+    field = desk.work.tree.add(ME, desk.project.id, None, "Many")
+    made = [desk.work.tree.add(ME, desk.project.id, field.id, f"Leaf {n}", kind=NodeKind.DISCIPLINE) for n in range(12)]
+    desk.add("Subject", made[11].id)
+    found = desk.work.curriculum.disciplines(desk.project.id, most=4, include=(made[9].id,))
+    assert [path[-1].name for path in found.paths] == ["Mathematics", "Physics", "Leaf 9", "Leaf 11"]
+    assert (found.busy, found.total) == ({made[11].id}, 14)
+    by_name = desk.work.curriculum.disciplines(desk.project.id, text="LEAF 1", most=4)
+    assert [path[-1].name for path in by_name.paths] == ["Leaf 1", "Leaf 10", "Leaf 11"]
 
 
 def _plant_sample(desk: Desk, subject_id: int) -> None:
