@@ -47,15 +47,23 @@ def refuse_stale(tx: Tx, node: Node) -> Node:
     return current
 
 
+_CHANGED = "touched=1, version=version+1"
+_REOPENED = (
+    "touched=1, version=version+1, meaning=version+1, dispute='', state=iif(state='verified', 'proposed', state),"
+    " verified_by=iif(state='verified', NULL, verified_by), verified_at=iif(state='verified', NULL, verified_at),"
+    " verified_version=iif(state='verified', NULL, verified_version)"
+)
+
+
 def edit(tx: Tx, node: Node, texts: Texts) -> None:
     """Write the texts if version and state are still those of `node` as it was read; else ConflictError.
 
     A change of meaning opens the votes again.
     """
     refuse_stale(tx, node)
+    how = _CHANGED if texts.meaning == Texts.of(node).meaning else _REOPENED
     tx.run(
-        "UPDATE node SET name=?, name_key=?, description=?, synonyms=?, scope_note=?, notation=?, touched=1,"
-        " version=version+1 WHERE id=?",
+        f"UPDATE node SET name=?, name_key=?, description=?, synonyms=?, scope_note=?, notation=?, {how} WHERE id=?",
         (
             texts.name,
             name_key(texts.name),
@@ -66,20 +74,12 @@ def edit(tx: Tx, node: Node, texts: Texts) -> None:
             node.id,
         ),
     )
-    if texts.meaning != Texts.of(node).meaning:
-        reopen(tx, node.id)
     terms.refresh(tx, [node.id])
 
 
 def reopen(tx: Tx, node_id: int) -> None:
     """What it means is new: earlier votes no longer count, a verification is void."""
-    tx.run(
-        "UPDATE node SET version=version+1, meaning=version+1, touched=1, dispute='',"
-        " state=iif(state='verified', 'proposed', state), verified_by=iif(state='verified', NULL, verified_by),"
-        " verified_at=iif(state='verified', NULL, verified_at),"
-        " verified_version=iif(state='verified', NULL, verified_version) WHERE id=?",
-        (node_id,),
-    )
+    tx.run(f"UPDATE node SET {_REOPENED} WHERE id=?", (node_id,))
 
 
 def place(tx: Tx, node: Node, parent: Node | None, position: int, kind: NodeKind) -> None:
@@ -88,13 +88,9 @@ def place(tx: Tx, node: Node, parent: Node | None, position: int, kind: NodeKind
     Below another parent it means something else: its votes are open again.
     """
     parent_id = parent.id if parent else None
-    tx.run(
-        "UPDATE node SET parent_id=?, position=?, kind=?, touched=1, version=version+1 WHERE id=?",
-        (parent_id, position, kind, node.id),
-    )
+    how = _CHANGED if parent_id == node.parent_id else _REOPENED
+    tx.run(f"UPDATE node SET parent_id=?, position=?, kind=?, {how} WHERE id=?", (parent_id, position, kind, node.id))
     tree.place_below(tx, node.project_id, node.id)
-    if parent_id != node.parent_id:
-        reopen(tx, node.id)
 
 
 def set_kind(tx: Tx, node_id: int, kind: NodeKind) -> None:
@@ -144,8 +140,3 @@ def restore_subtree(tx: Tx, node: Node) -> int:
 def seen(tx: Tx, node_id: int) -> None:
     """A teacher named it once more; nothing else of it changes."""
     tx.run("UPDATE node SET times_seen=times_seen+1 WHERE id=?", (node_id,))
-
-
-def set_times_asked(tx: Tx, project_id: str, parent_id: int | None, asked: int) -> None:
-    """Tell every child that one more query was answered."""
-    tx.run("UPDATE node SET times_asked=? WHERE project_id=? AND parent_id IS ?", (asked, project_id, parent_id))

@@ -8,6 +8,8 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
 _DIRECTIVE = re.compile(r":(?=[A-Za-z0-9_+\-]+[:\[/])")
 _COLON = re.compile(r":(?=[A-Za-z]|//|[\w\\+\-]+:)")  # of a directive, a short code, an address
 _INVISIBLE = "\u200b"
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _IMAGE = re.compile(r"!(?=\[)")
 _LINK = re.compile(r"\]\((?!\s*https?://)", re.IGNORECASE)
 _DEFINITION = re.compile(r"^(\s{0,3})\[([^\]]+)\]:", re.MULTILINE)
@@ -29,12 +31,16 @@ _VERBATIM = re.compile(
 
 
 def safe(text: object, limit: int = 400) -> str:
-    """`text` as plain words inside a label, option, header, toast or Markdown: nothing in it is interpreted."""
-    plain = " ".join(str(text).split())
+    """`text` as plain words inside a label, option, header, toast or Markdown: nothing in it is interpreted.
+
+    A text that runs from right to left is isolated, so that it turns nothing round but itself.
+    """
+    plain = " ".join(_TURNS.sub("", str(text)).split())
     if len(plain) > limit:
         plain = plain[: limit - 1] + "…"
     plain = plain.replace("://", f":{_INVISIBLE}//")  # Markdown makes a link of a bare address, escaped or not
-    return _COLON.sub(f":{_INVISIBLE}", _SPECIAL.sub(r"\\\1", plain))
+    escaped = _COLON.sub(f":{_INVISIBLE}", _SPECIAL.sub(r"\\\1", plain))
+    return f"\u2068{escaped}\u2069" if _RIGHT_TO_LEFT.search(escaped) else escaped
 
 
 def rich(text: str) -> str:

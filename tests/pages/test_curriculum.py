@@ -125,7 +125,7 @@ def test_ticked_subjects_move_together_and_history_says_how(studio: Studio) -> N
     press(app, "curriculum.reopen")
     assert rows(studio, project, node_id)["Probability and counting"].subject.state is NodeState.PROPOSED
     kinds = [kind for kind, entity in history(studio, project) if entity == "subject"]
-    assert kinds == ["reopened", "restored", "removed"]
+    assert kinds == ["reopened", "restored", "removed"]  # one for each action
 
 
 def test_a_press_moves_what_stood_on_screen_not_what_came_later(studio: Studio) -> None:
