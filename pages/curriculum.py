@@ -7,6 +7,7 @@ import streamlit as st
 from core.domain.curriculum import Subject
 from core.domain.states import NodeState
 from core.errors import NotFoundError
+from core.services.actions import ActionRow
 from pages.components.curriculum_outcome import show_run
 from pages.components.curriculum_runs import rewrite_part
 from pages.components.curriculum_steps import PAGES
@@ -24,7 +25,7 @@ from pages.components.subject_sheet import show_subject, show_way
 from pages.components.subject_table import open_subject
 from pages.components.syllabus_proposals import show_proposals
 from pages.components.syllabus_sheet import show_syllabus
-from pages.components.undo_bar import show_undo
+from pages.components.undo_bar import undo_bar
 
 _ABOUT = (
     "What is taught in a discipline: its subjects, one syllabus for each, class sessions in order, and their key "
@@ -66,6 +67,10 @@ def _show_one(h: Here, subject: Subject) -> None:
     show_history(h, subject)
 
 
+def _stay(h: Here, action: ActionRow) -> None:
+    """Whatever was taken back is seen from where the person is."""
+
+
 def _show_nothing(h: Here) -> None:
     with empty(
         "No discipline yet", "The curriculum hangs below the disciplines of the taxonomy.", ":material/account_tree:"
@@ -81,7 +86,7 @@ def main() -> None:
     h = here()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title("Curriculum", width="stretch")
-        show_undo(h, key="curriculum")
+        undo_bar(h, _stay)
     draw_dialog(h)
     subject = _open_in_url(h)
     if subject:

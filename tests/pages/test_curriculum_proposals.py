@@ -74,10 +74,10 @@ def test_the_difference_marks_words_and_each_part_is_taken_alone(studio: Studio)
     press(app, f"curriculum.proposal.{proposal}.all")
     assert _present(studio, project) == new
     assert not any(key.startswith("curriculum.proposal.") for key in keys(app))
-    press(app, "curriculum.undo")
+    press(app, "undo-bar.undo")
     assert _present(studio, project) == after
     assert f"curriculum.proposal.{proposal}.all" in keys(app)
-    press(app, "curriculum.redo")
+    press(app, "undo-bar.redo")
     assert _present(studio, project) == new
 
 

@@ -45,9 +45,9 @@ def test_lines_show_what_becomes_of_them_before_they_are_added(studio: Studio) -
     press(app, "curriculum.lines.send")
     assert _names(studio, project, node_id) == ["Polymers", "Analysis", "Synthesis"]
     assert rows(studio, project, node_id)["Analysis"].subject.subtopics == ("A", "B")
-    press(app, "curriculum.undo")
+    press(app, "undo-bar.undo")
     assert _names(studio, project, node_id) == ["Polymers"]
-    press(app, "curriculum.redo")
+    press(app, "undo-bar.redo")
     assert len(_names(studio, project, node_id)) == 3
 
 
@@ -85,7 +85,7 @@ def test_the_table_saves_all_edits_and_the_order_or_says_which_rows_stand_in_the
     press(app, "curriculum.table_others")
     assert _names(studio, project, node_id) == ["C", "Alpha", "Theirs"]
     assert rows(studio, project, node_id)["Alpha"].subject.subtopics == ("x", "y")
-    press(app, "curriculum.undo")
+    press(app, "undo-bar.undo")
     assert _names(studio, project, node_id) == ["A", "Theirs", "C"]
 
 
@@ -115,7 +115,7 @@ def test_two_ticked_subjects_are_merged_in_a_dialog(studio: Studio) -> None:
         rows(studio, project, node_id)["Plastics"].subject.merged_into
         == rows(studio, project, node_id)["Polymers"].subject.id
     )
-    press(app, "curriculum.undo")
+    press(app, "undo-bar.undo")
     assert _names(studio, project, node_id) == ["Polymers", "Plastics", "Other"]
 
 
@@ -175,7 +175,7 @@ def test_five_hundred_subjects_come_in_pages_and_are_found_by_name(studio: Studi
     assert "No subject has that" in " ".join(str(each.value) for each in app.info)
     press(app, "curriculum.verify_all")
     assert {row.subject.state for row in rows(studio, project, node_id).values()} == {NodeState.VERIFIED}
-    press(app, "curriculum.undo")
+    press(app, "undo-bar.undo")
     assert {row.subject.state for row in rows(studio, project, node_id).values()} == {NodeState.PROPOSED}
 
 
