@@ -25,6 +25,9 @@ from core.services.maintenance import MaintenanceService
 from core.services.projects import ProjectService
 from core.services.review import ReviewService
 from core.services.runs import RunService
+from core.services.subject_edits import SubjectEditor
+from core.services.subject_merges import SubjectMerger
+from core.services.syllabus_proposals import ProposalService
 from core.services.taxonomy import TaxonomyService
 from core.services.tree_edits import TreeEditor
 from core.services.tree_files import TreeFiles
@@ -65,6 +68,9 @@ class Workspace:
     verifying: VerifyingService
     actions: ActionService
     curriculum: CurriculumService
+    subjects: SubjectEditor
+    merges: SubjectMerger
+    proposals: ProposalService
     connections: ConnectionService
     generation: GenerationService
     runs: RunService
@@ -101,6 +107,9 @@ class Workspace:
             VerifyingService(context),
             ActionService(context),
             CurriculumService(context),
+            SubjectEditor(context),
+            SubjectMerger(context),
+            ProposalService(context),
             ConnectionService(context),
             GenerationService(context),
             RunService(context),

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.domain.calls import Stage
+from core.domain.curriculum import Part
 from core.domain.growth import MAX_NAMES, MAX_QUERIES, MAX_SCOPE, NAMES
 from core.domain.taxonomy import NodeKind
 
@@ -89,10 +90,15 @@ class SubjectsPlan(_Common):
 
 
 class SyllabiPlan(_Common):
-    """Design a syllabus for each subject (GLAN: one query a subject)."""
+    """Design a syllabus for each subject (GLAN: one query a subject), or write a part of theirs anew.
+
+    A subject that has a syllabus gets a proposal; `session` is the id of the class session if the part is one.
+    """
 
     kind: Literal[PlanKind.SYLLABI] = PlanKind.SYLLABI
     subjects: tuple[int, ...] = Field(min_length=1)
+    part: Part = Part.WHOLE
+    session: int = 0
 
 
 class SamplesPlan(_Common):

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from core.domain.calls import Stage
+from core.domain.curriculum import Part
 from core.domain.growth import MAX_NAMES, MAX_QUERIES, MAX_SCOPE, NAMES
 from core.domain.money import NANO, dollars
 from core.domain.plans import MAX_PLACES, MAX_SAMPLES, Execution
@@ -101,10 +102,12 @@ class SubjectsFile(_File):
 
 
 class SyllabiFile(_File):
-    """Design a syllabus for each subject."""
+    """Design a syllabus for each subject, or write a part anew: opening, sessions, or the session named."""
 
     kind: Literal["syllabi"] = "syllabi"
     subjects: Annotated[Paths, Field(min_length=1)]
+    part: Part = Part.WHOLE
+    session: str = ""
 
 
 class SamplesFile(_File):

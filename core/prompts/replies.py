@@ -66,6 +66,14 @@ class SyllabusReply(_Reply):
     sessions: Annotated[list[SessionLine], Field(min_length=1)]
 
 
+class PartReply(_Reply):
+    """A part of a syllabus; what does not belong to it is empty."""
+
+    introduction: Paragraph
+    objectives: list[Line]
+    sessions: list[SessionLine]
+
+
 class JudgeReply(_Reply):
     """A verifier's judgement."""
 
@@ -74,7 +82,7 @@ class JudgeReply(_Reply):
 
 
 REPLIES: dict[str, type[_Reply]] = {
-    model.__name__: model for model in (ChildrenReply, SubjectsReply, SyllabusReply, JudgeReply)
+    model.__name__: model for model in (ChildrenReply, SubjectsReply, SyllabusReply, PartReply, JudgeReply)
 }
 R = TypeVar("R", bound=BaseModel)
 

@@ -25,7 +25,9 @@ _ITEM_WORDS = {
     "subject": "subject",
     "syllabus": "syllabus",
     "class_session": "class session",
+    "subject_alias": "former name",
     "subject_share": "shared subject",
+    "syllabus_proposal": "proposal for a syllabus",
     "sample": "sample",
 }
 

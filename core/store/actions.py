@@ -13,7 +13,7 @@ from core.store.database import Row, Tx
 from core.store.journal import JOURNALED
 
 NODE_ITEMS = ("node", "vote", "settlement", "node_link")
-SUBJECT_ITEMS = ("subject", "syllabus", "class_session", "subject_share")
+SUBJECT_ITEMS = ("subject", "syllabus", "class_session", "subject_share", "syllabus_proposal")
 _BUMPED = {"node", "subject"}
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
-from core.store import terms, tree
+from core.store import curricula, terms, tree
+from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
 from core.store.schema import CALLS, ENGINE, FIRST, GROWTH, PRICES, VOTES, WORKBENCH
 
@@ -84,6 +85,14 @@ def m0008_votes(db: Database) -> None:
 def m0009_growth(db: Database) -> None:
     """How often children of a place were asked for; what a taxonomy is to cover; names that nodes had before."""
     _script(db, GROWTH)
+
+
+@migrations()
+def m0010_curriculum(db: Database) -> None:
+    """Near names, aliases and merges of subjects; how often a discipline was listed; proposals for syllabi."""
+    _script(db, CURRICULUM)
+    with rows_as_dicts(db.conn) as tx:
+        curricula.fill_near_keys(tx)
 
 
 def names() -> list[str]:

@@ -18,7 +18,7 @@ from core.domain.states import (
     VerificationState,
 )
 from core.domain.taxonomy import Dispute, NodeKind, Origin, Verdict
-from core.store.journal import SETTLEMENT, WORKBENCH_TABLES, triggers
+from core.store.journal import SETTLEMENT, triggers
 
 
 def _one_of(kind: type[StrEnum]) -> str:
@@ -270,6 +270,9 @@ CREATE INDEX attempt_code ON attempt(run_id, error_code) WHERE error_code!='';
 CREATE INDEX attempt_flag ON attempt(run_id, flag) WHERE flag!='';
 """
 
+_FIRST_JOURNALED = (
+    "node", "vote", "node_link", "not_alike", "subject", "subject_share", "syllabus", "class_session", "sample"
+)  # fmt: skip
 _TO_SEQUENCES = "".join(
     f"INSERT INTO sequence(name, last) SELECT '{name}', ifnull(max(id), 0) FROM {name};\n"
     for name in ("node", "vote", "node_link", "not_alike", "subject", "subject_share", "syllabus", "class_session")
@@ -363,7 +366,7 @@ END;
 INSERT INTO node_fts(node_fts) VALUES ('rebuild');
 """
     + _TO_SEQUENCES
-    + "".join(triggers(table) for table in WORKBENCH_TABLES)
+    + "".join(triggers(JOURNALED[table]) for table in _FIRST_JOURNALED)
 )
 
 GROWTH = """

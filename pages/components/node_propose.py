@@ -12,7 +12,7 @@ from core.domain.taxonomy import CHILD_KIND, KINDS_BELOW, Node, NodeKind
 from core.services.generation import Estimate
 from core.services.projects import choice_for
 from pages.components.connection_prices import offer_prices
-from pages.components.curriculum_runs import choose_teacher
+from pages.components.curriculum_teachers import choose_teacher
 from pages.components.figures import count, money
 from pages.components.node_place import RUN, close_dialog
 from pages.components.node_words import kind_count

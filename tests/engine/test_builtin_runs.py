@@ -19,7 +19,7 @@ from core.generation.drawing import draw
 from core.llm.builtin.teacher import MODEL
 from core.llm.scripted import ScriptedTeacher
 from core.runs.worker import run_once
-from core.store import curricula, nodes
+from core.store import curricula, nodes, proposals
 from tests.engine.conftest import PROJECT, Bench
 
 
@@ -102,9 +102,10 @@ def test_a_syllabus_is_proposed_but_never_over_one_that_a_person_verified(bench:
     run_id = bench.run_of(plan, specs)
     before = bench.source().syllabus
     run_builtin(bench, run_id)
-    assert bench.states(run_id) == [ItemState.KNOWN, ItemState.DONE]
+    assert bench.states(run_id) == [ItemState.DONE, ItemState.DONE]
     assert bench.source().syllabus == before
     with bench.store.read() as tx:
+        assert [each.subject_id for each in proposals.open_for(tx, bench.subject)] == [bench.subject]
         made = curricula.find_syllabus(tx, fresh)
     assert made is not None
     assert other.syllabus is not None

@@ -42,10 +42,12 @@ FIXED: dict[str, Any] = {
     "kind": "discipline",
     "learned_up_to": "2, Matrices",
     "level": "introductory",
+    "part": "session",
     "path": "Academic knowledge > Formal sciences",
     "problem": "children: field required.",
     "question": "What is 2 + 2?",
     "scope": "All that is taught at universities",
+    "session": "Matrices",
     "sessions": ["Vectors", "Matrices"],
     "subject": "Linear algebra",
     "subtopics": ["Vectors", "Matrices"],
@@ -53,7 +55,7 @@ FIXED: dict[str, Any] = {
     "text": "1. Linear algebra (introductory): Vectors and maps.",
     "unlisted": 4850,
 }
-FREE_TEXT = ("subjects_list", "syllabus_design", "question", "answer", "rephrase")
+FREE_TEXT = ("subjects_list", "syllabus_design", "syllabus_part", "question", "answer", "rephrase")
 STRUCTURED = tuple(name for name in names() if header(name).reply != "text")
 
 
@@ -140,7 +142,7 @@ def test_json_is_never_asked_for_where_quality_is_made(name: str) -> None:
 
 
 def test_structure_is_asked_for_only_where_a_second_call_converts_or_a_list_is_enough() -> None:
-    extracting = {"subjects_extract", "syllabus_extract", "verify"}
+    extracting = {"subjects_extract", "syllabus_extract", "syllabus_part_extract", "verify"}
     assert set(STRUCTURED) == extracting | {f"taxonomy_children_{n}" for n in (1, 2, 3)}
 
 
