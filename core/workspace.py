@@ -19,6 +19,7 @@ from core.services.context import Context
 from core.services.curriculum import CurriculumService
 from core.services.datasets import DatasetService
 from core.services.generation import GenerationService
+from core.services.growth import GrowthService
 from core.services.insights import InsightService
 from core.services.maintenance import MaintenanceService
 from core.services.projects import ProjectService
@@ -63,6 +64,7 @@ class Workspace:
     tree: TreeEditor
     files: TreeFiles
     votes: VoteService
+    growth: GrowthService
     actions: ActionService
     curriculum: CurriculumService
     connections: ConnectionService
@@ -99,6 +101,7 @@ class Workspace:
             TreeEditor(context),
             TreeFiles(context),
             VoteService(context),
+            GrowthService(context),
             ActionService(context),
             CurriculumService(context),
             ConnectionService(context),

@@ -10,8 +10,9 @@ from core.errors import NotFoundError
 from core.services.taxonomy import NodeView
 from pages.components.node_detail import detail
 from pages.components.node_dialogs import add_dialog, edit_dialog, keep_dialog, remove_dialog
+from pages.components.node_levels import grow_by_level
 from pages.components.node_overview import empty_taxonomy, overview
-from pages.components.node_place import close_dialog, dialog_for, open_dialog, selected_id, start_walk, walking
+from pages.components.node_place import close_dialog, dialog_for, growing, open_dialog, selected_id, start_walk, walking
 from pages.components.node_proposals import can_propose, propose_dialog, show_run
 from pages.components.node_tree import browse
 from pages.components.node_walk import find_stop, leave, walk
@@ -78,11 +79,13 @@ def draw_dialog(h: Here, view: NodeView | None, counts: Counts) -> None:
 
 
 def page(h: Here) -> None:
-    """One of the three views: empty, the walk, the tree with the chosen node."""
+    """One of the four views: empty, growing by level, the walk, the tree with the chosen node."""
     counts = h.work.taxonomy.counts(h.project_id)
     chosen, walks = find_chosen(h), walking()
-    header(counts, walks=walks)
-    if not counts:
+    header(counts, walks=walks or growing())
+    if growing():
+        grow_by_level(h)
+    elif not counts:
         show_run(h, None)
         empty_taxonomy()
     elif walks:

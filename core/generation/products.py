@@ -8,6 +8,7 @@ from typing import Any
 
 from core.domain.calls import Call, Stage
 from core.domain.curriculum import SyllabusDraft
+from core.domain.taxonomy import NodeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class NodeProposals:
-    """Children proposed by one query: (name, description)."""
+    """Children proposed by one query: (name, description). `only_new`: open proposals were not to come up again."""
 
     parent: int | None
+    kind: NodeKind
     children: tuple[tuple[str, str], ...]
+    only_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from core.domain.calls import Call, Stage
 from core.domain.curriculum import SessionDraft, SyllabusDraft
 from core.domain.naming import clean_text
+from core.domain.taxonomy import NodeKind
 from core.errors import TeacherRefusedError, UnusableReplyError
 from core.generation.products import (
     Answered,
@@ -85,14 +86,17 @@ async def _structured(ask: Ask, stage: Stage, model: type[M], call: Callable[[Ch
 
 def children_call(spec: Spec) -> Callable[[Choice], Call]:
     """One query for children of a node; the wording changes with the query's number (GLAN, 2.1)."""
-    names = spec["names"]
+    names, scope = spec["names"], spec.get("scope", "")
     variables = {
-        "path": " > ".join(names) or "All human knowledge and skill",
+        "scope": scope,
+        "path": " > ".join(names) or ("All of this scope" if scope else "All human knowledge and skill"),
+        "about": spec.get("about", ""),
         "kind": spec["child"].replace("_", "-"),
         "existing": spec["existing"],
+        "unlisted": spec.get("unlisted", 0),
         "count": spec["count"],
     }
-    context = {"names": names, "existing": spec["existing"], "count": spec["count"]}
+    context = {key: spec[key] for key in ("names", "child", "existing", "count")}
     template = f"taxonomy_children_{spec['query'] % WORDINGS + 1}"
     return build(Stage.TAXONOMY, template, variables, context, spec["query"], spec.get("copies", 1))
 
@@ -100,7 +104,8 @@ def children_call(spec: Spec) -> Callable[[Choice], Call]:
 async def propose_children(ask: Ask, spec: Spec) -> Product:
     """Structure in one call: a list of names needs no free text first."""
     reply = await _structured(ask, Stage.TAXONOMY, ChildrenReply, children_call(spec))
-    return NodeProposals(spec["node"], tuple((child.name, child.description) for child in reply.children))
+    children = tuple((child.name, child.description) for child in reply.children)
+    return NodeProposals(spec["node"], NodeKind(spec["child"]), children, only_new=bool(spec.get("only_new")))
 
 
 def subjects_call(spec: Spec) -> Callable[[Choice], Call]:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from core.domain.calls import Stage
-from core.domain.naming import clean_name, clean_text
 from core.domain.plans import TeacherChoice
 from core.domain.records import Item, Run
 from core.domain.states import ItemState, NodeState, ReviewState
-from core.domain.taxonomy import CHILD_KIND, Origin
-from core.errors import InvalidInputError
+from core.domain.taxonomy import Origin
 from core.generation.products import NodeProposals, Product, SampleMade, SubjectProposals, SyllabusProposal
-from core.store import curricula, ledger, node_changes, nodes, samples, terms, tree
-from core.store.acting import Open, acting
+from core.runs.keeping_nodes import Kept, keep_nodes, usable_name
+from core.store import curricula, ledger, samples
+from core.store.acting import acting
 from core.store.database import Tx
 
-Kept = tuple[ItemState, list[int]]
 TEACHER = "teacher"
 
 
@@ -27,49 +25,10 @@ def keep(tx: Tx, run: Run, item: Item, product: Product, at: float) -> Kept:
     with acting(tx, run.project_id, TEACHER, at, "proposed") as action:
         action.title = f"{run.title}, answer {item.idx + 1}"
         if isinstance(product, NodeProposals):
-            return _keep_nodes(action, run, product)
+            return keep_nodes(action, run.project_id, product)
         if isinstance(product, SubjectProposals):
             return _keep_subjects(tx, run, product)
         return _keep_syllabus(tx, run, product)
-
-
-def _usable_name(name: str) -> str | None:
-    try:
-        return clean_name(name)
-    except InvalidInputError:
-        return None
-
-
-def _keep_nodes(action: Open, run: Run, product: NodeProposals) -> Kept:
-    """New names become proposed children; one that is there, under any near name, only came up once more."""
-    tx, project_id = action.tx, run.project_id
-    parent = nodes.get(tx, project_id, product.parent) if product.parent is not None else None
-    kind = CHILD_KIND[parent.kind if parent else None]
-    asked = 1 + nodes.times_asked(tx, project_id, product.parent)
-    made: list[int] = []
-    counted: set[int] = set()
-    for raw_name, description in product.children:
-        name = _usable_name(raw_name)
-        if name is None or kind is None:
-            continue
-        known = nodes.find_sibling(tx, project_id, product.parent, name) or terms.child_like(
-            tx, project_id, product.parent, name
-        )
-        if known:
-            if known.id not in {*made, *counted}:  # an answer may repeat itself
-                node_changes.seen(tx, known.id)
-                counted.add(known.id)
-            continue
-        text, seen = clean_text(description), (1, asked)
-        made.append(
-            nodes.insert(
-                tx, project_id, parent, kind, name, description=text, origin=Origin.MODEL, seen=seen, at=action.at
-            )
-        )
-    node_changes.set_times_asked(tx, project_id, product.parent, asked)
-    if parent:
-        tree.recount(tx, parent)
-    return (ItemState.DONE if made else ItemState.KNOWN), made
 
 
 def _keep_subjects(tx: Tx, run: Run, product: SubjectProposals) -> Kept:
@@ -77,7 +36,7 @@ def _keep_subjects(tx: Tx, run: Run, product: SubjectProposals) -> Kept:
     counted: set[int] = set()
     asked = 1 + curricula.times_asked(tx, product.discipline)
     for raw_name, level, subtopics in product.subjects:
-        name = _usable_name(raw_name)
+        name = usable_name(raw_name)
         if name is None:
             continue
         known = curricula.find_subject(tx, product.discipline, name)
@@ -86,7 +45,7 @@ def _keep_subjects(tx: Tx, run: Run, product: SubjectProposals) -> Kept:
                 curricula.seen_subject(tx, known.id)
                 counted.add(known.id)
             continue
-        topics = [topic for topic in map(_usable_name, subtopics) if topic]
+        topics = [topic for topic in map(usable_name, subtopics) if topic]
         made.append(
             curricula.insert_subject(
                 tx,

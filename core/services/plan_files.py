@@ -53,7 +53,9 @@ def file_of(tx: Tx, project_id: str, plan: Plan) -> PlanFile:
     }
     if isinstance(plan, TaxonomyPlan):
         node = None if plan.node is None else _node_path(tx, nodes.get(tx, project_id, plan.node))
-        return TaxonomyFile(**shared, node=node, queries=plan.queries)
+        places = tuple(_node_path(tx, nodes.get(tx, project_id, node_id)) for node_id in plan.nodes)
+        own = plan.model_dump(include={"child", "scope", "queries", "names", "only_new"})
+        return TaxonomyFile(**shared, node=node, nodes=places, **own)
     if isinstance(plan, SubjectsPlan):
         paths = tuple(_node_path(tx, nodes.get(tx, project_id, node_id)) for node_id in plan.disciplines)
         return SubjectsFile(**shared, disciplines=paths, queries=plan.queries)
@@ -129,7 +131,11 @@ class PlanReader:
         }
         if isinstance(file, TaxonomyFile):
             node = None if file.node is None else self._node(file.node, ("node",)).id
-            return TaxonomyPlan(**shared, node=node, queries=file.queries)
+            places = tuple(self._node(path, ("nodes", i)).id for i, path in enumerate(file.nodes))
+            if file.nodes and file.node is not None:
+                raise self.places.refuse(("node",), "it cannot stand beside `nodes`.", "Keep one of them.")
+            own = file.model_dump(include={"child", "scope", "queries", "names", "only_new"})
+            return TaxonomyPlan(**shared, node=node, nodes=places, **own)
         if isinstance(file, SubjectsFile):
             return SubjectsPlan(**shared, disciplines=self._disciplines(file.disciplines), queries=file.queries)
         if isinstance(file, SyllabiFile):

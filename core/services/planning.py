@@ -11,16 +11,16 @@ from core.domain.curriculum import Subject
 from core.domain.plans import Plan, SamplesPlan, SubjectsPlan, SyllabiPlan, TaxonomyPlan
 from core.domain.sampling import Difficulty
 from core.domain.states import NodeState
-from core.domain.taxonomy import CHILD_KIND, Node
-from core.errors import InvalidInputError, NotVerifiedError
+from core.domain.taxonomy import Node
+from core.errors import NotVerifiedError
 from core.generation import steps
 from core.generation.drawing import Source, draw
 from core.generation.products import Choice
+from core.services.growth_items import children_specs, children_title
 from core.store import curricula, nodes
 from core.store.database import Tx
 
 _NOBODY = Choice(model="", temperature=0.0, top_p=1.0, max_tokens=1)
-MAX_CHILDREN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def deck_keys(sources: Sequence[Source], seed: int) -> list[str]:
 def items_of(tx: Tx, project_id: str, plan: Plan) -> Items:
     """The items of a plan, for samples with the deck positions after it and the syllabus texts by hash."""
     if isinstance(plan, TaxonomyPlan):
-        return Items(_taxonomy_specs(tx, project_id, plan))
+        return Items(*children_specs(tx, project_id, plan))
     if isinstance(plan, SubjectsPlan):
         return Items(_subject_specs(tx, project_id, plan))
     if isinstance(plan, SyllabiPlan):
@@ -112,30 +112,6 @@ def items_of(tx: Tx, project_id: str, plan: Plan) -> Items:
     for spec in specs:
         spec |= {"syllabus_hash": hashes[spec["syllabus_id"]], "verify": plan.verify}
     return Items(specs, positions, {hashes[syllabus_id]: text for syllabus_id, text in texts.items()})
-
-
-def _taxonomy_specs(tx: Tx, project_id: str, plan: TaxonomyPlan) -> list[dict[str, Any]]:
-    node = nodes.get(tx, project_id, plan.node) if plan.node is not None else None
-    kind = CHILD_KIND[node.kind if node else None]
-    if kind is None:
-        raise InvalidInputError("A discipline has no children; it has subjects.", "Use the Curriculum page.")
-    if node and node.state is NodeState.REMOVED:
-        raise InvalidInputError(f"{node.name!r} is removed.", "Restore it first.")
-    there = [child.name for child in nodes.children(tx, project_id, plan.node, removed=True)]
-    names = [ancestor.name for ancestor in nodes.ancestors(tx, node)] if node else []
-    return [
-        {
-            "kind": "taxonomy",
-            "node": plan.node,
-            "names": names,
-            "child": kind.value,
-            "existing": there,
-            "count": MAX_CHILDREN,
-            "query": query,
-            "copies": sum(other % steps.WORDINGS == query % steps.WORDINGS for other in range(plan.queries)),
-        }
-        for query in range(plan.queries)
-    ]
 
 
 def _subject_specs(tx: Tx, project_id: str, plan: SubjectsPlan) -> list[dict[str, Any]]:
@@ -189,8 +165,7 @@ def _syllabus_specs(tx: Tx, project_id: str, plan: SyllabiPlan) -> list[dict[str
 def title_of(tx: Tx, project_id: str, plan: Plan) -> str:
     """What a run of the plan is called unless somebody names it."""
     if isinstance(plan, TaxonomyPlan):
-        node = nodes.get(tx, project_id, plan.node) if plan.node is not None else None
-        return f"Proposals below {node.name}" if node else "Proposals of fields"
+        return children_title(tx, project_id, plan)
     if isinstance(plan, SubjectsPlan):
         names = [nodes.get(tx, project_id, node_id).name for node_id in plan.disciplines]
         return f"Subjects of {_and(names)}"

@@ -14,7 +14,7 @@ from sqlite_utils import Database, Migrations
 from core.errors import StoreError
 from core.store import node_index, terms, tree
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
-from core.store.schema import CALLS, ENGINE, FIRST, PRICES, WORKBENCH
+from core.store.schema import CALLS, ENGINE, FIRST, GROWTH, PRICES, WORKBENCH
 from core.store.search_schema import SEARCH
 
 migrations = Migrations("studio")
@@ -73,6 +73,12 @@ def m0006_workbench(db: Database) -> None:
     with rows_as_dicts(db.conn) as tx:
         tree.place_all(tx)
         terms.fill(tx)
+
+
+@migrations()
+def m0009_growth(db: Database) -> None:
+    """How often children of a place were asked for; what a taxonomy is to cover; names that nodes had before."""
+    _script(db, GROWTH)
 
 
 @migrations()

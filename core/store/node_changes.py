@@ -140,8 +140,3 @@ def restore_subtree(tx: Tx, node: Node) -> int:
 def seen(tx: Tx, node_id: int) -> None:
     """A teacher named it once more; nothing else of it changes."""
     tx.run("UPDATE node SET times_seen=times_seen+1 WHERE id=?", (node_id,))
-
-
-def set_times_asked(tx: Tx, project_id: str, parent_id: int | None, asked: int) -> None:
-    """Tell every child that one more query was answered."""
-    tx.run("UPDATE node SET times_asked=? WHERE project_id=? AND parent_id IS ?", (asked, project_id, parent_id))

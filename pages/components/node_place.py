@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.domain.taxonomy import Node
 
-NODE, RUN, MODE = "node", "run", "mode"
+NODE, RUN, MODE, LEVEL = "node", "run", "mode", "level"
 WALK = "verify"
+GROW = "grow"
 _DIALOG = "taxonomy.dialog"
 BASE = "taxonomy.edit.base"
 CONFLICT = "taxonomy.edit.conflict"
@@ -42,9 +43,22 @@ def start_walk() -> None:
     st.query_params.pop(RUN, None)
 
 
+def growing() -> bool:
+    """Is the page in its mode "Grow level by level"?"""
+    return st.query_params.get(MODE) == GROW
+
+
+def start_growing() -> None:
+    """Grow the taxonomy with a teacher, level by level."""
+    st.query_params[MODE] = GROW
+    for key in (NODE, RUN, LEVEL):
+        st.query_params.pop(key, None)
+
+
 def stop_walk() -> None:
     """Back to the tree."""
-    st.query_params.pop(MODE, None)
+    for key in (MODE, LEVEL):
+        st.query_params.pop(key, None)
 
 
 def open_dialog(name: str, node_id: int | None) -> None:

@@ -44,7 +44,7 @@ def below_words(node: Node) -> str:
 def origin_words(node: Node) -> str:
     """Where a node comes from."""
     if node.origin is Origin.MODEL:
-        return f"proposed by a teacher, came up {count(node.times_seen, 'time')}"
+        return f"proposed by a teacher, came up in {node.times_seen:,} of {count(node.times_asked, 'answer')}"
     return {Origin.PERSON: "added by a person", Origin.STARTER: "from the starter taxonomy"}.get(
         node.origin, "demo content"
     )

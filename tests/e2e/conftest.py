@@ -162,12 +162,37 @@ def _usual(message: ConsoleMessage) -> bool:
 @pytest.fixture
 def page(browser: Browser, app: App) -> Iterator[Page]:
     """A fresh tab. The test fails if the page logged an error or asked another host for anything."""
+    yield from _watched(browser, app.url)
+
+
+@pytest.fixture
+def tree_page(browser: Browser, tree_url: str) -> Iterator[Page]:
+    """A fresh tab for the tree over a grown tree, watched in the same way."""
+    yield from _watched(browser, tree_url)
+
+
+@pytest.fixture(scope="package")
+def tree_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`tree_app.py` on a free port, under the headers of the studio."""
+    port, path = _free_port(), tmp_path_factory.mktemp("tree") / "tree.log"
+    command = [sys.executable, "-m", "streamlit", "run", "tests/e2e/tree_app.py", "--server.port", str(port)]
+    with path.open("wb") as log:
+        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+        server = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, path)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        _stop(server)
+
+
+def _watched(browser: Browser, url: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     tab = context.new_page()
     complaints: list[str] = []
     tab.on("console", lambda message: None if _usual(message) else complaints.append(message.text))
     tab.on("pageerror", lambda error: complaints.append(str(error)))
-    own = (app.url, app.url.replace("http", "ws"), "data:", "blob:")
+    own = (url, url.replace("http", "ws"), "data:", "blob:")
     tab.on("request", lambda sent: None if sent.url.startswith(own) else complaints.append(f"asked {sent.url}"))
     yield tab
     context.close()

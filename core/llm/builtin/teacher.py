@@ -79,6 +79,8 @@ def _children(context: Mapping[str, Any], rng: Random) -> str:
     for name in context["names"]:
         place = next((e for e in entries if name_key(e.name) == name_key(name)), None)
         entries = getattr(place, "sub_fields", None) or getattr(place, "disciplines", None) or ()
+    if context.get("child") == "discipline":  # below a field: those of all its sub-fields
+        entries = [leaf for entry in entries for leaf in getattr(entry, "disciplines", None) or [entry]]
     existing = {name_key(name) for name in context["existing"]}
     fresh = [entry for entry in entries if name_key(entry.name) not in existing]
     where = f"more below {context['names'][-1]!r}" if context["names"] else "more fields"
