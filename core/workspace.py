@@ -31,6 +31,8 @@ from core.services.syllabus_proposals import ProposalService
 from core.services.taxonomy import TaxonomyService
 from core.services.tree_edits import TreeEditor
 from core.services.tree_files import TreeFiles
+from core.services.tree_rows import TreeRows
+from core.services.tree_search import TreeSearch
 from core.services.verifying import VerifyingService
 from core.services.votes import VoteService
 from core.settings import Settings
@@ -61,6 +63,8 @@ class Workspace:
     context: Context
     projects: ProjectService
     taxonomy: TaxonomyService
+    rows: TreeRows
+    search: TreeSearch
     tree: TreeEditor
     files: TreeFiles
     votes: VoteService
@@ -100,6 +104,8 @@ class Workspace:
             context,
             ProjectService(context),
             TaxonomyService(context),
+            TreeRows(context),
+            TreeSearch(context),
             TreeEditor(context),
             TreeFiles(context),
             VoteService(context),

@@ -37,6 +37,8 @@ def clean_name(text: str, what: str = "name") -> str:
 
 def name_key(name: str) -> str:
     """Two names with the same key are the same to a person: case, spaces, Unicode form and invisibles ignored."""
+    if name.isascii():
+        return _SPACE.sub(" ", name.lower()).strip().rstrip(". ")
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", name)).casefold()
     return _SPACE.sub(" ", unicodedata.normalize("NFKC", folded)).strip().rstrip(". ")
 
@@ -51,8 +53,10 @@ def near_key(name: str) -> str:
     "Statistics & Probability" and "probability and statistic" share one. English plurals only; names of other
     scripts keep their words.
     """
-    plain = unicodedata.normalize("NFKD", name_key(name))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = name_key(name)
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     words = [_singular(word) for word in _WORD.findall(plain) if word not in _MINOR]
     return " ".join(sorted(words)) or name_key(name)
 

@@ -58,8 +58,8 @@ class Choice:
 class _Touched:
     nodes: set[int] = field(default_factory=set)
     placed: set[int] = field(default_factory=set)  # those among them whose place changed
-    named: set[int] = field(default_factory=set)  # and those whose names did
-    parents: set[int] = field(default_factory=set)
+    named: set[int] = field(default_factory=set)  # and those whose texts did
+    parents: set[int | None] = field(default_factory=set)
     syllabi: set[int] = field(default_factory=set)  # by subject
 
 
@@ -169,6 +169,7 @@ def _refuse_if_changed(tx: Tx, row: ActionRow, change: Change) -> None:
         )
 
 
+_FOUND_BY = frozenset({"name", "synonyms", "description", "scope_note", "notation", "labels"})
 _NO_MATTER = frozenset({"times_seen", "times_asked", "position", "touched"})
 
 
@@ -185,11 +186,9 @@ def _remember(touched: _Touched, change: Change) -> None:
     whole, changed = change.before is None or change.after is None, set(change.changed)
     if whole or changed & {"parent_id", "position"}:
         touched.placed.add(change.row_id)
-    if whole or changed & {"name", "synonyms", "labels"}:
+    if whole or changed & _FOUND_BY:
         touched.named.add(change.row_id)
-    for parent in (change.was.get("parent_id"), change.became.get("parent_id")):
-        if parent is not None:
-            touched.parents.add(int(parent))
+    touched.parents |= {values["parent_id"] for values in (change.was, change.became) if "parent_id" in values}
 
 
 def _settle(tx: Tx, project_id: str, touched: _Touched) -> None:
@@ -197,22 +196,20 @@ def _settle(tx: Tx, project_id: str, touched: _Touched) -> None:
     curricula.raise_versions(tx, touched.syllabi)
     if not touched.nodes:
         return
-    _settle_places(tx, project_id, touched.placed)
+    _settle_places(tx, project_id, touched)
     if len(touched.nodes) > _MANY:
         tree.recount_all(tx, project_id)
     else:
-        present = [node for node in (nodes.find(tx, project_id, i) for i in touched.nodes | touched.parents) if node]
-        tree.recount(tx, *present)
-    if len(touched.named) > _MANY:
-        terms.fill(tx, project_id)
-    else:
-        terms.refresh(tx, touched.named)
+        concerned = touched.nodes | {parent for parent in touched.parents if parent is not None}
+        tree.recount(tx, *nodes.get_many(tx, project_id, concerned))
+    terms.refresh(tx, touched.named)
 
 
-def _settle_places(tx: Tx, project_id: str, placed: set[int]) -> None:
-    if len(placed) > _MANY:
+def _settle_places(tx: Tx, project_id: str, touched: _Touched) -> None:
+    if len(touched.placed) > _MANY:
         tree.place_all(tx, project_id)
-    for node_id in sorted(placed) if len(placed) <= _MANY else ():
-        tree.place_below(tx, project_id, node_id)
-    if placed:
-        tree.untie(tx, project_id)
+    else:
+        for node_id in sorted(touched.placed):
+            tree.place_below(tx, project_id, node_id)
+    if touched.placed:
+        tree.untie(tx, project_id, touched.parents | nodes.parents_of(tx, touched.placed))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.domain.naming import clean_text
 from core.domain.people import Principal
 from core.domain.taxonomy import Node, NodeLink, Settlement, Vote
 from core.services.context import Context
-from core.store import actions, links, nodes, projects, votes
+from core.store import actions, links, node_search, nodes, projects, votes
 from core.store.actions import Entry
 from core.store.database import Tx
+from core.store.node_search import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,11 @@ class TaxonomyService:
         ]
 
     def search(self, project_id: str, text: str) -> list[tuple[Node, ...]]:
-        """Hits as paths from the field down to the node, at most 50."""
-        wanted = clean_text(text)
-        if not wanted:
-            return []
+        """Hits as paths from the field down to the node, the best 50. `TreeSearch` has filters and pages."""
         with self._c.store.read() as tx:
-            return [tuple(nodes.ancestors(tx, node)) for node in nodes.search(tx, project_id, wanted)]
+            hits = node_search.ranked(tx, project_id, "", Query(text))[:50]
+            found = {node.id: node for node in nodes.get_many(tx, project_id, (hit.id for hit in hits))}
+            return paths_of(tx, project_id, [found[hit.id] for hit in hits])
 
     def disciplines(self, project_id: str, *, verified_only: bool = False) -> list[tuple[Node, ...]]:
         """Paths of all disciplines, in the order of the tree."""

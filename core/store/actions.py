@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from core.domain.entity import Entity
@@ -44,17 +45,17 @@ class Change(Entity):
     before: str | None
     after: str | None
 
-    @property
+    @cached_property
     def was(self) -> dict[str, Any]:
         """The values before."""
         return json.loads(self.before) if self.before else {}
 
-    @property
+    @cached_property
     def became(self) -> dict[str, Any]:
         """The values after."""
         return json.loads(self.after) if self.after else {}
 
-    @property
+    @cached_property
     def changed(self) -> tuple[str, ...]:
         """Names of the columns whose value differs."""
         was, became = self.was, self.became
@@ -126,8 +127,8 @@ def history(
     marks, kinds = ",".join("?" * len(owners)), ",".join("?" * len(items))
     rows = tx.rows(
         "SELECT c.id AS change_id, a.* , c.item, c.row_id, c.owner, c.before, c.after FROM change c"
-        f" JOIN action a ON a.id=c.action_id WHERE a.project_id=? AND c.item IN ({kinds}) AND c.owner IN ({marks})"
-        " AND (?=0 OR c.id<?) ORDER BY c.id DESC LIMIT ?",
+        " CROSS JOIN action a ON a.id=c.action_id WHERE a.project_id=?"  # never by way of the project's actions
+        f" AND c.item IN ({kinds}) AND c.owner IN ({marks}) AND (?=0 OR c.id<?) ORDER BY c.id DESC LIMIT ?",
         [project_id, *items, *owners, below, below, size],
     )
     return [

@@ -12,10 +12,11 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
-from core.store import curricula, terms, tree
+from core.store import curricula, node_index, terms, tree
 from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
 from core.store.schema import CALLS, ENGINE, FIRST, GROWTH, PRICES, VOTES, WORKBENCH
+from core.store.search_schema import SEARCH
 
 migrations = Migrations("studio")
 
@@ -93,6 +94,14 @@ def m0010_curriculum(db: Database) -> None:
     _script(db, CURRICULUM)
     with rows_as_dicts(db.conn) as tx:
         curricula.fill_near_keys(tx)
+
+
+@migrations()
+def m0011_search(db: Database) -> None:
+    """Search by folded names and beginnings of words; an index in reading order for every filter."""
+    _script(db, SEARCH)
+    with rows_as_dicts(db.conn) as tx:
+        node_index.fill(tx)
 
 
 def names() -> list[str]:

@@ -151,7 +151,7 @@ def restore_subtree(tx: Tx, node: Node) -> int:
         " WHERE project_id=? AND removed_with=? AND merged_into IS NULL",
         (node.project_id, node.id),
     )
-    tree.recount(tx, *nodes.subtree(tx, node))
+    tree.recount_below(tx, node)
     return count
 
 

@@ -18,7 +18,7 @@ from core.domain.states import (
     VerificationState,
 )
 from core.domain.taxonomy import Dispute, NodeKind, Origin, Verdict
-from core.store.journal import SETTLEMENT, triggers
+from core.store.journal import JOURNALED, SETTLEMENT, triggers
 
 
 def _one_of(kind: type[StrEnum]) -> str:

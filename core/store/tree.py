@@ -5,46 +5,51 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.domain.taxonomy import Node
-from core.store.database import Tx
+from core.store.database import Row, Tx
 
 STEP = 1024  # between the positions of siblings, so that one can be put between two
-_PLACES = """
-WITH RECURSIVE t(id, path, place) AS (
+_FROM_TOP = """
   SELECT id, '/' || id || '/', printf('%08x', position) FROM node
-    WHERE parent_id IS NULL AND (:p IS NULL OR project_id=:p)
-  UNION ALL
-  SELECT c.id, t.path || c.id || '/', t.place || printf('%08x', c.position)
-    FROM t JOIN node n ON n.id=t.id JOIN node c ON c.project_id=n.project_id AND c.parent_id=n.id
-)
-UPDATE node SET path=t.path, place=t.place FROM t WHERE node.id=t.id AND (node.path!=t.path OR node.place!=t.place)"""
-_PLACES_BELOW = """
-WITH RECURSIVE t(id, path, place) AS (
+    WHERE parent_id IS NULL AND (:p IS NULL OR project_id=:p)"""
+_FROM_NODE = """
   SELECT n.id, ifnull(p.path, '/') || n.id || '/', ifnull(p.place, '') || printf('%08x', n.position)
-    FROM node n LEFT JOIN node p ON p.id=n.parent_id WHERE n.id=:id
+    FROM node n LEFT JOIN node p ON p.id=n.parent_id WHERE n.id=:id"""
+# CROSS JOIN keeps the order: from the few above to those below, whatever the planner expects.
+_MISPLACED = """
+WITH RECURSIVE t(id, path, place) AS ({start}
   UNION ALL
   SELECT c.id, t.path || c.id || '/', t.place || printf('%08x', c.position)
-    FROM t JOIN node c ON c.project_id=:p AND c.parent_id=t.id
+    FROM t CROSS JOIN node n ON n.id=t.id CROSS JOIN node c INDEXED BY node_child
+    ON c.project_id=n.project_id AND c.parent_id=n.id
 )
-UPDATE node SET path=t.path, place=t.place FROM t WHERE node.id=t.id AND (node.path!=t.path OR node.place!=t.place)"""
+SELECT t.path, t.place, t.id FROM t CROSS JOIN node n ON n.id=t.id WHERE n.path!=t.path OR n.place!=t.place"""
 _COUNTS = """
 UPDATE node SET n_children=c.n, n_descendants=c.d, n_verified=c.v FROM (
   SELECT n.id, count(k.id) AS n, ifnull(sum(1 + k.n_descendants), 0) AS d,
     ifnull(sum((k.state='verified') + k.n_verified), 0) AS v
-  FROM node n LEFT JOIN node k ON k.project_id=n.project_id AND k.parent_id=n.id AND k.state!='removed'
+  FROM node n {by} LEFT JOIN node k ON k.project_id=n.project_id AND k.parent_id=n.id AND k.state!='removed'
   WHERE n.{which} GROUP BY n.id
 ) c WHERE node.id=c.id AND (node.n_children!=c.n OR node.n_descendants!=c.d OR node.n_verified!=c.v)"""
-_COUNTS_OF_ONE = _COUNTS.format(which="id=:id")
-_COUNTS_OF_LEVEL = _COUNTS.format(which="project_id=:p AND length(n.place)=:width")
+_COUNTS_OF_ONE = _COUNTS.format(by="", which="id=:id")
+_COUNTS_OF_BRANCH = _COUNTS.format(
+    by="INDEXED BY node_path", which="project_id=:p AND n.path>=:low AND n.path<:high AND length(n.place)=:width"
+)
+_COUNTS_OF_LEVEL = _COUNTS.format(by="", which="project_id=:p AND length(n.place)=:width")
 
 
 def place_all(tx: Tx, project_id: str | None = None) -> None:
     """Write path and reading order of a whole project, or of every project, from parents and positions."""
-    tx.run(_PLACES, {"p": project_id})
+    _write_places(tx, tx.rows(_MISPLACED.format(start=_FROM_TOP), {"p": project_id}))
 
 
 def place_below(tx: Tx, project_id: str, node_id: int) -> None:
     """The same for one node and all below it."""
-    tx.run(_PLACES_BELOW, {"p": project_id, "id": node_id})
+    del project_id  # the node says
+    _write_places(tx, tx.rows(_MISPLACED.format(start=_FROM_NODE), {"id": node_id}))
+
+
+def _write_places(tx: Tx, rows: list[Row]) -> None:
+    tx.many("UPDATE node SET path=?, place=? WHERE id=?", [tuple(row.values()) for row in rows])
 
 
 def recount(tx: Tx, *nodes: Node) -> None:
@@ -65,6 +70,14 @@ def recount_all(tx: Tx, project_id: str) -> None:
     deepest = tx.value("SELECT max(length(place)) FROM node WHERE project_id=?", (project_id,)) or 0
     for width in range(int(deepest), 0, -8):
         tx.run(_COUNTS_OF_LEVEL, {"p": project_id, "width": width})
+
+
+def recount_below(tx: Tx, node: Node) -> None:
+    """The same for a node and everything below it, level by level from below."""
+    branch: dict[str, object] = {"p": node.project_id, "low": node.path, "high": node.path[:-1] + "0"}
+    deepest = tx.value("SELECT max(length(place)) FROM node WHERE project_id=:p AND path>=:low AND path<:high", branch)
+    for width in range(int(deepest or 0), len(node.place) - 1, -8):
+        tx.run(_COUNTS_OF_BRANCH, {**branch, "width": width})
 
 
 def position_for(tx: Tx, project_id: str, parent_id: int | None, before: int | None = None) -> int:
@@ -93,14 +106,16 @@ def _gap(tx: Tx, project_id: str, parent_id: int | None, before: int) -> tuple[i
     return int(low), high
 
 
-def untie(tx: Tx, project_id: str) -> None:
-    """Give siblings that share a position, which undoing can lead to, different ones."""
-    for row in tx.rows(
-        "SELECT DISTINCT parent_id FROM (SELECT parent_id FROM node WHERE project_id=? GROUP BY parent_id, position"
-        " HAVING count(*) > 1)",
-        (project_id,),
-    ):
-        _spread(tx, project_id, row["parent_id"])
+def untie(tx: Tx, project_id: str, parents: Iterable[int | None] | None = None) -> None:
+    """Give siblings that share a position, which undoing can lead to, different ones; below all parents or these."""
+    tied = "SELECT parent_id FROM node WHERE project_id=? {} GROUP BY parent_id, position HAVING count(*)>1 LIMIT ?"
+    if parents is None:
+        found = {row["parent_id"] for row in tx.rows(tied.format(""), (project_id, -1))}
+    else:
+        one = tied.format("AND parent_id IS ?")
+        found = {parent for parent in parents if tx.row(one, (project_id, parent, 1))}
+    for parent in found:
+        _spread(tx, project_id, parent)
 
 
 def _spread(tx: Tx, project_id: str, parent_id: int | None) -> None:

@@ -208,9 +208,14 @@ def test_an_older_file_never_says_that_a_name_came_up_more_often_than_was_asked(
         migrations.apply(db, stop_before="m0009_growth")
     with store.write() as tx:
         tx.run("INSERT INTO project(id, name, quorum, created_at) VALUES ('p', 'Old', 1, 1.0)")
-        for name, seen in (("Law", 3), ("Music", 1)):
-            nodes.insert(tx, "p", None, NodeKind.FIELD, name, origin=Origin.MODEL, seen=(seen, 0))
-        nodes.insert(tx, "p", None, NodeKind.FIELD, "Mine")
+        for number, (name, origin, seen) in enumerate(
+            (("Law", "model", 3), ("Music", "model", 1), ("Mine", "person", 0))
+        ):
+            tx.run(
+                "INSERT INTO node(id, project_id, kind, name, name_key, position, path, place, state, origin,"
+                " times_seen) VALUES (?, 'p', 'field', ?, lower(?), ?, ?, ?, 'proposed', ?, ?)",
+                (number + 1, name, name, number, f"/{number + 1}/", f"{number:08x}", origin, seen),
+            )
         tx.run(f"PRAGMA application_id={APPLICATION_ID}")
     store.close()
     work = Workspace.open(settings, environ)
