@@ -16,6 +16,7 @@ from pages.components.node_menu import view_menu
 from pages.components.node_modes import MODES
 from pages.components.node_overview import empty_taxonomy, overview
 from pages.components.node_place import (
+    GROW,
     HISTORY,
     close_dialog,
     dialog_for,
@@ -101,11 +102,11 @@ def page(h: Here) -> None:
     chosen = find_chosen(h)
     header(h, counts)
     show_problem()
-    if not counts and mode() != HISTORY:
+    if mode() in {GROW, HISTORY} or (counts and mode()):
+        MODES[mode()](h)
+    elif not counts:
         show_run(h, None)
         empty_taxonomy()
-    elif mode():
-        MODES[mode()](h)
     else:
         grid = st.grid(2, min_column_width=330, gap=(32, 20))
         tree, pane = grid.cell(), grid.cell()

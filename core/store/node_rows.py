@@ -72,7 +72,7 @@ def children(
     """Children from number `offset` on, at most `limit`, in their order."""
     parts = _ALL if removed else _LIVE
     quorum = int(tx.value("SELECT quorum FROM project WHERE id=?", (project_id,)) or 1)
-    where = {"p": project_id, "parent": parent_id, "who": person, "limit": limit, "offset": offset}
+    where: dict[str, object] = {"p": project_id, "parent": parent_id, "who": person, "limit": limit, "offset": offset}
     rows = tuple(
         TreeRow(
             quorum=quorum,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from pages.components.node_agreement import agreement_view
 from pages.components.node_alike import alike_view
 from pages.components.node_history import history_view
-from pages.components.node_place import AGREEMENT, ALIKE, HISTORY, SETTLE, TABLE, WALK
+from pages.components.node_levels import grow_by_level
+from pages.components.node_place import AGREEMENT, ALIKE, GROW, HISTORY, SETTLE, TABLE, WALK
 from pages.components.node_settle import settle_list
 from pages.components.node_table import table_view
 from pages.components.node_walk import walk
@@ -20,4 +21,5 @@ MODES: Mapping[str, Callable[[Here], None]] = {
     TABLE: table_view,
     HISTORY: history_view,
     ALIKE: alike_view,
+    GROW: grow_by_level,
 }

@@ -7,8 +7,8 @@ import streamlit as st
 from core.domain.taxonomy import Node
 from pages.components.notices import flash
 
-NODE, RUN, MODE = "node", "run", "mode"
-WALK, SETTLE, AGREEMENT = "verify", "settle", "agreement"
+NODE, RUN, MODE, LEVEL = "node", "run", "mode", "level"
+WALK, SETTLE, AGREEMENT, GROW = "verify", "settle", "agreement", "grow"
 TABLE, HISTORY, ALIKE = "table", "history", "alike"
 SCOPE = ("branch", "level", "waiting")
 _DIALOG = "taxonomy.dialog"
@@ -39,7 +39,7 @@ def select(node_id: int | None) -> None:
 def mode() -> str:
     """What the page shows instead of the tree, e.g. WALK or TABLE; "" = the tree."""
     named = st.query_params.get(MODE, "")
-    return named if named in {WALK, SETTLE, AGREEMENT, TABLE, HISTORY, ALIKE} else ""
+    return named if named in {WALK, SETTLE, AGREEMENT, GROW, TABLE, HISTORY, ALIKE} else ""
 
 
 def walking() -> bool:
@@ -58,6 +58,12 @@ def enter(name: str, **scope: str) -> None:
 def start_walk() -> None:
     """Verify one by one, from the node in hand on."""
     enter(WALK)
+
+
+def start_growing() -> None:
+    """Grow the taxonomy with a teacher, level by level."""
+    enter(GROW)
+    st.query_params.pop(NODE, None)
 
 
 def leave_mode() -> None:
