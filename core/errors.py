@@ -4,6 +4,7 @@ StudioError
 ├── SettingsError · PriceUnknownError · InvalidTransitionError · NotVerifiedError
 ├── FrozenError · NotFoundError · ConflictError · NotAllowedError · InvalidInputError
 ├── ImportRejectedError(line, reason)
+├── RowsRefusedError(rows)           a table that is saved all or nothing
 ├── BudgetExceededError(limit, spent, requested)
 ├── StoreError                       the database cannot be opened or trusted
 ├── ProgramError                     a fault of our own, told apart from one of a teacher
@@ -72,6 +73,14 @@ class ConflictError(StudioError):
     def __init__(self, message: str, hint: str = "", *, current: object = None) -> None:
         super().__init__(message, hint)
         self.current = current
+
+
+class RowsRefusedError(StudioError):
+    """Some rows of a table cannot be saved, so none was; `rows` holds what is wrong by the id of the row."""
+
+    def __init__(self, message: str, hint: str = "", *, rows: Mapping[int, str]) -> None:
+        super().__init__(message, hint)
+        self.rows = dict(rows)
 
 
 class NotAllowedError(StudioError):

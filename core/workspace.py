@@ -20,6 +20,7 @@ from core.services.context import Context
 from core.services.curriculum import CurriculumService
 from core.services.datasets import DatasetService
 from core.services.generation import GenerationService
+from core.services.growth import GrowthService
 from core.services.histories import HistoryService
 from core.services.insights import InsightService
 from core.services.kinds import KindService
@@ -32,6 +33,9 @@ from core.services.projects import ProjectService
 from core.services.review import ReviewService
 from core.services.runs import RunService
 from core.services.splitting import SplitService
+from core.services.subject_edits import SubjectEditor
+from core.services.subject_merges import SubjectMerger
+from core.services.syllabus_proposals import ProposalService
 from core.services.taxonomy import TaxonomyService
 from core.services.tree_edits import TreeEditor
 from core.services.tree_files import TreeFiles
@@ -73,6 +77,7 @@ class Workspace:
     tree: TreeEditor
     files: TreeFiles
     votes: VoteService
+    growth: GrowthService
     verifying: VerifyingService
     actions: ActionService
     history: HistoryService
@@ -85,6 +90,9 @@ class Workspace:
     links: LinkService
     likeness: LikenessService
     curriculum: CurriculumService
+    subjects: SubjectEditor
+    merges: SubjectMerger
+    proposals: ProposalService
     connections: ConnectionService
     generation: GenerationService
     runs: RunService
@@ -119,6 +127,7 @@ class Workspace:
             TreeEditor(context),
             TreeFiles(context),
             VoteService(context),
+            GrowthService(context),
             VerifyingService(context),
             ActionService(context),
             HistoryService(context),
@@ -131,6 +140,9 @@ class Workspace:
             LinkService(context),
             LikenessService(context),
             CurriculumService(context),
+            SubjectEditor(context),
+            SubjectMerger(context),
+            ProposalService(context),
             ConnectionService(context),
             GenerationService(context),
             RunService(context),

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from core.domain.curriculum import Subject
 from core.domain.states import NodeState
-from core.domain.taxonomy import Node
 from core.errors import NotFoundError
-from core.services.curriculum import SubjectRow
-from pages.components.curriculum_runs import design_syllabi, list_subjects, show_run
-from pages.components.curriculum_steps import PAGES, Standing, Step, show_next
+from core.services.actions import ActionRow
+from pages.components.curriculum_outcome import show_run
+from pages.components.curriculum_runs import rewrite_part
+from pages.components.curriculum_steps import PAGES
 from pages.components.discipline_choice import choose_discipline, number_in_url
-from pages.components.figures import count
+from pages.components.drafts import syllabus_draft
 from pages.components.notices import empty, show_error
 from pages.components.presses import show_problem
 from pages.components.session import Here, here
+from pages.components.subject_bulk import edit_table, editing_table
+from pages.components.subject_dialogs import draw_dialog
+from pages.components.subject_history import show_history
+from pages.components.subject_list import show_list
+from pages.components.subject_shares import show_places
 from pages.components.subject_sheet import show_subject, show_way
-from pages.components.subject_table import actions_on, add_by_hand, open_subject, show_table
+from pages.components.subject_table import open_subject
+from pages.components.syllabus_proposals import show_proposals
 from pages.components.syllabus_sheet import show_syllabus
+from pages.components.undo_bar import undo_bar
 
 _ABOUT = (
     "What is taught in a discipline: its subjects, one syllabus for each, class sessions in order, and their key "
@@ -42,73 +47,64 @@ def _open_in_url(h: Here) -> Subject | None:
         return None
 
 
-def _show_list(h: Here, node: Node, rows: list[SubjectRow]) -> None:
-    standing = Standing.of(rows)
-    top = st.container()
-    ticked = [row.subject.id for row in _show_subjects(h, rows)] if rows else []
-    ask = {Step.LIST: partial(list_subjects, h, node), Step.DESIGN: partial(design_syllabi, h, node, rows, ticked)}
-    panel = ask.pop(standing.step(node), None)
-    with top:
-        show_next(h, node, standing, partial(panel, primary=True) if panel else None)
-        show_run(h)
-    for which, title in ((Step.LIST, "List subjects with a teacher"), (Step.DESIGN, "Design syllabi with a teacher")):
-        if which in ask and (rows or which is Step.LIST):
-            with st.expander(title, icon=":material/auto_awesome:"):
-                ask[which](primary=False)
-    with st.expander("Add a subject by hand", icon=":material/add:"):
-        add_by_hand(h, node)
-
-
-def _show_subjects(h: Here, rows: list[SubjectRow]) -> list[SubjectRow]:
-    """The table with what can be done to the ticked rows; these."""
-    gone = sum(row.subject.state is NodeState.REMOVED for row in rows)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Subjects", width="content")
-        st.space("stretch")
-        show_gone = bool(gone) and st.toggle(f"Show {count(gone)} removed", key="curriculum.removed")
-    shown = [row for row in rows if show_gone or row.subject.state is not NodeState.REMOVED]
-    bar = st.container()
-    chosen = show_table(shown) if shown else []
-    with bar:
-        actions_on(h, chosen)
-    return chosen
-
-
 def _show_one(h: Here, subject: Subject) -> None:
     st.query_params["discipline"] = str(subject.node_id)
     _, path, syllabus = h.work.curriculum.subject(h.project_id, subject.id)
     rows = h.work.curriculum.subjects(h.project_id, subject.node_id, removed=True)
     show_way(rows, subject, path[-1].name)
+    show_run(h)
     show_subject(h, next(row for row in rows if row.subject.id == subject.id))
+    live = subject.state is not NodeState.REMOVED
+    if live:
+        show_places(h, subject, path[-1].name)
     st.divider()
-    show_syllabus(h, subject, syllabus)
+    editing = syllabus_draft(subject.id).is_open
+    waiting = 0 if editing else show_proposals(h, subject)
+    show_syllabus(h, subject, syllabus, primary=not waiting)
+    if syllabus and live and not editing:
+        with st.expander("Ask a teacher for a part anew", icon=":material/auto_awesome:"):
+            rewrite_part(h, path[-1], subject, syllabus)
+    show_history(h, subject)
+
+
+def _stay(h: Here, action: ActionRow) -> None:
+    """Whatever was taken back is seen from where the person is."""
+
+
+def _show_nothing(h: Here) -> None:
+    with empty(
+        "No discipline yet", "The curriculum hangs below the disciplines of the taxonomy.", ":material/account_tree:"
+    ):
+        query = {"project": h.project_id}
+        st.page_link(
+            PAGES / "taxonomy.py", label="Open the taxonomy", icon=":material/account_tree:", query_params=query
+        )
 
 
 def main() -> None:
     """Choose a discipline; then its subjects, or one of them."""
     h = here()
-    st.title("Curriculum")
-    paths = h.work.taxonomy.disciplines(h.project_id)
-    if not paths:
-        with empty(
-            "No discipline yet",
-            "The curriculum hangs below the disciplines of the taxonomy.",
-            ":material/account_tree:",
-        ):
-            query = {"project": h.project_id}
-            st.page_link(
-                PAGES / "taxonomy.py", label="Open the taxonomy", icon=":material/account_tree:", query_params=query
-            )
-        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title("Curriculum", width="stretch")
+        undo_bar(h, _stay)
+    draw_dialog(h)
     subject = _open_in_url(h)
     if subject:
         show_problem()
         _show_one(h, subject)
         return
     st.caption(_ABOUT)
-    node = choose_discipline(h, paths)[-1]
+    path = choose_discipline(h)
     show_problem()
-    _show_list(h, node, h.work.curriculum.subjects(h.project_id, node.id, removed=True))
+    if path is None:
+        _show_nothing(h)
+        return
+    node = path[-1]
+    rows = h.work.curriculum.subjects(h.project_id, node.id, removed=True)
+    if editing_table() and rows:
+        edit_table(h, node, rows)
+    else:
+        show_list(h, node, rows)
 
 
 main()

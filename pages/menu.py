@@ -71,7 +71,7 @@ def main() -> None:
         keep_person()
         if workspace().projects.all():
             _project_chooser()
-        working_as()
+            working_as()
         show_flash()
         chosen.run()
     except StudioError as error:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.domain.calls import Stage
+from core.domain.curriculum import Part
+from core.domain.growth import MAX_NAMES, MAX_QUERIES, MAX_SCOPE, NAMES
+from core.domain.taxonomy import NodeKind
 
 MAX_SAMPLES = 200_000
+MAX_PLACES = 2_000
 
 
 class PlanKind(StrEnum):
@@ -50,11 +54,31 @@ class _Common(_Plan):
 
 
 class TaxonomyPlan(_Common):
-    """Propose children of a node; `node` None proposes fields. Each of `queries` uses another wording in turn."""
+    """Propose children of one node, None = fields, or of each of `nodes`; `queries` at each place, wordings in turn.
+
+    `child` is the kind wanted, None = the usual one. `scope` says what the taxonomy covers. With `only_new` names that
+    a teacher proposed before are not to come again; else they may, and are counted.
+    """
 
     kind: Literal[PlanKind.TAXONOMY] = PlanKind.TAXONOMY
-    node: int | None
-    queries: Annotated[int, Field(ge=1, le=20)] = 3
+    node: int | None = None
+    nodes: tuple[int, ...] = Field(default=(), max_length=MAX_PLACES)
+    child: NodeKind | None = None
+    scope: Annotated[str, Field(max_length=MAX_SCOPE)] = ""
+    queries: Annotated[int, Field(ge=1, le=MAX_QUERIES)] = 3
+    names: Annotated[int, Field(ge=1, le=MAX_NAMES)] = NAMES
+    only_new: bool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> TaxonomyPlan:
+        if self.nodes and self.node is not None:
+            raise ValueError("node and nodes exclude each other")
+        return self
+
+    @property
+    def places(self) -> tuple[int | None, ...]:
+        """Where children are asked for, each place once; None = the top."""
+        return tuple(dict.fromkeys(self.nodes)) or (self.node,)
 
 
 class SubjectsPlan(_Common):
@@ -66,10 +90,15 @@ class SubjectsPlan(_Common):
 
 
 class SyllabiPlan(_Common):
-    """Design a syllabus for each subject (GLAN: one query a subject)."""
+    """Design a syllabus for each subject (GLAN: one query a subject), or write a part of theirs anew.
+
+    A subject that has a syllabus gets a proposal; `session` is the id of the class session if the part is one.
+    """
 
     kind: Literal[PlanKind.SYLLABI] = PlanKind.SYLLABI
     subjects: tuple[int, ...] = Field(min_length=1)
+    part: Part = Part.WHOLE
+    session: int = 0
 
 
 class SamplesPlan(_Common):

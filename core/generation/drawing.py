@@ -14,7 +14,7 @@ from core.domain.sampling import Card, Deck, Difficulty, interleave, spread
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One syllabus to draw from, with its place in the taxonomy."""
+    """One syllabus to draw from, with the discipline that it is drawn for: its own, or one that shares it."""
 
     path: tuple[str, ...]
     node_id: int
@@ -93,7 +93,7 @@ def _spec(source: Source, card: Card, difficulty: Difficulty, position: int, lap
         "kind": "samples",
         "path": list(source.path),
         "discipline": source.path[-1],
-        "node_id": source.node_id,
+        "node_id": source.subject.node_id,
         "subject": source.subject.name,
         "subject_id": source.subject.id,
         "syllabus_id": source.syllabus.id,

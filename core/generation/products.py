@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.domain.calls import Call, Stage
-from core.domain.curriculum import SyllabusDraft
+from core.domain.curriculum import Part, SyllabusDraft
+from core.domain.taxonomy import NodeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class NodeProposals:
-    """Children proposed by one query: (name, description)."""
+    """Children proposed by one query: (name, description). `only_new`: open proposals were not to come up again."""
 
     parent: int | None
+    kind: NodeKind
     children: tuple[tuple[str, str], ...]
+    only_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,18 @@ class SubjectProposals:
 
 
 @dataclass(frozen=True, slots=True)
-class SyllabusProposal:
-    """A syllabus for a subject."""
+class SyllabusWritten:
+    """A syllabus for a subject, or a part of one: then the draft is empty but for it.
+
+    `session` is the id of the class session that a draft of one session is for, `based_on` the version that was shown
+    to the teacher, 0 when there was none.
+    """
 
     subject: int
     draft: SyllabusDraft
+    part: Part = Part.WHOLE
+    session: int | None = None
+    based_on: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +84,4 @@ class SampleMade:
     judgement: Judgement | None = None
 
 
-Product = NodeProposals | SubjectProposals | SyllabusProposal | SampleMade
+Product = NodeProposals | SubjectProposals | SyllabusWritten | SampleMade

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from core.domain.calls import Call, Stage
-from core.domain.curriculum import SessionDraft, SyllabusDraft
+from core.domain.curriculum import Part, SessionDraft, SyllabusDraft
 from core.domain.naming import clean_text
+from core.domain.taxonomy import NodeKind
 from core.errors import TeacherRefusedError, UnusableReplyError
 from core.generation.products import (
     Answered,
@@ -25,10 +26,19 @@ from core.generation.products import (
     Product,
     SampleMade,
     SubjectProposals,
-    SyllabusProposal,
+    SyllabusWritten,
 )
 from core.prompts.rendering import Prompt, header, render
-from core.prompts.replies import REPLIES, ChildrenReply, JudgeReply, SubjectsReply, SyllabusReply, parse, schema_of
+from core.prompts.replies import (
+    REPLIES,
+    ChildrenReply,
+    JudgeReply,
+    PartReply,
+    SubjectsReply,
+    SyllabusReply,
+    parse,
+    schema_of,
+)
 
 Spec = Mapping[str, Any]
 M = TypeVar("M", bound=BaseModel)
@@ -85,14 +95,17 @@ async def _structured(ask: Ask, stage: Stage, model: type[M], call: Callable[[Ch
 
 def children_call(spec: Spec) -> Callable[[Choice], Call]:
     """One query for children of a node; the wording changes with the query's number (GLAN, 2.1)."""
-    names = spec["names"]
+    names, scope = spec["names"], spec.get("scope", "")
     variables = {
-        "path": " > ".join(names) or "All human knowledge and skill",
+        "scope": scope,
+        "path": " > ".join(names) or ("All of this scope" if scope else "All human knowledge and skill"),
+        "about": spec.get("about", ""),
         "kind": spec["child"].replace("_", "-"),
         "existing": spec["existing"],
+        "unlisted": spec.get("unlisted", 0),
         "count": spec["count"],
     }
-    context = {"names": names, "existing": spec["existing"], "count": spec["count"]}
+    context = {key: spec[key] for key in ("names", "child", "existing", "count")}
     template = f"taxonomy_children_{spec['query'] % WORDINGS + 1}"
     return build(Stage.TAXONOMY, template, variables, context, spec["query"], spec.get("copies", 1))
 
@@ -100,7 +113,8 @@ def children_call(spec: Spec) -> Callable[[Choice], Call]:
 async def propose_children(ask: Ask, spec: Spec) -> Product:
     """Structure in one call: a list of names needs no free text first."""
     reply = await _structured(ask, Stage.TAXONOMY, ChildrenReply, children_call(spec))
-    return NodeProposals(spec["node"], tuple((child.name, child.description) for child in reply.children))
+    children = tuple((child.name, child.description) for child in reply.children)
+    return NodeProposals(spec["node"], NodeKind(spec["child"]), children, only_new=bool(spec.get("only_new")))
 
 
 def subjects_call(spec: Spec) -> Callable[[Choice], Call]:
@@ -120,22 +134,67 @@ async def list_subjects(ask: Ask, spec: Spec) -> Product:
 
 
 def syllabus_call(spec: Spec) -> Callable[[Choice], Call]:
-    """The syllabus of one subject, in free text (GLAN, 2.3)."""
+    """The syllabus of one subject, or a part of the one it has, in free text (GLAN, 2.3)."""
+    if _part(spec) is not Part.WHOLE:
+        return _part_call(spec)
     variables = {key: spec[key] for key in ("discipline", "subject", "level", "subtopics")}
     context = {"discipline": spec["discipline"], "subject": spec["subject"]}
     return build(Stage.SYLLABUS, "syllabus_design", variables, context, spec["attempt"])
 
 
+def _part(spec: Spec) -> Part:
+    return Part(spec.get("part", Part.WHOLE))
+
+
+def _part_call(spec: Spec) -> Callable[[Choice], Call]:
+    """One part anew, with the rest as people left it for context."""
+    variables = {key: spec[key] for key in ("subject", "level", "discipline", "syllabus", "part", "session")}
+    context = {key: spec[key] for key in ("discipline", "subject", "part", "session")}
+    return build(Stage.SYLLABUS, "syllabus_part", variables, context, spec["attempt"])
+
+
+async def _rewrite_part(ask: Ask, spec: Spec) -> Product:
+    text = await ask(Stage.SYLLABUS, syllabus_call(spec))
+    part = _part(spec)
+    extraction = {"subject": spec["subject"], "part": part.value, "text": text.text}
+    call = build(Stage.EXTRACTION, "syllabus_part_extract", extraction, {"text": text.text}, 0)
+    draft = _draft(await _structured(ask, Stage.EXTRACTION, PartReply, call))
+    return SyllabusWritten(spec["subject_id"], _only(draft, part), part, spec["session_id"], spec["based_on"])
+
+
+def _only(draft: SyllabusDraft, part: Part) -> SyllabusDraft:
+    """The part that was asked for, whatever else the teacher wrote; UnusableReplyError if it is missing."""
+    if part is Part.OPENING:
+        found = SyllabusDraft(introduction=draft.introduction, objectives=draft.objectives, sessions=())
+        usable = bool(draft.introduction and draft.objectives)
+    else:
+        sessions = tuple(session for session in draft.sessions if session.concepts)
+        found = SyllabusDraft(
+            introduction="", objectives=(), sessions=sessions[:1] if part is Part.SESSION else sessions
+        )
+        usable = bool(sessions)
+    if not usable:
+        raise UnusableReplyError(
+            "The answer does not hold the part of the syllabus that was asked for.",
+            "Retry the item or choose another teacher.",
+            code="invalid",
+            billed=True,
+        )
+    return found
+
+
 async def design_syllabus(ask: Ask, spec: Spec) -> Product:
     """Free text first, sessions and concepts extracted in a second call (GLAN, 2.3)."""
+    if _part(spec) is not Part.WHOLE:
+        return await _rewrite_part(ask, spec)
     text = await ask(Stage.SYLLABUS, syllabus_call(spec))
     extraction = {"subject": spec["subject"], "text": text.text}
     call = build(Stage.EXTRACTION, "syllabus_extract", extraction, {"text": text.text}, 0)
     reply = await _structured(ask, Stage.EXTRACTION, SyllabusReply, call)
-    return SyllabusProposal(spec["subject_id"], _draft(reply))
+    return SyllabusWritten(spec["subject_id"], _draft(reply), based_on=spec.get("based_on", 0))
 
 
-def _draft(reply: SyllabusReply) -> SyllabusDraft:
+def _draft(reply: SyllabusReply | PartReply) -> SyllabusDraft:
     """The parts as plain text; concepts that are empty without their control characters are left out."""
     sessions = tuple(
         SessionDraft(

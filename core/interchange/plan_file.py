@@ -10,8 +10,11 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from core.domain.calls import Stage
+from core.domain.curriculum import Part
+from core.domain.growth import MAX_NAMES, MAX_QUERIES, MAX_SCOPE, NAMES
 from core.domain.money import NANO, dollars
-from core.domain.plans import MAX_SAMPLES, Execution
+from core.domain.plans import MAX_PLACES, MAX_SAMPLES, Execution
+from core.domain.taxonomy import NodeKind
 from core.errors import ImportRejectedError, InvalidInputError
 
 FORMAT = "glan-studio-plan/1"
@@ -78,11 +81,16 @@ class _File(_Part):
 
 
 class TaxonomyFile(_File):
-    """Propose children of a node; null = fields."""
+    """Propose children of a node, null = fields, or of each of several nodes."""
 
     kind: Literal["taxonomy"] = "taxonomy"
     node: Path | None = None
-    queries: Annotated[int, Field(ge=1, le=20)] = 3
+    nodes: Annotated[tuple[Path, ...], Field(max_length=MAX_PLACES)] = ()
+    child: NodeKind | None = None
+    scope: Annotated[str, Field(max_length=MAX_SCOPE)] = ""
+    queries: Annotated[int, Field(ge=1, le=MAX_QUERIES)] = 3
+    names: Annotated[int, Field(ge=1, le=MAX_NAMES)] = NAMES
+    only_new: bool = False
 
 
 class SubjectsFile(_File):
@@ -94,10 +102,12 @@ class SubjectsFile(_File):
 
 
 class SyllabiFile(_File):
-    """Design a syllabus for each subject."""
+    """Design a syllabus for each subject, or write a part anew: opening, sessions, or the session named."""
 
     kind: Literal["syllabi"] = "syllabi"
     subjects: Annotated[Paths, Field(min_length=1)]
+    part: Part = Part.WHOLE
+    session: str = ""
 
 
 class SamplesFile(_File):
@@ -220,7 +230,7 @@ def _plain(key: str, value: Any) -> Any:
     if key == "cost_cap_dollars" and value is not None:
         exact = format(Decimal(value) / NANO, "f")
         return float(exact) if dollars(str(float(exact))) == value else exact
-    if key in {"disciplines", "subjects"}:
+    if key in {"disciplines", "subjects", "nodes"}:
         return [_joined(path) for path in value]
     if key == "node" and value is not None:
         return _joined(value)

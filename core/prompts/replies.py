@@ -13,6 +13,8 @@ from core.errors import UnusableReplyError
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Loose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=8000)]
+MAX_CHILDREN = 200
 _FENCE = re.compile(r"```(?:json)?\s*\n(.*?)\n\s*```", re.DOTALL)
 MAX_DEPTH = 64
 
@@ -22,16 +24,16 @@ class _Reply(BaseModel):
 
 
 class Child(_Reply):
-    """One proposed child of a taxonomy node."""
+    """One proposed child of a taxonomy node; a name that cannot be used does not spoil the others."""
 
-    name: Line
-    description: Paragraph
+    name: Loose
+    description: Loose = ""
 
 
 class ChildrenReply(_Reply):
     """Proposed children."""
 
-    children: list[Child]
+    children: Annotated[list[Child], Field(max_length=MAX_CHILDREN)]
 
 
 class SubjectLine(_Reply):
@@ -64,6 +66,14 @@ class SyllabusReply(_Reply):
     sessions: Annotated[list[SessionLine], Field(min_length=1)]
 
 
+class PartReply(_Reply):
+    """A part of a syllabus; what does not belong to it is empty."""
+
+    introduction: Paragraph
+    objectives: list[Line]
+    sessions: list[SessionLine]
+
+
 class JudgeReply(_Reply):
     """A verifier's judgement."""
 
@@ -72,7 +82,7 @@ class JudgeReply(_Reply):
 
 
 REPLIES: dict[str, type[_Reply]] = {
-    model.__name__: model for model in (ChildrenReply, SubjectsReply, SyllabusReply, JudgeReply)
+    model.__name__: model for model in (ChildrenReply, SubjectsReply, SyllabusReply, PartReply, JudgeReply)
 }
 R = TypeVar("R", bound=BaseModel)
 
@@ -97,7 +107,8 @@ def _plain(part: Any, definitions: dict[str, Any]) -> Any:
     kept = {
         key: _plain(value, definitions)
         for key, value in part.items()
-        if key == "properties" or key not in {"title", "description", "minLength", "maxLength", "minItems"}
+        if key == "properties"
+        or key not in {"title", "description", "minLength", "maxLength", "minItems", "maxItems", "default"}
     }
     if "properties" in part:
         kept["properties"] = {name: _plain(value, definitions) for name, value in part["properties"].items()}

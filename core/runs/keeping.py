@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from core.domain.calls import Stage
-from core.domain.naming import clean_name, clean_text
+from core.domain.curriculum import Part, draft_of, with_part
 from core.domain.plans import TeacherChoice
 from core.domain.records import Item, Run
 from core.domain.states import ItemState, NodeState, ReviewState
-from core.domain.taxonomy import CHILD_KIND, Origin
+from core.domain.taxonomy import Origin
 from core.errors import InvalidInputError
-from core.generation.products import NodeProposals, Product, SampleMade, SubjectProposals, SyllabusProposal
-from core.store import curricula, ledger, node_changes, nodes, samples, terms, tree
+from core.generation.products import NodeProposals, Product, SampleMade, SubjectProposals, SyllabusWritten
+from core.runs.keeping_nodes import Kept, keep_nodes, usable_name
+from core.store import curricula, ledger, proposals, samples, subjects
 from core.store.acting import Open, acting
 from core.store.database import Tx
 
-Kept = tuple[ItemState, list[int]]
 TEACHER = "teacher"
 
 
@@ -27,66 +27,28 @@ def keep(tx: Tx, run: Run, item: Item, product: Product, at: float) -> Kept:
     with acting(tx, run.project_id, TEACHER, at, "proposed") as action:
         action.title = f"{run.title}, answer {item.idx + 1}"
         if isinstance(product, NodeProposals):
-            return _keep_nodes(action, run, product)
+            return keep_nodes(action, run.project_id, product)
         if isinstance(product, SubjectProposals):
             return _keep_subjects(tx, run, product)
-        return _keep_syllabus(tx, run, product)
-
-
-def _usable_name(name: str) -> str | None:
-    try:
-        return clean_name(name)
-    except InvalidInputError:
-        return None
-
-
-def _keep_nodes(action: Open, run: Run, product: NodeProposals) -> Kept:
-    """New names become proposed children; one that is there, under any near name, only came up once more."""
-    tx, project_id = action.tx, run.project_id
-    parent = nodes.get(tx, project_id, product.parent) if product.parent is not None else None
-    kind = CHILD_KIND[parent.kind if parent else None]
-    asked = 1 + nodes.times_asked(tx, project_id, product.parent)
-    made: list[int] = []
-    counted: set[int] = set()
-    for raw_name, description in product.children:
-        name = _usable_name(raw_name)
-        if name is None or kind is None:
-            continue
-        known = nodes.find_sibling(tx, project_id, product.parent, name) or terms.child_like(
-            tx, project_id, product.parent, name
-        )
-        if known:
-            if known.id not in {*made, *counted}:  # an answer may repeat itself
-                node_changes.seen(tx, known.id)
-                counted.add(known.id)
-            continue
-        text, seen = clean_text(description), (1, asked)
-        made.append(
-            nodes.insert(
-                tx, project_id, parent, kind, name, description=text, origin=Origin.MODEL, seen=seen, at=action.at
-            )
-        )
-    node_changes.set_times_asked(tx, project_id, product.parent, asked)
-    if parent:
-        tree.recount(tx, parent)
-    return (ItemState.DONE if made else ItemState.KNOWN), made
+        return _keep_syllabus(action, run, product)
 
 
 def _keep_subjects(tx: Tx, run: Run, product: SubjectProposals) -> Kept:
+    """New names become proposed subjects; one that is there, under any near or former name, only came up once more."""
     made: list[int] = []
     counted: set[int] = set()
-    asked = 1 + curricula.times_asked(tx, product.discipline)
+    asked = curricula.asked_again(tx, product.discipline)
     for raw_name, level, subtopics in product.subjects:
-        name = _usable_name(raw_name)
+        name = usable_name(raw_name)
         if name is None:
             continue
-        known = curricula.find_subject(tx, product.discipline, name)
+        known = subjects.like(tx, product.discipline, name)
         if known:
             if known.id not in {*made, *counted}:
                 curricula.seen_subject(tx, known.id)
                 counted.add(known.id)
             continue
-        topics = [topic for topic in map(_usable_name, subtopics) if topic]
+        topics = [topic for topic in map(usable_name, subtopics) if topic]
         made.append(
             curricula.insert_subject(
                 tx,
@@ -99,24 +61,42 @@ def _keep_subjects(tx: Tx, run: Run, product: SubjectProposals) -> Kept:
                 seen=(1, asked),
             )
         )
-    curricula.set_times_asked(tx, product.discipline, asked)
     return (ItemState.DONE if made else ItemState.KNOWN), made
 
 
-def _keep_syllabus(tx: Tx, run: Run, product: SyllabusProposal) -> Kept:
-    known = curricula.find_syllabus(tx, product.subject)
+def _keep_syllabus(action: Open, run: Run, product: SyllabusWritten) -> Kept:
+    """A first syllabus is stored; for one that exists there is a proposal, unless it says the same."""
+    tx, project_id = action.tx, run.project_id
+    subject = subjects.standing(tx, curricula.get_subject(tx, project_id, product.subject))
+    known = curricula.find_syllabus(tx, subject.id)
     if known is None:
+        if product.part is not Part.WHOLE:
+            raise InvalidInputError(
+                f"{subject.name!r} has no syllabus any more that this part could belong to.", "Design a whole one."
+            )
         state, origin = NodeState.PROPOSED, Origin.MODEL
-        made = curricula.insert_syllabus(tx, run.project_id, product.subject, product.draft, state=state, origin=origin)
+        made = curricula.insert_syllabus(tx, project_id, subject.id, product.draft, state=state, origin=origin)
         return ItemState.DONE, [made]
-    if known.touched or known.state is NodeState.VERIFIED:
+    if with_part(known, product.part, product.session, product.draft) == draft_of(known):
         return ItemState.KNOWN, [known.id]
-    curricula.replace_syllabus(tx, known, product.draft, state=NodeState.PROPOSED, origin=Origin.MODEL, touched=False)
-    return ItemState.DONE, [known.id]
+    proposal_id = proposals.insert(
+        tx,
+        project_id,
+        subject.id,
+        run_id=run.id,
+        based_on=product.based_on,
+        part=product.part,
+        session_id=product.session,
+        draft=product.draft,
+        at=action.at,
+    )
+    return ItemState.DONE, [proposal_id]
 
 
 def _keep_sample(tx: Tx, run: Run, item: Item, product: SampleMade, at: float) -> Kept:
+    """The sample is counted where its subject stands by now: it may have been moved or merged since the run began."""
     spec = item.spec
+    home = subjects.standing(tx, curricula.get_subject(tx, run.project_id, spec["subject_id"]))
     known = samples.is_known(tx, product.answer.request_id)
     sample_id = samples.insert(
         tx,
@@ -127,8 +107,8 @@ def _keep_sample(tx: Tx, run: Run, item: Item, product: SampleMade, at: float) -
             "origin": Origin.MODEL,
             "strategy": "glan",
             "difficulty": spec["difficulty"],
-            "node_id": spec["node_id"],
-            "subject_id": spec["subject_id"],
+            "node_id": home.node_id,
+            "subject_id": home.id,
             "lineage": {**product.lineage, **_teachers(tx, run, product)},
             "question_request": product.question.request_id,
             "answer_request": product.answer.request_id,

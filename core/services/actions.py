@@ -12,7 +12,7 @@ from core.services.context import Context
 from core.store import actions, curricula, nodes, terms, tree
 from core.store.acting import Open, acting
 from core.store.actions import ActionRow, Change, Entry
-from core.store.database import IntegrityError, Tx
+from core.store.database import IntegrityError, Row, Tx
 
 __all__ = ["ActionRow", "ActionService", "Actions", "Change", "Entry", "Open"]
 _MANY = 300
@@ -25,7 +25,9 @@ _ITEM_WORDS = {
     "subject": "subject",
     "syllabus": "syllabus",
     "class_session": "class session",
+    "subject_alias": "former name",
     "subject_share": "shared subject",
+    "syllabus_proposal": "proposal for a syllabus",
     "sample": "sample",
 }
 
@@ -104,15 +106,13 @@ class ActionService:
             return actions.get(tx, project_id, action.id)
 
     def _apply(self, tx: Tx, project_id: str, row: ActionRow, changes: Sequence[Change]) -> None:
-        touched = _Touched()
-        net = _net(changes)
-        for change in reversed(net):
-            _refuse_if_changed(tx, row, change)
+        touched, net = _Touched(), _net(changes)[::-1]
+        _refuse_if_changed(tx, row, net)
+        for change in net:
             _remember(touched, change)
         actions.free_names(tx, net)
         try:
-            for change in reversed(net):
-                actions.take_back(tx, change)
+            actions.take_back(tx, net)
         except IntegrityError as error:
             raise ConflictError(
                 f"“{row.title}” cannot be taken back: something was built on it since ({_broken(error)}).",
@@ -148,8 +148,16 @@ def _is_nothing(change: Change) -> bool:
     return change.before is None and change.after is None
 
 
-def _refuse_if_changed(tx: Tx, row: ActionRow, change: Change) -> None:
-    now = actions.find_row(tx, change.item, change.row_id)
+def _refuse_if_changed(tx: Tx, row: ActionRow, changes: Sequence[Change]) -> None:
+    by_item: dict[str, list[int]] = {}
+    for change in changes:
+        by_item.setdefault(change.item, []).append(change.row_id)
+    now = {item: actions.find_rows(tx, item, ids) for item, ids in by_item.items()}
+    for change in changes:
+        _refuse_changed(row, change, now[change.item].get(change.row_id))
+
+
+def _refuse_changed(row: ActionRow, change: Change, now: Row | None) -> None:
     if (now is None) != (change.after is None):
         state = "is gone" if now is None else "is back"
         raise ConflictError(

@@ -1,39 +1,52 @@
-"""Subjects and syllabi as people work on them: browse, edit, verify."""
+"""Subjects and syllabi as people work on them: browse, edit, verify. `subject_edits` does what needs several."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from core.domain.curriculum import SessionDraft, Subject, Syllabus, SyllabusDraft
-from core.domain.naming import clean_name, clean_text
+from core.domain.curriculum import Subject, Syllabus
+from core.domain.naming import clean_name, clean_text, name_key, near_key
 from core.domain.people import Principal
 from core.domain.states import NODE_MOVES, NodeState, move
+from core.domain.subject_lines import LEVELS
 from core.domain.taxonomy import Node, Origin
-from core.errors import ConflictError, InvalidInputError, NotFoundError
+from core.errors import InvalidInputError, InvalidTransitionError
 from core.llm.builtin import library
-from core.services.actions import Actions
-from core.services.context import Context
-from core.store import curricula, nodes, projects
-from core.store.acting import Open
+from core.services.actions import Entry
+from core.services.syllabi import SyllabusDesk, checked_lines
+from core.services.taxonomy import paths_of
+from core.store import actions, curricula, nodes, projects, proposals, subjects
 from core.store.database import Tx
 
-LEVELS = ("introductory", "intermediate", "advanced")
-MAX_SESSIONS = 60
-MAX_CONCEPTS = 20
-MAX_OBJECTIVE = 500
+MOST_CHOICES = 200
 _MOVED = {NodeState.REMOVED: "restored", NodeState.VERIFIED: "reopened"}
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectRow:
-    """A subject in the list, with what is known of its syllabus; `version` is the syllabus's, 0 without one."""
+    """A subject in the list, with what is known of its syllabus; `version` is the syllabus's, 0 without one.
+
+    `home` is the discipline that it is shared from, None for a subject of the listed discipline itself; `proposals`
+    is how many proposals for its syllabus wait for a person.
+    """
 
     subject: Subject
     syllabus: NodeState | None
     sessions: int
     concepts: int
     version: int = 0
+    home: Node | None = None
+    proposals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DisciplineList:
+    """Some disciplines by their path, verified ones first; `busy` have subjects, `total` is how many there are."""
+
+    paths: tuple[tuple[Node, ...], ...]
+    busy: frozenset[int]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +57,25 @@ class BuiltinCoverage:
     all: int
 
 
-class CurriculumService:
-    """See the module."""
-
-    def __init__(self, context: Context) -> None:
-        self._c = context
-        self._actions = Actions(context)
+class CurriculumService(SyllabusDesk):
+    """See the module; the syllabi are part of it."""
 
     def subjects(self, project_id: str, node_id: int | None = None, *, removed: bool = False) -> list[SubjectRow]:
-        """Subjects of one discipline (or of all) with the state of their syllabus."""
+        """Subjects of one discipline (or of all) with the state of their syllabus, then those that it shares."""
         with self._c.store.read() as tx:
-            syllabi = curricula.syllabi(tx, project_id)
-            found = curricula.subjects(tx, project_id, node_id, removed=removed)
+            syllabi = curricula.syllabi(tx, project_id, node_id)
             versions = curricula.syllabus_versions(tx, project_id)
+            waiting = proposals.counts(tx, project_id)
+            found: list[tuple[Subject, Node | None]] = [
+                (subject, None) for subject in curricula.subjects(tx, project_id, node_id, removed=removed)
+            ]
+            shared = subjects.shared_with(tx, node_id) if node_id is not None else []
+            found += [(subject, nodes.get(tx, project_id, subject.node_id)) for subject in shared]
         rows = []
-        for subject in found:
+        for subject, home in found:
             state, sessions, concepts = syllabi.get(subject.id, (None, 0, 0))
-            rows.append(SubjectRow(subject, state, sessions, concepts, versions.get(subject.id, 0)))
+            version = versions.get(subject.id, 0)
+            rows.append(SubjectRow(subject, state, sessions, concepts, version, home, waiting.get(subject.id, 0)))
         return rows
 
     def subject(self, project_id: str, subject_id: int) -> tuple[Subject, tuple[Node, ...], Syllabus | None]:
@@ -69,6 +84,30 @@ class CurriculumService:
             subject = curricula.get_subject(tx, project_id, subject_id)
             node = nodes.get(tx, project_id, subject.node_id)
             return subject, tuple(nodes.ancestors(tx, node)), curricula.find_syllabus(tx, subject_id)
+
+    def disciplines(
+        self, project_id: str, *, text: str = "", include: Collection[int] = (), most: int = MOST_CHOICES
+    ) -> DisciplineList:
+        """Disciplines to choose from: those wanted, with subjects and verified ones first; found by a part of the name.
+
+        A large taxonomy has more than a list can show; `text` finds the others.
+        """
+        with self._c.store.read() as tx:
+            found, total = subjects.disciplines(tx, project_id, name_key(text), include, most)
+            busy = {node.id for node in found if subjects.any_in(tx, node.id)}
+            found.sort(key=lambda node: (node.state is not NodeState.VERIFIED, node.place))
+            return DisciplineList(tuple(paths_of(tx, project_id, found)), frozenset(busy), total)
+
+    def names_of(self, project_id: str, node_ids: Collection[int]) -> dict[int, str]:
+        """Names of disciplines, removed ones included; unknown ids are left out."""
+        with self._c.store.read() as tx:
+            found = (nodes.find(tx, project_id, node_id) for node_id in node_ids)
+            return {node.id: node.name for node in found if node}
+
+    def history(self, project_id: str, subject_id: int, *, below: int = 0, size: int = 200) -> list[Entry]:
+        """Changes of a subject, its syllabus and its class sessions, newest first, older than change `below`."""
+        with self._c.store.read() as tx:
+            return actions.history(tx, project_id, [subject_id], actions.SUBJECT_ITEMS, below=below, size=size)
 
     def add_subject(
         self,
@@ -82,7 +121,7 @@ class CurriculumService:
         token: str = "",
     ) -> Subject:
         """A subject typed in by a person; it is proposed. Pressing twice with one token makes one."""
-        cleaned, topics = clean_name(name), _lines(subtopics, "subtopic")
+        cleaned, topics = clean_name(name), checked_lines(subtopics, "subtopic")
         with self._actions.act(who, project_id, "added") as action:
             tx = action.tx
             node = nodes.get(tx, project_id, node_id)
@@ -91,13 +130,9 @@ class CurriculumService:
             if known and not fresh:
                 return known
             if known:
-                removed = known.state is NodeState.REMOVED
-                raise InvalidInputError(
-                    f"{node.name} already has a {'removed ' if removed else ''}subject named {known.name!r}.",
-                    "Show removed subjects and restore it." if removed else "Choose another name, or edit that one.",
-                )
+                refuse_twin(tx, known, node)
             subject_id = curricula.insert_subject(
-                tx, project_id, node_id, cleaned, level=_level(level), subtopics=topics, origin=Origin.PERSON
+                tx, project_id, node_id, cleaned, level=checked_level(level), subtopics=topics, origin=Origin.PERSON
             )
             action.title, action.entity = f"Added the subject {cleaned}", ("subject", subject_id)
             action.after = {"name": cleaned}
@@ -107,7 +142,7 @@ class CurriculumService:
         self, who: Principal, subject: Subject, *, name: str, level: str, introduction: str, subtopics: Sequence[str]
     ) -> Subject:
         """Change a subject; a verified one becomes proposed again. What says the same already is left alone."""
-        cleaned, text, topics = clean_name(name), clean_text(introduction)[:4000], _lines(subtopics, "subtopic")
+        cleaned, text, topics = clean_name(name), clean_text(introduction)[:4000], checked_lines(subtopics, "subtopic")
         with self._actions.act(who, subject.project_id, "edited") as action:
             tx = action.tx
             current = curricula.get_subject(tx, subject.project_id, subject.id)
@@ -116,17 +151,19 @@ class CurriculumService:
                 return current
             twin = curricula.find_subject(tx, subject.node_id, cleaned)
             if twin and twin.id != subject.id:
-                raise InvalidInputError(f"There is already a subject named {twin.name!r}.", "Choose another name.")
+                refuse_twin(tx, twin, nodes.get(tx, subject.project_id, subject.node_id))
             state = NodeState.PROPOSED if subject.state is NodeState.VERIFIED else subject.state
             curricula.edit_subject(
                 tx,
                 subject,
                 name=cleaned,
-                level=_level(level),
+                level=checked_level(level),
                 introduction=text,
                 subtopics=topics,
                 state=state,
             )
+            if near_key(cleaned) != near_key(subject.name):
+                subjects.add_alias(tx, subject)
             after = curricula.get_subject(tx, subject.project_id, subject.id)
             kept = {"name", "level", "introduction", "subtopics", "state"}
             before, now = subject.model_dump(include=kept), after.model_dump(include=kept)
@@ -142,6 +179,7 @@ class CurriculumService:
                 subject = curricula.get_subject(action.tx, project_id, subject_id)
                 if subject.state is state:
                     continue
+                _refuse_merged(action.tx, subject)
                 move(NODE_MOVES, f"The subject {subject.name!r}", subject.state, state)
                 curricula.set_subject_state(action.tx, subject_id, state)
                 action.kind = _MOVED[subject.state] if state is NodeState.PROPOSED else state.value
@@ -150,74 +188,6 @@ class CurriculumService:
             what = moved[0].name if len(moved) == 1 else f"{len(moved):,} subjects"
             action.title = f"{action.kind.capitalize()} {what}"
         return len(moved)
-
-    def save_syllabus(
-        self, who: Principal, project_id: str, subject_id: int, draft: SyllabusDraft, *, based_on: int | None
-    ) -> Syllabus:
-        """Store an edited or a first syllabus; `based_on` is the version it was edited from. It is proposed again.
-
-        A text that stands there already is not stored twice, so pressing twice is harmless.
-        """
-        checked = _checked(draft)
-        with self._actions.act(who, project_id, "edited") as action:
-            tx = action.tx
-            subject = curricula.get_subject(tx, project_id, subject_id)
-            known = curricula.find_syllabus(tx, subject_id)
-            if known is not None and _says(known, checked):
-                return known
-            if known is None:
-                state, origin = NodeState.PROPOSED, Origin.PERSON
-                curricula.insert_syllabus(tx, project_id, subject_id, checked, state=state, origin=origin)
-            else:
-                base = known.model_copy(update={"version": based_on if based_on is not None else -1})
-                curricula.replace_syllabus(
-                    tx, base, checked, state=NodeState.PROPOSED, origin=known.origin, touched=True
-                )
-            action.title, action.entity = f"Edited the syllabus of {subject.name}", ("syllabus", subject_id)
-            action.before, action.after = known.model_dump() if known else None, checked.model_dump()
-            after = curricula.find_syllabus(tx, subject_id)
-            assert after is not None
-            return after
-
-    def verify_syllabus(self, who: Principal, project_id: str, subject_id: int, version: int) -> None:
-        """Verify the version that the person has read; its subject is verified with it."""
-        self.verify_syllabi(who, project_id, {subject_id: version})
-
-    def verify_syllabi(self, who: Principal, project_id: str, versions: Mapping[int, int]) -> int:
-        """Verify the syllabi of these subjects, all or none, each in the version given; how many were not yet."""
-        with self._actions.act(who, project_id, "verified") as action:
-            fresh = sum(self._verify(action, project_id, s, version) for s, version in versions.items())
-            if len(versions) > 1:
-                action.title = f"Verified {fresh:,} syllabi"
-            return fresh
-
-    def _verify(self, action: Open, project_id: str, subject_id: int, version: int) -> bool:
-        tx = action.tx
-        subject = curricula.get_subject(tx, project_id, subject_id)
-        syllabus = self._syllabus(tx, subject_id)
-        if syllabus.version != version:
-            raise ConflictError(
-                f"The syllabus of {subject.name!r} changed since you opened it.", "Read it again, then verify it."
-            )
-        fresh = syllabus.state is not NodeState.VERIFIED
-        if fresh:
-            curricula.set_syllabus_state(tx, syllabus.id, NodeState.VERIFIED)
-            action.title, action.entity = f"Verified the syllabus of {subject.name}", ("syllabus", subject_id)
-            action.before, action.after = syllabus.state, {"version": version}
-        if subject.state is NodeState.PROPOSED:
-            curricula.set_subject_state(tx, subject_id, NodeState.VERIFIED)
-        return fresh
-
-    def reopen_syllabus(self, who: Principal, project_id: str, subject_id: int) -> None:
-        """Take a verification back."""
-        with self._actions.act(who, project_id, "reopened") as action:
-            tx = action.tx
-            subject = curricula.get_subject(tx, project_id, subject_id)
-            syllabus = self._syllabus(tx, subject_id)
-            move(NODE_MOVES, "The syllabus", syllabus.state, NodeState.PROPOSED)
-            curricula.set_syllabus_state(tx, syllabus.id, NodeState.PROPOSED)
-            action.title, action.entity = f"Reopened the syllabus of {subject.name}", ("syllabus", subject_id)
-            action.before = syllabus.state
 
     def coverage(self, syllabi: Sequence[Syllabus]) -> BuiltinCoverage:
         """How many of the concepts the built-in teacher can pose problems on."""
@@ -237,49 +207,27 @@ class CurriculumService:
         entry = library.subject(discipline, subject)
         return entry is not None and entry.syllabus is not None
 
-    def _syllabus(self, tx: Tx, subject_id: int) -> Syllabus:
-        syllabus = curricula.find_syllabus(tx, subject_id)
-        if syllabus is None:
-            raise NotFoundError("This subject has no syllabus yet.", "Generate one, or write it.")
-        return syllabus
 
-
-def _level(level: str) -> str:
+def checked_level(level: str) -> str:
+    """A level that exists, or InvalidInputError."""
     if level not in LEVELS:
         raise InvalidInputError(f"The level {level!r} does not exist.", f"Choose one of {', '.join(LEVELS)}.")
     return level
 
 
-def _lines(values: Sequence[str], what: str, most: int = 60) -> list[str]:
-    found = list(dict.fromkeys(clean_name(value, what) for value in values if value.strip()))
-    if len(found) > most:
-        raise InvalidInputError(f"There are {len(found):,} {what}s; {most} are allowed.", "Keep the important ones.")
-    return found
+def refuse_twin(tx: Tx, known: Subject, node: Node) -> None:
+    """Raise: the discipline has a subject whose name counts as the same."""
+    _refuse_merged(tx, known)
+    removed = known.state is NodeState.REMOVED
+    raise InvalidInputError(
+        f"{node.name} already has a {'removed ' if removed else ''}subject named {known.name!r}.",
+        "Show removed subjects and restore it." if removed else "Choose another name, edit that one, or merge both.",
+    )
 
 
-def _says(syllabus: Syllabus, draft: SyllabusDraft) -> bool:
-    sessions = tuple(SessionDraft.model_validate(session.model_dump()) for session in syllabus.sessions)
-    there = SyllabusDraft(introduction=syllabus.introduction, objectives=syllabus.objectives, sessions=sessions)
-    return there == draft
-
-
-def _checked(draft: SyllabusDraft) -> SyllabusDraft:
-    """A draft with clean names, no empty session, no concept twice in one session."""
-    sessions = []
-    for number, session in enumerate(draft.sessions, 1):
-        concepts = _lines(session.concepts, f"session {number} key concept", MAX_CONCEPTS)
-        if not concepts:
-            raise InvalidInputError(f"Session {number} has no key concept.", "Add at least one, or delete the session.")
-        name = clean_name(session.name, f"name of session {number}")
-        sessions.append(
-            SessionDraft(name=name, description=clean_text(session.description)[:4000], concepts=tuple(concepts))
+def _refuse_merged(tx: Tx, subject: Subject) -> None:
+    if subject.merged_into is not None:
+        into = subjects.standing(tx, subject)
+        raise InvalidTransitionError(
+            f"The subject {subject.name!r} was merged into {into.name!r}.", "Use that one, or undo the merge."
         )
-    if not sessions:
-        raise InvalidInputError("The syllabus has no class session.", "Add at least one.")
-    if len(sessions) > MAX_SESSIONS:
-        raise InvalidInputError(f"The syllabus has {len(sessions)} sessions; {MAX_SESSIONS} are allowed.", "Split it.")
-    objectives = tuple(text for text in map(clean_text, draft.objectives) if text)
-    if any(len(objective) > MAX_OBJECTIVE for objective in objectives):
-        raise InvalidInputError(f"An objective is longer than {MAX_OBJECTIVE} characters.", "One objective a line.")
-    introduction = clean_text(draft.introduction)[:4000]
-    return SyllabusDraft(introduction=introduction, objectives=objectives, sessions=tuple(sessions))

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.domain.calls import Stage
+from core.domain.curriculum import Part
 from core.domain.money import NANO
+from core.domain.naming import name_key
 from core.domain.plans import (
     STAGES_OF,
     Plan,
@@ -53,12 +55,16 @@ def file_of(tx: Tx, project_id: str, plan: Plan) -> PlanFile:
     }
     if isinstance(plan, TaxonomyPlan):
         node = None if plan.node is None else _node_path(tx, nodes.get(tx, project_id, plan.node))
-        return TaxonomyFile(**shared, node=node, queries=plan.queries)
+        places = tuple(_node_path(tx, nodes.get(tx, project_id, node_id)) for node_id in plan.nodes)
+        own = plan.model_dump(include={"child", "scope", "queries", "names", "only_new"})
+        return TaxonomyFile(**shared, node=node, nodes=places, **own)
     if isinstance(plan, SubjectsPlan):
         paths = tuple(_node_path(tx, nodes.get(tx, project_id, node_id)) for node_id in plan.disciplines)
         return SubjectsFile(**shared, disciplines=paths, queries=plan.queries)
     if isinstance(plan, SyllabiPlan):
-        return SyllabiFile(**shared, subjects=_subject_paths(tx, project_id, plan.subjects))
+        session = _session_name(tx, plan)
+        paths = _subject_paths(tx, project_id, plan.subjects)
+        return SyllabiFile(**shared, subjects=paths, part=plan.part, session=session)
     return SamplesFile(
         **shared,
         disciplines=tuple(_node_path(tx, nodes.get(tx, project_id, node_id)) for node_id in plan.disciplines),
@@ -92,6 +98,12 @@ def _subject_path(tx: Tx, project_id: str, subject_id: int) -> Path:
 
 def _subject_paths(tx: Tx, project_id: str, subjects: Sequence[int]) -> tuple[Path, ...]:
     return tuple(_subject_path(tx, project_id, subject_id) for subject_id in subjects)
+
+
+def _session_name(tx: Tx, plan: SyllabiPlan) -> str:
+    """The class session that a plan is about, by name; "" if it is about none."""
+    known = curricula.find_syllabus(tx, plan.subjects[0]) if plan.session else None
+    return next((each.name for each in known.sessions if each.id == plan.session), "") if known else ""
 
 
 def _start_entries(tx: Tx, project_id: str, start: Mapping[str, int]) -> tuple[StartEntry, ...]:
@@ -129,11 +141,16 @@ class PlanReader:
         }
         if isinstance(file, TaxonomyFile):
             node = None if file.node is None else self._node(file.node, ("node",)).id
-            return TaxonomyPlan(**shared, node=node, queries=file.queries)
+            places = tuple(self._node(path, ("nodes", i)).id for i, path in enumerate(file.nodes))
+            if file.nodes and file.node is not None:
+                raise self.places.refuse(("node",), "it cannot stand beside `nodes`.", "Keep one of them.")
+            own = file.model_dump(include={"child", "scope", "queries", "names", "only_new"})
+            return TaxonomyPlan(**shared, node=node, nodes=places, **own)
         if isinstance(file, SubjectsFile):
             return SubjectsPlan(**shared, disciplines=self._disciplines(file.disciplines), queries=file.queries)
         if isinstance(file, SyllabiFile):
-            return SyllabiPlan(**shared, subjects=self._subjects(file.subjects))
+            chosen = self._subjects(file.subjects)
+            return SyllabiPlan(**shared, subjects=chosen, part=file.part, session=self._session(file, chosen))
         return SamplesPlan(
             **shared,
             disciplines=self._disciplines(file.disciplines),
@@ -209,6 +226,18 @@ class PlanReader:
                 loc, f"the subject {path[-1]!r} of {node.name!r} {state}.", "See the Curriculum page for its subjects."
             )
         return subject.id
+
+    def _session(self, file: SyllabiFile, chosen: Sequence[int]) -> int:
+        if file.part is not Part.SESSION:
+            return 0
+        known = curricula.find_syllabus(self.tx, chosen[0])
+        wanted = name_key(file.session)
+        for session in known.sessions if known else ():
+            if name_key(session.name) == wanted:
+                return session.id
+        raise self.places.refuse(
+            ("session",), f"there is no class session {file.session!r}.", "See the syllabus on the Curriculum page."
+        )
 
     def _start(self, file: SamplesFile) -> dict[str, int]:
         start = {}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from core.domain.naming import clean_text
 from core.domain.people import Principal
 from core.domain.states import NodeState
@@ -15,6 +18,14 @@ from core.store import node_changes, nodes, projects, tree, votes
 
 MAX_NOTE = 1000
 _SAID = {Verdict.KEEP: "kept", Verdict.REMOVE: "removed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What one action of many votes did: its id, and the nodes as they are now."""
+
+    action: int
+    nodes: tuple[Node, ...]
 
 
 class VoteService:
@@ -48,6 +59,33 @@ class VoteService:
             action.entity = ("node", node_id)
             action.title = f"Voted {verdict.value} on {node.name}" if quorum == 1 else f"Voted on {node.name}"
             return self._vote(action, who, node, verdict, clean_text(note)[:MAX_NOTE], quorum)
+
+    def vote_many(
+        self, who: Principal, project_id: str, choices: Sequence[tuple[int, Verdict, int]], title: str
+    ) -> Decided:
+        """Votes on many nodes as one action: (node, verdict, the meaning that the person has read).
+
+        ConflictError, and no vote at all, if one of them means something else by now. A node that went with another
+        one of the choices is passed over.
+        """
+        chosen = {node_id for node_id, _, _ in choices}
+        with self._actions.act(who, project_id, "voted") as action:
+            quorum = projects.get(action.tx, project_id).quorum
+            for node_id, verdict, meaning in choices:
+                node = nodes.get(action.tx, project_id, node_id)
+                if node.meaning != meaning:
+                    raise ConflictError(
+                        f"{node.name!r} was changed after you opened it; nothing was decided.",
+                        "Read it again, then decide.",
+                        current=node,
+                    )
+                if node.removed_with not in chosen - {node_id}:
+                    self._vote(action, who, node, verdict, "", quorum)
+            action.kind, action.title = "voted", title
+            keeps = sum(verdict is Verdict.KEEP for _, verdict, _ in choices)
+            action.after = {"keep": keeps, "remove": len(choices) - keeps}
+            after = tuple(nodes.get(action.tx, project_id, node_id) for node_id, _, _ in choices)
+            return Decided(action.id, after)
 
     def _vote(self, action: Open, who: Principal, node: Node, verdict: Verdict, note: str, quorum: int) -> Node:
         tx = action.tx

@@ -6,7 +6,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import groupby
 from typing import Any
+
+from pydantic_core import from_json
 
 from core.domain.entity import Entity
 from core.errors import NotFoundError
@@ -14,7 +17,7 @@ from core.store.database import Row, Tx
 from core.store.journal import JOURNALED
 
 NODE_ITEMS = ("node", "vote", "settlement", "node_link")
-SUBJECT_ITEMS = ("subject", "syllabus", "class_session", "subject_share")
+SUBJECT_ITEMS = ("subject", "syllabus", "class_session", "subject_share", "syllabus_proposal")
 _NO_LIMIT = 2**62
 _BUMPED = {"node", "subject"}
 
@@ -49,12 +52,12 @@ class Change(Entity):
     @cached_property
     def was(self) -> dict[str, Any]:
         """The values before."""
-        return json.loads(self.before) if self.before else {}
+        return from_json(self.before) if self.before else {}
 
     @cached_property
     def became(self) -> dict[str, Any]:
         """The values after."""
-        return json.loads(self.after) if self.after else {}
+        return from_json(self.after) if self.after else {}
 
     @cached_property
     def changed(self) -> tuple[str, ...]:
@@ -227,10 +230,14 @@ def revision(tx: Tx, project_id: str) -> int:
     return int(tx.value("SELECT max(id) FROM action WHERE project_id=?", (project_id,)) or 0)
 
 
-def find_row(tx: Tx, item: str, row_id: int) -> Row | None:
-    """The journaled columns of a row as they are now."""
-    columns = ", ".join(JOURNALED[item].columns)
-    return tx.row(f"SELECT {columns} FROM {item} WHERE id=?", (row_id,))
+def find_rows(tx: Tx, item: str, row_ids: Sequence[int]) -> dict[int, Row]:
+    """Row id -> the journaled columns of those rows that are there."""
+    columns, found = ", ".join(JOURNALED[item].columns), dict[int, Row]()
+    for start in range(0, len(row_ids), 500):
+        part = row_ids[start : start + 500]
+        marks = ",".join("?" * len(part))
+        found |= {row["id"]: row for row in tx.rows(f"SELECT {columns} FROM {item} WHERE id IN ({marks})", part)}
+    return found
 
 
 def free_names(tx: Tx, found: Sequence[Change]) -> None:
@@ -242,25 +249,38 @@ def free_names(tx: Tx, found: Sequence[Change]) -> None:
             tx.many(f"UPDATE {item} SET name_key=char(1) || id WHERE id=?", renamed)
 
 
-def take_back(tx: Tx, change: Change) -> None:
-    """Write the values before the change. The caller has checked that the row is still as the change left it."""
-    table = change.item
+def take_back(tx: Tx, changes: Sequence[Change]) -> None:
+    """Write the values before the changes, in the order given; like ones that follow each other go together.
+
+    The caller has checked that the rows are still as the changes left them.
+    """
+    for (item, how, columns), group in groupby(changes, key=_way):
+        rows = list(group)
+        if how == "delete":
+            tx.many(f"DELETE FROM {item} WHERE id=?", [(change.row_id,) for change in rows])
+        elif how == "insert":
+            _put_back(tx, item, [change.was for change in rows])
+        elif columns:
+            sets = ", ".join(f"{name}=:{name}" for name in columns)
+            bump = ", version=version+1" if item in _BUMPED else ""
+            values = [{**change.was, "id": change.row_id} for change in rows]
+            tx.many(f"UPDATE {item} SET {sets}{bump} WHERE id=:id", values)
+
+
+def _way(change: Change) -> tuple[str, str, tuple[str, ...]]:
     if change.before is None:
-        tx.run(f"DELETE FROM {table} WHERE id=?", (change.row_id,))
-    elif change.after is None:
-        _put_back(tx, table, change.was)
-    elif change.changed:
-        sets = ", ".join(f"{name}=:{name}" for name in change.changed)
-        bump = ", version=version+1" if table in _BUMPED else ""
-        tx.run(f"UPDATE {table} SET {sets}{bump} WHERE id=:id", {**change.was, "id": change.row_id})
+        return change.item, "delete", ()
+    if change.after is None:
+        return change.item, "insert", ()
+    return change.item, "update", change.changed
 
 
-def _put_back(tx: Tx, table: str, values: dict[str, Any]) -> None:
+def _put_back(tx: Tx, table: str, rows: Sequence[dict[str, Any]]) -> None:
     extra: dict[str, object] = {}
     if table == "node":
         extra["path"] = ""
     if table in {*_BUMPED, "syllabus"}:  # newer than any form that was open on the row that went
         extra["version"] = 2 + (tx.value("SELECT max(id) FROM action") or 0)
-    row = {**values, **extra}
-    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
-    tx.run(f"INSERT INTO {table}({names}) VALUES ({marks})", row)
+    names = (*rows[0], *extra)
+    marks = ", ".join(f":{name}" for name in names)
+    tx.many(f"INSERT INTO {table}({', '.join(names)}) VALUES ({marks})", [{**row, **extra} for row in rows])

@@ -6,9 +6,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 
-from core.domain.curriculum import ClassSession, Subject, Syllabus, SyllabusDraft
-from core.domain.naming import name_key
+from core.domain.curriculum import ClassSession, SessionDraft, Subject, Syllabus, SyllabusDraft
+from core.domain.naming import name_key, near_key
 from core.domain.states import NodeState
+from core.domain.syllabus_diff import match_sessions
 from core.domain.taxonomy import Origin
 from core.errors import ConflictError, NotFoundError
 from core.store import sequences
@@ -35,14 +36,15 @@ def insert_subject(
     """Add a subject behind the others of its discipline; `seen` = (times seen, times asked)."""
     position = tx.value("SELECT ifnull(max(position), 0) + 1 FROM subject WHERE node_id=?", (node_id,))
     return tx.insert(
-        "INSERT INTO subject(id, project_id, node_id, name, name_key, level, introduction, subtopics, position, state,"
-        " origin, touched, times_seen, times_asked) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO subject(id, project_id, node_id, name, name_key, near_key, level, introduction, subtopics,"
+        " position, state, origin, touched, times_seen, times_asked) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             sequences.take(tx, "subject"),
             project_id,
             node_id,
             name,
             name_key(name),
+            near_key(name),
             level,
             introduction,
             _json(subtopics),
@@ -84,9 +86,19 @@ def edit_subject(
 ) -> None:
     """Write the editable fields if the version still fits; else ConflictError."""
     changed = tx.run(
-        "UPDATE subject SET name=?, name_key=?, level=?, introduction=?, subtopics=?, state=?, touched=1,"
+        "UPDATE subject SET name=?, name_key=?, near_key=?, level=?, introduction=?, subtopics=?, state=?, touched=1,"
         " version=version+1 WHERE id=? AND version=?",
-        (name, name_key(name), level, introduction, _json(subtopics), state, subject.id, subject.version),
+        (
+            name,
+            name_key(name),
+            near_key(name),
+            level,
+            introduction,
+            _json(subtopics),
+            state,
+            subject.id,
+            subject.version,
+        ),
     )
     if not changed:
         raise ConflictError(
@@ -108,12 +120,24 @@ def seen_subject(tx: Tx, subject_id: int) -> None:
 
 def times_asked(tx: Tx, node_id: int) -> int:
     """How many queries for subjects of this discipline were answered so far."""
-    return int(tx.value("SELECT ifnull(max(times_asked), 0) FROM subject WHERE node_id=?", (node_id,)))
+    return int(tx.value("SELECT asked FROM listing WHERE node_id=?", (node_id,)) or 0)
 
 
-def set_times_asked(tx: Tx, node_id: int, asked: int) -> None:
-    """Tell every subject of the discipline that one more query was answered."""
-    tx.run("UPDATE subject SET times_asked=? WHERE node_id=?", (asked, node_id))
+def asked_again(tx: Tx, node_id: int) -> int:
+    """One more query was answered; how many now. Call it before the subjects of the answer are stored."""
+    tx.run("UPDATE subject SET times_asked=times_asked+1 WHERE node_id=?", (node_id,))
+    return int(
+        tx.value(
+            "INSERT INTO listing(node_id, asked) VALUES (?, 1) ON CONFLICT DO UPDATE SET asked=asked+1 RETURNING asked",
+            (node_id,),
+        )
+    )
+
+
+def fill_near_keys(tx: Tx) -> None:
+    """For subjects of a file that had none yet."""
+    rows = tx.rows("SELECT id, name FROM subject")
+    tx.many("UPDATE subject SET near_key=? WHERE id=?", [(near_key(row["name"]), row["id"]) for row in rows])
 
 
 def find_syllabus(tx: Tx, subject_id: int) -> Syllabus | None:
@@ -125,13 +149,15 @@ def find_syllabus(tx: Tx, subject_id: int) -> Syllabus | None:
     return Syllabus.model_validate({**row, "sessions": [ClassSession.model_validate(s) for s in sessions]})
 
 
-def syllabi(tx: Tx, project_id: str) -> dict[int, tuple[NodeState, int, int]]:
-    """Subject id -> (state, number of sessions, number of concepts) of its syllabus."""
+def syllabi(tx: Tx, project_id: str, node_id: int | None = None) -> dict[int, tuple[NodeState, int, int]]:
+    """Subject id -> (state, number of sessions, number of concepts) of its syllabus; all, or those taught in a node."""
     rows = tx.rows(
         "SELECT y.subject_id AS id, y.state, count(s.id) AS sessions,"
         " ifnull(sum(json_array_length(s.concepts)), 0) AS concepts"
-        " FROM syllabus y LEFT JOIN class_session s ON s.syllabus_id=y.id WHERE y.project_id=? GROUP BY y.id",
-        (project_id,),
+        " FROM syllabus y LEFT JOIN class_session s ON s.syllabus_id=y.id WHERE y.project_id=:p AND (:n IS NULL OR"
+        " y.subject_id IN (SELECT id FROM subject WHERE node_id=:n UNION"
+        " SELECT subject_id FROM subject_share WHERE node_id=:n)) GROUP BY y.id",
+        {"p": project_id, "n": node_id},
     )
     return {row["id"]: (NodeState(row["state"]), row["sessions"], row["concepts"]) for row in rows}
 
@@ -166,14 +192,17 @@ def insert_syllabus(
             int(origin is Origin.PERSON),
         ),
     )
-    _insert_sessions(tx, syllabus_id, draft)
+    _insert_sessions(tx, syllabus_id, list(enumerate(draft.sessions, 1)))
     return syllabus_id
 
 
 def replace_syllabus(
     tx: Tx, syllabus: Syllabus, draft: SyllabusDraft, *, state: NodeState, origin: Origin, touched: bool
 ) -> None:
-    """Write a whole syllabus anew if the version still fits; else ConflictError."""
+    """Write a whole syllabus anew if the version still fits; else ConflictError.
+
+    A session that goes on, also renamed or in another place, keeps its row, so that its history can be read.
+    """
     changed = tx.run(
         "UPDATE syllabus SET introduction=?, objectives=?, state=?, origin=?, touched=?, version=version+1"
         " WHERE id=? AND version=?",
@@ -185,8 +214,9 @@ def replace_syllabus(
             "Copy your text, reload and compare.",
             current=find_syllabus(tx, syllabus.subject_id),
         )
-    tx.run("DELETE FROM class_session WHERE syllabus_id=?", (syllabus.id,))
-    _insert_sessions(tx, syllabus.id, draft)
+    there = find_syllabus(tx, syllabus.subject_id)
+    assert there is not None
+    _replace_sessions(tx, there, draft)
 
 
 def raise_versions(tx: Tx, subject_ids: Iterable[int]) -> None:
@@ -199,15 +229,34 @@ def set_syllabus_state(tx: Tx, syllabus_id: int, state: NodeState) -> None:
     tx.run("UPDATE syllabus SET state=?, touched=1 WHERE id=?", (state, syllabus_id))
 
 
-def _insert_sessions(tx: Tx, syllabus_id: int, draft: SyllabusDraft) -> None:
-    first = sequences.take(tx, "class_session", len(draft.sessions))
+def _insert_sessions(tx: Tx, syllabus_id: int, sessions: Sequence[tuple[int, SessionDraft]]) -> None:
+    first = sequences.take(tx, "class_session", len(sessions))
     tx.many(
         "INSERT INTO class_session(id, syllabus_id, position, name, description, concepts) VALUES (?,?,?,?,?,?)",
         [
-            (first + position - 1, syllabus_id, position, session.name, session.description, _json(session.concepts))
-            for position, session in enumerate(draft.sessions, 1)
+            (first + number, syllabus_id, position, session.name, session.description, _json(session.concepts))
+            for number, (position, session) in enumerate(sessions)
         ],
     )
+
+
+def _replace_sessions(tx: Tx, there: Syllabus, draft: SyllabusDraft) -> None:
+    fresh = []
+    for before, after in match_sessions(there.sessions, draft.sessions):
+        if after is None:
+            assert before is not None
+            tx.run("DELETE FROM class_session WHERE id=?", (there.sessions[before].id,))
+        elif before is None:
+            fresh.append((after + 1, draft.sessions[after]))
+        else:
+            new, old = draft.sessions[after], there.sessions[before]
+            if (old.position, SessionDraft.model_validate(old.model_dump())) != (after + 1, new):
+                tx.run(
+                    "UPDATE class_session SET position=?, name=?, description=?, concepts=? WHERE id=?",
+                    (after + 1, new.name, new.description, _json(new.concepts), old.id),
+                )
+    if fresh:
+        _insert_sessions(tx, there.id, fresh)
 
 
 def snapshot_hash(body: str) -> str:

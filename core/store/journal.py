@@ -64,15 +64,30 @@ NOT_ALIKE = Journaled("not_alike", "{row}.one", (), ("id", "project_id", "one", 
 SUBJECT = Journaled(
     "subject",
     "{row}.id",
-    ("node_id", "name", "name_key", "level", "introduction", "subtopics", "position", "state", "touched"),
+    (
+        "node_id",
+        "name",
+        "name_key",
+        "near_key",
+        "level",
+        "introduction",
+        "subtopics",
+        "position",
+        "state",
+        "touched",
+        "merged_into",
+    ),
     ("id", "project_id", "origin", "times_seen", "times_asked"),
+)
+SUBJECT_ALIAS = Journaled(
+    "subject_alias", "{row}.subject_id", (), ("id", "project_id", "node_id", "near_key", "subject_id")
 )
 SUBJECT_SHARE = Journaled("subject_share", "{row}.subject_id", (), ("id", "project_id", "subject_id", "node_id"))
 SYLLABUS = Journaled(
     "syllabus",
     "{row}.subject_id",
-    ("introduction", "objectives", "state", "origin", "touched"),
-    ("id", "project_id", "subject_id"),
+    ("subject_id", "introduction", "objectives", "state", "origin", "touched"),
+    ("id", "project_id"),
 )
 CLASS_SESSION = Journaled(
     "class_session",
@@ -83,9 +98,30 @@ CLASS_SESSION = Journaled(
 SETTLEMENT = Journaled(
     "settlement", "{row}.node_id", (), ("id", "node_id", "person", "verdict", "note", "node_version", "at")
 )
+SYLLABUS_PROPOSAL = Journaled(
+    "syllabus_proposal",
+    "{row}.subject_id",
+    ("state",),
+    ("id", "project_id", "subject_id", "run_id", "based_on", "part", "session_id", "draft", "at"),
+)
 SAMPLE = Journaled("sample", "{row}.id", ("node_id", "subject_id"), ("id",), only_updates=True)
-WORKBENCH_TABLES = (NODE, VOTE, NODE_LINK, NOT_ALIKE, SUBJECT, SUBJECT_SHARE, SYLLABUS, CLASS_SESSION, SAMPLE)
-JOURNALED: dict[str, Journaled] = {each.table: each for each in (*WORKBENCH_TABLES, SETTLEMENT)}
+JOURNALED: dict[str, Journaled] = {
+    each.table: each
+    for each in (
+        NODE,
+        VOTE,
+        SETTLEMENT,
+        NODE_LINK,
+        NOT_ALIKE,
+        SUBJECT,
+        SUBJECT_ALIAS,
+        SUBJECT_SHARE,
+        SYLLABUS,
+        CLASS_SESSION,
+        SYLLABUS_PROPOSAL,
+        SAMPLE,
+    )
+}
 
 
 def triggers(table: Journaled) -> str:

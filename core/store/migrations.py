@@ -12,9 +12,10 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
-from core.store import node_index, terms, tree
+from core.store import curricula, node_index, terms, tree
+from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
-from core.store.schema import CALLS, ENGINE, FIRST, PRICES, VOTES, WORKBENCH
+from core.store.schema import CALLS, ENGINE, FIRST, GROWTH, PRICES, VOTES, WORKBENCH
 from core.store.search_schema import SEARCH
 
 migrations = Migrations("studio")
@@ -79,6 +80,20 @@ def m0006_workbench(db: Database) -> None:
 def m0008_votes(db: Database) -> None:
     """Decisions over the votes; an index for the progress of each field."""
     _script(db, VOTES)
+
+
+@migrations()
+def m0009_growth(db: Database) -> None:
+    """How often children of a place were asked for; what a taxonomy is to cover; names that nodes had before."""
+    _script(db, GROWTH)
+
+
+@migrations()
+def m0010_curriculum(db: Database) -> None:
+    """Near names, aliases and merges of subjects; how often a discipline was listed; proposals for syllabi."""
+    _script(db, CURRICULUM)
+    with rows_as_dicts(db.conn) as tx:
+        curricula.fill_near_keys(tx)
 
 
 @migrations()

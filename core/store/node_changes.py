@@ -148,7 +148,8 @@ def set_states(tx: Tx, node_ids: Sequence[int], state: NodeState, person: str, a
     verified = state is NodeState.VERIFIED
     tx.run(
         "UPDATE node SET state=:state, verified_by=:who, verified_at=:at,"
-        " verified_version=iif(:verified, meaning, NULL), removed_with=NULL, touched=1, version=version+1 WHERE id IN (SELECT value FROM json_each(:ids))",
+        " verified_version=iif(:verified, meaning, NULL), removed_with=NULL, touched=1, version=version+1"
+        " WHERE id IN (SELECT value FROM json_each(:ids))",
         {
             "state": state,
             "who": person if verified else None,
@@ -182,8 +183,3 @@ def restore_subtree(tx: Tx, node: Node) -> int:
 def seen(tx: Tx, node_id: int) -> None:
     """A teacher named it once more; nothing else of it changes."""
     tx.run("UPDATE node SET times_seen=times_seen+1 WHERE id=?", (node_id,))
-
-
-def set_times_asked(tx: Tx, project_id: str, parent_id: int | None, asked: int) -> None:
-    """Tell every child that one more query was answered."""
-    tx.run("UPDATE node SET times_asked=? WHERE project_id=? AND parent_id IS ?", (asked, project_id, parent_id))

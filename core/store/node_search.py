@@ -1,8 +1,8 @@
 """Finding nodes in a tree of any size: by what was typed, best first, or by filters, in reading order.
 
-A search with words goes through the index of `node_index` rank by rank and stops at `CAP` hits; one without goes along
-an index that is in reading order already. Neither ever looks at more than `SCAN` nodes, so each answer takes about the
-same time however large the tree is.
+A search with words goes through the index of `node_index` rank by rank and stops at `CAP` hits; where filters leave
+few nodes, these alone are compared. One without words goes along an index that is in reading order already, and looks
+at no more than `SCAN` nodes at a time for a filter that has no index of its own.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from core.domain.taxonomy import NodeKind, Origin
 from core.store.database import Row, Tx
 
 CAP = 1000  # hits are counted and ranked up to here
-SCAN = 150_000  # nodes that one search looks at
+SCAN = 150_000  # see above
 _FEW = 3000  # so many can be sorted
 _BEHIND = "g"  # sorts behind every hexadecimal digit of a place
+_NEXT = " "  # a place with this sorts behind it and before what stands below it
 _VOTED = "SELECT 1 FROM vote v WHERE v.node_id=n.id AND v.person=:person AND v.node_version=n.meaning"
 _ACCEPTED = f"SELECT 1 FROM sample s WHERE s.node_id=n.id AND s.review='{ReviewState.ACCEPTED}' AND s.preview=0"
 
@@ -106,13 +107,15 @@ def ranked(tx: Tx, project_id: str, person: str, query: Query) -> list[Hit]:
 def _few(tx: Tx, scope: _Scope) -> list[Row] | None:
     """What the filters leave, with what the indexes hold of it; None if it is not little."""
     params = scope.params | {"size": _FEW + 1}
+    if _scan_end(tx, scope.query, params) is not None:
+        return None
     nodes = _arms(tx, scope.query, params, "n.id, n.place, n.name_key")
     rows = tx.rows(f"SELECT * FROM ({nodes}) LIMIT :size", params)
     if len(rows) > _FEW:
         return None
     return tx.rows(
-        f"SELECT n.*, f.name, f.others, t.told FROM (SELECT * FROM ({nodes}) LIMIT :size) n"
-        " CROSS JOIN node_fts f ON f.rowid=n.id CROSS JOIN node_told t ON t.rowid=n.id",
+        f"SELECT few.*, f.name, f.others, t.told FROM (SELECT * FROM ({nodes}) LIMIT :size) few"
+        " CROSS JOIN node_fts f ON f.rowid=few.id CROSS JOIN node_told t ON t.rowid=few.id",
         params,
     )
 
@@ -132,7 +135,7 @@ def _indexed(tx: Tx, scope: _Scope, needs: Rank) -> list[Row]:
     place = "n.place>:low AND n.place<:high AND " if scope.query.below is not None else ""
     return tx.rows(
         f"SELECT n.id, n.place, n.name_key FROM (SELECT rowid AS id FROM {table} WHERE {table} MATCH :match"
-        f" AND rowid BETWEEN :first AND :last{also} LIMIT {SCAN}) f CROSS JOIN node n ON n.id=f.id"
+        f" AND rowid BETWEEN :first AND :last{also}) f CROSS JOIN node n ON n.id=f.id"
         f" WHERE n.project_id=:project AND {place}{_matches(scope.query)} LIMIT :size",
         params,
     )
@@ -161,7 +164,7 @@ def in_order(tx: Tx, project_id: str, person: str, query: Query, after: str, siz
     params = scope.params | {"low": max(after, str(scope.params["low"])), "size": size + 1}
     end = _scan_end(tx, query, params)
     if end is not None:
-        params["high"] = end
+        params["high"] = end + _NEXT
     rows = tx.rows(f"{_arms(tx, query, params, 'n.id, n.place')} ORDER BY place LIMIT :size", params)
     hits = [Hit(row["id"], (row["place"],)) for row in rows[:size]]
     return hits, str(hits[-1].key[0]) if len(rows) > size else end
@@ -175,13 +178,13 @@ def total(tx: Tx, project_id: str, person: str, query: Query) -> Total:
     params = scope.params | {"size": CAP + 1}
     end = _scan_end(tx, query, params)
     if end is not None:
-        params["high"] = end
+        params["high"] = end + _NEXT
     found = int(tx.value(f"SELECT count(*) FROM ({_arms(tx, query, params, 'n.place')} LIMIT :size)", params))
     return Total(min(found, CAP), found > CAP or end is not None)
 
 
 def _scan_end(tx: Tx, query: Query, params: dict[str, object]) -> str | None:
-    """The place behind which this search does not look, None if it reaches the end; only for what has no index."""
+    """The last place that this search looks at, None if it reaches the end; only what has no index stops early."""
     if not (query.mine or query.without_samples or query.since is not None):
         return None
     first, last = _ids(tx, params)
@@ -189,7 +192,7 @@ def _scan_end(tx: Tx, query: Query, params: dict[str, object]) -> str | None:
         return None
     place: str | None = tx.value(
         "SELECT place FROM node INDEXED BY node_place WHERE project_id=:project AND place>:low AND place<:high"
-        f" ORDER BY place LIMIT 1 OFFSET {SCAN}",
+        f" ORDER BY place LIMIT 1 OFFSET {SCAN - 1}",
         params,
     )
     return place

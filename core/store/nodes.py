@@ -188,9 +188,3 @@ def live(tx: Tx, project_id: str) -> list[Node]:
 def count(tx: Tx, project_id: str) -> int:
     """All nodes, removed ones too."""
     return int(tx.value("SELECT count(*) FROM node WHERE project_id=?", (project_id,)))
-
-
-def times_asked(tx: Tx, project_id: str, parent_id: int | None) -> int:
-    """How many queries for children of `parent_id` were answered so far."""
-    found = tx.value("SELECT max(times_asked) FROM node WHERE project_id=? AND parent_id IS ?", (project_id, parent_id))
-    return int(found or 0)

@@ -18,7 +18,7 @@ from core.domain.states import (
     VerificationState,
 )
 from core.domain.taxonomy import Dispute, NodeKind, Origin, Verdict
-from core.store.journal import SETTLEMENT, WORKBENCH_TABLES, triggers
+from core.store.journal import JOURNALED, SETTLEMENT, triggers
 
 
 def _one_of(kind: type[StrEnum]) -> str:
@@ -270,6 +270,9 @@ CREATE INDEX attempt_code ON attempt(run_id, error_code) WHERE error_code!='';
 CREATE INDEX attempt_flag ON attempt(run_id, flag) WHERE flag!='';
 """
 
+_FIRST_JOURNALED = (
+    "node", "vote", "node_link", "not_alike", "subject", "subject_share", "syllabus", "class_session", "sample"
+)  # fmt: skip
 _TO_SEQUENCES = "".join(
     f"INSERT INTO sequence(name, last) SELECT '{name}', ifnull(max(id), 0) FROM {name};\n"
     for name in ("node", "vote", "node_link", "not_alike", "subject", "subject_share", "syllabus", "class_session")
@@ -363,8 +366,31 @@ END;
 INSERT INTO node_fts(node_fts) VALUES ('rebuild');
 """
     + _TO_SEQUENCES
-    + "".join(triggers(table) for table in WORKBENCH_TABLES)
+    + "".join(triggers(JOURNALED[table]) for table in _FIRST_JOURNALED)
 )
+
+GROWTH = """
+CREATE TABLE growth (
+  project_id TEXT NOT NULL REFERENCES project(id), parent_id INTEGER NOT NULL, answered INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (project_id, parent_id)
+) STRICT, WITHOUT ROWID;
+UPDATE node SET times_asked=s.least FROM (
+  SELECT project_id, parent_id, max(times_seen) AS least FROM node WHERE origin='model' GROUP BY 1, 2
+) s WHERE node.origin='model' AND node.project_id=s.project_id AND node.parent_id IS s.parent_id
+  AND node.times_asked<s.least;
+INSERT INTO growth(project_id, parent_id, answered)
+  SELECT project_id, ifnull(parent_id, 0), max(times_asked) FROM node WHERE times_asked>0 GROUP BY 1, 2;
+INSERT INTO deck(project_id, key, position)
+  SELECT project_id, 'children:' || parent_id, answered FROM growth;
+CREATE TABLE growth_goal (
+  project_id TEXT PRIMARY KEY REFERENCES project(id), scope TEXT NOT NULL, depth INTEGER NOT NULL,
+  queries INTEGER NOT NULL, names INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX change_left ON change(ifnull(json_extract(before, '$.parent_id'), 0))
+  WHERE item='node' AND before IS NOT NULL AND after IS NOT NULL
+    AND (json_extract(before, '$.name_key')!=json_extract(after, '$.name_key')
+      OR json_extract(before, '$.parent_id') IS NOT json_extract(after, '$.parent_id'));
+"""
 
 VOTES = f"""
 CREATE TABLE settlement (

@@ -74,7 +74,7 @@ def recount_all(tx: Tx, project_id: str) -> None:
 
 def recount_below(tx: Tx, node: Node) -> None:
     """The same for a node and everything below it, level by level from below."""
-    branch = {"p": node.project_id, "low": node.path, "high": node.path[:-1] + "0"}
+    branch: dict[str, object] = {"p": node.project_id, "low": node.path, "high": node.path[:-1] + "0"}
     deepest = tx.value("SELECT max(length(place)) FROM node WHERE project_id=:p AND path>=:low AND path<:high", branch)
     for width in range(int(deepest or 0), len(node.place) - 1, -8):
         tx.run(_COUNTS_OF_BRANCH, {**branch, "width": width})

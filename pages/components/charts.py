@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -13,8 +13,11 @@ from plotly.graph_objects import Figure
 from core.domain.naming import slug
 
 
-def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8) -> None:
-    """Draw with quiet margins, in the colours of the theme, with axis texts that are readable on its ground."""
+def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8, selects: bool = False) -> Any:
+    """Draw with quiet margins, in the colours of the theme, with axis texts that are readable on its ground.
+
+    `selects`: a click reruns the page; what was chosen comes back.
+    """
     dark = st.context.theme.type == "dark"
     ink = "#C9D1D9" if dark else "#3B444B"
     colours = st.get_option(f"theme.{'dark' if dark else 'light'}.chartCategoricalColors")
@@ -22,13 +25,23 @@ def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8) -> None
     figure.update_layout(colorway=list(colours or ()) or None)
     figure.update_xaxes(tickfont={"color": ink}, title={"font": {"color": ink}})
     figure.update_yaxes(tickfont={"color": ink}, title={"font": {"color": ink}})
-    st.plotly_chart(figure, key=key, width="stretch", config={"displayModeBar": False})
+    on_select: Literal["rerun", "ignore"] = "rerun" if selects else "ignore"
+    drawn = st.plotly_chart(
+        figure, key=key, width="stretch", config={"displayModeBar": False}, on_select=on_select, selection_mode="points"
+    )
+    return drawn if selects else None
 
 
 def table(rows: Sequence[Mapping[str, Any]], *, key: str, name: str, columns: Mapping[str, Any] | None = None) -> None:
     """A table of plain values with its download beside it. Texts in cells are never interpreted."""
     frame = pd.DataFrame(list(rows))
     st.dataframe(frame, key=key, hide_index=True, width="stretch", column_config=dict(columns or {}))
+    download(rows, key=key, name=name)
+
+
+def download(rows: Sequence[Mapping[str, Any]], *, key: str, name: str) -> None:
+    """The rows of a table as a file; the page draws the table itself."""
+    frame = pd.DataFrame(list(rows))
     data = frame.map(_harmless).to_csv(index=False).encode("utf-8-sig")
     st.download_button(
         "Download as CSV",

@@ -16,7 +16,7 @@ from core.services.curriculum import SubjectRow
 from pages.components.figures import count, share
 from pages.components.presses import press
 from pages.components.session import Here
-from pages.components.subject_table import move_all
+from pages.components.subject_actions import move_all
 from pages.components.text import safe
 
 PAGES = Path(__file__).parents[1]
@@ -35,7 +35,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The subjects of a discipline by what they still need; removed ones do not count."""
+    """The subjects of a discipline by what they still need; removed and shared ones count in `ready` alone at most."""
 
     all: int
     proposed: tuple[int, ...]
@@ -49,7 +49,8 @@ class Standing:
     @staticmethod
     def of(rows: Sequence[SubjectRow]) -> Standing:
         """Count the rows; `open_syllabi` maps a subject to the version of its syllabus that waits."""
-        live = [row for row in rows if row.subject.state is not NodeState.REMOVED]
+        taught = [row for row in rows if row.subject.state is not NodeState.REMOVED]
+        live = [row for row in taught if row.home is None]
         sure = [row for row in live if row.subject.state is NodeState.VERIFIED]
         done = [row for row in live if row.syllabus is NodeState.VERIFIED]
         return Standing(
@@ -60,7 +61,7 @@ class Standing:
             syllabi=sum(row.syllabus is not None for row in live),
             syllabi_verified=len(done),
             open_syllabi={row.subject.id: row.version for row in live if row.syllabus is NodeState.PROPOSED},
-            ready=sum(row.subject.state is NodeState.VERIFIED for row in done),
+            ready=sum({row.subject.state, row.syllabus} == {NodeState.VERIFIED} for row in taught),
         )
 
     def step(self, node: Node) -> Step:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node
+from core.services.curriculum import MOST_CHOICES, DisciplineList
 from pages.components.session import Here
 
 Path = tuple[Node, ...]
 _KEY = "curriculum.discipline"
-_BELOW = ("subject", "run")
+_BELOW = ("subject", "run", "mode")
 
 
 def number_in_url(name: str) -> int | None:
@@ -29,11 +32,6 @@ def _last(h: Here) -> str:
     return f"{_KEY}.last.{h.project_id}"
 
 
-def ordered(paths: list[Path]) -> list[Path]:
-    """Verified disciplines first, else as in the tree."""
-    return sorted(paths, key=lambda path: path[-1].state is not NodeState.VERIFIED)
-
-
 def option(path: Path) -> str:
     """The discipline with its place, and a mark when nobody verified it."""
     place = " > ".join(node.name for node in path[:-1])
@@ -41,13 +39,33 @@ def option(path: Path) -> str:
     return f"{path[-1].name} ({place}){mark}"
 
 
-def _first(h: Here, paths: dict[int, Path]) -> int:
-    """The one in the URL, the one of last time, one that has subjects, or the first."""
-    for wanted in (number_in_url("discipline"), st.session_state.get(_last(h))):
-        if wanted in paths:
-            return int(wanted)
-    busy = {row.subject.node_id for row in h.work.curriculum.subjects(h.project_id)}
-    return next((node_id for node_id in paths if node_id in busy), next(iter(paths)))
+def find_disciplines(h: Here, key: str, *, include: tuple[int, ...] = ()) -> DisciplineList:
+    """Disciplines to choose from; where there are more than a list can hold, a field to find the others by name."""
+    text = str(st.session_state.get(key, ""))
+    found = h.work.curriculum.disciplines(h.project_id, text=text, include=include)
+    if found.total > MOST_CHOICES:
+        st.text_input(
+            f"Find one of {found.total:,} disciplines",
+            key=key,
+            type="search",
+            live="300ms",
+            placeholder="A part of its name",
+        )
+    return found
+
+
+def _wanted(h: Here) -> tuple[int, ...]:
+    """The one in the URL, else the one of last time."""
+    last = st.session_state.get(_last(h))
+    return tuple(node_id for node_id in (number_in_url("discipline"), last) if node_id is not None)
+
+
+def _first(h: Here, found: DisciplineList, options: Mapping[int, Path]) -> int:
+    """The one wanted, one that has subjects, or the first."""
+    for wanted in (*_wanted(h), *(node_id for node_id in options if node_id in found.busy)):
+        if wanted in options:
+            return wanted
+    return next(iter(options))
 
 
 def _changed() -> None:
@@ -55,10 +73,13 @@ def _changed() -> None:
     leave(*_BELOW)
 
 
-def choose_discipline(h: Here, paths: list[Path]) -> Path:
-    """The chooser, drawn."""
-    options = {path[-1].id: path for path in ordered(paths)}
-    chosen = _first(h, options)
+def choose_discipline(h: Here) -> Path | None:
+    """The chooser, drawn; None when the project has no discipline."""
+    found = find_disciplines(h, f"{_KEY}.find", include=_wanted(h))
+    options = {path[-1].id: path for path in found.paths}
+    if not options:
+        return None
+    chosen = _first(h, found, options)
     st.session_state[_KEY] = chosen
     st.selectbox(
         "Discipline",

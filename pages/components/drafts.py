@@ -62,6 +62,14 @@ class Draft:
         """What is typed in a field, line by line, empty ones left out."""
         return tuple(line for line in map(str.strip, self.text(field).splitlines()) if line)
 
+    def put(self, field: str, value: str) -> None:
+        """Write into a field, as if it had been typed; only from a callback."""
+        st.session_state[self.key(field)] = value
+
+    def forget(self, field: str) -> None:
+        """Empty a field; only from a callback."""
+        st.session_state.pop(self.key(field), None)
+
     def add_row(self) -> None:
         """One more row at the end."""
         st.session_state[self.key("rows")] = [*self.rows, max(self.rows, default=-1) + 1]

@@ -62,12 +62,12 @@ def _level_row(name: str, figures: Agreement) -> dict[str, object]:
     return {
         "Level": name,
         "Alpha": figures.alpha.value,
-        "Meaning": figures.alpha.meaning,
         "Equal pairs": percent(figures.share) if figures.share is not None else "none",
         "All equal": _range(figures.whole, figures.nodes, figures.interval),
         "Nodes": figures.nodes,
         "People": figures.people,
         "Votes": figures.votes,
+        "Meaning": figures.alpha.meaning,
     }
 
 
@@ -75,9 +75,9 @@ def _person_row(each: PersonAgreement) -> dict[str, object]:
     return {
         "Person": each.person,
         "Alpha": each.alpha.value,
-        "Meaning": each.alpha.meaning,
         "With the majority": _range(each.with_majority, each.compared, each.interval),
         "Votes": each.votes,
+        "Meaning": each.alpha.meaning,
     }
 
 

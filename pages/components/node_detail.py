@@ -7,7 +7,7 @@ import streamlit as st
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node, NodeKind
 from core.services.taxonomy import NodeView
-from pages.components.figures import count, when
+from pages.components.figures import count
 from pages.components.node_growth import grow_below
 from pages.components.node_history import show_history
 from pages.components.node_links import show_links, show_similar
@@ -19,6 +19,7 @@ from pages.components.node_words import (
     below_words,
     origin_words,
     path_words,
+    verified_words,
 )
 from pages.components.notices import flash, problems
 from pages.components.session import Here
@@ -37,7 +38,7 @@ def describe(view: NodeView) -> None:
     st.text(node.description or "No description yet.")
     with st.container(gap="xsmall"):
         _words(node)
-        st.caption(_facts(node))
+        st.caption(_facts(view))
 
 
 def _words(node: Node) -> None:
@@ -63,13 +64,13 @@ def _actions(h: Here, view: NodeView) -> None:
             more(h, view)
 
 
-def _facts(node: Node) -> str:
-    facts = []
+def _facts(view: NodeView) -> str:
+    node, facts = view.node, []
     if node.n_descendants:
         facts.append(f"{below_words(node)} below, {node.n_verified:,} of {node.n_descendants:,} verified")
     facts.append(origin_words(node))
     if node.verified_by:
-        facts.append(f"verified by {safe(node.verified_by, 60)}, {when(node.verified_at)}")
+        facts.append(verified_words(node, view.ballot))
     return " · ".join(facts)
 
 
@@ -84,7 +85,7 @@ def detail(h: Here, view: NodeView) -> None:
         _next_step(h, view)
         decide(h, view)
         grow_below(view.node)
-    show_votes(view)
+    show_votes(h, view)
     show_links(h, view, editable=live)
     if live:
         show_similar(h, view)

@@ -1,11 +1,11 @@
-"""The ways to get children for a node: add by hand, let a teacher propose."""
+"""The ways to get children for a node: add by hand, let a teacher propose, grow the whole tree level by level."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from core.domain.taxonomy import CHILD_KIND, Node, NodeKind
-from pages.components.node_place import open_dialog
+from pages.components.node_place import open_dialog, start_growing
 
 
 def grow_below(node: Node) -> None:
@@ -17,11 +17,20 @@ def grow_below(node: Node) -> None:
 
 
 def grow(parent: Node | None, kind: NodeKind, *, primary: bool = False) -> None:
-    """The two ways to get children: add one, let a teacher propose."""
+    """The ways to get children: add one, let a teacher propose; at the top also everything from nothing."""
     parent_id = parent.id if parent else None
+    if parent is None:
+        st.button(
+            "Grow with a teacher",
+            type="primary" if primary else "secondary",
+            key="taxonomy.grow",
+            icon=":material/potted_plant:",
+            help="A teacher proposes fields, then sub-fields, then disciplines. You accept or reject after each level, "
+            "and see prompt and price before each is sent.",
+            on_click=start_growing,
+        )
     st.button(
         f"Add {kind.label}",
-        type="primary" if primary else "secondary",
         key="taxonomy.add",
         icon=":material/add:",
         on_click=open_dialog,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind
+from core.services.verifying import FieldProgress
+from pages.components.charts import download
+from pages.components.figures import count
 from pages.components.node_growth import grow
-from pages.components.node_place import open_dialog
+from pages.components.node_map import draw_map
+from pages.components.node_place import AGREEMENT, SETTLE, enter, open_dialog, select
 from pages.components.node_words import Counts, decided
 from pages.components.notices import empty
 from pages.components.session import Here
@@ -32,7 +38,7 @@ def empty_taxonomy() -> None:
 
 
 def overview(h: Here, counts: Counts) -> None:
-    """What to do, the fields with their progress, and how to add one."""
+    """What to do, how much is verified as a drawing and as a table, and how to add a field."""
     verified, removed, every = decided(counts)
     disciplines = counts.get((NodeKind.DISCIPLINE, NodeState.VERIFIED), 0)
     if not disciplines:
@@ -49,29 +55,59 @@ def overview(h: Here, counts: Counts) -> None:
         done / every if every else 0.0,
         text=f"{done:,} of {every:,} nodes decided: {verified:,} verified, {removed:,} removed",
     )
-    _fields(h)
+    fields = h.work.verifying.progress(h.who, h.project_id)
+    if fields:
+        draw_map(h)
+        _fields(fields)
+    else:
+        st.caption("Every field is removed. Turn on “Show removed” to restore one, or add a new one.")
+    _further(h)
     with st.container(horizontal=True):
         grow(None, NodeKind.FIELD)
 
 
-def _fields(h: Here) -> None:
+def _further(h: Here) -> None:
+    disputes = h.work.verifying.count_disputes(h.project_id)
+    with st.container(horizontal=True, gap="xsmall"):
+        if disputes:
+            st.button(
+                f"Settle {count(disputes, 'disputed node')}",
+                key="taxonomy.overview.settle",
+                icon=":material/balance:",
+                on_click=enter,
+                args=(SETTLE,),
+            )
+        if h.project.quorum > 1 or disputes:
+            st.button(
+                "How far people agree",
+                key="taxonomy.overview.agreement",
+                icon=":material/group:",
+                on_click=enter,
+                args=(AGREEMENT,),
+            )
+
+
+def _fields(fields: Sequence[FieldProgress]) -> None:
     rows = [
         {
-            "Field": node.name,
-            "Sub-fields": node.n_children,
-            "Disciplines": node.n_descendants - node.n_children,
-            "Verified": node.n_verified / node.n_descendants if node.n_descendants else 0.0,
+            "Field": each.name,
+            "Sub-fields": each.sub_fields,
+            "Disciplines": each.disciplines,
+            "Verified": each.verified / each.live if each.live else 0.0,
+            "Verified nodes": each.verified,
+            "Proposed": each.proposed,
+            "Mine to vote": each.mine,
+            "Disputed": each.disputed,
         }
-        for node in h.work.taxonomy.children(h.project_id, None)
+        for each in fields
     ]
-    if not rows:
-        st.caption("Every field is removed. Turn on “Show removed” to restore one, or add a new one.")
-        return
-    st.dataframe(
+    chosen = st.dataframe(
         rows,
         key="taxonomy.fields",
         hide_index=True,
         width="stretch",
+        on_select="rerun",
+        selection_mode="single-row",
         column_config={
             "Field": st.column_config.TextColumn(width=150),
             "Verified": st.column_config.ProgressColumn(
@@ -79,7 +115,13 @@ def _fields(h: Here) -> None:
                 format="percent",
                 min_value=0.0,
                 max_value=1.0,
-                help="Share of its sub-fields and disciplines.",
+                help="Share of all nodes of the field that are not removed.",
             ),
+            "Mine to vote": st.column_config.NumberColumn(help="Proposed, and you have not voted on them."),
         },
     )
+    if chosen["selection"]["rows"]:
+        select(fields[chosen["selection"]["rows"][0]].node_id)
+        st.rerun()
+    st.caption("Choose a row to open the field.")
+    download(rows, key="taxonomy.fields", name="fields")

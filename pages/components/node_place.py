@@ -9,8 +9,8 @@ import streamlit as st
 from core.domain.taxonomy import Node
 from pages.components.notices import flash
 
-NODE, RUN, MODE = "node", "run", "mode"
-WALK, SETTLE, AGREEMENT = "verify", "settle", "agreement"
+NODE, RUN, MODE, LEVEL = "node", "run", "mode", "level"
+WALK, SETTLE, AGREEMENT, GROW = "verify", "settle", "agreement", "grow"
 TABLE, HISTORY, ALIKE = "table", "history", "alike"
 SCOPE = ("branch", "level", "waiting")
 _DIALOG = "taxonomy.dialog"
@@ -59,6 +59,12 @@ def enter(name: str, **scope: str) -> None:
 def start_walk() -> None:
     """Verify one by one, from the node in hand on."""
     enter(WALK)
+
+
+def start_growing() -> None:
+    """Grow the taxonomy with a teacher, level by level."""
+    enter(GROW)
+    st.query_params.pop(NODE, None)
 
 
 def leave_mode() -> None:

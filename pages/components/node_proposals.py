@@ -1,213 +1,262 @@
-"""Let a teacher propose children of a node: the exact prompt and price before, what came of it after."""
+"""Proposals beside what is there, in one table: accept, edit, reject singly or many at once, each in one action."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+from functools import partial
+
 import streamlit as st
 
-from core.domain.calls import Call, Stage
-from core.domain.plans import TaxonomyPlan
-from core.domain.states import RunState
-from core.domain.taxonomy import CHILD_KIND, Node, NodeKind
-from core.errors import NotFoundError
-from core.services.generation import Estimate
-from core.services.runs import RunView
-from pages.components.connection_prices import offer_prices
-from pages.components.figures import count, money
-from pages.components.node_place import RUN, close_dialog, start_walk
-from pages.components.node_words import kind_count
-from pages.components.notices import flash, problems
-from pages.components.plan_execution import choose_execution, time_words
-from pages.components.session import Here, form_token, spend_form_token, wake_worker
+from core.domain.states import NodeState
+from core.domain.taxonomy import Node, Verdict
+from core.errors import ConflictError
+from core.services.growth import MOST_ROWS, Proposal, Proposals
+from core.services.tree_edits import Texts
+from pages.components.figures import count
+from pages.components.node_place import start_walk
+from pages.components.node_propose import can_propose, propose_dialog
+from pages.components.node_runs import show_run as show_progress
+from pages.components.notices import flash, problems, show_error
+from pages.components.presses import press, show_problem
+from pages.components.session import Here
 from pages.components.text import safe
 
-WORDINGS = 3
-
-
-def can_propose(parent: Node | None) -> bool:
-    """Has this node children at all?"""
-    return CHILD_KIND[parent.kind if parent else None] is not None
-
-
-@st.dialog("Propose with a teacher", width="medium", on_dismiss=close_dialog)
-def propose_dialog(h: Here, parent: Node | None) -> None:
-    """How many queries, whom they go to, what they say and cost; nothing is sent before the button."""
-    kind = CHILD_KIND[parent.kind if parent else None]
-    if kind is None:
-        return
-    where = f"below **{safe(parent.name, 120)}**" if parent else "at the top"
-    st.markdown(f"A teacher names {_plural(kind)} {where}. They arrive as proposed: people decide.")
-    queries = st.number_input(
-        "Queries",
-        min_value=1,
-        max_value=20,
-        value=3,
-        key="taxonomy.propose.queries",
-        width=200,
-        help="The same question is asked this many times in three wordings that take turns. A name that comes up "
-        "more often is the safer one.",
-    )
-    with problems():
-        teachers = h.work.projects.teachers(h.project_id)
-        teacher = teachers[Stage.TAXONOMY]
-        plan = TaxonomyPlan(
-            node=parent.id if parent else None,
-            queries=int(queries),
-            teachers={Stage.TAXONOMY: teacher},
-            execution=choose_execution(h, [teacher], key="taxonomy.propose.execution"),
-        )
-        estimate = h.work.generation.estimate(h.project_id, plan)
-        _price(h, estimate)
-        offer_prices(h, estimate, key="taxonomy.propose")
-        _prompts(h.work.generation.first_prompts(h.project_id, plan, min(WORDINGS, plan.queries)))
-        label = f"Send {count(plan.queries, 'query', 'queries')}"
-        if st.button(label, type="primary", key="taxonomy.propose.send", icon=":material/send:"):
-            _send(h, plan)
-
-
-def _send(h: Here, plan: TaxonomyPlan) -> None:
-    name = "taxonomy.propose"
-    run = h.work.generation.start(h.who, h.project_id, plan, token=form_token(name))
-    spend_form_token(name)
-    wake_worker()
-    st.query_params[RUN] = run.id
-    close_dialog()
-    flash("The queries are queued.")
-    st.rerun()
-
-
-def _price(h: Here, estimate: Estimate) -> None:
-    stage = estimate.stages[0]
-    with st.container(border=True):
-        who, calls, cost, time = st.columns([2, 1, 2, 1])
-        who.caption("Teacher")
-        who.markdown(f"**{safe(stage.teacher, 60)}**  \n{safe(stage.model, 60)}")
-        calls.caption("Calls")
-        calls.markdown(f"**{count(estimate.calls)}**")
-        cost.caption("Cost")
-        cost.markdown(_cost(estimate))
-        time.caption("Time")
-        time.markdown(time_words(estimate))
-    st.page_link(
-        "connections.py",
-        label="Choose another teacher",
-        icon=":material/hub:",
-        query_params={"project": h.project_id},
-    )
-
-
-def _cost(estimate: Estimate) -> str:
-    if estimate.cost is None or estimate.bound is None:
-        return "**unknown**: no price is entered"
-    if not estimate.bound:
-        return "**free**"
-    return f"**about {safe(money(estimate.cost))}**  \nat most {safe(money(estimate.bound))} without retries"
-
-
-def _prompts(calls: list[Call]) -> None:
-    with st.expander("The exact prompts", icon=":material/visibility:", key="taxonomy.propose.prompts"):
-        tabs = st.tabs([f"Wording {number}" for number, _ in enumerate(calls, 1)])
-        for tab, call in zip(tabs, calls, strict=True):
-            for message in call.messages:
-                tab.caption(message.role.capitalize())
-                tab.code(message.content, language=None, wrap_lines=True)
-
-
-def _plural(kind: NodeKind) -> str:
-    return kind_count(kind, 2).split(" ", 1)[1]
+__all__ = ["can_propose", "decide_table", "propose_dialog", "show_run", "table_key"]
+_LAST = "taxonomy.proposals.last"
+_EDITED = "taxonomy.proposals.edited"
+_SHOWN_ROWS = 14
+CHOOSE = "Choose"
 
 
 def show_run(h: Here, parent: Node | None) -> None:
-    """The run that the URL names, if its proposals belong here: progress while it works, then what came."""
-    run_id = str(st.query_params.get(RUN, ""))
-    if not run_id:
-        return
-    try:
-        view = h.work.runs.view(h.project_id, run_id)
-    except NotFoundError:
-        st.query_params.pop(RUN, None)
-        return
-    if view.run.kind != "taxonomy" or view.run.plan.get("node") != (parent.id if parent else None):
-        return
-    with st.container(border=True):
-        if view.active:
-            st.fragment(run_every=1.0)(_watch)(h, run_id)
-        else:
-            _outcome(h, view)
+    """For a place in the tree: the run that asks there, and the table while a teacher's names wait."""
+    show_problem()
+    show_progress(h, parent)
+    place = parent.id if parent else None
+    if h.work.growth.waits(h.who, h.project_id, place):
+        found = h.work.growth.proposals(h.who, h.project_id, place)
+        with st.container(border=True):
+            where = f"below {safe(parent.name, 80)}" if parent else "at the top"
+            st.markdown(f"##### Proposed {where}")
+            waits = parent is not None and parent.state is NodeState.PROPOSED
+            decide_table(h, found, "taxonomy.proposals", primary=not waits)
+            st.button(
+                "Decide on them one by one", key="taxonomy.run.walk", icon=":material/checklist:", on_click=start_walk
+            )
+    else:
+        show_undo(h)
 
 
-def _watch(h: Here, run_id: str) -> None:
-    view = h.work.runs.view(h.project_id, run_id)
-    if not view.active:
-        st.rerun()
-    queued = view.run.state is RunState.QUEUED
-    text = "Waiting for the worker" if queued else f"{view.finished:,} of {view.run.n_items:,} queries answered"
-    st.progress(view.finished / max(1, view.run.n_items), text=text)
-    if st.button("Stop", key="taxonomy.run.stop", icon=":material/stop_circle:"):
-        with problems():
-            h.work.runs.cancel(h.who, h.project_id, run_id)
-            st.rerun()
+def table_key(name: str, found: Proposals) -> str:
+    """The widget key of the table of these rows: with other rows, ticks of before mean nothing."""
+    rows = ",".join(f"{row.node.id}.{row.node.version}.{row.own}" for row in found.rows)
+    return f"{name}.{hashlib.sha256(rows.encode()).hexdigest()[:12]}"
 
 
-def _outcome(h: Here, view: RunView) -> None:
-    """New children with how often each came up, then what went wrong."""
-    items = h.work.runs.items(h.project_id, view.run.id)
-    made = {product for item in items for product in item.products}
-    parent = view.run.plan.get("node")
-    children = h.work.taxonomy.children(h.project_id, int(parent) if parent is not None else None, removed=True)
-    new = [node for node in children if node.id in made]
-    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-        answered = f"{view.good:,} of {count(view.run.n_items, 'query', 'queries')} gave an answer"
-        headline = count(len(new), "new name came", "new names came") if new else "Nothing new came"
-        st.markdown(f"**{headline}** · {answered}", width="stretch")
-        if st.button("Close", key="taxonomy.run.close", icon=":material/close:", type="tertiary"):
-            st.query_params.pop(RUN, None)
-            st.rerun()
-    if new:
-        _names(new)
-    elif view.good:
-        st.caption("Every name that came up is in the taxonomy already, possibly among the removed ones.")
-    _errors(h, view, sorted({item.error for item in items if item.error}))
-
-
-def _names(new: list[Node]) -> None:
-    ordered = sorted(new, key=lambda node: -node.times_seen)
-    rows = [{"Name": node.name, "Came up": node.times_seen, "Description": node.description} for node in ordered]
-    st.dataframe(
-        rows,
-        key="taxonomy.run.names",
+def decide_table(h: Here, found: Proposals, name: str, *, above: bool = False, primary: bool = True) -> None:
+    """The table and its buttons; `above` = rows of several places, each with the name of its own."""
+    edited = st.data_editor(
+        [_row(row, above=above) for row in found.rows],
+        key=table_key(name, found),
         hide_index=True,
         width="stretch",
+        height="content" if len(found.rows) <= _SHOWN_ROWS else 36 * _SHOWN_ROWS,
+        disabled=["Name", "In", "Came up", "Description", "State"],
         column_config={
-            "Name": st.column_config.TextColumn(width="medium"),
-            "Came up": st.column_config.NumberColumn(
-                width="small", format="%d ×", help="In how many answers the name came up, over all runs."
+            CHOOSE: st.column_config.CheckboxColumn("", width=40, help="Arrow keys move, the space bar ticks."),
+            "Name": st.column_config.TextColumn(width=210 if above else 165),
+            "In": st.column_config.TextColumn(width=120),
+            "Came up": st.column_config.TextColumn(
+                width=75, help="In how many of the answers that could have named it. Names that people made have none."
             ),
+            "State": st.column_config.TextColumn(width=80),
             "Description": st.column_config.TextColumn(width="large"),
         },
     )
-    if st.button("Decide on them one by one", key="taxonomy.run.walk", icon=":material/checklist:"):
-        start_walk()
-        st.rerun()
+    ticked = [row for row, line in zip(found.rows, edited, strict=True) if line[CHOOSE]]
+    if found.total > len(found.rows):
+        st.caption(f"The first {MOST_ROWS} of {count(found.total, 'name')}; the rest follows when these are decided.")
+    if h.project.quorum > 1:
+        st.caption(f"{h.project.quorum} votes are needed: accepting and rejecting are your votes.")
+    _buttons(h, found, ticked, name, primary=primary)
+    _by_frequency(h, found.open, name)
+    show_undo(h)
+    _edit(h, found.rows)
 
 
-def _errors(h: Here, view: RunView, errors: list[str]) -> None:
-    if view.run.reason:
-        st.warning(f"{safe(view.run.reason, 600)} {safe(view.run.hint, 400)}", icon=":material/error:")
-    if not errors:
+def _row(row: Proposal, *, above: bool) -> dict[str, object]:
+    node = row.node
+    voted = f", you: {row.own.value}" if row.own and node.state is NodeState.PROPOSED else ""
+    place = {"In": row.above} if above else {}
+    came_up = f"{node.times_seen} of {node.times_asked}" if node.times_asked else ""
+    return {
+        CHOOSE: False,
+        "Name": node.name,
+        **place,
+        "Came up": came_up,
+        "State": f"{node.state.value}{voted}",
+        "Description": node.description,
+    }
+
+
+def _buttons(h: Here, found: Proposals, ticked: Sequence[Proposal], name: str, *, primary: bool) -> None:
+    """Accept, reject, edit what is ticked; without a tick all that is open."""
+    chosen = [row for row in ticked if row.open] if ticked else list(found.open)
+    words = count(len(chosen)) if ticked or len(chosen) < 2 else f"all {count(len(chosen))}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        accept, reject = _votes(chosen, Verdict.KEEP), _votes(chosen, Verdict.REMOVE)
+        off = not chosen
+        press(
+            f"Accept {words}",
+            partial(_decide, h, accept),
+            key=f"{name}.accept",
+            icon="check",
+            primary=primary,
+            disabled=off,
+        )
+        press(f"Reject {words}", partial(_decide, h, reject), key=f"{name}.reject", icon="close", disabled=off)
+        one = ticked[0].node if len(ticked) == 1 and ticked[0].node.state is not NodeState.REMOVED else None
+        st.button(
+            "Edit",
+            key=f"{name}.edit",
+            icon=":material/edit:",
+            disabled=one is None,
+            help="Tick one row to edit it.",
+            on_click=_open_editor,
+            args=(one,),
+        )
+        decided = len(ticked) - len(chosen) if ticked else 0
+        if decided:
+            st.caption(f"{count(decided, 'ticked row is', 'ticked rows are')} decided already.")
+
+
+def _by_frequency(h: Here, rows: Sequence[Proposal], name: str) -> None:
+    """Accept what came up often, reject the rest."""
+    most = max((row.node.times_seen for row in rows), default=0)
+    if most < 2:
         return
-    built_in = any("built-in teacher" in error for error in errors)
-    hint = (
-        "It knows the starter taxonomy and no more. Connect a language model for anything else."
-        if built_in
-        else "Look at the run for the raw answers, or send the queries again."
-    )
-    st.warning("\n\n".join(safe(error, 400) for error in errors[:5]) + f"\n\n{hint}", icon=":material/error:")
-    page, label, icon = (
-        ("connections", "Connect a language model", "hub") if built_in else ("runs", "Look at the run", "play_circle")
-    )
-    st.page_link(
-        f"{page}.py",
-        label=label,
-        icon=f":material/{icon}:",
-        query_params={"project": h.project_id} | ({} if built_in else {"run": view.run.id}),
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        least = st.number_input(
+            "Came up in at least", min_value=1, max_value=most, value=min(2, most), key=f"{name}.least", width=150
+        )
+        often = [row for row in rows if row.node.times_seen >= int(least)]
+        rest = [row for row in rows if row.node.times_seen < int(least)]
+        press(
+            f"Accept these {count(len(often))}",
+            partial(_decide, h, _votes(often, Verdict.KEEP)),
+            key=f"{name}.accept_often",
+            icon="done_all",
+            disabled=not often,
+        )
+        press(
+            f"Reject the other {count(len(rest))}",
+            partial(_decide, h, _votes(rest, Verdict.REMOVE)),
+            key=f"{name}.reject_rest",
+            icon="remove_done",
+            disabled=not rest,
+        )
+
+
+Choices = dict[int, tuple[Verdict, int]]
+
+
+def _votes(rows: Sequence[Proposal], verdict: Verdict) -> Choices:
+    return {row.node.id: (verdict, row.node.meaning) for row in rows}
+
+
+def _decide(h: Here, choices: Choices) -> str:
+    decided = h.work.growth.decide_many(h.who, h.project_id, choices)
+    verified = sum(node.state is NodeState.VERIFIED for node in decided.nodes)
+    removed = sum(node.state is NodeState.REMOVED for node in decided.nodes)
+    waiting = len(decided.nodes) - verified - removed
+    parts = [
+        count(number, "name is", "names are") + f" {word}"
+        for number, word in ((verified, "accepted"), (removed, "rejected"), (waiting, "waiting for more votes"))
+        if number
+    ]
+    words = f"{', '.join(parts)}."
+    st.session_state[_LAST] = (h.project_id, decided.action, words)
+    return words
+
+
+def show_undo(h: Here) -> None:
+    """What the last press decided, and the way back while nothing else was done since."""
+    project_id, action, words = st.session_state.get(_LAST, ("", 0, ""))
+    undoable = h.work.actions.choice(h.who, h.project_id).undo
+    if project_id != h.project_id or undoable is None or undoable.id != action:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(safe(words), width="content")
+        press("Undo", partial(_undo, h, action), key="taxonomy.proposals.undo", icon="undo", quiet=True)
+
+
+def _undo(h: Here, action: int) -> str:
+    h.work.actions.undo(h.who, h.project_id, action)
+    st.session_state.pop(_LAST, None)
+    return "Taken back."
+
+
+_FIELDS = ("name", "description", "synonyms")
+
+
+def _open_editor(node: Node | None) -> None:
+    """Remember which version the person reads, and fill the form with it."""
+    if node is None:
+        return
+    st.session_state[_EDITED] = (node.id, node.version, node.state)
+    for field, text in zip(_FIELDS, (node.name, node.description, "\n".join(node.synonyms)), strict=True):
+        st.session_state[f"taxonomy.proposal.{field}"] = text
+
+
+def _close_editor() -> None:
+    st.session_state.pop(_EDITED, None)
+
+
+def _edit(h: Here, rows: Sequence[Proposal]) -> None:
+    """The editor, while it is open for one of these rows."""
+    if _EDITED not in st.session_state:
+        return
+    node = next((row.node for row in rows if row.node.id == st.session_state[_EDITED][0]), None)
+    if node is None:
+        _close_editor()
+    else:
+        _edit_dialog(h, node)
+
+
+@st.dialog("Edit a proposal", width="medium", on_dismiss=_close_editor)
+def _edit_dialog(h: Here, node: Node) -> None:
+    """Name, description and synonyms before it is accepted; what somebody else wrote meanwhile is shown, not lost."""
+    if node.state is NodeState.VERIFIED:
+        st.caption("A new name or description makes it proposed again, and its votes start anew.")
+    with st.form("taxonomy.proposal", border=False):
+        name = st.text_input("Name", key="taxonomy.proposal.name")
+        text = st.text_area("Description", key="taxonomy.proposal.description")
+        synonyms = st.text_area("Synonyms, one a line", key="taxonomy.proposal.synonyms")
+        pressed = st.form_submit_button("Save", type="primary", icon=":material/save:", key="taxonomy.proposal.save")
+    if pressed:
+        with problems():
+            _save(h, node, Texts(name, text, tuple(synonyms.splitlines()), node.scope_note, node.notation))
+
+
+def _save(h: Here, node: Node, texts: Texts) -> None:
+    _, version, state = st.session_state[_EDITED]
+    try:
+        h.work.tree.edit(h.who, node.model_copy(update={"version": version, "state": state}), texts)
+    except ConflictError as error:
+        if isinstance(error.current, Node):
+            _theirs(error, error.current)
+            return
+        raise
+    _close_editor()
+    flash("Saved. Accept it when it is right.")
+    st.rerun()
+
+
+def _theirs(error: ConflictError, now: Node) -> None:
+    """What stands there now; from here on the person has read it."""
+    st.session_state[_EDITED] = (now.id, now.version, now.state)
+    show_error(error)
+    with st.container(border=True):
+        st.text(f"{now.name}\n{now.description}")
+        st.caption("Save again to put yours over it, or close this window to keep theirs.")

@@ -11,14 +11,14 @@ from core.errors import NotFoundError, StudioError
 from core.services.verifying import MOST_LEFT, Stop
 from pages.components.card_keys import CardKeys
 from pages.components.figures import count
-from pages.components.node_place import enter, mode, open_dialog, open_edit, select, selected_id, shortcut
+from pages.components.node_place import enter, mode, open_dialog, open_edit, shortcut
 from pages.components.node_words import decided
 from pages.components.notices import empty, show_error
 from pages.components.session import Here
 from pages.components.text import safe
 from pages.components.verify_card import draw_stop, goes_along
-from pages.components.verify_scope import choose_scope, go_on, place, read_scope
-from pages.components.verify_wishes import NOTE, carry_out, desk, fulfil_pressed, undo
+from pages.components.verify_scope import Desk, begin, choose_scope, desk, follow_url, read_scope, show
+from pages.components.verify_wishes import NOTE, carry_out, fulfil, undo
 
 AHEAD = 24
 _LETTERS = {"keep": "k", "remove": "x", "skip": "s", "edit": "e", "undo": "u"}
@@ -28,20 +28,26 @@ _KEYS = CardKeys(
 )
 
 
-@st.fragment
 def walk(h: Here) -> None:
+    """From the node in the URL on. Key presses rerun the inner part alone, whose URL may lag behind."""
+    state = desk()
+    begin(h, state)
+    follow_url(state)
+    _walk(h)
+
+
+@st.fragment
+def _walk(h: Here) -> None:
     """The card in hand and, for the key reader, the next ones; or the end of the way."""
     if not mode():
         return
-    _work_off(h)
-    scope = read_scope()
-    stops = _stops(h, scope)
-    if selected_id() != (stops[0].node.id if stops else None):
-        select(stops[0].node.id if stops else None)
+    state, scope = desk(), read_scope()
+    _work_off(h, state)
+    stops = _stops(h, state, scope)
+    show(state, stops[0].node.id if stops else None)
     _progress(h, scope)
     choose_scope(h, scope, stops[0] if stops else None)
-    _tell(stops)
-    still = shortcut("k") is None or not stops
+    _tell(state, stops)
     if stops:
         _actions(h, stops[0])
         by_id = {stop.node.id: stop for stop in stops}
@@ -51,7 +57,8 @@ def walk(h: Here) -> None:
                     draw_stop(by_id[slot])
     else:
         _end(h, scope)
-    _KEYS.mount([_card(stop) for stop in stops], ack=desk()["ack"], still=still)
+    still = shortcut("k") is None or not stops
+    _KEYS.mount([_card(stop) for stop in stops], ack=state["ack"], still=still)
 
 
 def _card(stop: Stop) -> dict[str, object]:
@@ -59,23 +66,22 @@ def _card(stop: Stop) -> dict[str, object]:
     return {"node": node.id, "meaning": node.meaning, "asks": node.n_descendants > 0}
 
 
-def _work_off(h: Here) -> None:
-    state, whole = desk(), False
+def _work_off(h: Here, state: Desk) -> None:
+    whole = False
     for entry in _KEYS.entries(state["ack"]):
-        state["ack"] = int(entry["seq"])
-        whole = carry_out(h, entry) or whole
+        whole = carry_out(h, state, entry) or whole
+    if state["noted"]:
         st.session_state[NOTE] = ""
+        state["noted"] = False
     if whole:
         st.rerun()
 
 
-def _stops(h: Here, scope: Scope) -> list[Stop]:
-    first, after = place()
+def _stops(h: Here, state: Desk, scope: Scope) -> list[Stop]:
     size = AHEAD if _KEYS.ready() else 1
     try:
-        return h.work.verifying.ahead(h.who, h.project_id, scope, first=first, after=after, size=size)
+        return h.work.verifying.ahead(h.who, h.project_id, scope, first=state["at"], after=state["after"], size=size)
     except NotFoundError:  # the page has said so
-        go_on(0)
         return h.work.verifying.ahead(h.who, h.project_id, scope, size=size)
 
 
@@ -89,9 +95,8 @@ def _progress(h: Here, scope: Scope) -> None:
     )
 
 
-def _tell(stops: Sequence[Stop]) -> None:
+def _tell(state: Desk, stops: Sequence[Stop]) -> None:
     """What the last presses did, and what they met."""
-    state = desk()
     if state["problem"]:
         show_error(StudioError(*state["problem"]))
     if stops and stops[0].node.id in state["changed"]:
@@ -140,7 +145,7 @@ def _wish(h: Here, stop: Stop, wish: str, icon: str) -> None:
         type="primary" if wish == "keep" else "secondary",
         icon=f":material/{icon}:",
         shortcut=shortcut(_LETTERS[wish]),
-        on_click=fulfil_pressed,
+        on_click=fulfil,
         args=(h, wish, stop.node),
     )
 

@@ -44,7 +44,7 @@ def below_words(node: Node) -> str:
 def origin_words(node: Node) -> str:
     """Where a node comes from."""
     if node.origin is Origin.MODEL:
-        return f"proposed by a teacher, came up {count(node.times_seen, 'time')}"
+        return f"proposed by a teacher, came up in {node.times_seen:,} of {count(node.times_asked, 'answer')}"
     return {Origin.PERSON: "added by a person", Origin.STARTER: "from the starter taxonomy"}.get(
         node.origin, "demo content"
     )
@@ -74,6 +74,18 @@ def vote_words(ballot: Ballot) -> str:
         return f"{cast} cast; you see which way after your own. {needed[0].upper()}{needed[1:]}."
     keeps = sum(vote.verdict is Verdict.KEEP for vote in ballot.votes)
     return f"{keeps} keep, {len(ballot.votes) - keeps} remove; {needed}."
+
+
+def verified_words(node: Node, ballot: Ballot) -> str:
+    """Who verified the node and when: by settling, by votes, or alone."""
+    settled, at = ballot.settlement, when(node.verified_at)
+    if settled:
+        return f"verified, settled by {safe(settled.person, 60)}, {at}"
+    keeps = [safe(vote.person, 40) for vote in ballot.votes if vote.verdict is Verdict.KEEP]
+    if len(ballot.votes) < 2:
+        return f"verified by {safe(node.verified_by, 60)}, {at}"
+    names = ", ".join(keeps[:6]) + (f" and {len(keeps) - 6} more" if len(keeps) > 6 else "")
+    return f"verified by {len(keeps)} of {count(len(ballot.votes), 'vote')}, {at}, by {names}"
 
 
 def entry_row(entry: Entry) -> dict[str, str]:

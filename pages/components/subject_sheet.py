@@ -9,11 +9,14 @@ import streamlit as st
 
 from core.domain.curriculum import Subject
 from core.domain.states import NodeState
-from core.services.curriculum import LEVELS, SubjectRow
+from core.domain.subject_lines import LEVELS
+from core.services.curriculum import SubjectRow
 from pages.components.drafts import Draft, subject_draft, syllabus_draft
 from pages.components.presses import press
 from pages.components.session import Here
-from pages.components.subject_table import came_up, move_all, open_subject
+from pages.components.subject_actions import move_all
+from pages.components.subject_table import came_up, open_subject
+from pages.components.syllabus_difference import list_sides, sides
 from pages.components.text import safe
 
 COLOUR = {NodeState.PROPOSED: "orange", NodeState.VERIFIED: "green", NodeState.REMOVED: "gray"}
@@ -139,13 +142,24 @@ def _save(h: Here, subject: Subject, draft: Draft) -> str:
 
 
 def _show_theirs(subject: Subject, draft: Draft) -> None:
+    """What the other person saved beside what is typed here."""
+    pairs = [
+        ("Name", sides(subject.name, draft.text("name"))),
+        ("Level", sides(subject.level, draft.text("level"))),
+        ("Introduction", sides(subject.introduction, draft.text("introduction"))),
+        ("Subtopics", list_sides(subject.subtopics, draft.lines("subtopics"))),
+    ]
     with st.container(border=True):
-        st.markdown(":material/group: **What somebody else saved meanwhile.** Your own text is below, unchanged.")
-        st.markdown(f"**{safe(subject.name)}** {badge(subject.state)} :blue-badge[{safe(subject.level)}]")
-        if subject.introduction:
-            st.markdown(safe(subject.introduction, 4000))
-        if subject.subtopics:
-            st.markdown(badges(subject.subtopics))
+        state = badge(subject.state)
+        st.markdown(
+            f":material/group: **What somebody else saved meanwhile** {state} Your own text is below, unchanged."
+        )
+        left, right = st.columns(2, gap="medium")
+        left.caption("Theirs, saved")
+        right.caption("Yours, not saved")
+        for label, (theirs, mine) in pairs:
+            left.markdown(f"{label}: {theirs}")
+            right.markdown(f"{label}: {mine}")
         with st.container(horizontal=True):
             press("Go on with mine", partial(draft.base_on, subject.version), key="curriculum.subject.mine")
             press("Take theirs", draft.close, key="curriculum.subject.theirs", quiet=True)

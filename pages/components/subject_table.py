@@ -1,23 +1,20 @@
-"""The subjects of one discipline as a table: read, choose several, verify, remove, restore, reopen; add one by hand."""
+"""The subjects of one discipline as a table in pages, to read, to tick and to open."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core.domain.states import NodeState
-from core.domain.taxonomy import Node, Origin
-from core.services.curriculum import LEVELS, SubjectRow
-from pages.components.figures import count
-from pages.components.notices import flash, problems
-from pages.components.presses import press
-from pages.components.session import Here, form_token, spend_form_token
+from core.domain.naming import name_key
+from core.domain.taxonomy import Origin
+from core.services.curriculum import SubjectRow
 
+PAGE_ROWS = 100
+_FEW = 12
 _WITHOUT_QUERY = {
     Origin.PERSON: "added by hand",
     Origin.DEMO: "demo content",
@@ -26,7 +23,6 @@ _WITHOUT_QUERY = {
 }
 _STATES = ["proposed", "verified", "removed", "none"]
 _COLOURS = ["orange", "green", "gray", "gray"]
-_DONE = {NodeState.VERIFIED: "verified", NodeState.REMOVED: "removed", NodeState.PROPOSED: "proposed again"}
 
 
 def came_up(row: SubjectRow) -> str:
@@ -52,24 +48,46 @@ def open_subject(subject_id: int | None) -> None:
         st.query_params["subject"] = str(subject_id)
 
 
-def move_all(h: Here, ids: Sequence[int], state: NodeState) -> str:
-    """Move these subjects; what to say."""
-    moved = h.work.curriculum.move_subjects(h.who, h.project_id, ids, state)
-    return f"{count(moved, 'subject')} {_DONE[state]}."
+def filtered(rows: Sequence[SubjectRow]) -> list[SubjectRow]:
+    """The rows of the page on screen: those whose name or subtopics hold what is typed, a hundred at a time."""
+    if len(rows) <= _FEW:
+        return list(rows)
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    with left:
+        typed = st.text_input(
+            "Find a subject",
+            key="curriculum.find",
+            type="search",
+            live="300ms",
+            placeholder="Name or subtopic",
+            label_visibility="collapsed",
+        )
+    wanted = name_key(typed or "")
+    found = [row for row in rows if wanted in name_key(" ".join((row.subject.name, *row.subject.subtopics)))]
+    pages = max(1, -(-len(found) // PAGE_ROWS))
+    with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        st.caption(f"{len(found):,} of {len(rows):,}", width="content")
+        page = st.pagination(pages, key=f"curriculum.page.{pages}") if pages > 1 else 1
+    if not found:
+        st.info("No subject has that in its name or subtopics.", icon=":material/search_off:")
+    start = (min(int(page or 1), pages) - 1) * PAGE_ROWS
+    return found[start : start + PAGE_ROWS]
 
 
 def _frame(rows: Sequence[SubjectRow]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Subject": [row.subject.name for row in rows],
-            "Level": [row.subject.level for row in rows],
-            "State": [[row.subject.state.value] for row in rows],
-            "Came up": [came_up(row) for row in rows],
-            "Syllabus": [[row.syllabus.value if row.syllabus else "none"] for row in rows],
-            "Sessions": [row.sessions for row in rows],
-            "Concepts": [row.concepts for row in rows],
-        }
-    )
+    columns: dict[str, Sequence[object]] = {"Subject": [row.subject.name for row in rows]}
+    if any(row.home for row in rows):
+        columns["Shared from"] = [row.home.name if row.home else "" for row in rows]
+    columns |= {
+        "Level": [row.subject.level for row in rows],
+        "State": [[row.subject.state.value] for row in rows],
+        "Came up": [came_up(row) for row in rows],
+        "Syllabus": [[row.syllabus.value if row.syllabus else "none"] for row in rows],
+    }
+    if any(row.proposals for row in rows):
+        columns["Proposals"] = [row.proposals for row in rows]
+    columns |= {"Sessions": [row.sessions for row in rows], "Concepts": [row.concepts for row in rows]}
+    return pd.DataFrame(columns)
 
 
 def _open_clicked(ids: Sequence[int]) -> None:
@@ -104,6 +122,8 @@ def _columns(ids: Sequence[int]) -> dict[str, Any]:
         "Syllabus": _tags("Only a verified syllabus of a verified subject gives questions."),
         "Sessions": config.NumberColumn(width=70, help="Class sessions of the syllabus."),
         "Concepts": config.NumberColumn(width=72, help="Key concepts over all class sessions."),
+        "Proposals": config.NumberColumn(width=78, help="What teachers wrote for its syllabus and nobody decided on."),
+        "Shared from": config.TextColumn(width=110, help="The discipline that the subject belongs to."),
     }
 
 
@@ -122,53 +142,3 @@ def show_table(rows: Sequence[SubjectRow]) -> list[SubjectRow]:
     )
     chosen = event["selection"]["rows"] if event else []
     return [rows[index] for index in chosen if index < len(rows)]
-
-
-def actions_on(h: Here, chosen: Sequence[SubjectRow]) -> None:
-    """What can be done with the ticked rows; each button names how many it would move."""
-    by_state = {state: [row.subject.id for row in chosen if row.subject.state is state] for state in NodeState}
-    proposed, verified, removed = (by_state[state] for state in NodeState)
-    kept = [*proposed, *verified]
-    offers = (
-        ("Verify", "check", NodeState.VERIFIED, proposed, "They belong to the discipline: syllabi may be designed."),
-        ("Reopen", "undo", NodeState.PROPOSED, verified, "Take the verification back."),
-        ("Remove", "delete", NodeState.REMOVED, kept, "Hidden and never drawn from. Can be restored."),
-        ("Restore", "restore_from_trash", NodeState.PROPOSED, removed, "Back among the proposed ones."),
-    )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for label, icon, state, ids, why in offers:
-            if ids or label != "Restore":
-                action = partial(move_all, h, ids, state)
-                name = f"{label} {len(ids)}" if ids else label
-                key = f"curriculum.{label.lower()}"
-                press(name, action, key=key, icon=icon, help=why, disabled=not ids)
-        open_one = partial(open_subject, chosen[0].subject.id if len(chosen) == 1 else None)
-        press("Open", open_one, key="curriculum.open", icon="open_in_full", disabled=len(chosen) != 1)
-        ticked = (
-            f"{count(len(chosen), 'subject')} ticked" if chosen else "Tick rows to act on several, click a name to open"
-        )
-        st.caption(ticked, width="content")
-
-
-def add_by_hand(h: Here, node: Node) -> None:
-    """A form for one subject."""
-    with st.form("curriculum.add", border=False, clear_on_submit=False):
-        token = form_token("curriculum.add")
-        left, right = st.columns([3, 1], vertical_alignment="bottom")
-        name = left.text_input("Name", key=f"curriculum.add.name.{token}", placeholder="e.g. Linear algebra")
-        level = right.selectbox("Level", LEVELS, key=f"curriculum.add.level.{token}", format_func=str.capitalize)
-        topics = st.text_area(
-            "Subtopics, one per line",
-            key=f"curriculum.add.subtopics.{token}",
-            height=110,
-            help="What the subject covers. The teacher reads them when it designs the syllabus. May stay empty.",
-        )
-        sent = st.form_submit_button("Add subject", key="curriculum.add.send", icon=":material/add:")
-    if sent:
-        with problems():
-            subject = h.work.curriculum.add_subject(
-                h.who, h.project_id, node.id, name or "", level or LEVELS[0], (topics or "").splitlines(), token=token
-            )
-            spend_form_token("curriculum.add")
-            flash(f"{subject.name[:80]} is added as proposed.")
-            st.rerun()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
-from core.domain.curriculum import SessionDraft, Subject, Syllabus, SyllabusDraft
+from core.domain.curriculum import SessionDraft, Subject, Syllabus, SyllabusDraft, draft_of
 from core.domain.states import NodeState
+from core.domain.syllabus_diff import differences
 from pages.components.drafts import Draft
 from pages.components.presses import press
 from pages.components.session import Here
+from pages.components.syllabus_difference import show_difference
 from pages.components.text import safe
 
 
@@ -43,13 +44,11 @@ def typed(draft: Draft) -> SyllabusDraft:
     )
 
 
-def edit_syllabus(
-    h: Here, subject: Subject, syllabus: Syllabus | None, draft: Draft, *, read: Callable[[Syllabus], None]
-) -> None:
+def edit_syllabus(h: Here, subject: Subject, syllabus: Syllabus | None, draft: Draft) -> None:
     """The whole editor."""
     st.subheader("Edit the syllabus" if draft.based_on is not None else "Write the syllabus")
     if draft.lost and syllabus is not None:
-        _show_theirs(syllabus, draft, read)
+        _show_theirs(syllabus, draft)
     _area(draft, "introduction", "Introduction", "What the subject is about, in a few sentences.")
     _area(draft, "objectives", "Objectives, one per line", "What a student can do at the end.")
     st.markdown("**Class sessions in teaching order**")
@@ -97,6 +96,30 @@ def _session(draft: Draft, row: int, number: int, last: int) -> None:
         with right:
             why = "What a question can be about. One line is one concept; up to 5 go into a question."
             _area(draft, f"{row}.concepts", "Key concepts, one per line", why)
+            _move_concepts(draft, row)
+
+
+def _move_concepts(draft: Draft, row: int) -> None:
+    """Give some of this session's concepts to another one."""
+    concepts, rows = draft.lines(f"{row}.concepts"), draft.rows
+    if len(rows) < 2 or not concepts:
+        return
+    with st.popover("Move concepts", icon=":material/move_down:", key=draft.key(f"{row}.move")):
+        chosen = st.multiselect("Concepts", concepts, key=draft.key(f"{row}.moving"))
+        names = {other: f"{n}. {draft.text(f'{other}.name')}" for n, other in enumerate(rows, 1) if other != row}
+        target = st.selectbox("To session", list(names), format_func=names.__getitem__, key=draft.key(f"{row}.target"))
+        action = partial(_give, draft, row, target, tuple(chosen))
+        off = not chosen or target is None
+        press("Move", action, key=draft.key(f"{row}.give"), icon="check", disabled=off)
+
+
+def _give(draft: Draft, row: int, target: int, concepts: tuple[str, ...]) -> str:
+    kept = [concept for concept in draft.lines(f"{row}.concepts") if concept not in concepts]
+    there = draft.lines(f"{target}.concepts")
+    draft.put(f"{row}.concepts", "\n".join(kept))
+    draft.put(f"{target}.concepts", "\n".join([*there, *(c for c in concepts if c not in there)]))
+    draft.forget(f"{row}.moving")
+    return f"{len(concepts)} moved. Save the syllabus to keep it."
 
 
 def _save(h: Here, subject: Subject, draft: Draft) -> str:
@@ -107,10 +130,14 @@ def _save(h: Here, subject: Subject, draft: Draft) -> str:
     )
 
 
-def _show_theirs(syllabus: Syllabus, draft: Draft, read: Callable[[Syllabus], None]) -> None:
+def _show_theirs(syllabus: Syllabus, draft: Draft) -> None:
+    """What the other person saved beside what is typed here, word by word."""
+    theirs, mine = draft_of(syllabus), typed(draft)
     with st.expander(f"What somebody else saved meanwhile, version {syllabus.version}", expanded=True):
-        read(syllabus)
+        units = differences(theirs, mine)
+        st.caption(f"{len(units)} differences. Your own text is in the fields below, as you typed it.")
+        show_difference(units, theirs, mine, ("Theirs, saved", "Yours, not saved"))
         with st.container(horizontal=True):
             press("Go on with mine", partial(draft.base_on, syllabus.version), key="curriculum.syllabus.mine")
             press("Take theirs", draft.close, key="curriculum.syllabus.theirs", quiet=True)
-    st.caption(safe("Your own text is below, as you typed it. Go on with it and the next save replaces the other."))
+    st.caption(safe("Go on with yours and the next save replaces theirs; the history keeps both."))

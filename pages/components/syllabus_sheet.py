@@ -25,15 +25,15 @@ _SETS = (
 )
 
 
-def show_syllabus(h: Here, subject: Subject, syllabus: Syllabus | None) -> None:
-    """Read, verify, change; or write the first one."""
+def show_syllabus(h: Here, subject: Subject, syllabus: Syllabus | None, *, primary: bool = True) -> None:
+    """Read, verify, change; or write the first one. `primary` = verifying is the next thing to do."""
     draft = syllabus_draft(subject.id)
     if draft.is_open:
-        edit_syllabus(h, subject, syllabus, draft, read=read)
+        edit_syllabus(h, subject, syllabus, draft)
     elif syllabus is None:
         _show_none(subject, draft)
     else:
-        _show_actions(h, subject, syllabus, draft)
+        _show_actions(h, subject, syllabus, draft, primary=primary)
         _show_figures(h, syllabus)
         read(syllabus)
 
@@ -49,7 +49,7 @@ def _show_none(subject: Subject, draft: Draft) -> None:
         press("Write a syllabus", start, key="curriculum.syllabus.write", icon="edit", primary=free, disabled=not free)
 
 
-def _show_actions(h: Here, subject: Subject, syllabus: Syllabus, draft: Draft) -> None:
+def _show_actions(h: Here, subject: Subject, syllabus: Syllabus, draft: Draft, *, primary: bool) -> None:
     verified = syllabus.state is NodeState.VERIFIED
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Syllabus", width="content")
@@ -71,7 +71,7 @@ def _show_actions(h: Here, subject: Subject, syllabus: Syllabus, draft: Draft) -
                 partial(_verify, h, subject.id, syllabus.version),
                 key="curriculum.syllabus.verify",
                 icon="check",
-                primary=True,
+                primary=primary,
                 help="You have read this version and stand behind it. The subject is verified with it.",
             )
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pages.components.node_agreement import agreement_view
 from pages.components.node_alike import alike_view
 from pages.components.node_history import history_view
-from pages.components.node_place import AGREEMENT, ALIKE, HISTORY, SETTLE, TABLE, WALK
+from pages.components.node_levels import grow_by_level
+from pages.components.node_place import AGREEMENT, ALIKE, GROW, HISTORY, SETTLE, TABLE, WALK
 from pages.components.node_settle import settle_list
 from pages.components.node_table import table_view
 from pages.components.node_walk import walk
@@ -34,6 +35,7 @@ MODES: Mapping[str, Mode] = {
     WALK: Mode("Verify next", "checklist", walk),
     SETTLE: Mode("Settle", "balance", settle_list),
     AGREEMENT: Mode("Agreement", "handshake", agreement_view),
+    GROW: Mode("Grow with a teacher", "potted_plant", grow_by_level, begins=True),
     HISTORY: Mode("History", "history", history_view, begins=True),
     TABLE: Mode("Edit in a table", "table_edit", table_view),
     ALIKE: Mode("Names that are alike", "difference", alike_view),

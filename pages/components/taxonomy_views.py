@@ -16,10 +16,10 @@ def views_menu() -> None:
     views = {name: view.title for name, view in MODES.items() if name not in {WALK, mode()}}
     views.setdefault(FILES, ":material/swap_vert: Import and export")
     st.menu_button(
-        "More",
+        "Views",
         list(views),
         key=_KEY,
-        icon=":material/more_horiz:",
+        icon=":material/visibility:",
         format_func=lambda name: views.get(name, name),
         on_click=_open_view,
     )

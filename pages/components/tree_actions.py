@@ -56,9 +56,11 @@ def _move_to(_: Here, action: Action) -> None:
 def _keep(h: Here, action: Action) -> None:
     def keep() -> str:
         seen = [node for node in h.work.taxonomy.some(h.project_id, action.nodes) if node.state is NodeState.PROPOSED]
-        for node in seen:
-            h.work.votes.vote(h.who, h.project_id, node.id, Verdict.KEEP, meaning=node.meaning)
-        return f"Voted keep on {count(len(seen), 'node')}."
+        if not seen:
+            return "None of them is proposed any more."
+        said = f"Voted keep on {seen[0].name if len(seen) == 1 else count(len(seen), 'node')}"
+        h.work.votes.vote_many(h.who, h.project_id, [(n.id, Verdict.KEEP, n.meaning) for n in seen], said)
+        return f"{said}."
 
     act(keep)
 

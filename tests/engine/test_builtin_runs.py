@@ -8,17 +8,18 @@ from collections import Counter
 import pytest
 
 from core.catalogue.load import curricula as known_curricula
+from core.catalogue.load import starter_taxonomy
 from core.domain.calls import Call, Stage
 from core.domain.curriculum import SessionDraft, SyllabusDraft
 from core.domain.plans import Plan, SamplesPlan, SubjectsPlan, SyllabiPlan, TaxonomyPlan, TeacherChoice
 from core.domain.records import Run
 from core.domain.states import ItemState, NodeState, RunState
-from core.domain.taxonomy import Origin
+from core.domain.taxonomy import NodeKind, Origin
 from core.generation.drawing import draw
 from core.llm.builtin.teacher import MODEL
 from core.llm.scripted import ScriptedTeacher
 from core.runs.worker import run_once
-from core.store import curricula, nodes
+from core.store import curricula, nodes, proposals
 from tests.engine.conftest import PROJECT, Bench
 
 
@@ -56,6 +57,20 @@ def test_proposals_are_new_children_in_the_right_place(bench: Bench) -> None:
     assert set(bench.states(run_id)) <= {ItemState.DONE, ItemState.KNOWN}
 
 
+def test_the_built_in_teacher_names_disciplines_right_below_a_field_when_asked_to(bench: Bench) -> None:
+    with bench.store.write() as tx:
+        field = nodes.insert(tx, PROJECT, None, NodeKind.FIELD, "Humanities")
+    spec = {"kind": "taxonomy", "node": field, "names": ["Humanities"], "child": "discipline", "existing": []}
+    plan = TaxonomyPlan(teachers=teachers(bench.connect("builtin")), node=field, child=NodeKind.DISCIPLINE, queries=1)
+    run_builtin(bench, bench.run_of(plan, [{**spec, "count": 12, "query": 0}]))
+    with bench.store.read() as tx:
+        found = nodes.children(tx, PROJECT, field)
+    leaves = {leaf.name for f in starter_taxonomy().fields for sub in f.sub_fields for leaf in sub.disciplines}
+    assert found
+    assert {node.name for node in found} <= leaves
+    assert {node.kind for node in found} == {NodeKind.DISCIPLINE}
+
+
 def test_subjects_of_several_queries_are_merged_and_counted(bench: Bench) -> None:
     plan: Plan = SubjectsPlan(teachers=teachers(bench.connect("builtin")), disciplines=(bench.discipline,), queries=4)
     place = {"kind": "subjects", "node": bench.discipline, "discipline": "Statistics", "description": "", "path": "x"}
@@ -87,9 +102,10 @@ def test_a_syllabus_is_proposed_but_never_over_one_that_a_person_verified(bench:
     run_id = bench.run_of(plan, specs)
     before = bench.source().syllabus
     run_builtin(bench, run_id)
-    assert bench.states(run_id) == [ItemState.KNOWN, ItemState.DONE]
+    assert bench.states(run_id) == [ItemState.DONE, ItemState.DONE]
     assert bench.source().syllabus == before
     with bench.store.read() as tx:
+        assert [each.subject_id for each in proposals.open_for(tx, bench.subject)] == [bench.subject]
         made = curricula.find_syllabus(tx, fresh)
     assert made is not None
     assert other.syllabus is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -11,7 +12,8 @@ from core.domain.money import NANO
 from core.domain.people import Principal
 from core.domain.records import Project
 from core.domain.states import NodeState
-from core.domain.taxonomy import Node
+from core.domain.taxonomy import Node, NodeKind, Origin
+from core.store import nodes, tree
 from pages.components.tree_element import Action, TreeElement
 from tests.pages.conftest import ME, Studio
 
@@ -114,3 +116,29 @@ def stand_in(tree: TreeElement) -> None:
 
 def import_and_export(app: AppTest) -> AppTest:
     return sound(app.menu_button(key="taxonomy.views").click("files").run())
+
+
+def proposed(app: AppTest) -> Any:
+    """The table of proposals as it is shown."""
+    return next(frame.value for frame in app.dataframe if "Came up" in frame.value.columns)
+
+
+def tick(app: AppTest, *names: str) -> AppTest:
+    """Tick these rows of the table of proposals."""
+    table = next(frame for frame in app.dataframe if "Came up" in frame.value.columns)
+    rows = {list(table.value["Name"]).index(name): {"Choose": True} for name in names}
+    app.session_state[str(table.key)] = {"edited_rows": rows, "added_rows": [], "deleted_rows": []}
+    return sound(app.run())
+
+
+def propose(studio: Studio, project: Project, parent: Node | None, **seen: int) -> list[Node]:
+    """Proposals of a teacher: name -> in how many of 5 answers it came up."""
+    with studio.work.context.store.write() as tx:
+        above = nodes.get(tx, project.id, parent.id) if parent else None
+        kind = NodeKind.SUB_FIELD if above else NodeKind.FIELD
+        made = [
+            nodes.insert(tx, project.id, above, kind, name, origin=Origin.MODEL, seen=(times, 5))
+            for name, times in seen.items()
+        ]
+        tree.recount_all(tx, project.id)
+        return [nodes.get(tx, project.id, node_id) for node_id in made]

@@ -63,7 +63,7 @@ def test_with_nothing_accepted_the_page_leads_to_what_is_missing(studio: Studio)
     assert not page.exception
     assert "Nothing accepted yet" in words(page)
     assert "Open Review" in sent(page)
-    assert [button.key for button in page.button] == []
+    assert [button.key for button in page.main.button] == []
 
 
 def test_with_samples_waiting_the_page_leads_to_review(studio: Studio) -> None:

@@ -13,6 +13,7 @@ from core.domain.calls import Stage
 from core.domain.naming import name_key
 from core.domain.plans import Plan, SamplesPlan, SubjectsPlan, SyllabiPlan, TaxonomyPlan
 from core.domain.records import Project
+from core.domain.taxonomy import NodeKind
 from core.errors import ImportRejectedError
 from core.interchange import plan_file
 from core.services.projects import PAPER_SAMPLING
@@ -44,6 +45,15 @@ def plans_of(studio: Studio, project: Project) -> list[Plan]:
     return [
         TaxonomyPlan(teachers={Stage.TAXONOMY: teachers[Stage.TAXONOMY]}, node=None, queries=2, **caps),
         TaxonomyPlan(teachers={Stage.TAXONOMY: teachers[Stage.TAXONOMY]}, node=view.node.parent_id, **caps),
+        TaxonomyPlan(
+            teachers={Stage.TAXONOMY: teachers[Stage.TAXONOMY]},
+            nodes=tuple(int(part) for part in view.node.path.split("/") if part)[:2],
+            child=NodeKind.DISCIPLINE,
+            scope=HOSTILE,
+            names=50,
+            only_new=True,
+            **caps,
+        ),
         SubjectsPlan(
             teachers={Stage.SUBJECTS: teachers[Stage.SUBJECTS], **extraction}, disciplines=(view.node.id,), **caps
         ),
@@ -153,6 +163,9 @@ def test_positions_missing_in_a_file_are_the_present_ones(studio: Studio) -> Non
         (HEAD + "kind: subjects\ndisciplines: []", 3, "disciplines: "),
         (HEAD + "kind: taxonomy\nnode: []", 3, "the path is empty"),
         (HEAD + "kind: taxonomy\nnode: [1, 2]", 3, "node > 1: "),
+        (HEAD + "kind: taxonomy\nnodes: [Humanities]\nnode: Humanities", 4, "cannot stand beside"),
+        (HEAD + "kind: taxonomy\nnodes:\n- Humanities\n- Nowhere", 5, "nodes > 2: 'Nowhere' is not there"),
+        (HEAD + "kind: taxonomy\nchild: leaf", 3, "child: "),
         (HEAD + "kind: samples\nsamples: 1\nrandom_seed: 99999999999", 4, "random_seed: "),
     ],
 )
@@ -175,7 +188,7 @@ def test_a_plan_of_a_changed_syllabus_does_not_pretend_to_make_the_same_question
 
 def test_a_removed_subject_is_named(studio: Studio) -> None:
     project = studio.demo()
-    plan = plans_of(studio, project)[3]
+    plan = plans_of(studio, project)[4]
     content = studio.work.generation.plan_to_file(project.id, plan).decode()
     with studio.work.context.store.write() as tx:
         for subject in curricula.subjects(tx, project.id):

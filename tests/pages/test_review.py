@@ -54,7 +54,7 @@ def test_without_samples_the_page_says_where_they_come_from(studio: Studio) -> N
     assert not app.exception
     assert "No samples to review" in said(app)
     assert app.get("page_link")
-    assert not app.button
+    assert not app.main.button
 
 
 def test_the_card_shows_question_answer_and_lineage(studio: Studio, project: Project) -> None:

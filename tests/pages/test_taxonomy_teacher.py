@@ -14,6 +14,7 @@ from tests.pages.taxonomy_screen import (
     keys,
     opened,
     press,
+    proposed,
     sound,
     text_of,
     with_cap,
@@ -45,9 +46,11 @@ def test_proposals_arrive_as_proposed_children_with_how_often_each_came_up(studi
     children = studio.work.taxonomy.children(project.id, None)
     assert children
     assert {child.state for child in children} == {NodeState.PROPOSED}
-    table = next(frame.value for frame in app.dataframe if "Came up" in frame.value.columns)
-    assert dict(zip(table["Name"], table["Came up"], strict=True)) == {c.name: c.times_seen for c in children}
-    assert "new names came** · 3 of 3 queries gave an answer" in text_of(app)
+    shown = proposed(app)
+    assert dict(zip(shown["Name"], shown["Came up"], strict=True)) == {
+        child.name: f"{child.times_seen} of {child.times_asked}" for child in children
+    }
+    assert "new names came** · 3 of 3 queries gave an answer · no charge" in text_of(app)
     press(app, "taxonomy.run.walk")
     assert at(app, "mode") == "verify"
 

@@ -67,14 +67,15 @@ def _index(tx: Tx, project_id: str) -> Iterator[str]:
 def _journal(tx: Tx, project_id: str) -> Iterator[str]:
     """Every row is what the journal says that it became: no change went unrecorded, none was lost."""
     told: dict[int, dict[str, Any] | None] = {}
-    for row in tx.rows("SELECT row_id, after FROM change WHERE item='node' ORDER BY id"):
-        told[row["row_id"]] = (
-            None if row["after"] is None else (told.get(row["row_id"]) or {}) | json.loads(row["after"])
+    for each in tx.rows("SELECT row_id, after FROM change WHERE item='node' ORDER BY id"):
+        told[each["row_id"]] = (
+            None if each["after"] is None else (told.get(each["row_id"]) or {}) | json.loads(each["after"])
         )
     columns = ", ".join(NODE.editable)
     rows = {row["id"]: row for row in tx.rows(f"SELECT id, {columns} FROM node WHERE project_id=?", (project_id,))}
     for node_id in rows.keys() | told.keys():
-        row, last = rows.get(node_id), told.get(node_id)
+        row: dict[str, Any] | None = rows.get(node_id)
+        last = told.get(node_id)
         differing = [name for name in NODE.editable if row and last and row[name] != last[name]]
         # Spreading siblings moves positions without being anybody's change.
         if (row is None) != (last is None) or set(differing) - {"position"}:

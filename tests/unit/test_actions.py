@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -79,7 +79,7 @@ def test_every_action_is_undone_and_made_again_exactly(work: Workspace, project:
     [field] = _add(work, project, None, "Field")
     [sub, other] = _add(work, project, field, "Sub", "Other")
     [leaf, second] = _add(work, project, sub, "Leaf", "Second")
-    steps = [
+    steps: list[Callable[[], object]] = [
         lambda: work.tree.edit(ME, _node(work, project, leaf), Texts("Renamed", "Text", ("a", "b"), "note", "N1")),
         lambda: work.votes.vote(ME, project.id, leaf.id, Verdict.KEEP, "yes"),
         lambda: work.tree.move(ME, [_node(work, project, leaf)], other.id),

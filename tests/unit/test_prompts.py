@@ -30,6 +30,7 @@ SYLLABUS = (
     "2. Matrices: Tables of numbers.\n   Key concepts: Matrix; Product"
 )
 FIXED: dict[str, Any] = {
+    "about": "What is true by form alone.",
     "answer": "It is 4, because 2 + 2 = 4.\nFinal answer: 4",
     "concepts": ["Norm", "Product"],
     "count": 12,
@@ -41,16 +42,20 @@ FIXED: dict[str, Any] = {
     "kind": "discipline",
     "learned_up_to": "2, Matrices",
     "level": "introductory",
+    "part": "session",
     "path": "Academic knowledge > Formal sciences",
     "problem": "children: field required.",
     "question": "What is 2 + 2?",
+    "scope": "All that is taught at universities",
+    "session": "Matrices",
     "sessions": ["Vectors", "Matrices"],
     "subject": "Linear algebra",
     "subtopics": ["Vectors", "Matrices"],
     "syllabus": SYLLABUS,
     "text": "1. Linear algebra (introductory): Vectors and maps.",
+    "unlisted": 4850,
 }
-FREE_TEXT = ("subjects_list", "syllabus_design", "question", "answer", "rephrase")
+FREE_TEXT = ("subjects_list", "syllabus_design", "syllabus_part", "question", "answer", "rephrase")
 STRUCTURED = tuple(name for name in names() if header(name).reply != "text")
 
 
@@ -137,7 +142,7 @@ def test_json_is_never_asked_for_where_quality_is_made(name: str) -> None:
 
 
 def test_structure_is_asked_for_only_where_a_second_call_converts_or_a_list_is_enough() -> None:
-    extracting = {"subjects_extract", "syllabus_extract", "verify"}
+    extracting = {"subjects_extract", "syllabus_extract", "syllabus_part_extract", "verify"}
     assert set(STRUCTURED) == extracting | {f"taxonomy_children_{n}" for n in (1, 2, 3)}
 
 
@@ -170,9 +175,21 @@ def test_the_three_taxonomy_prompts_differ_in_wording_and_agree_in_facts() -> No
         assert "at most 12" in user.content
 
 
-def test_nothing_is_said_of_existing_children_when_there_are_none() -> None:
-    user = render("taxonomy_children_1", fixed("taxonomy_children_1") | {"existing": []}).messages[1].content
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_nothing_is_said_of_existing_children_or_a_scope_when_there_are_none(number: int) -> None:
+    nothing = {"existing": [], "scope": "", "unlisted": 0, "about": ""}
+    user = render(f"taxonomy_children_{number}", fixed("taxonomy_children_1") | nothing).messages[1].content
     assert "already there" not in user
+    assert "scope" not in user
+    assert "Formal sciences\n</place>" in user
+
+
+@pytest.mark.parametrize(("kind", "example"), [("field", "health care"), ("sub-field", "holds several disciplines")])
+def test_each_wording_says_what_the_kind_that_it_asks_for_is(kind: str, example: str) -> None:
+    for number in (1, 2, 3):
+        user = render(f"taxonomy_children_{number}", fixed("taxonomy_children_1") | {"kind": kind}).messages[1].content
+        assert f"A {kind} is" in user
+        assert example in user
 
 
 # ---- fences ----

@@ -9,7 +9,7 @@ import pytest
 
 from core.domain.people import Principal
 from core.domain.states import NodeState
-from core.domain.taxonomy import NodeKind, Verdict
+from core.domain.taxonomy import Node, NodeKind, Verdict
 from core.services.tree_rows import TreeRow
 from core.settings import Settings
 from core.store import node_bulk, node_changes, nodes, tree
@@ -61,7 +61,7 @@ def test_pages_hold_every_child_once_in_order(work: Workspace, project: str, pla
 def test_removed_ones_are_shown_on_request_and_merged_ones_never(
     work: Workspace, project: str, planted: list[int]
 ) -> None:
-    def node(node_id: int) -> nodes.Node:
+    def node(node_id: int) -> Node:
         return work.taxonomy.view(ME, project, node_id).node
 
     work.tree.remove(ME, node(planted[3]))

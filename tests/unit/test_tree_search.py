@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -184,7 +185,7 @@ def _expected(rows: dict[int, dict[str, object]], query: Query) -> list[int]:
     """The same rules over all rows."""
     states = query.states or (set(NodeState) if query.disputed else {NodeState.PROPOSED, NodeState.VERIFIED})
     below = str(rows[query.below]["path"]) if query.below else ""
-    rules = {
+    rules: dict[str, Callable[[dict[str, Any]], object]] = {
         "kinds": lambda r: not query.kinds or r["kind"] in query.kinds,
         "states": lambda r: r["state"] in states,
         "mine": lambda r: not query.mine or (r["state"] == "proposed" and not r["voted"]),
@@ -260,6 +261,8 @@ def test_a_search_that_has_looked_long_enough_goes_on_where_it_stopped(
     first = place.work.search.find(ME, place.project, Query(mine=True))
     assert (first.hits, str(first.total), first.after is None) == ((), "0+", False)
     assert place.ids(Query(mine=True)) == [ids[29]]
+    assert place.ids(Query(since=0.0)) == ids
+    assert place.ids(Query("field", mine=True)) == [ids[29]]
 
 
 def test_a_page_of_another_search_is_refused(place: Place) -> None:

@@ -17,8 +17,8 @@ from core.workspace import Workspace
 
 ANA = Principal("Ana")
 OLD_NODE = (
-    "INSERT INTO node(id, project_id, parent_id, kind, name, name_key, synonyms, position, path, state, origin, version,"
-    " verified_by, verified_at, verified_version, n_children, n_descendants, n_verified)"
+    "INSERT INTO node(id, project_id, parent_id, kind, name, name_key, synonyms, position, path, state, origin,"
+    " version, verified_by, verified_at, verified_version, n_children, n_descendants, n_verified)"
     " VALUES (?, 'p', ?, ?, ?, ?, ?, ?, ?, ?, 'person', ?, ?, ?, ?, ?, ?, ?)"
 )
 ROWS = [

@@ -8,12 +8,15 @@ wrong, or nothing) and then the ConceptFile as in `wire`.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
 import sys
 from pathlib import Path
 from typing import Any
+
+from core.errors import ImportRejectedError
 
 _NETWORK = ("socket.", "urllib.", "http.", "ftplib.", "smtplib.", "poplib.", "imaplib.", "ssl.")
 _PROCESSES = ("subprocess.", "os.exec", "os.system", "os.posix_spawn", "os.spawn", "os.fork", "pty.", "os.startfile")
@@ -29,7 +32,7 @@ def _limit(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
-def _shut() -> None:
+def shut() -> None:
     """From here on nothing but Python's own modules can be opened, and no connection made."""
     ours = Path(__file__).resolve().parents[3]
     given = [sys.prefix, sys.base_prefix, str(ours / "core"), *filter(None, sys.path[1:])]
@@ -48,28 +51,29 @@ def _shut() -> None:
     sys.addaudithook(watch)
 
 
-def _answer(head: dict[str, Any], body: bytes = b"") -> None:
-    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + body)
-    sys.stdout.buffer.flush()
-
-
 def main() -> None:
     """Read one request and answer it."""
     request = json.loads(sys.stdin.buffer.readline())
     _limit(request["memory"], request["seconds"])
-    from core.errors import ImportRejectedError  # noqa: PLC0415 - what is loaded counts against the limit
-    from core.interchange.concepts import formats, wire  # noqa: PLC0415
+    gc.disable()  # the process ends before garbage could matter
+    try:
+        head, body = {}, _read(request)
+    except ImportRejectedError as error:
+        head, body = {"line": error.line, "reason": error.reason, "hint": error.hint}, b""
+    except MemoryError:
+        head, body = {"memory": True}, b""
+    if len(body) > MAX_ANSWER:
+        head, body = {"large": True}, b""
+    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + body)
+    sys.stdout.buffer.flush()
+
+
+def _read(request: dict[str, Any]) -> bytes:
+    from core.interchange.concepts import formats, wire  # noqa: PLC0415 - counts against the limits
 
     reader = formats.prepare(formats.find(request["format"]))
-    _shut()
-    try:
-        body = wire.dump(reader(sys.stdin.buffer.read(), wire.load_options(request["options"])))
-    except ImportRejectedError as error:
-        _answer({"line": error.line, "reason": error.reason, "hint": error.hint})
-    except MemoryError:
-        _answer({"memory": True})
-    else:
-        _answer({"large": True} if len(body) > MAX_ANSWER else {}, b"" if len(body) > MAX_ANSWER else body)
+    shut()
+    return wire.dump(reader(sys.stdin.buffer.read(), wire.load_options(request["options"])))
 
 
 if __name__ == "__main__":

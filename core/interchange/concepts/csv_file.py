@@ -34,7 +34,10 @@ def read(content: bytes, options: ReadOptions | None = None) -> ConceptFile:
     """See the module."""
     options, report = options or ReadOptions(), Report()
     text = decode(content)
-    rows = _rows(text, options.delimiter or _delimiter(text))
+    delimiter = options.delimiter or _delimiter(text)
+    if text.count("\n") > MAX_CONCEPTS:
+        _refuse_many(text, delimiter)
+    rows = _rows(text, delimiter)
     headers = [cell.strip() for cell in next(rows, (0, [""]))[1]]
     sheet = _Sheet(csv_columns.layout(headers, options), options, report)
     concepts = arrange(sheet.concepts(rows), report)
@@ -45,6 +48,12 @@ def read(content: bytes, options: ReadOptions | None = None) -> ConceptFile:
 def _delimiter(text: str) -> str:
     head = text[: text.find("\n")] if "\n" in text else text
     return max((",", ";", "\t", "|"), key=head.count)
+
+
+def _refuse_many(text: str, delimiter: str) -> None:
+    for number, (line, _) in enumerate(_rows(text, delimiter)):
+        if number > MAX_CONCEPTS:
+            raise too_many(line)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -16,8 +16,6 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-import yaml
-
 from core.domain.naming import slug
 from core.domain.taxonomy import NodeKind
 from core.errors import ImportRejectedError
@@ -195,9 +193,9 @@ def _slug(name: str) -> str:
 def _free(name: str, folder: str, taken: set[str]) -> str:
     """A folder in `folder` for `name`, told apart from others by a part of its hash."""
     plain = _slug(name)
-    made = f"{folder}/{plain}"
+    made = f"{folder}{plain}"
     if not plain or made in taken:
-        made = f"{folder}/{plain}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+        made = f"{folder}{plain}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
     taken.add(made)
     return made
 
@@ -211,7 +209,9 @@ def write(file: ConceptFile) -> bytes:
     taken: set[str] = set()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for concept in file.concepts:
-            folder = folders[concept.key] = _free(concept.name, folders[concept.parent], taken)
+            own_tree = concept.parent is None and _slug(concept.name) in TREES[1:]
+            above_it = "" if own_tree else f"{folders[concept.parent]}/"
+            folder = folders[concept.key] = _free(concept.name, above_it, taken)
             above[concept.key] = concept.name
             inner = concept.key in parents or concept.kind is not NodeKind.DISCIPLINE
             text = _told(concept) if inner else _skeleton(concept, above[concept.parent])
@@ -227,9 +227,8 @@ def _told(concept: Concept) -> str:
 
 def _skeleton(concept: Concept, domain: str) -> str:
     head = {"version": 3, "created_by": "", "domain": domain, "document_outline": concept.description}
-    values = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=120)
     return (
-        f"# Name: {json.dumps(concept.name)}\n{values}"
+        f"# Name: {json.dumps(concept.name)}\n{yaml_file.dump(head)}"
         "# To be filled in: who made this, the document, and at least five contexts with three questions each.\n"
         "seed_examples: []\n"
     )

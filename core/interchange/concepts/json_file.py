@@ -9,6 +9,8 @@ from core.interchange.concepts.decoding import decode
 from core.interchange.concepts.model import ConceptFile, ReadOptions
 from core.interchange.concepts.strict_json import loads
 
+_READABLE = 10_000
+
 
 def read(content: bytes, _options: ReadOptions | None = None) -> ConceptFile:
     """See the module."""
@@ -16,6 +18,7 @@ def read(content: bytes, _options: ReadOptions | None = None) -> ConceptFile:
 
 
 def write(file: ConceptFile) -> bytes:
-    """Indented by one space, so that a line is a statement and files can be compared."""
-    text = json.dumps(nested.to_values(file), ensure_ascii=False, indent=1, allow_nan=False)
+    """Indented as long as a person could read it."""
+    indent = 1 if len(file.concepts) <= _READABLE else None
+    text = json.dumps(nested.to_values(file), ensure_ascii=False, indent=indent, allow_nan=False)
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085").encode() + b"\n"

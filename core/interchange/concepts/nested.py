@@ -79,16 +79,16 @@ def _below(entry: Entry, place: str) -> Iterator[tuple[Any, str, NodeKind | None
 
 def _concept(entry: Entry, parent: str | None, place: str, kind: NodeKind | None) -> Concept:
     _refuse_unknown(entry, _OWN, place)
-    texts = {name: _text(entry, name, place) for name in _TEXTS}
+    texts: dict[str, Any] = {name: _text(entry, name, place) for name in _TEXTS}
     if not texts["name"].strip():
         raise ImportRejectedError(entry.line, f"At {place}: the name is missing.", _HINT)
-    stated = [_text(entry, key, place) for key in ("state", "by", "at")]
+    state, by, at = (_text(entry, key, place) for key in ("state", "by", "at"))
     return Concept(
         key=_text(entry, "id", place).strip() or place,
         parent=parent,
         kind=_kind(entry, place) or kind,
         synonyms=_synonyms(entry, place),
-        mark=more.mark(*stated, line=entry.line),
+        mark=more.mark(state, by, at, entry.line),
         line=entry.line,
         **texts,
         **more.unpack(entry, entry.line),

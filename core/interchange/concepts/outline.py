@@ -125,7 +125,7 @@ def _unescaped(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"(?<=\s)(?==|::)", r"\\", text.replace("\\", "\\\\"))
+    return re.sub(r"(?<!\S)(?==|::)", r"\\", text.replace("\\", "\\\\"))
 
 
 def read(content: bytes, _options: ReadOptions | None = None) -> ConceptFile:

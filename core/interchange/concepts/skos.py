@@ -15,7 +15,7 @@ from core.domain.taxonomy import NodeKind
 from core.errors import ImportRejectedError
 from core.interchange.concepts import more, skos_tree, skos_words, statements
 from core.interchange.concepts.model import RELATIONS, Concept, ConceptFile, Link, Mark, ReadOptions
-from core.interchange.concepts.skos_tree import DEFAULT_SCHEME, IN_SCHEME, STRUCTURE
+from core.interchange.concepts.skos_tree import BROADER, DEFAULT_SCHEME, IN_SCHEME, STRUCTURE, TOP_OF
 from core.interchange.concepts.terms import NOTATION, OURS, SKOS, TYPE, Statements, Term
 from core.interchange.concepts.terms import uri as uri_term
 from core.interchange.concepts.tree import Report, arrange, languages
@@ -31,13 +31,16 @@ def read(content: bytes, syntax: str, options: ReadOptions) -> ConceptFile:
 
 class _Reader:
     def __init__(self, found: Statements, options: ReadOptions) -> None:
-        self.statements = skos_tree.with_uris(found)
+        addressed = skos_tree.with_uris(found)
+        self.statements = found if addressed is found else statements.named(addressed)
         self.report = Report()
         self.outline = skos_tree.survey(self.statements, self.report)
         counted = skos_words.count(self.statements, self.outline.concepts)
         self.order = skos_words.preference(options.language, counted.items())
         self.wanted = options.language.lower()
         self.titles = {scheme: self._title(scheme) for scheme in self.outline.all_schemes}
+        self.only: Term | None = None
+        self.fields: list[Term] = []
         self.chosen = uri_term(options.scheme) if options.scheme else None
         if self.chosen and self.chosen not in self.titles:
             raise ImportRejectedError(0, f"There is no scheme {options.scheme[:200]!r}.", "Choose one of the file's.")
@@ -50,9 +53,9 @@ class _Reader:
         words = {term: skos_words.words(self.statements, term, self.order, self.report) for term in kept}
         skos_tree.refuse_cycles(self.outline.parents, {term: found.name for term, found in words.items()})
         self._note_languages(words)
-        only, fields = self._schemes(kept)
+        self.only, self.fields = only, fields = self._schemes(kept)
         made = [self._field(scheme) for scheme in fields]
-        made += [self._concept(term, words[term], kept, fields) for term in self._ordered(kept)]
+        made += [self._concept(term, words[term], kept) for term in self._ordered(kept)]
         concepts = arrange(made, self.report)
         return ConceptFile(
             title=self.titles.get(only, "") if only else "",
@@ -82,11 +85,9 @@ class _Reader:
         return {term: None for term in self.outline.concepts if term in kept}
 
     def _note_languages(self, words: Mapping[Term, skos_words.Words]) -> None:
-        if not self.order or not self.order[0]:
-            return
-        first = self.order[0]
-        other = sum(1 for found in words.values() if found.name and found.language != first)
-        if other:
+        first = next((lang for lang in self.order if lang != skos_words.OWN), "")
+        other = sum(first not in {found.language, *found.others} for found in words.values() if found.name)
+        if first and other:
             self.report.note(0, f"{other:,} concepts have no name in {first!r} and show another language.")
 
     def _schemes(self, kept: Mapping[Term, None]) -> tuple[Term | None, list[Term]]:
@@ -115,9 +116,10 @@ class _Reader:
     def _field(self, scheme: Term) -> Concept:
         found = skos_words.words(self.statements, scheme, self.order, self.report)
         name = found.name or self.titles.get(scheme) or _tail(scheme.value)
-        return self._made(scheme, None, name, found, (), found.rest)
+        rest = [row for row in found.rest if row[0] not in STRUCTURE]
+        return self._made(scheme, None, name, found, (), [*rest, (TYPE, skos_tree.SCHEME)])
 
-    def _concept(self, term: Term, found: skos_words.Words, kept: Mapping[Term, None], fields: list[Term]) -> Concept:
+    def _concept(self, term: Term, found: skos_words.Words, kept: Mapping[Term, None]) -> Concept:
         parents = [above for above in self.outline.parents.get(term, ()) if above in kept]
         if len(parents) > 1:
             named = f"{found.name[:80]!r} has {len(parents)} parents"
@@ -126,25 +128,20 @@ class _Reader:
         missing += [above for above in self.outline.parents.get(term, ()) if above not in kept]
         for above in missing:
             self.report.note(0, f"{above.value[:200]}, above {found.name[:80]!r}, is not in the file; kept as a link.")
-        parent = parents[0] if parents else self._field_of(term, fields)
+        parent = parents[0] if parents else self._field_of(term)
         links = [Link("broader", above.value) for above in [*parents[1:], *missing]]
         name = found.name or self._unnamed(term, found)
-        own = self._own_scheme(term, fields)
-        rest = [row for row in found.rest if row[0] not in STRUCTURE or (row[0] == IN_SCHEME and row[1] != own)]
+        own = self._field_of(self._root(term)) or self.only or uri_term(DEFAULT_SCHEME)
+        rest = [row for row in found.rest if row[0] not in STRUCTURE or _stays(row, own, root=not parents)]
         return self._made(term, parent.value if parent else None, name, found, links, rest)
 
-    def _field_of(self, term: Term, fields: list[Term]) -> Term | None:
-        return next((scheme for scheme in self.outline.schemes.get(term, ())[:1] if scheme in fields), None)
+    def _field_of(self, term: Term) -> Term | None:
+        return next((scheme for scheme in self.outline.schemes.get(term, ())[:1] if scheme in self.fields), None)
 
-    def _own_scheme(self, term: Term, fields: list[Term]) -> Term | None:
-        """The scheme that writing will put it in again."""
-        seen = {term}
-        while self.outline.parents.get(term) and self.outline.parents[term][0] not in seen:
-            term = self.outline.parents[term][0]
-            seen.add(term)
-        if self.chosen:
-            return self.chosen
-        return self._field_of(term, fields) or next(iter(self.outline.schemes.get(term, ())), None)
+    def _root(self, term: Term) -> Term:
+        while above := self.outline.parents.get(term):
+            term = above[0]
+        return term
 
     def _unnamed(self, term: Term, found: skos_words.Words) -> str:
         notation = next((value.value for predicate, value in found.rest if predicate == NOTATION), "")
@@ -198,11 +195,19 @@ class _Reader:
                 for subject, rows in self.statements.items()
                 if subject not in skipped
                 for predicate, target in rows
-                if predicate != f"{SKOS}hasTopConcept"
+                if predicate not in {f"{SKOS}hasTopConcept", f"{OURS}language"}
                 and not (subject == only and (predicate, target) == (TYPE, skos_tree.SCHEME))
                 and not (subject.value == DEFAULT_SCHEME and predicate in skos_words.TITLES)
             )
         )
+
+
+def _stays(row: tuple[str, Term], own: Term, *, root: bool) -> bool:
+    """What of the structure is not said by the place in the tree."""
+    predicate, target = row
+    if predicate == TOP_OF:
+        return target != own or not root
+    return (predicate == IN_SCHEME and target != own) or (predicate == BROADER and target.kind == "blank")
 
 
 def _known(row: tuple[str, Term]) -> bool:

@@ -16,6 +16,7 @@ BROADER, NARROWER = f"{SKOS}broader", f"{SKOS}narrower"
 IN_SCHEME, TOP_OF, HAS_TOP = f"{SKOS}inScheme", f"{SKOS}topConceptOf", f"{SKOS}hasTopConcept"
 TRANSITIVE = {f"{SKOS}broaderTransitive", f"{SKOS}narrowerTransitive"}
 STRUCTURE = {BROADER, NARROWER, IN_SCHEME, TOP_OF, HAS_TOP, *TRANSITIVE, f"{OURS}parent"}
+_NAMES = {PREFERRED, f"{SKOS_XL}prefLabel"}
 _DEPRECATED = "http://www.w3.org/2002/07/owl#deprecated"
 DEFAULT_SCHEME = "urn:glan-studio:scheme"
 _GIVEN_CONCEPT = "urn:glan-studio:concept:"
@@ -39,7 +40,7 @@ def with_uris(statements: Statements) -> Statements:
     given = {
         subject: terms.uri(f"{_GIVEN_CONCEPT}{subject.value}")
         for subject, rows in statements.items()
-        if subject.kind == "blank" and any(p in STRUCTURE or (p == TYPE and o in {CONCEPT, SCHEME}) for p, o in rows)
+        if subject.kind == "blank" and _counts(rows)
     }
     if not given:
         return statements
@@ -47,6 +48,13 @@ def with_uris(statements: Statements) -> Statements:
         given.get(subject, subject): [(predicate, given.get(target, target)) for predicate, target in rows]
         for subject, rows in statements.items()
     }
+
+
+def _counts(rows: list[tuple[str, Term]]) -> bool:
+    """Whether this is said of a concept or a scheme."""
+    types = {target for predicate, target in rows if predicate == TYPE}
+    used = any(predicate in STRUCTURE or predicate in _NAMES for predicate, _ in rows)
+    return bool(types & {CONCEPT, SCHEME}) or (used and not types & _GROUPS)
 
 
 def survey(statements: Statements, report: Report) -> Outline:
@@ -84,12 +92,12 @@ def _sort(found: Outline, subject: Term, rows: list[tuple[str, Term]], report: R
     if SCHEME in types or HAS_TOP in predicates:
         found.all_schemes[subject] = None
     for predicate, target in rows:
-        if predicate in {IN_SCHEME, TOP_OF} and target.kind != "literal":
+        if predicate in {IN_SCHEME, TOP_OF} and target.kind == "uri":
             found.all_schemes[target] = None
     if not predicates & STRUCTURE and (_DEPRECATED, "true") in {(p, t.value) for p, t in rows}:
         found.deprecated += 1
         return
-    used = predicates & {PREFERRED, f"{SKOS_XL}prefLabel", BROADER, NARROWER, TOP_OF}
+    used = predicates & {*_NAMES, BROADER, NARROWER, TOP_OF}
     if CONCEPT in types or (used and not types & _GROUPS and SCHEME not in types):
         found.concepts[subject] = None
         if CONCEPT not in types and HAS_TOP not in predicates:
@@ -104,9 +112,11 @@ def _once(into: dict[Term, list[Term]], key: Term, value: Term) -> None:
 
 def _place(found: Outline, subject: Term, rows: list[tuple[str, Term]]) -> None:
     for predicate, target in rows:
-        if predicate == BROADER:
-            _once(found.parents if target in found.concepts else found.missing, subject, target)
-        elif predicate in {TOP_OF, IN_SCHEME} and target.kind != "literal":
+        if predicate == BROADER and target in found.concepts:
+            _once(found.parents, subject, target)
+        elif predicate == BROADER and target.kind == "uri":
+            _once(found.missing, subject, target)
+        elif predicate in {TOP_OF, IN_SCHEME} and target.kind == "uri":
             _once(found.schemes, subject, target)
 
 

@@ -12,11 +12,13 @@ from core.errors import InvalidInputError
 from core.interchange.concepts import terms
 from core.interchange.concepts.decoding import plain, tidy
 from core.interchange.concepts.model import Labels
-from core.interchange.concepts.terms import SKOS, SKOS_XL, Statements, Term
+from core.interchange.concepts.terms import OURS, SKOS, SKOS_XL, Statements, Term
 from core.interchange.concepts.tree import Report
 
 PREFERRED, ALTERNATIVE = f"{SKOS}prefLabel", f"{SKOS}altLabel"
 DEFINITION, SCOPE_NOTE = f"{SKOS}definition", f"{SKOS}scopeNote"
+OWN = "*"
+"""Stands for the language that the concept itself says was in front when we wrote it."""
 _XL = {f"{SKOS_XL}prefLabel": PREFERRED, f"{SKOS_XL}altLabel": ALTERNATIVE}
 TITLES = (PREFERRED, f"{terms.DC_TERMS}title", f"{terms.DC}title", f"{terms.RDFS}label")
 _PARTS = {PREFERRED, ALTERNATIVE, DEFINITION, SCOPE_NOTE}
@@ -46,12 +48,12 @@ class Words:
 
 
 def preference(wanted: str, counted: Iterable[tuple[str, int]]) -> tuple[str, ...]:
-    """Languages in the order in which they are tried: wanted, English, none stated, then the most frequent."""
+    """Languages in the order in which they are tried: the wanted one, or our own choice, English, the most frequent."""
     found = [language for language, _ in sorted(counted, key=lambda item: (-item[1], item[0]))]
     first = wanted.lower()
     variants = [lang for prefix in (first, "en") if prefix for lang in sorted(found) if lang.startswith(f"{prefix}-")]
-    order = [first, *variants, "", *found] if first else ["en", *variants, *found]
-    return tuple(dict.fromkeys(lang for lang in order if lang in found or lang == first))
+    order = [first, *variants, "", *found] if first else [OWN, "en", *variants, *found]
+    return tuple(dict.fromkeys(lang for lang in order if lang in found or lang in {first, OWN}))
 
 
 def count(statements: Statements, subjects: Iterable[Term]) -> Counter[str]:
@@ -80,7 +82,7 @@ def _with_xl(statements: Statements, rows: Sequence[tuple[str, Term]]) -> list[t
 
 
 def words(statements: Statements, subject: Term, order: Sequence[str], report: Report) -> Words:
-    """The words of `subject` with the first language of `order` that it has a name in."""
+    """The words of `subject`, in front those of the first language of `order` that it has a name in."""
     by_language: dict[str, _Language] = {}
     rest: list[tuple[str, Term]] = []
     for predicate, term in _with_xl(statements, statements.get(subject, [])):
@@ -92,7 +94,9 @@ def words(statements: Statements, subject: Term, order: Sequence[str], report: R
         ):
             rest.append((predicate, term))
     named = [lang for lang, found in by_language.items() if found.preferred]
-    language = next((lang for lang in order if lang in named), next(iter(named), order[0] if order else ""))
+    own = _own_language(rest)
+    tried = [own if lang == OWN else lang for lang in order]
+    language = next((lang for lang in tried if lang in named), next(iter(named), ""))
     front = by_language.pop(language, _Language()).labels()
     others = {lang: made for lang, found in sorted(by_language.items()) if (made := found.labels()) != Labels()}
     return Words(language, front.preferred, front, MappingProxyType(others), rest)
@@ -100,12 +104,13 @@ def words(statements: Statements, subject: Term, order: Sequence[str], report: R
 
 def _take(found: _Language, predicate: str, term: Term, report: Report) -> bool:
     """Whether the text has a place here; a second text where there is room for one has none."""
-    if predicate in {DEFINITION, SCOPE_NOTE}:
-        part = "definition" if predicate == DEFINITION else "scope_note"
-        text = tidy(term.value)
-        if not getattr(found, part):
-            setattr(found, part, text)
-        return getattr(found, part) == text
+    text = tidy(term.value)
+    if predicate == DEFINITION:
+        found.definition = found.definition or text
+        return found.definition == text
+    if predicate == SCOPE_NOTE:
+        found.scope_note = found.scope_note or text
+        return found.scope_note == text
     word = _word(term, report)
     if word is None:
         return False
@@ -132,12 +137,23 @@ def _word(term: Term, report: Report) -> str | None:
 
 def title(rows: Sequence[tuple[str, Term]], order: Sequence[str]) -> str:
     """What a scheme calls itself."""
+    own = _own_language(rows)
+    tried = [own if lang == OWN else lang for lang in order]
     for wanted in TITLES:
         texts: dict[str, str] = {}
-        for predicate, term in rows:
-            if predicate == wanted and term.kind == "literal":
-                texts.setdefault(term.language, " ".join(tidy(term.value).split()))
-        for language in (*order, *texts):
-            if texts.get(language):
+        for predicate, term in sorted(rows):
+            if predicate == wanted and term.kind == "literal" and title_text(term):
+                texts.setdefault(term.language, title_text(term))
+        for language in (*tried, *texts):
+            if language in texts:
                 return texts[language]
     return ""
+
+
+def title_text(term: Term) -> str:
+    """A title as it is shown: one line."""
+    return " ".join(tidy(term.value).split())
+
+
+def _own_language(rows: Sequence[tuple[str, Term]]) -> str:
+    return next((term.value for predicate, term in rows if predicate == f"{OURS}language"), "")

@@ -1,7 +1,7 @@
 """From a ConceptFile to SKOS statements: everything that reading found, and our own state beside it.
 
-SKOS has no order, kind or state: they are literals under `urn:glan-studio:schema#` (position, kind, parent, state,
-verifiedBy, verifiedAt), which other tools pass over.
+SKOS has no order, kind or state: they are literals under `urn:glan-studio:schema#` (position, kind, language, parent,
+state, verifiedBy, verifiedAt), which other tools pass over.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import quote
 from core.interchange.concepts import more, skos_tree, terms
 from core.interchange.concepts.model import BROADER, Concept, ConceptFile, Labels
 from core.interchange.concepts.skos_tree import DEFAULT_SCHEME
-from core.interchange.concepts.skos_words import ALTERNATIVE, DEFINITION, PREFERRED, SCOPE_NOTE, TITLES
+from core.interchange.concepts.skos_words import ALTERNATIVE, DEFINITION, PREFERRED, SCOPE_NOTE, TITLES, title_text
 from core.interchange.concepts.syntaxes import Group
 from core.interchange.concepts.terms import NOTATION, OURS, SKOS, TYPE, Term, literal, uri
 
@@ -42,8 +42,10 @@ def groups(file: ConceptFile) -> Iterator[Group]:
 
 
 def _title(title: str, further: Rows) -> Rows:
-    if not title or any(p in TITLES and " ".join(t.value.split()) == title for p, t in further):
-        return further
+    """The title, unless it is among what the file said; then only in which language it stood in front."""
+    said = [term for predicate, term in further if predicate in TITLES and title_text(term) == title]
+    if not title or said:
+        return [*further, *((f"{OURS}language", literal(term.language)) for term in said[:1])]
     return [(f"{terms.DC_TERMS}title", literal(title)), *(row for row in further if row[0] not in TITLES)]
 
 
@@ -92,6 +94,8 @@ def _said(concept: Concept, place: int, scheme: Term | None, addresses: Mapping[
         rows.append((NOTATION, literal(concept.notation)))
     rows += _structure(concept, scheme, addresses)
     rows += _state(concept, place)
+    if any(labels.preferred for labels in concept.labels.values()):
+        rows.append((f"{OURS}language", literal(concept.language)))
     return list(dict.fromkeys([*rows, *extra]))
 
 

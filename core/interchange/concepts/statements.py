@@ -28,6 +28,7 @@ from core.interchange.concepts.terms import Statements, Term
 BASE = "http://relative.invalid/"
 """What relative URIs are resolved against, since the address of the file is not known."""
 MAX_STATEMENTS = 4_000_000
+_STEPS = 6
 _STRINGS = {"", f"{terms.XSD}string", f"{terms.RDF}langString"}
 _HINT = "Mend the file, or save it again with a SKOS tool."
 
@@ -101,7 +102,7 @@ def read(content: bytes, syntax: str) -> Statements:
     except Exception as error:  # what the parsers raise has no common root
         line, reason = _place(error)
         raise ImportRejectedError(line, f"This is not {_SYNTAXES[syntax]}: {reason}.", _HINT) from error
-    return _named(sink.found)
+    return named(sink.found)
 
 
 _SYNTAXES = {"turtle": "Turtle", "xml": "RDF/XML", "json-ld": "JSON-LD"}
@@ -116,7 +117,8 @@ def _place(error: Exception) -> tuple[int, str]:
     found = re.match(r"\S*?:(\d+):\d+: (.*)", message, re.DOTALL)
     if found:
         return int(found.group(1)), found.group(2)[:200]
-    return number, (message or type(error).__name__)[:200].splitlines()[0].rstrip(".")
+    said = message.split(" at ^")[0].strip() or type(error).__name__
+    return number, said[:200].splitlines()[0].rstrip(".")
 
 
 def _refuse_entities(text: str) -> None:
@@ -163,11 +165,9 @@ def _refuse_remote_contexts(root: Any) -> None:
             waiting.extend(value)
 
 
-def _named(found: Statements) -> Statements:
+def named(found: Statements) -> Statements:
     """Blank nodes get names that depend on their statements only, so that they are the same at every reading."""
-    names: dict[Term, Term] = {}
-    for subject in [term for term in found if term.kind == "blank"]:
-        _name(subject, found, names)
+    names = _names(found)
     renamed: Statements = {}
     for subject, rows in found.items():
         own = renamed.setdefault(names.get(subject, subject), [])
@@ -175,23 +175,37 @@ def _named(found: Statements) -> Statements:
     return {subject: list(dict.fromkeys(rows)) for subject, rows in renamed.items()}
 
 
+def _names(found: Statements) -> dict[Term, Term]:
+    """From the innermost outwards; what hangs on a ring of blank nodes is told apart by a few steps around it."""
+    inner = {
+        subject: {target for _, target in rows if target in found and target.kind == "blank"}
+        for subject, rows in found.items()
+        if subject.kind == "blank"
+    }
+    outer: dict[Term, list[Term]] = {}
+    for subject, targets in inner.items():
+        for target in targets:
+            outer.setdefault(target, []).append(subject)
+    names: dict[Term, Term] = {}
+    ready = [subject for subject, targets in inner.items() if not targets]
+    while ready:
+        node = ready.pop()
+        names[node] = _by_statements(found[node], names)
+        for above in outer.get(node, ()):
+            inner[above].discard(node)
+            if not inner[above]:
+                ready.append(above)
+    ring = {node: Term("blank", "ring") for node in inner if node not in names}
+    for _ in range(_STEPS if ring else 0):
+        known = {**names, **ring}
+        ring = {node: _by_statements(found[node], known) for node in ring}
+    return {**names, **ring}
+
+
+def _by_statements(rows: list[tuple[str, Term]], names: Mapping[Term, Term]) -> Term:
+    said = sorted({f"{predicate} {_renamed(target, names).text()}" for predicate, target in rows})
+    return Term("blank", "b" + hashlib.sha256("\n".join(said).encode()).hexdigest()[:24])
+
+
 def _renamed(term: Term, names: Mapping[Term, Term]) -> Term:
     return names.get(term, Term("blank", "nothing")) if term.kind == "blank" else term
-
-
-def _name(start: Term, found: Statements, names: dict[Term, Term]) -> None:
-    """Inner nodes first; one that leads back to itself counts there as "nothing"."""
-    stack, entered = [start], set()
-    while stack:
-        node = stack[-1]
-        inner = [t for _, t in found.get(node, ()) if t.kind == "blank" and t not in names and t not in entered]
-        if node not in entered and inner:
-            entered.add(node)
-            stack.extend(inner)
-            continue
-        entered.add(node)
-        stack.pop()
-        if node not in names:
-            rows = sorted((predicate, _renamed(target, names).text()) for predicate, target in found.get(node, ()))
-            digest = hashlib.sha256("\n".join(" ".join(row) for row in rows).encode()).hexdigest()
-            names[node] = Term("blank", f"b{digest[:24]}")

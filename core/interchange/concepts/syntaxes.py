@@ -26,6 +26,7 @@ PREFIXES = {
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _TAIL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _NAME_AT_END = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*$")
+_INTEGER = f"{terms.XSD}integer"
 _IN_XML = {'"': '"', "\r": "&#13;"}
 
 
@@ -65,6 +66,8 @@ class _Shortener:
     def term(self, term: Term) -> str:
         if term.kind == "uri":
             return self.uri(term.value)
+        if term.datatype == _INTEGER and term.value.isdecimal() and term.value.isascii():
+            return term.value
         if term.datatype:
             return f"{Term('literal', term.value).text()}^^{self.uri(term.datatype)}"
         return term.text()

@@ -16,7 +16,8 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 DC_TERMS = "http://purl.org/dc/terms/"
 DC = "http://purl.org/dc/elements/1.1/"
 OURS = "urn:glan-studio:schema#"
-"""Our own predicates: position, kind, parent (the preferred one of several), state, verifiedBy, verifiedAt."""
+"""Our own predicates: position, kind, language (of the name in front), parent (the preferred one of several),
+state, verifiedBy, verifiedAt."""
 
 TYPE = f"{RDF}type"
 NOTATION = f"{SKOS}notation"

@@ -49,6 +49,9 @@ def arrange(concepts: Iterable[Concept], report: Report) -> tuple[Concept, ...]:
     Refusals go to `report`; only a file with too many concepts or none is refused at once.
     """
     given = _unique(concepts, report)
+    if not given and report.troubles:
+        first = report.told()[0]
+        raise ImportRejectedError(first.line, first.reason, "Mend the line and try again.")
     if not given:
         raise ImportRejectedError(0, "There is no concept in the file.", "Check that the right format was chosen.")
     below = _children(given, report)
@@ -62,11 +65,10 @@ def _unique(concepts: Iterable[Concept], report: Report) -> dict[str, Concept]:
     for concept in concepts:
         if len(given) >= MAX_CONCEPTS:
             raise too_many(concept.line)
-        if known := given.get(concept.key):
+        known = given.setdefault(concept.key, concept)
+        if known is not concept:
             report.refuse(concept.line, f"{concept.key[:80]!r} stands twice{_first_at(known.line)}.")
-            continue
-        given[concept.key] = cleaned(concept, report)
-    return given
+    return {key: cleaned(concept, report) for key, concept in given.items()}
 
 
 def too_many(line: int) -> ImportRejectedError:

@@ -30,7 +30,7 @@ def values(text: str) -> Any:
     try:
         return _Build().document(text)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        line = min(error.problem_mark.line, text.rstrip("\n").count("\n")) + 1 if error.problem_mark else 0
         raise ImportRejectedError(
             line, f"This is not YAML: {error.problem}.", "Mend the line and try again."
         ) from error
@@ -101,5 +101,9 @@ def _scalar(event: Any) -> str | None:
 
 def write(file: ConceptFile) -> bytes:
     """Lists are called by the kind of what is in them."""
-    head = nested.to_values(file, by_kind=True)
-    return bytes(yaml.dump(head, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120, encoding="utf-8"))
+    return dump(nested.to_values(file, by_kind=True)).encode()
+
+
+def dump(values: Any) -> str:
+    """Values as YAML, in the order given."""
+    return str(yaml.dump(values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120))

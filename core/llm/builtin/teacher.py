@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from core.catalogue.load import starter_taxonomy
 from core.domain.calls import Call, Reply, Stage
+from core.domain.curriculum import Part
 from core.domain.money import Usage
 from core.domain.naming import name_key
 from core.errors import TeacherRefusedError
@@ -49,7 +50,7 @@ class BuiltinTeacher:
         by_stage: dict[Stage, Callable[[], str]] = {
             Stage.TAXONOMY: lambda: _children(context, rng),
             Stage.SUBJECTS: lambda: _subjects(context["discipline"], rng),
-            Stage.SYLLABUS: lambda: _syllabus(context["discipline"], context["subject"]),
+            Stage.SYLLABUS: lambda: _syllabus(context),
             Stage.EXTRACTION: lambda: texts.extract(call.template, context["text"]),
             Stage.QUESTION: lambda: _question(context["groups"], rng),
             Stage.ANSWER: lambda: self._solution(context["question"], rng),
@@ -79,6 +80,8 @@ def _children(context: Mapping[str, Any], rng: Random) -> str:
     for name in context["names"]:
         place = next((e for e in entries if name_key(e.name) == name_key(name)), None)
         entries = getattr(place, "sub_fields", None) or getattr(place, "disciplines", None) or ()
+    if context.get("child") == "discipline":  # below a field: those of all its sub-fields
+        entries = [leaf for entry in entries for leaf in getattr(entry, "disciplines", None) or [entry]]
     existing = {name_key(name) for name in context["existing"]}
     fresh = [entry for entry in entries if name_key(entry.name) not in existing]
     where = f"more below {context['names'][-1]!r}" if context["names"] else "more fields"
@@ -94,10 +97,18 @@ def _subjects(discipline: str, rng: Random) -> str:
     return texts.write_subjects(chosen)
 
 
-def _syllabus(discipline: str, name: str) -> str:
-    entry = library.subject(discipline, name)
+def _syllabus(context: Mapping[str, Any]) -> str:
+    name = context["subject"]
+    entry = library.subject(context["discipline"], name)
     syllabus = _known(entry.syllabus if entry else None, f"the syllabus of {name!r}")
-    return texts.write_syllabus(name, syllabus)
+    part = Part(context.get("part", Part.WHOLE))
+    if part is Part.SESSION:
+        wanted = name_key(context["session"])
+        found = next((each for each in syllabus.sessions if name_key(each.name) == wanted), None)
+        return texts.write_sessions([_known(found, f"the class session {context['session']!r} of {name!r}")])
+    if part is Part.SESSIONS:
+        return texts.write_sessions(syllabus.sessions)
+    return texts.write_opening(syllabus) if part is Part.OPENING else texts.write_syllabus(name, syllabus)
 
 
 def _question(groups: Sequence[Sequence[str]], rng: Random) -> str:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from core.catalogue.models import SubjectEntry, SyllabusEntry
+from core.catalogue.models import SessionEntry, SubjectEntry, SyllabusEntry
 from core.errors import TeacherRefusedError
 
 _SUBJECT = re.compile(
@@ -28,15 +28,22 @@ def write_subjects(entries: Sequence[SubjectEntry]) -> str:
 
 def write_syllabus(subject: str, syllabus: SyllabusEntry) -> str:
     """A syllabus as Markdown."""
+    return f"# {subject}\n\n{write_opening(syllabus)}\n{write_sessions(syllabus.sessions)}"
+
+
+def write_opening(syllabus: SyllabusEntry) -> str:
+    """Introduction and objectives alone."""
     objectives = "\n".join(f"- {_line(objective)}" for objective in syllabus.objectives)
+    return f"## Introduction\n{_line(syllabus.introduction)}\n\n## Objectives\n{objectives}\n"
+
+
+def write_sessions(entries: Sequence[SessionEntry]) -> str:
+    """Class sessions alone."""
     sessions = "\n".join(
         f"{n}. {s.name}: {_line(s.description)}\n   Key concepts: {'; '.join(s.concepts)}"
-        for n, s in enumerate(syllabus.sessions, 1)
+        for n, s in enumerate(entries, 1)
     )
-    return (
-        f"# {subject}\n\n## Introduction\n{_line(syllabus.introduction)}\n\n## Objectives\n{objectives}\n\n"
-        f"## Class sessions\n{sessions}\n"
-    )
+    return f"## Class sessions\n{sessions}\n"
 
 
 def extract(template: str, text: str) -> str:
@@ -48,15 +55,15 @@ def extract(template: str, text: str) -> str:
         ]
         if subjects:
             return json.dumps({"subjects": subjects}, ensure_ascii=False)
-    if template == "syllabus_extract":
+    if template in {"syllabus_extract", "syllabus_part_extract"}:
         sessions = [
             {"name": m["name"], "description": m["description"], "key_concepts": m["concepts"].split("; ")}
             for m in _SESSION.finditer(text)
         ]
         introduction = _INTRODUCTION.search(text)
-        if sessions and introduction:
-            objectives = _OBJECTIVE.findall(text)
-            reply = {"introduction": introduction[1], "objectives": objectives, "sessions": sessions}
+        if (sessions and introduction) or (template == "syllabus_part_extract" and (sessions or introduction)):
+            objectives, opening = _OBJECTIVE.findall(text), introduction[1] if introduction else ""
+            reply = {"introduction": opening, "objectives": objectives, "sessions": sessions}
             return json.dumps(reply, ensure_ascii=False)
     raise TeacherRefusedError(
         "The built-in teacher can only convert texts that it wrote itself.",
