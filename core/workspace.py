@@ -14,19 +14,30 @@ from core.llm.keys import KeyFile
 from core.runs.worker import ensure_worker, hold_app_lock, keep_worker
 from core.services.actions import ActionService
 from core.services.batches import BatchService
+from core.services.bulk_edits import BulkEditor
 from core.services.connections import ConnectionService
 from core.services.context import Context
 from core.services.curriculum import CurriculumService
 from core.services.datasets import DatasetService
 from core.services.generation import GenerationService
+from core.services.histories import HistoryService
 from core.services.insights import InsightService
+from core.services.kinds import KindService
+from core.services.likeness import LikenessService
 from core.services.maintenance import MaintenanceService
+from core.services.merging import MergeService
+from core.services.node_links import LinkService
+from core.services.outlines import OutlineService
 from core.services.projects import ProjectService
 from core.services.review import ReviewService
 from core.services.runs import RunService
+from core.services.splitting import SplitService
 from core.services.taxonomy import TaxonomyService
 from core.services.tree_edits import TreeEditor
 from core.services.tree_files import TreeFiles
+from core.services.tree_removal import TreeRemover
+from core.services.tree_rows import TreeRows
+from core.services.tree_search import TreeSearch
 from core.services.votes import VoteService
 from core.settings import Settings
 from core.store import backups
@@ -56,10 +67,21 @@ class Workspace:
     context: Context
     projects: ProjectService
     taxonomy: TaxonomyService
+    rows: TreeRows
+    search: TreeSearch
     tree: TreeEditor
     files: TreeFiles
     votes: VoteService
     actions: ActionService
+    history: HistoryService
+    outlines: OutlineService
+    merging: MergeService
+    splitting: SplitService
+    kinds: KindService
+    removal: TreeRemover
+    bulk: BulkEditor
+    links: LinkService
+    likeness: LikenessService
     curriculum: CurriculumService
     connections: ConnectionService
     generation: GenerationService
@@ -90,10 +112,21 @@ class Workspace:
             context,
             ProjectService(context),
             TaxonomyService(context),
+            TreeRows(context),
+            TreeSearch(context),
             TreeEditor(context),
             TreeFiles(context),
             VoteService(context),
             ActionService(context),
+            HistoryService(context),
+            OutlineService(context),
+            MergeService(context),
+            SplitService(context),
+            KindService(context),
+            TreeRemover(context),
+            BulkEditor(context),
+            LinkService(context),
+            LikenessService(context),
             CurriculumService(context),
             ConnectionService(context),
             GenerationService(context),

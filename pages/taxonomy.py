@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.domain.states import NodeState
-from core.domain.taxonomy import NodeKind
 from core.errors import NotFoundError
 from core.services.taxonomy import NodeView
 from pages.components.node_detail import detail
-from pages.components.node_dialogs import add_dialog, edit_dialog, keep_dialog, remove_dialog
 from pages.components.node_overview import empty_taxonomy, overview
-from pages.components.node_place import close_dialog, dialog_for, open_dialog, selected_id, start_walk, walking
-from pages.components.node_proposals import can_propose, propose_dialog, show_run
-from pages.components.node_tree import browse
-from pages.components.node_walk import find_stop, leave, walk
+from pages.components.node_place import WALK, enter, leave_mode, mode, open_dialog, selected_id, start_walk
+from pages.components.node_proposals import show_run
 from pages.components.node_words import Counts, decided
 from pages.components.notices import problems
+from pages.components.presses import show_problem
 from pages.components.session import Here, here
-from pages.components.taxonomy_files import files_dialog
+from pages.components.taxonomy_dialogs import draw_dialog
+from pages.components.taxonomy_modes import MODES
+from pages.components.tree_side import browse, plain
+from pages.components.undo_bar import show_undo
+
+FILES = "files"
 
 
 def find_chosen(h: Here) -> NodeView | None:
@@ -33,73 +34,83 @@ def find_chosen(h: Here) -> NodeView | None:
         return None
 
 
-def header(counts: Counts, *, walks: bool) -> None:
-    """Title, and the actions that concern the whole tree."""
+def header(h: Here, counts: Counts) -> None:
+    """Title, undo and redo, and the ways to other views."""
     verified, removed, every = decided(counts)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title("Taxonomy", width="content")
-        with st.container(horizontal=True, width="content"):
-            if walks:
-                st.button("Back to the tree", key="taxonomy.browse", icon=":material/account_tree:", on_click=leave)
+        with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
+            show_undo(h, key="taxonomy")
+            if mode() in MODES:
+                st.button(
+                    "Back to the tree", key="taxonomy.browse", icon=":material/account_tree:", on_click=leave_mode
+                )
             elif every > verified + removed:
                 st.button(
-                    "Verify one by one",
+                    "Verify next",
                     key="taxonomy.walk",
                     icon=":material/checklist:",
                     help="Shows the open nodes one after the other, with a key for each decision.",
                     on_click=start_walk,
                 )
-            st.button(
-                "Import and export",
-                key="taxonomy.files",
-                icon=":material/swap_vert:",
-                on_click=open_dialog,
-                args=("files", None),
-            )
+            views_menu()
 
 
-def draw_dialog(h: Here, view: NodeView | None, counts: Counts) -> None:
-    """The dialog that is open, at most one."""
-    node = view.node if view else None
-    name = dialog_for(node.id if node else None)
-    if name == "add":
-        add_dialog(h, node)
-    elif name == "propose" and can_propose(node):
-        propose_dialog(h, node)
-    elif view and name in {"keep", "remove", "edit"}:
-        {"keep": keep_dialog, "remove": remove_dialog, "edit": edit_dialog}[name](h, view)
-    elif dialog_for(None) == "files":
-        live = sum(
-            n for (kind, state), n in counts.items() if kind == NodeKind.DISCIPLINE and state != NodeState.REMOVED
-        )
-        files_dialog(h, disciplines=live)
+def views_menu() -> None:
+    """The other views of the taxonomy."""
+    views = {name: view.title for name, view in MODES.items() if name not in {WALK, mode()}}
+    views.setdefault(FILES, ":material/swap_vert: Import and export")
+    st.menu_button(
+        "More",
+        list(views),
+        key="taxonomy.views",
+        icon=":material/more_horiz:",
+        format_func=lambda name: views.get(name, name),
+        on_click=open_view,
+    )
+
+
+def open_view() -> None:
+    """Go where the menu says."""
+    name = str(st.session_state["taxonomy.views"])
+    if name in MODES:
+        enter(name)
     else:
-        close_dialog()
+        open_dialog(name, None)
 
 
-def page(h: Here) -> None:
-    """One of the three views: empty, the walk, the tree with the chosen node."""
-    counts = h.work.taxonomy.counts(h.project_id)
-    chosen, walks = find_chosen(h), walking()
-    header(counts, walks=walks)
-    if not counts:
-        show_run(h, None)
-        empty_taxonomy()
-    elif walks:
-        chosen = find_stop(h, chosen)
-        walk(h, chosen, counts)
+def tree_and_node(h: Here, counts: Counts) -> None:
+    """The tree with the node in hand beside it; plain columns take the whole width."""
+    chosen = find_chosen(h)
+    if plain():
+        tree, pane = st.container(), st.container()
     else:
         grid = st.grid(2, min_column_width=330, gap=(32, 20))
         tree, pane = grid.cell(), grid.cell()
-        with tree:
-            browse(h, chosen.path if chosen else (), counts)
-        with pane, problems():
-            show_run(h, chosen.node if chosen else None)
-            if chosen:
-                detail(h, chosen)
-            else:
-                overview(h, counts)
-    draw_dialog(h, chosen, counts)
+    with tree, problems():
+        browse(h, chosen, counts)
+    with pane, problems():
+        show_run(h, chosen.node if chosen else None)
+        if chosen:
+            detail(h, chosen)
+        else:
+            overview(h, counts)
+
+
+def page(h: Here) -> None:
+    """One of the views: empty, a mode, the tree with the chosen node."""
+    counts = h.work.taxonomy.counts(h.project_id)
+    header(h, counts)
+    show_problem()
+    view = MODES.get(mode())
+    if view and (counts or view.begins):
+        view.draw(h)
+    elif counts:
+        tree_and_node(h, counts)
+    else:
+        show_run(h, None)
+        empty_taxonomy()
+    draw_dialog(h)
 
 
 with problems():

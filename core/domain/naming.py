@@ -51,9 +51,7 @@ def near_key(name: str) -> str:
     "Statistics & Probability" and "probability and statistic" share one. English plurals only; names of other
     scripts keep their words.
     """
-    plain = unicodedata.normalize("NFKD", name_key(name))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    words = [_singular(word) for word in _WORD.findall(plain) if word not in _MINOR]
+    words = [_singular(word) for word in _WORD.findall(sort_key(name)) if word not in _MINOR]
     return " ".join(sorted(words)) or name_key(name)
 
 
@@ -63,6 +61,12 @@ def _singular(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
+
+
+def sort_key(name: str) -> str:
+    """Names sorted by this key stand in alphabetical order: case and accents ignored."""
+    letters = unicodedata.normalize("NFKD", name_key(name))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def content_hash(question: str, answer: str) -> str:

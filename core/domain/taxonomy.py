@@ -6,6 +6,7 @@ leaf that subjects hang from, may stand below any field or sub-field.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from core.domain.entity import Entity, Object, Pairs, Texts
@@ -113,6 +114,11 @@ class Node(Entity):
         """0 for a field."""
         return self.path.count("/") - 2
 
+    @property
+    def above(self) -> tuple[int, ...]:
+        """Ids of the ancestors, the field first."""
+        return tuple(int(part) for part in self.path.split("/")[1:-2])
+
 
 class NodeLink(Entity):
     """A relation beside the tree: a further broader node, a related one, a match in another thesaurus.
@@ -173,3 +179,9 @@ def kind_at(kind: NodeKind, parent: NodeKind | None, *, has_children: bool) -> N
     if parent is None:
         return NodeKind.FIELD
     return NodeKind.SUB_FIELD if has_children else NodeKind.DISCIPLINE
+
+
+def outermost(chosen: Iterable[Node]) -> list[Node]:
+    """Each node once, in the order given, without those below another chosen one: they go along with it."""
+    by_id = {node.id: node for node in chosen}
+    return [node for node in by_id.values() if not set(node.above) & set(by_id)]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.domain.naming import clean_text
 from core.domain.people import Principal
 from core.domain.taxonomy import Node, NodeLink, Vote
 from core.services.context import Context
-from core.store import actions, links, nodes, projects, votes
+from core.services.histories import entries_of
+from core.store import actions, links, node_search, nodes, projects, votes
 from core.store.actions import Entry
 from core.store.database import Tx
+from core.store.node_search import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +77,26 @@ class TaxonomyService:
                 tuple(nodes.ancestors(tx, node)),
                 ballot,
                 tuple(links.of(tx, node.id)),
-                tuple(self._history(tx, who, node, below=0, size=20)),
+                tuple(entries_of(tx, who, node, below=0, size=20)),
             )
+
+    def some(self, project_id: str, node_ids: Sequence[int]) -> list[Node]:
+        """Nodes in the order given; what is not there any more is left out."""
+        with self._c.store.read() as tx:
+            found = {node.id: node for node in nodes.get_many(tx, project_id, node_ids)}
+            return [found[node_id] for node_id in dict.fromkeys(node_ids) if node_id in found]
 
     def history(self, who: Principal, project_id: str, node_id: int, *, below: int = 0, size: int = 50) -> list[Entry]:
         """Changes of the node and of what was merged into it, newest first, older than change `below`."""
         with self._c.store.read() as tx:
-            return self._history(tx, who, nodes.get(tx, project_id, node_id), below=below, size=size)
-
-    def _history(self, tx: Tx, who: Principal, node: Node, *, below: int, size: int) -> list[Entry]:
-        owners = nodes.merged_ids(tx, node.id)
-        found = actions.history(tx, node.project_id, owners, actions.NODE_ITEMS, below=below, size=size)
-        if not ballot_of(tx, who, node).blind:
-            return found
-        return [
-            entry
-            for entry in found
-            if not (entry.change.item == "vote" and entry.action.person != who.name and _is_present(entry, node))
-        ]
+            return entries_of(tx, who, nodes.get(tx, project_id, node_id), below=below, size=size)
 
     def search(self, project_id: str, text: str) -> list[tuple[Node, ...]]:
-        """Hits as paths from the field down to the node, at most 50."""
-        wanted = clean_text(text)
-        if not wanted:
-            return []
+        """Hits as paths from the field down to the node, the best 50. `TreeSearch` has filters and pages."""
         with self._c.store.read() as tx:
-            return [tuple(nodes.ancestors(tx, node)) for node in nodes.search(tx, project_id, wanted)]
+            hits = node_search.ranked(tx, project_id, "", Query(text))[:50]
+            found = {node.id: node for node in nodes.get_many(tx, project_id, (hit.id for hit in hits))}
+            return paths_of(tx, project_id, [found[hit.id] for hit in hits])
 
     def disciplines(self, project_id: str, *, verified_only: bool = False) -> list[tuple[Node, ...]]:
         """Paths of all disciplines, in the order of the tree."""
@@ -144,8 +139,3 @@ def paths_of(tx: Tx, project_id: str, found: Sequence[Node]) -> list[tuple[Node,
     missing = {int(part) for node in found for part in node.path.split("/") if part} - set(known)
     known |= {node.id: node for node in nodes.get_many(tx, project_id, missing)}
     return [tuple(known[int(part)] for part in node.path.split("/") if part) for node in found]
-
-
-def _is_present(entry: Entry, node: Node) -> bool:
-    values = {**entry.change.was, **entry.change.became}
-    return values.get("node_version") in {None, node.meaning}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from core.domain.entity import Entity
@@ -14,6 +14,7 @@ from core.store.journal import JOURNALED
 
 NODE_ITEMS = ("node", "vote", "node_link")
 SUBJECT_ITEMS = ("subject", "syllabus", "class_session", "subject_share")
+_NO_LIMIT = 2**62
 _BUMPED = {"node", "subject"}
 
 
@@ -110,13 +111,63 @@ def changes(tx: Tx, action_id: int) -> list[Change]:
     return [Change.model_validate(row) for row in rows]
 
 
-def page(tx: Tx, project_id: str, *, below: int = 0, size: int = 50) -> list[ActionRow]:
-    """Newest first, at most `size`, older than action `below` (0 = from the newest)."""
+def page(
+    tx: Tx, project_id: str, *, below: int = 0, size: int = 50, person: str = "", kind: str = ""
+) -> list[ActionRow]:
+    """Newest first, at most `size`, older than action `below` (0 = from the newest), by one person, of one kind."""
+    by = " AND person=:who" if person else ""
+    of = " AND kind=:kind" if kind else ""
     rows = tx.rows(
-        "SELECT * FROM action WHERE project_id=:p AND (:b=0 OR id<:b) ORDER BY id DESC LIMIT :n",
-        {"p": project_id, "b": below, "n": size},
+        f"SELECT * FROM action WHERE project_id=:p AND id<:b{by}{of} ORDER BY id DESC LIMIT :n",
+        {"p": project_id, "b": below or _NO_LIMIT, "n": size, "who": person, "kind": kind},
     )
     return [ActionRow.model_validate(row) for row in rows]
+
+
+def people(tx: Tx, project_id: str) -> list[str]:
+    """Everybody who did something, by name."""
+    rows = tx.rows("SELECT DISTINCT person FROM action WHERE project_id=? ORDER BY person", (project_id,))
+    return [str(row["person"]) for row in rows]
+
+
+def kinds(tx: Tx, project_id: str) -> list[str]:
+    """The kinds of actions that there are."""
+    rows = tx.rows("SELECT DISTINCT kind FROM action WHERE project_id=? ORDER BY kind", (project_id,))
+    return [str(row["kind"]) for row in rows]
+
+
+def some_changes(tx: Tx, action_id: int, *, after: int = 0, size: int = 100) -> list[Change]:
+    """Changes of an action in their order, behind change `after`, at most `size`."""
+    rows = tx.rows("SELECT * FROM change WHERE action_id=? AND id>? ORDER BY id LIMIT ?", (action_id, after, size))
+    return [Change.model_validate(row) for row in rows]
+
+
+def owner_names(tx: Tx, table: str, owners: Iterable[int]) -> dict[int, str]:
+    """Names of the nodes or subjects of these ids, as far as they are there."""
+    assert table in {"node", "subject"}
+    wanted = sorted(set(owners))
+    marks = ",".join("?" * len(wanted))
+    return {row["id"]: row["name"] for row in tx.rows(f"SELECT id, name FROM {table} WHERE id IN ({marks})", wanted)}
+
+
+_HIDDEN = """
+SELECT {what} FROM change c JOIN node n ON n.id=c.owner LEFT JOIN vote v ON v.id=c.row_id
+WHERE c.item='vote' AND c.{column} IN ({marks}) AND n.project_id=? AND n.state='proposed' AND n.dispute=''
+  AND ifnull(v.node_version, n.meaning)=n.meaning
+  AND ifnull(v.person, json_extract(ifnull(c.after, c.before), '$.person')) IS NOT ?
+  AND NOT EXISTS (SELECT 1 FROM vote own WHERE own.node_id=n.id AND own.person=? AND own.node_version=n.meaning)"""
+
+
+def hidden_votes(tx: Tx, project_id: str, person: str, change_ids: Sequence[int]) -> set[int]:
+    """Those of the changes that would tell this person how others voted before the person has."""
+    sql = _HIDDEN.format(what="c.id", column="id", marks=",".join("?" * len(change_ids)))
+    return {row["id"] for row in tx.rows(sql, [*change_ids, project_id, person, person])}
+
+
+def with_hidden_votes(tx: Tx, project_id: str, person: str, action_ids: Sequence[int]) -> set[int]:
+    """Those of the actions that hold such a change."""
+    sql = _HIDDEN.format(what="DISTINCT c.action_id", column="action_id", marks=",".join("?" * len(action_ids)))
+    return {row["action_id"] for row in tx.rows(sql, [*action_ids, project_id, person, person])}
 
 
 def history(
@@ -126,8 +177,8 @@ def history(
     marks, kinds = ",".join("?" * len(owners)), ",".join("?" * len(items))
     rows = tx.rows(
         "SELECT c.id AS change_id, a.* , c.item, c.row_id, c.owner, c.before, c.after FROM change c"
-        f" JOIN action a ON a.id=c.action_id WHERE a.project_id=? AND c.item IN ({kinds}) AND c.owner IN ({marks})"
-        " AND (?=0 OR c.id<?) ORDER BY c.id DESC LIMIT ?",
+        " CROSS JOIN action a ON a.id=c.action_id WHERE a.project_id=?"  # never by way of the project's actions
+        f" AND c.item IN ({kinds}) AND c.owner IN ({marks}) AND (?=0 OR c.id<?) ORDER BY c.id DESC LIMIT ?",
         [project_id, *items, *owners, below, below, size],
     )
     return [

@@ -15,6 +15,24 @@ def of(tx: Tx, node_id: int) -> list[NodeLink]:
     ]
 
 
+def to(tx: Tx, node_id: int) -> list[NodeLink]:
+    """Links that lead to a node."""
+    rows = tx.rows("SELECT * FROM node_link WHERE target_id=? ORDER BY id", (node_id,))
+    return [NodeLink.model_validate(row) for row in rows]
+
+
+def between(tx: Tx, node_id: int, target_id: int) -> set[str]:
+    """The relations that lead from one node to the other."""
+    rows = tx.rows("SELECT relation FROM node_link WHERE node_id=? AND target_id=?", (node_id, target_id))
+    return {str(row["relation"]) for row in rows}
+
+
+def find(tx: Tx, project_id: str, link_id: int) -> NodeLink | None:
+    """One link, if it is there."""
+    row = tx.row("SELECT * FROM node_link WHERE id=? AND project_id=?", (link_id, project_id))
+    return NodeLink.model_validate(row) if row else None
+
+
 def every(tx: Tx, project_id: str) -> list[NodeLink]:
     """Links of a whole project, by node."""
     rows = tx.rows("SELECT * FROM node_link WHERE project_id=? ORDER BY node_id, id", (project_id,))

@@ -12,9 +12,10 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
-from core.store import terms, tree
+from core.store import node_index, terms, tree
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
 from core.store.schema import CALLS, ENGINE, FIRST, PRICES, WORKBENCH
+from core.store.search_schema import SEARCH
 
 migrations = Migrations("studio")
 
@@ -72,6 +73,14 @@ def m0006_workbench(db: Database) -> None:
     with rows_as_dicts(db.conn) as tx:
         tree.place_all(tx)
         terms.fill(tx)
+
+
+@migrations()
+def m0011_search(db: Database) -> None:
+    """Search by folded names and beginnings of words; an index in reading order for every filter."""
+    _script(db, SEARCH)
+    with rows_as_dicts(db.conn) as tx:
+        node_index.fill(tx)
 
 
 def names() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.naming import name_key
@@ -82,15 +83,39 @@ def reopen(tx: Tx, node_id: int) -> None:
     tx.run(f"UPDATE node SET {_REOPENED} WHERE id=?", (node_id,))
 
 
-def place(tx: Tx, node: Node, parent: Node | None, position: int, kind: NodeKind) -> None:
+def place(
+    tx: Tx, node: Node, parent: Node | None, position: int, kind: NodeKind, *, same_meaning: bool = False
+) -> None:
     """Put a node at a position below `parent`; the caller recounts both places.
 
-    Below another parent it means something else: its votes are open again.
+    Below another parent it means something else, and its votes are open again; not with `same_meaning`.
     """
     parent_id = parent.id if parent else None
-    how = _CHANGED if parent_id == node.parent_id else _REOPENED
+    how = _CHANGED if same_meaning or parent_id == node.parent_id else _REOPENED
     tx.run(f"UPDATE node SET parent_id=?, position=?, kind=?, {how} WHERE id=?", (parent_id, position, kind, node.id))
     tree.place_below(tx, node.project_id, node.id)
+
+
+def clear_key(tx: Tx, node_id: int) -> None:
+    """Free the node's name among its siblings until it is written anew in the same transaction."""
+    tx.run("UPDATE node SET name_key=char(1) || id WHERE id=?", (node_id,))
+
+
+def set_synonyms(tx: Tx, node_id: int, synonyms: Sequence[str]) -> None:
+    """Write the other names of a node; they do not change what it means."""
+    tx.run(
+        f"UPDATE node SET synonyms=?, {_CHANGED} WHERE id=?",
+        (json.dumps(list(synonyms), ensure_ascii=False), node_id),
+    )
+    terms.refresh(tx, [node_id])
+
+
+def set_labels(tx: Tx, node_id: int, labels: Mapping[str, object]) -> None:
+    """Write the names in other languages; they do not change what the node means."""
+    tx.run(
+        f"UPDATE node SET labels=?, {_CHANGED} WHERE id=?",
+        (json.dumps(labels, ensure_ascii=False), node_id),
+    )
 
 
 def set_kind(tx: Tx, node_id: int, kind: NodeKind) -> None:

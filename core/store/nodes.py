@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from core.domain.naming import MAX_NAME, clean_text, name_key
+from core.domain.naming import name_key
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node, NodeKind, Origin
 from core.errors import NotFoundError
@@ -93,12 +93,14 @@ def find_sibling(tx: Tx, project_id: str, parent_id: int | None, name: str) -> N
     return Node.model_validate(row) if row else None
 
 
-def children(tx: Tx, project_id: str, parent_id: int | None, *, removed: bool = False) -> list[Node]:
-    """Children in order; None = the fields."""
+def children(
+    tx: Tx, project_id: str, parent_id: int | None, *, removed: bool = False, merged: bool = False
+) -> list[Node]:
+    """Children in order; None = the fields. On request with removed ones, and those merged into others."""
     rows = tx.rows(
         "SELECT * FROM node WHERE project_id=? AND parent_id IS ? AND (? OR state!='removed')"
-        " AND merged_into IS NULL ORDER BY position, id",
-        (project_id, parent_id, removed),
+        " AND (? OR merged_into IS NULL) ORDER BY position, id",
+        (project_id, parent_id, removed, merged),
     )
     return [Node.model_validate(row) for row in rows]
 
@@ -130,26 +132,6 @@ def disciplines(tx: Tx, project_id: str, *, verified_only: bool = False) -> list
     return [Node.model_validate(row) for row in rows]
 
 
-def search(tx: Tx, project_id: str, text: str, *, limit: int = 50) -> list[Node]:
-    """Nodes whose name, synonyms or description hold `text`; from three characters on by the trigram index."""
-    text = clean_text(text)[:MAX_NAME]
-    if len(text) >= 3:
-        quoted = '"' + text.replace('"', '""') + '"'
-        sql = (
-            "SELECT n.* FROM node_fts f JOIN node n ON n.id=f.rowid WHERE node_fts MATCH :q AND n.project_id=:p"
-            " AND n.state!='removed' ORDER BY n.name NOT LIKE :like ESCAPE '!', length(n.path), n.name LIMIT :n"
-        )
-    else:
-        quoted = ""
-        sql = (
-            "SELECT n.* FROM node n WHERE n.project_id=:p AND n.state!='removed' AND n.name LIKE :like ESCAPE '!'"
-            " ORDER BY length(n.path), n.name LIMIT :n"
-        )
-    like = "%" + text.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
-    rows = tx.rows(sql, {"q": quoted, "p": project_id, "like": like, "n": limit})
-    return [Node.model_validate(row) for row in rows]
-
-
 def merged_ids(tx: Tx, node_id: int) -> list[int]:
     """The node and all that were merged into it, directly or through others."""
     rows = tx.rows(
@@ -161,12 +143,18 @@ def merged_ids(tx: Tx, node_id: int) -> list[int]:
 
 
 def counts(tx: Tx, project_id: str) -> dict[tuple[str, str], int]:
-    """(kind, state) -> number of nodes."""
-    rows = tx.rows(
-        "SELECT kind, state, count(*) AS n FROM node WHERE project_id=? AND merged_into IS NULL GROUP BY kind, state",
-        (project_id,),
+    """(kind, state) -> number of nodes, merged ones left out.
+
+    All are counted from an index alone, then the few merged ones taken off.
+    """
+    merged = (
+        "SELECT kind, state, count(*) AS n FROM node INDEXED BY node_merged WHERE project_id=? AND merged_into>0"
+        " GROUP BY kind, state"
     )
-    return {(row["kind"], row["state"]): row["n"] for row in rows}
+    every = "SELECT kind, state, count(*) AS n FROM node WHERE project_id=? GROUP BY state, kind"
+    less = {(row["kind"], row["state"]): row["n"] for row in tx.rows(merged, (project_id,))}
+    found = {(row["kind"], row["state"]): row["n"] for row in tx.rows(every, (project_id,))}
+    return {key: number - less.get(key, 0) for key, number in found.items() if number > less.get(key, 0)}
 
 
 def live(tx: Tx, project_id: str) -> list[Node]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core.domain.taxonomy import Node
 from core.store.database import Tx
@@ -91,6 +91,26 @@ def _gap(tx: Tx, project_id: str, parent_id: int | None, before: int) -> tuple[i
         (project_id, parent_id, high),
     )
     return int(low), high
+
+
+def height(tx: Tx, node: Node) -> int:
+    """How many levels there are below the node, removed nodes too."""
+    longest = tx.value(
+        "SELECT max(length(place)) FROM node WHERE project_id=? AND path>=? AND path<?",
+        (node.project_id, node.path, node.path[:-1] + "0"),
+    )
+    return (int(longest) - len(node.place)) // 8
+
+
+def reorder(tx: Tx, project_id: str, parent_id: int | None, wanted: Sequence[Node]) -> int:
+    """Give the children of `parent_id` the order of `wanted`, which holds them all; how many change their position."""
+    moved = [(at * STEP, node.id) for at, node in enumerate(wanted, 1) if node.position != at * STEP]
+    tx.many("UPDATE node SET position=? WHERE id=?", moved)
+    if parent_id is None:
+        place_all(tx, project_id)
+    else:
+        place_below(tx, project_id, parent_id)
+    return len(moved)
 
 
 def untie(tx: Tx, project_id: str) -> None:

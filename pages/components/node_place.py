@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.domain.taxonomy import Node
 
 NODE, RUN, MODE = "node", "run", "mode"
 WALK = "verify"
+OF_A_MODE = (MODE, RUN, "branch", "level", "waiting")
 _DIALOG = "taxonomy.dialog"
+_CHOSEN = "taxonomy.nodes"
 BASE = "taxonomy.edit.base"
 CONFLICT = "taxonomy.edit.conflict"
 LAST = "taxonomy.walk.last"
@@ -31,20 +35,33 @@ def select(node_id: int | None) -> None:
         st.query_params[NODE] = str(node_id)
 
 
+def mode() -> str:
+    """Name of what the page shows instead of the tree, "" = the tree; `taxonomy_modes` knows the names."""
+    return str(st.query_params.get(MODE, ""))
+
+
 def walking() -> bool:
-    """Is the page in its mode "Verify one by one"?"""
-    return st.query_params.get(MODE) == WALK
+    """Is the page in its mode "Verify next"?"""
+    return mode() == WALK
+
+
+def enter(name: str, **scope: str) -> None:
+    """Go to a mode, with the node in hand; `scope` goes into the URL too."""
+    leave_mode()
+    st.query_params[MODE] = name
+    for key, value in scope.items():
+        st.query_params[key] = value
 
 
 def start_walk() -> None:
     """Verify one by one, from the node in hand on."""
-    st.query_params[MODE] = WALK
-    st.query_params.pop(RUN, None)
+    enter(WALK)
 
 
-def stop_walk() -> None:
-    """Back to the tree."""
-    st.query_params.pop(MODE, None)
+def leave_mode() -> None:
+    """Back to the tree, at the node in hand."""
+    for name in OF_A_MODE:
+        st.query_params.pop(name, None)
 
 
 def open_dialog(name: str, node_id: int | None) -> None:
@@ -52,10 +69,32 @@ def open_dialog(name: str, node_id: int | None) -> None:
     st.session_state[_DIALOG] = (name, node_id)
 
 
-def dialog_for(node_id: int | None) -> str:
-    """Name of the dialog that is open for this node, "" without any."""
-    name, for_node = st.session_state.get(_DIALOG, ("", None))
-    return str(name) if for_node == node_id else ""
+def ask_about(name: str, node_ids: Sequence[int]) -> None:
+    """Open a dialog for one node, which becomes the one in hand, or for several."""
+    close_dialog()
+    if len(node_ids) == 1:
+        select(node_ids[0])
+        open_dialog(name, node_ids[0])
+    else:
+        st.session_state[_CHOSEN] = list(node_ids)
+        open_dialog(name, None)
+
+
+def chosen_ids() -> list[int]:
+    """The nodes that the open dialog is about, when they are several."""
+    return list(st.session_state.get(_CHOSEN, ()))
+
+
+def open_dialog_name() -> str:
+    """Name of the dialog that is open for the node in hand or for none in particular, "" without any."""
+    name, node_id = st.session_state.get(_DIALOG, ("", None))
+    return str(name) if node_id in {None, selected_id()} else ""
+
+
+def dialog_node() -> int | None:
+    """The node that the open dialog is about, None for the top or for several."""
+    node_id: int | None = st.session_state.get(_DIALOG, ("", None))[1]
+    return node_id
 
 
 def shortcut(key: str) -> str | None:
@@ -65,7 +104,7 @@ def shortcut(key: str) -> str | None:
 
 def close_dialog() -> None:
     """Nothing is open any more."""
-    for key in (_DIALOG, BASE, CONFLICT):
+    for key in (_DIALOG, _CHOSEN, BASE, CONFLICT):
         st.session_state.pop(key, None)
 
 

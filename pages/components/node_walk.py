@@ -9,7 +9,7 @@ from core.domain.taxonomy import Node, Verdict
 from core.services.taxonomy import NodeView
 from pages.components.figures import count
 from pages.components.node_detail import describe
-from pages.components.node_place import LAST, open_dialog, open_edit, select, selected_id, shortcut, stop_walk
+from pages.components.node_place import LAST, leave_mode, open_dialog, open_edit, select, selected_id, shortcut
 from pages.components.node_words import Counts, decided, vote_words
 from pages.components.notices import empty, flash, problems
 from pages.components.session import Here
@@ -141,4 +141,4 @@ def _take_back(h: Here, node: Node) -> None:
 def leave() -> None:
     """Back to the tree, at the node in hand."""
     st.session_state.pop(LAST, None)
-    stop_walk()
+    leave_mode()

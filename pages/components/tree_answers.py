@@ -14,7 +14,7 @@ from pages.components.tree_source import Page, Row, Source
 PAGE = 200
 MOST_BELOW = 1000
 TOP = 0
-QUESTIONS = frozenset({"children", "reveal", "below"})
+QUESTIONS = frozenset({"children", "reveal", "below", "found"})
 NOT_SHOWN = 0
 Id = Annotated[int, Field(ge=0, lt=2**53)]
 Message = dict[str, object]
@@ -34,7 +34,9 @@ class Entry(BaseModel):
 
 
 def greeting(source: Source, selected: int | None) -> Message:
-    """What a tree shows that was just opened: the top, and the way down to the chosen node."""
+    """What a tree shows that was just opened: the top, and the way down to the chosen node; or what was found."""
+    if source.sought:
+        return {"seq": 0, **found(source)}
     message = _revealed(source, selected, ()) if selected is not None else {"pages": []}
     if not message["pages"]:
         message = _message([_page(source, None, 0)])
@@ -48,6 +50,8 @@ def answer(source: Source, entry: Entry) -> Message:
             message = _revealed(source, entry.node, entry.have)
         elif entry.do == "below":
             message = _below(source, entry.node)
+        elif entry.do == "found":
+            message = found(source)
         else:
             message = _message([_page(source, entry.node or None, entry.offset)])
     except StudioError as error:
@@ -64,7 +68,20 @@ def _revealed(source: Source, node: int, have: Collection[str]) -> Message:
     return _message(pages, (place.node for place in way[:-1])) | {"goto": node if way else NOT_SHOWN}
 
 
-def _below(source: Source, node: int) -> Message:
+def found(source: Source) -> Message:
+    """Everything that a narrowed tree shows, as far as it may be sent at once, and the first hit to go to."""
+    message = _below(source, None)
+    return message | {"found": source.sought, "goto": _first_hit(source)}
+
+
+def _first_hit(source: Source) -> int:
+    page = source.children(None, 0, 1)
+    while page.rows and not page.rows[0].hit:
+        page = source.children(page.rows[0].id, 0, 1)
+    return page.rows[0].id if page.rows else NOT_SHOWN
+
+
+def _below(source: Source, node: int | None) -> Message:
     """The first pages of everything below a node, level by level, until there are enough rows."""
     pages: list[Message] = []
     waiting, rows = deque([node]), 0
@@ -74,7 +91,7 @@ def _below(source: Source, node: int) -> Message:
         pages.append(_spread(parent, 0, page))
         waiting.extend(row.id for row in page.rows if row.has_children)
         rows += len(page.rows)
-    return _message(pages, (int(str(page["p"])) for page in pages))
+    return _message(pages, (int(str(page["p"])) for page in pages if page["p"] != TOP))
 
 
 def _message(pages: list[Message], opened: Iterable[int] = ()) -> Message:
@@ -102,5 +119,6 @@ def _short(row: Row) -> Message:
         "m": int(row.mine),
         "x": row.dispute,
         "t": row.times_seen if row.times_seen > 1 else 0,
+        "h": int(row.hit),
     }
     return short | {name: value for name, value in told.items() if value}

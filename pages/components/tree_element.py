@@ -7,6 +7,7 @@ the services. For those who cannot use the element, `tree_columns` shows the sam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import streamlit as st
 from pydantic import ValidationError
 
-from pages.components.tree_answers import PAGE, QUESTIONS, Entry, Message, answer, greeting
+from pages.components.tree_answers import PAGE, QUESTIONS, Entry, Message, answer, found, greeting
 from pages.components.tree_menu import MENU, MenuEntry
 from pages.components.tree_source import Source
 
@@ -44,7 +45,8 @@ class TreeElement:
     """One tree on a page. `key` names the tree, so it holds the project's id; `selected` is the node of the address.
 
     `on_select` writes the address, `on_action` opens what asks or calls a service; both run before the page is drawn
-    anew. `every`: after so many seconds the source's revision is looked at, for what others do.
+    anew. `every`: after so many seconds the source's revision is looked at, for what others do. `height` None = as high
+    as the window allows. `box`: key of a text field from which the arrow down leads into the tree.
     """
 
     key: str
@@ -53,7 +55,8 @@ class TreeElement:
     on_select: Callable[[int], None]
     on_action: Callable[[Action], None]
     menu: Sequence[MenuEntry] = MENU
-    height: int = 600
+    height: int | None = 600
+    box: str = ""
     editable: bool = True
     label: str = "Taxonomy"
     empty: str = "No node matches."
@@ -62,13 +65,18 @@ class TreeElement:
     def draw(self) -> None:
         """Put the tree on the page: the element, and in a fragment the line over which its rows come."""
         with st.container(gap=None):
-            _element(key=f"{self.key}.element", height=self.height, data=_fixed(self))
+            _element(key=f"{self.key}.element", height=self.height or "content", data=_fixed(self))
             st.fragment(_answer_line, run_every=self.every)(self)
 
     @property
     def ack_key(self) -> str:
         """Where the session remembers up to which entry the log is worked off."""
         return f"{self.key}.ack"
+
+    @property
+    def sought_key(self) -> str:
+        """Where the session remembers what was looked for when the browser was told what was found."""
+        return f"{self.key}.sought"
 
 
 def _answer_line(tree: TreeElement) -> None:
@@ -78,13 +86,23 @@ def _answer_line(tree: TreeElement) -> None:
     answers = [answer(tree.source, entry) for entry in entries if entry.do in QUESTIONS]
     if ack is None:
         answers = [greeting(tree.source, tree.selected), *answers]
+    elif tree.source.sought and st.session_state.get(tree.sought_key) != tree.source.sought:
+        answers.append({"seq": 0, **found(tree.source)})
     ack = max([ack or 0, *(entry.seq for entry in entries)])
     _feed(
         key=tree.key,
-        data={"tree": tree.key, "selected": tree.selected, "revision": revision, "answers": answers, "ack": ack},
+        data={
+            "tree": tree.key,
+            "selected": tree.selected,
+            "revision": revision,
+            "sought": tree.source.sought,
+            "answers": answers,
+            "ack": ack,
+        },
         on_log_change=lambda: _obey(tree),
     )
     st.session_state[tree.ack_key] = ack
+    st.session_state[tree.sought_key] = tree.source.sought
 
 
 def _fixed(tree: TreeElement) -> Message:
@@ -97,6 +115,7 @@ def _fixed(tree: TreeElement) -> Message:
         "label": tree.label,
         "empty": tree.empty,
         "page": PAGE,
+        "box": f"st-key-{re.sub('[^A-Za-z0-9_-]', '-', tree.box)}" if tree.box else "",
     }
 
 

@@ -11,7 +11,10 @@ from core.domain.states import NodeState
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One node as a line. `dispute` is "tie", "narrow" or ""; the counts below are over all descendants."""
+    """One node as a line. `dispute` is "tie", "narrow" or ""; the counts below are over all descendants.
+
+    `hit`: it was looked for, and is not only on the way to what was.
+    """
 
     id: int
     name: str
@@ -25,6 +28,7 @@ class Row:
     mine: bool = False
     dispute: str = ""
     times_seen: int = 1
+    hit: bool = False
 
     @property
     def has_children(self) -> bool:
@@ -57,6 +61,10 @@ class Source(Protocol):
 
     @property
     def revision(self) -> str: ...
+
+    @property
+    def sought(self) -> str:
+        """What the tree is narrowed to, "" for the whole tree. What was found is shown with everything opened."""
 
     def children(self, parent: int | None, offset: int, limit: int) -> Page:
         """The children of a node from `offset` on, at most `limit`, in their order."""

@@ -26,6 +26,7 @@ class GrownTree:
 
     size: int
     slow: float = 0.0
+    sought: str = ""
 
     def __post_init__(self) -> None:
         self.rows: dict[int, Row] = {}

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from core.domain.states import NodeState
 from core.domain.taxonomy import CHILD_KIND, Node, NodeKind, Verdict
 from core.errors import ConflictError, NotFoundError
-from core.store import node_changes, nodes, tree, votes
+from core.store import node_changes, node_search, nodes, tree, votes
 from core.store.database import IntegrityError, Store, Tx
 from core.store.node_changes import Texts
+from core.store.node_search import Query
 from tests.unit.conftest import T0, World, plant_project, scratch
 
 AddNode = Callable[..., int]
@@ -216,7 +217,7 @@ def test_a_node_of_another_project_is_not_found(world: World) -> None:
         plant_project(tx, "p2")
         with pytest.raises(NotFoundError):
             nodes.get(tx, "p2", world.field)
-        assert nodes.search(tx, "p2", "Physics") == []
+        assert node_search.ranked(tx, "p2", "Ada", Query("Physics")) == []
         assert nodes.children(tx, "p2", None) == []
 
 

@@ -18,7 +18,9 @@ function configure(tree, data) {
   const { box, scroll } = tree.dom;
   tree.menu = data.menu;
   tree.editable = data.editable;
-  box.style.height = `${data.height}px`;
+  tree.entry = data.box;
+  box.classList.toggle("free", !data.height);
+  box.style.height = data.height ? `${data.height}px` : "";
   scroll.setAttribute("aria-label", data.label);
   scroll.dataset.empty = data.empty;
 }
@@ -33,6 +35,9 @@ function newTree({ tree: name, page }) {
     cut: [],
     selected: null,
     given: null,
+    sought: "",
+    seeking: 0,
+    entry: "",
     pivot: null,
     typed: { text: "", at: 0 },
     seq: 0,

@@ -4,8 +4,8 @@
 
 const TOP = 0;
 // What goes without saying of a row: children, descendants, how many of these are verified (found good), votes, quorum,
-// may I still vote, dispute, times seen. Said of each row: i (id), n (name), k (kind), s (state).
-const UNSAID = { c: 0, d: 0, f: 0, v: 0, q: 1, m: 0, x: "", t: 1 };
+// may I still vote, dispute, times seen, is it a hit. Said of each row: i (id), n (name), k (kind), s (state).
+const UNSAID = { c: 0, d: 0, f: 0, v: 0, q: 1, m: 0, x: "", t: 1, h: 0 };
 
 function newHolding(page) {
   return { branches: new Map([[TOP, newBranch(1)]]), places: new Map(), opened: new Set(), revision: "", page };

@@ -7,7 +7,7 @@ const FREE = new Set(["ArrowDown", "ArrowUp", "Home", "End", "PageUp", "PageDown
 const EXTENDS = { "Shift+ArrowDown": 1, "Shift+ArrowUp": -1 };
 const COMMANDS = {
   ArrowDown: (tree) => step(tree, 1),
-  ArrowUp: (tree) => step(tree, -1),
+  ArrowUp: (tree) => stepUp(tree),
   "Shift+ArrowDown": (tree) => extend(tree, 1),
   "Shift+ArrowUp": (tree) => extend(tree, -1),
   Home: (tree) => setFocus(tree, 0),
@@ -33,6 +33,11 @@ const EDITS = {
 };
 
 function onKey(tree, event) {
+  if (event.key === "ArrowDown" && inEntry(tree, event)) {
+    event.preventDefault();
+    tree.dom.scroll.focus();
+    return;
+  }
   if (!event.composedPath().includes(tree.dom.box) || event.isComposing) return;
   if (tree.dom.menu) {
     menuKey(tree, event);
@@ -50,11 +55,15 @@ function onKey(tree, event) {
   }
 }
 
+// Is this in the text field that belongs to the tree, with no list of suggestions open?
+function inEntry(tree, event) {
+  return Boolean(tree.entry) && Boolean(event.target.closest?.(`.${tree.entry} input`)) && !event.isComposing;
+}
+
 // What a key means here, null if nothing: then it is the page's.
 function pressed(tree, event) {
   const command = event.ctrlKey || event.metaKey;
-  const own = event.key === "Backspace" ? "Delete" : event.key;
-  const key = command ? own.toLowerCase() : own;
+  const key = command ? event.key.toLowerCase() : event.key;
   const name = `${command ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${event.shiftKey ? "Shift+" : ""}${key}`;
   const at = event.timeStamp;
   const typing = tree.typed.text && at - tree.typed.at < TYPING_PAUSE;
@@ -104,6 +113,13 @@ function obey(tree, press) {
   } else {
     (COMMANDS[press.name] || EDITS[press.name])(tree, row);
   }
+}
+
+// From the first row back to the text field that belongs to the tree.
+function stepUp(tree) {
+  const entry = tree.entry && document.querySelector(`.${tree.entry} input`);
+  if (entry && lineOf(tree.held, tree.focus) === 0) entry.focus();
+  else step(tree, -1);
 }
 
 function tryAgain(tree, place) {

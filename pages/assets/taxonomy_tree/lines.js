@@ -53,6 +53,7 @@ function anchor(tree) {
 function draw(tree, hold = null) {
   const { held, dom } = tree;
   dom.scroll.classList.toggle("empty", lines(held) === 0);
+  dom.scroll.classList.toggle("narrowed", Boolean(tree.sought));
   dom.canvas.style.height = `${lines(held) * LINE}px`;
   const stands = hold ? held.places.get(hold.id) : null;
   const line = stands ? lineOf(held, stands) : -1;
@@ -135,7 +136,7 @@ function waitingWords(tree, place) {
 }
 
 function rowElement(row) {
-  const drawn = element("div", `row ${row.s}`);
+  const drawn = element("div", `row ${row.s}${row.h ? " hit" : ""}`);
   drawn.setAttribute("role", "treeitem");
   drawn.setAttribute("aria-label", spoken(row));
   const twisty = element("span", row.c ? "twisty" : "twisty none");
@@ -179,6 +180,7 @@ function votesWords(row) {
 // What a screen reader says of a row.
 function spoken(row) {
   const parts = [row.n, row.k.replaceAll("_", "-"), row.s];
+  if (row.h) parts.push("found");
   if (row.t > 1) parts.push(`came up ${row.t} times`);
   if (row.x) parts.push(DISPUTES[row.x] || row.x);
   if (row.q > 1 && row.s === "proposed") parts.push(votesWords(row));

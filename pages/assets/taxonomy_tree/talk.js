@@ -1,7 +1,8 @@
 // The conversation with the server. What the browser wishes goes into a numbered log; the server works it off and says
 // up to which number (`ack`), with the answers in the same message. A message that overtook its answer shows as an
-// acknowledged question without one: it is simply asked again. Entries: children, reveal, below (questions); select and
-// whatever the menu names (wishes).
+// acknowledged question without one: it is simply asked again. Entries: children, reveal, below, found (questions);
+// select and whatever the menu names (wishes). `sought` says what the tree is narrowed to: when that changes, what was
+// found comes unasked, or else is asked for.
 
 const SCROLL_REST = 60;
 const MOST_HAVE = 500;
@@ -22,6 +23,7 @@ function say(tree, entry) {
 // Ask for the pages that these lines show and that are not here, or not of this revision.
 function askFor(tree, from, to) {
   const { held } = tree;
+  if (tree.seeking) return;
   for (let line = from; line < to; line += 1) {
     const { parent, index } = placeAt(held, line);
     const page = pageOf(held, index);
@@ -67,13 +69,19 @@ function take(tree, { data }) {
     held.revision = data.revision;
     tree.asked.clear();
   }
-  for (const answer of data.answers) if (answer.seq > tree.applied) answered(tree, answer);
+  const hits = data.sought === tree.sought ? null : data.answers.find((each) => each.found === data.sought);
+  if (hits) begin(tree, hits, data.selected);
+  else if (data.sought === tree.sought) tree.seeking = 0;
+  else if (tree.seeking <= data.ack) tree.seeking = say(tree, { do: "found" });
+  for (const answer of data.answers) {
+    if (answer.found === undefined && answer.seq > tree.applied) answered(tree, answer);
+  }
   for (const [key, asked] of tree.asked) if (asked.seq <= data.ack && !asked.trouble) tree.asked.delete(key);
   const chose = tree.log.some((entry) => entry.do === "select" && entry.seq > data.ack);
   tree.log = tree.log.filter((entry) => entry.seq > data.ack);
   measure(held);
   refocus(tree);
-  draw(tree, hold);
+  draw(tree, hits ? null : hold);
   if (data.selected !== tree.given) {
     tree.given = data.selected;
     if (!chose && data.selected !== tree.selected) follow(tree, data.selected);
@@ -81,6 +89,25 @@ function take(tree, { data }) {
     reveal(tree, tree.revealing.id, tree.revealing.quiet);
   }
   workOff(tree);
+}
+
+// Another search: what it found takes the place of everything, opened, the first hit as the current row.
+function begin(tree, hits, selected) {
+  const { held, dom } = tree;
+  Object.assign(held, newHolding(held.page), { revision: held.revision });
+  tree.sought = hits.found;
+  tree.seeking = 0;
+  tree.asked.clear();
+  tree.revealing = null;
+  tree.given = tree.selected = selected;
+  tree.chosen = new Set(selected ? [selected] : []);
+  for (const page of hits.pages) put(held, page);
+  for (const id of hits.open) open(held, id);
+  measure(held);
+  tree.focus = { ...(held.places.get(hits.goto) || { parent: TOP, index: 0 }), id: hits.goto || null };
+  tree.pivot = tree.focus.id;
+  dom.scroll.scrollTop = 0;
+  show(tree);
 }
 
 function answered(tree, answer) {

@@ -1,0 +1,59 @@
+"""The indexes that the search reads: the names of every node, folded and marked, and all its texts.
+
+See `core.domain.finding` for what stands in them. `terms.refresh` keeps it with the nodes; a deleted node leaves them
+by trigger.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from core.domain import finding
+from core.store.database import Row, Tx
+
+_CHUNK = 500
+_NAMES = "INSERT INTO node_fts(rowid, name, others) VALUES (?,?,?)"
+_TOLD = "INSERT INTO node_told(rowid, told) VALUES (?,?)"
+_READ = "SELECT id, name, synonyms, notation, labels, description, scope_note FROM node"
+
+
+def entry(
+    name: str, synonyms: Iterable[str], notation: str, labels: finding.Labels, explained: Iterable[str]
+) -> tuple[str, str, str]:
+    """What the index holds of a node: its name, its other names, everything as running text."""
+    others = (*synonyms, *([notation] if notation else []), *finding.label_names(labels))
+    told = (name, *others, *explained, *finding.label_texts(labels))
+    return finding.indexed([name]), finding.indexed(others), finding.told_by(told)
+
+
+def add(tx: Tx, entries: Sequence[tuple[int, str, str, str]]) -> None:
+    """Write nodes that are in none yet: (id, *entry)."""
+    tx.many(_NAMES, [entry[:3] for entry in entries])
+    tx.many(_TOLD, [(entry[0], entry[3]) for entry in entries])
+
+
+def refresh(tx: Tx, node_ids: Sequence[int]) -> None:
+    """Write these nodes anew."""
+    for start in range(0, len(node_ids), _CHUNK):
+        part = node_ids[start : start + _CHUNK]
+        marks = ",".join("?" * len(part))
+        for table in ("node_fts", "node_told"):
+            tx.run(f"DELETE FROM {table} WHERE rowid IN ({marks})", part)  # noqa: S608 - a name and marks only
+        add(tx, [_entry_of(row) for row in tx.rows(f"{_READ} WHERE id IN ({marks})", part)])
+
+
+def fill(tx: Tx) -> None:
+    """Write every node of every project anew."""
+    tx.run("DELETE FROM node_fts")
+    tx.run("DELETE FROM node_told")
+    last = -1
+    while rows := tx.rows(f"{_READ} WHERE id>? ORDER BY id LIMIT {_CHUNK}", (last,)):
+        add(tx, [_entry_of(row) for row in rows])
+        last = rows[-1]["id"]
+
+
+def _entry_of(row: Row) -> tuple[int, str, str, str]:
+    synonyms, labels = json.loads(row["synonyms"]), json.loads(row["labels"])
+    explained = (row["description"], row["scope_note"])
+    return row["id"], *entry(row["name"], synonyms, row["notation"], labels, explained)

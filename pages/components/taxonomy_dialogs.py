@@ -1,0 +1,81 @@
+"""The dialogs of the Taxonomy page by name. Each is drawn with the node that it is about, None for the top or for the
+several nodes of `chosen_ids`. One line here hooks one in; under the name of an action the tree's menu offers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from core.domain.states import NodeState
+from core.domain.taxonomy import NodeKind
+from core.errors import NotFoundError
+from core.services.taxonomy import NodeView
+from pages.components.node_dialogs import add_dialog, edit_dialog, keep_dialog, remove_dialog
+from pages.components.node_place import close_dialog, dialog_node, open_dialog_name
+from pages.components.node_proposals import can_propose, propose_dialog
+from pages.components.session import Here
+from pages.components.taxonomy_files import files_dialog
+from pages.components.tree_confirms import move_dialog, remove_many_dialog
+
+Dialog = Callable[[Here, NodeView | None], None]
+
+
+def draw_dialog(h: Here) -> None:
+    """The dialog that is open, at most one; one that has lost its node is closed."""
+    dialog = DIALOGS.get(open_dialog_name())
+    node_id = dialog_node()
+    try:
+        view = h.work.taxonomy.view(h.who, h.project_id, node_id) if node_id is not None else None
+    except NotFoundError:
+        dialog = None
+    if dialog is None:
+        close_dialog()
+    else:
+        dialog(h, view)
+
+
+def _of_node(dialog: Callable[[Here, NodeView], None]) -> Dialog:
+    """A dialog that is about one node."""
+
+    def draw(h: Here, view: NodeView | None) -> None:
+        if view is None:
+            close_dialog()
+        else:
+            dialog(h, view)
+
+    return draw
+
+
+def _add(h: Here, view: NodeView | None) -> None:
+    add_dialog(h, view.node if view else None)
+
+
+def _propose(h: Here, view: NodeView | None) -> None:
+    node = view.node if view else None
+    if can_propose(node):
+        propose_dialog(h, node)
+    else:
+        close_dialog()
+
+
+def _remove(h: Here, view: NodeView | None) -> None:
+    if view is None:
+        remove_many_dialog(h)
+    else:
+        remove_dialog(h, view)
+
+
+def _files(h: Here, _: NodeView | None) -> None:
+    counts = h.work.taxonomy.counts(h.project_id)
+    live = sum(n for (kind, state), n in counts.items() if kind == NodeKind.DISCIPLINE and state != NodeState.REMOVED)
+    files_dialog(h, disciplines=live)
+
+
+DIALOGS: Mapping[str, Dialog] = {
+    "add": _add,
+    "propose": _propose,
+    "edit": _of_node(edit_dialog),
+    "keep": _of_node(keep_dialog),
+    "move": lambda h, _: move_dialog(h),
+    "remove": _remove,
+    "files": _files,
+}
