@@ -20,6 +20,7 @@ _ITEM_WORDS = {
     "node": "node",
     "vote": "vote",
     "node_link": "link",
+    "concept_scheme": "address of the taxonomy",
     "not_alike": "dismissed suggestion",
     "subject": "subject",
     "syllabus": "syllabus",

@@ -81,10 +81,9 @@ CLASS_SESSION = Journaled(
     ("id", "syllabus_id"),
 )
 SAMPLE = Journaled("sample", "{row}.id", ("node_id", "subject_id"), ("id",), only_updates=True)
-JOURNALED: dict[str, Journaled] = {
-    each.table: each
-    for each in (NODE, VOTE, NODE_LINK, NOT_ALIKE, SUBJECT, SUBJECT_SHARE, SYLLABUS, CLASS_SESSION, SAMPLE)
-}
+CONCEPT_SCHEME = Journaled("concept_scheme", "{row}.id", ("uri", "base_uri", "title", "about"), ("id", "project_id"))
+WORKBENCH_TABLES = (NODE, VOTE, NODE_LINK, NOT_ALIKE, SUBJECT, SUBJECT_SHARE, SYLLABUS, CLASS_SESSION, SAMPLE)
+JOURNALED: dict[str, Journaled] = {each.table: each for each in (*WORKBENCH_TABLES, CONCEPT_SCHEME)}
 
 
 def triggers(table: Journaled) -> str:

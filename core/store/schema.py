@@ -18,7 +18,7 @@ from core.domain.states import (
     VerificationState,
 )
 from core.domain.taxonomy import Dispute, NodeKind, Origin, Verdict
-from core.store.journal import JOURNALED, triggers
+from core.store.journal import WORKBENCH_TABLES, triggers
 
 
 def _one_of(kind: type[StrEnum]) -> str:
@@ -363,5 +363,5 @@ END;
 INSERT INTO node_fts(node_fts) VALUES ('rebuild');
 """
     + _TO_SEQUENCES
-    + "".join(triggers(table) for table in JOURNALED.values())
+    + "".join(triggers(table) for table in WORKBENCH_TABLES)
 )
