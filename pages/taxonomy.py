@@ -8,7 +8,7 @@ from core.errors import NotFoundError
 from core.services.taxonomy import NodeView
 from pages.components.node_detail import detail
 from pages.components.node_overview import empty_taxonomy, overview
-from pages.components.node_place import WALK, enter, leave_mode, mode, open_dialog, selected_id, start_walk
+from pages.components.node_place import WALK, enter, leave_mode, mode, selected_id, start_walk
 from pages.components.node_proposals import show_run
 from pages.components.node_words import Counts, decided
 from pages.components.notices import problems
@@ -18,8 +18,6 @@ from pages.components.taxonomy_dialogs import draw_dialog
 from pages.components.taxonomy_modes import MODES
 from pages.components.tree_side import browse, plain
 from pages.components.undo_bar import show_undo
-
-FILES = "files"
 
 
 def find_chosen(h: Here) -> NodeView | None:
@@ -59,7 +57,8 @@ def header(h: Here, counts: Counts) -> None:
 def views_menu() -> None:
     """The other views of the taxonomy."""
     views = {name: view.title for name, view in MODES.items() if name not in {WALK, mode()}}
-    views.setdefault(FILES, ":material/swap_vert: Import and export")
+    if not views:
+        return
     st.menu_button(
         "More",
         list(views),
@@ -72,11 +71,7 @@ def views_menu() -> None:
 
 def open_view() -> None:
     """Go where the menu says."""
-    name = str(st.session_state["taxonomy.views"])
-    if name in MODES:
-        enter(name)
-    else:
-        open_dialog(name, None)
+    enter(str(st.session_state["taxonomy.views"]))
 
 
 def tree_and_node(h: Here, counts: Counts) -> None:

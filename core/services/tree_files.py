@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.domain.naming import clean_text, slug
 from core.domain.people import Action, Principal
 from core.errors import ConflictError, ImportRejectedError, InvalidInputError, InvalidTransitionError, StoreError
-from core.interchange.concepts import apart, formats
+from core.interchange.concepts import apart, csv_columns, csv_file, formats
 from core.interchange.concepts.formats import FORMATS, Format
 from core.interchange.concepts.model import BROADER, ConceptFile, ReadOptions
 from core.interchange.files import Written, write_parts
@@ -29,9 +30,11 @@ from core.store.node_takeover import KnownNode
 from core.store.space import SpaceGuard
 
 __all__ = [
+    "COLUMN_FIELDS",
     "FORMATS",
     "Choices",
     "Format",
+    "Headers",
     "ImportReport",
     "Imported",
     "ReadOptions",
@@ -43,6 +46,7 @@ __all__ = [
     "What",
 ]
 _READINGS, _REPORTS = 2, 3
+COLUMN_FIELDS = csv_columns.FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,15 @@ class Reading:
     format: Format
     file: ConceptFile
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """The columns of a CSV file: all, the one for each field, those that are levels of the tree."""
+
+    every: tuple[str, ...]
+    fields: Mapping[str, str]
+    levels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,11 @@ class TreeFiles:
         return self._readings.get(
             key, lambda: self.read(self.uploads.content(upload.digest), upload.name, options, format_=format_)
         )
+
+    def headers(self, upload: Upload, options: ReadOptions) -> Headers:
+        """The columns of a CSV file that was kept, and what they look like."""
+        found = csv_file.headers_of(self.uploads.content(upload.digest), options.delimiter)
+        return Headers(found, *csv_columns.guessed(found))
 
     def dry_run(
         self, project_id: str, reading: Reading, choices: Choices | None = None, *, parent_id: int | None = None

@@ -7,7 +7,7 @@ import streamlit as st
 from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind
 from pages.components.node_growth import grow
-from pages.components.node_place import open_dialog
+from pages.components.node_place import FILES, enter
 from pages.components.node_words import Counts, decided
 from pages.components.notices import empty
 from pages.components.session import Here
@@ -26,8 +26,8 @@ def empty_taxonomy() -> None:
             "Import a file",
             key="taxonomy.import_first",
             icon=":material/upload:",
-            on_click=open_dialog,
-            args=("files", None),
+            on_click=enter,
+            args=(FILES,),
         )
 
 

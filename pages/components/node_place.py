@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain.taxonomy import Node
 
 NODE, RUN, MODE = "node", "run", "mode"
-WALK = "verify"
+WALK, FILES = "verify", "files"
 OF_A_MODE = (MODE, RUN, "branch", "level", "waiting")
 _DIALOG = "taxonomy.dialog"
 _CHOSEN = "taxonomy.nodes"

@@ -5,15 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from core.domain.states import NodeState
-from core.domain.taxonomy import NodeKind
 from core.errors import NotFoundError
 from core.services.taxonomy import NodeView
 from pages.components.node_dialogs import add_dialog, edit_dialog, keep_dialog, remove_dialog
 from pages.components.node_place import close_dialog, dialog_node, open_dialog_name
 from pages.components.node_proposals import can_propose, propose_dialog
 from pages.components.session import Here
-from pages.components.taxonomy_files import files_dialog
 from pages.components.tree_confirms import move_dialog, remove_many_dialog
 
 Dialog = Callable[[Here, NodeView | None], None]
@@ -64,12 +61,6 @@ def _remove(h: Here, view: NodeView | None) -> None:
         remove_dialog(h, view)
 
 
-def _files(h: Here, _: NodeView | None) -> None:
-    counts = h.work.taxonomy.counts(h.project_id)
-    live = sum(n for (kind, state), n in counts.items() if kind == NodeKind.DISCIPLINE and state != NodeState.REMOVED)
-    files_dialog(h, disciplines=live)
-
-
 DIALOGS: Mapping[str, Dialog] = {
     "add": _add,
     "propose": _propose,
@@ -77,5 +68,4 @@ DIALOGS: Mapping[str, Dialog] = {
     "keep": _of_node(keep_dialog),
     "move": lambda h, _: move_dialog(h),
     "remove": _remove,
-    "files": _files,
 }

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from core.errors import NotFoundError
 from core.services.taxonomy import NodeView
-from pages.components.node_place import WALK, selected_id
+from pages.components.node_place import FILES, WALK, selected_id
 from pages.components.node_walk import find_stop, walk
 from pages.components.session import Here
+from pages.components.taxonomy_files import files_mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +42,5 @@ def _in_hand(h: Here) -> NodeView | None:
 
 MODES: Mapping[str, Mode] = {
     WALK: Mode("Verify next", "checklist", _walk),
+    FILES: Mode("Import and export", "swap_vert", files_mode, begins=True),
 }
