@@ -18,7 +18,7 @@ from core.services.actions import Actions
 from core.services.context import Context
 from core.services.import_known import Known
 from core.services.import_plan import ImportPlan, plan
-from core.services.import_report import Choices, ImportReport, TextChoice, TwinChoice, What, digest_of
+from core.services.import_report import Choices, ImportReport, ReportRow, TextChoice, TwinChoice, What, digest_of
 from core.services.import_writing import write
 from core.services.shelf import Shelf
 from core.services.tree_exporting import base_of, checked_base, concept_file
@@ -39,6 +39,7 @@ __all__ = [
     "Imported",
     "ReadOptions",
     "Reading",
+    "ReportRow",
     "TextChoice",
     "TreeFiles",
     "TwinChoice",
@@ -130,7 +131,7 @@ class TreeFiles:
             known = Known.of(tx, project_id, base_of(concept_schemes.of(tx, project_id), project_id))
             parent = _parent(tx, project_id, known, parent_id)
         made = plan(reading.file, known, parent, choices)
-        return made, _report(reading.file, made, revision)
+        return made, _report(reading.file, choices, made, revision)
 
     def import_(
         self,
@@ -237,8 +238,9 @@ def _parent(tx: Tx, project_id: str, known: Known, parent_id: int | None) -> Kno
     return known.by_id[node.id]
 
 
-def _report(file: ConceptFile, made: ImportPlan, revision: int) -> ImportReport:
-    troubled = [trouble for trouble in file.troubles if trouble.refuses and not trouble.twin]
+def _report(file: ConceptFile, choices: Choices, made: ImportPlan, revision: int) -> ImportReport:
+    resolved = choices.twins is not TwinChoice.REFUSE
+    troubled = [trouble for trouble in file.troubles if trouble.refuses and not (trouble.twin and resolved)]
     return ImportReport(
         rows=tuple(made.told),
         counts=Counter(row.what for row in made.told),

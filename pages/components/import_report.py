@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from core.services.tree_files import ImportReport, What
+from core.domain.taxonomy import NodeKind
+from core.services.tree_files import ImportReport, ReportRow, What
 from pages.components.figures import count, duration
 from pages.components.node_words import kind_count
 from pages.components.text import safe
@@ -15,7 +18,7 @@ _WORDS = {
     What.NEW: "New",
     What.CHANGED: "Changed",
     What.RESTORED: "Brought back",
-    What.DIFFERS: "Differs, ours stays",
+    What.DIFFERS: "Differs",
     What.THERE: "There already",
     What.LEFT_OUT: "Left out",
     What.NOTE: "To know",
@@ -39,7 +42,7 @@ def _figures(report: ImportReport) -> None:
 def _sentences(report: ImportReport) -> str:
     said = []
     if report.kinds:
-        said.append("New are " + ", ".join(kind_count(kind, n) for kind, n in sorted(report.kinds.items())) + ".")
+        said.append("New are " + ", ".join(kind_count(kind, n) for kind in NodeKind if (n := report.kinds[kind])) + ".")
     if report.levels:
         said.append(f"{count(len(report.levels), 'level')}: {', '.join(f'{n:,}' for n in report.levels)} nodes.")
     if report.languages:
@@ -85,11 +88,21 @@ def _rows(report: ImportReport, name: str) -> None:
     pages = max(1, -(-number // _SIZE))
     page = st.pagination(pages, key="taxonomy.import.page") if pages > 1 else 1
     rows = report.page(what, (min(page, pages) - 1) * _SIZE, _SIZE)
+    _table(rows, first=what is None or what in {What.REFUSED, What.NOTE, What.LEFT_OUT})
+
+
+def _table(rows: Sequence[ReportRow], *, first: bool) -> None:
+    """Without columns that are empty; `first`: the note stands in front of the place."""
+    cells = {
+        "Line": [row.line or None for row in rows],
+        "What": [_WORDS[row.what] for row in rows],
+        "Name": [row.name for row in rows],
+        "Note": [row.note for row in rows],
+        "Place": [row.place for row in rows],
+    }
+    order = ["Line", "What", "Name", *(("Note", "Place") if first else ("Place", "Note"))]
     st.dataframe(
-        [
-            {"Line": row.line or None, "What": _WORDS[row.what], "Name": row.name, "Place": row.place, "Note": row.note}
-            for row in rows
-        ],
+        {name: cells[name] for name in order if any(cells[name])},
         hide_index=True,
         height=min(420, 38 + 35 * max(1, len(rows))),
         column_config={
