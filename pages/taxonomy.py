@@ -8,7 +8,7 @@ from core.errors import NotFoundError
 from core.services.taxonomy import NodeView
 from pages.components.node_detail import detail
 from pages.components.node_overview import empty_taxonomy, overview
-from pages.components.node_place import WALK, enter, leave_mode, mode, selected_id, start_walk
+from pages.components.node_place import WALK, enter, leave_mode, mode, select, selected_id, start_walk
 from pages.components.node_proposals import show_run
 from pages.components.node_words import Counts, decided
 from pages.components.notices import problems
@@ -16,7 +16,7 @@ from pages.components.presses import show_problem
 from pages.components.session import Here, here
 from pages.components.taxonomy_dialogs import draw_dialog
 from pages.components.taxonomy_modes import MODES
-from pages.components.tree_side import browse, plain
+from pages.components.tree_side import browse, follow, plain
 from pages.components.undo_bar import show_undo
 
 
@@ -26,10 +26,12 @@ def find_chosen(h: Here) -> NodeView | None:
     if node_id is None:
         return None
     try:
-        return h.work.taxonomy.view(h.who, h.project_id, node_id)
+        view = h.work.taxonomy.view(h.who, h.project_id, node_id)
     except NotFoundError as error:
         st.warning(f"{error.message} It may belong to another project.", icon=":material/link_off:")
         return None
+    select(view.node.id)  # a merged one leads to the one that took it up
+    return view
 
 
 def header(h: Here, counts: Counts) -> None:
@@ -76,6 +78,7 @@ def open_view() -> None:
 
 def tree_and_node(h: Here, counts: Counts) -> None:
     """The tree with the node in hand beside it; plain columns take the whole width."""
+    revision = h.work.rows.revision(h.project_id)
     chosen = find_chosen(h)
     if plain():
         tree, pane = st.container(), st.container()
@@ -90,6 +93,7 @@ def tree_and_node(h: Here, counts: Counts) -> None:
             detail(h, chosen)
         else:
             overview(h, counts)
+    follow(h, revision)
 
 
 def page(h: Here) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.domain.states import NodeState
@@ -81,18 +81,18 @@ def children(
 ) -> RowPage:
     """Children from number `offset` on, at most `limit`, in their order."""
     parts = _ALL if removed else _LIVE
-    where = {"p": project_id, "parent": parent_id, "who": person, "limit": limit, "offset": offset}
+    where: dict[str, object] = {"p": project_id, "parent": parent_id, "who": person, "limit": limit, "offset": offset}
     rows = _read(tx, project_id, _ROWS.format(**parts), where)
     return RowPage(rows, _total(tx, project_id, parent_id, removed=removed))
 
 
 def some(tx: Tx, project_id: str, ids: Iterable[int], *, person: str) -> tuple[TreeRow, ...]:
     """The lines of some nodes, in no order."""
-    where = {"p": project_id, "ids": json.dumps(list(ids)), "who": person}
+    where: dict[str, object] = {"p": project_id, "ids": json.dumps(list(ids)), "who": person}
     return _read(tx, project_id, _SOME.format(**_LIVE), where)
 
 
-def _read(tx: Tx, project_id: str, sql: str, where: Mapping[str, object]) -> tuple[TreeRow, ...]:
+def _read(tx: Tx, project_id: str, sql: str, where: dict[str, object]) -> tuple[TreeRow, ...]:
     quorum = int(tx.value("SELECT quorum FROM project WHERE id=?", (project_id,)) or 1)
     return tuple(
         TreeRow(

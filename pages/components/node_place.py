@@ -91,6 +91,11 @@ def open_dialog_name() -> str:
     return str(name) if node_id in {None, selected_id()} else ""
 
 
+def dialog_is_open() -> bool:
+    """Does a dialog stand before the page?"""
+    return _DIALOG in st.session_state
+
+
 def dialog_node() -> int | None:
     """The node that the open dialog is about, None for the top or for several."""
     node_id: int | None = st.session_state.get(_DIALOG, ("", None))[1]
@@ -99,7 +104,7 @@ def dialog_node() -> int | None:
 
 def shortcut(key: str) -> str | None:
     """The key of a button, none while a dialog is open: keys reach the page behind it."""
-    return None if _DIALOG in st.session_state else key
+    return None if dialog_is_open() else key
 
 
 def close_dialog() -> None:

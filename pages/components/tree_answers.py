@@ -69,16 +69,8 @@ def _revealed(source: Source, node: int, have: Collection[str]) -> Message:
 
 
 def found(source: Source) -> Message:
-    """Everything that a narrowed tree shows, as far as it may be sent at once, and the first hit to go to."""
-    message = _below(source, None)
-    return message | {"found": source.sought, "goto": _first_hit(source)}
-
-
-def _first_hit(source: Source) -> int:
-    page = source.children(None, 0, 1)
-    while page.rows and not page.rows[0].hit:
-        page = source.children(page.rows[0].id, 0, 1)
-    return page.rows[0].id if page.rows else NOT_SHOWN
+    """Everything that a narrowed tree shows, as far as it may be sent at once, and the best hit to go to."""
+    return _below(source, None) | {"found": source.sought, "goto": source.best or NOT_SHOWN}
 
 
 def _below(source: Source, node: int | None) -> Message:

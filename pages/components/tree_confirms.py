@@ -9,9 +9,9 @@ import streamlit as st
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node
 from pages.components.figures import count
-from pages.components.node_place import chosen_ids, close_dialog
+from pages.components.node_place import chosen_ids, close_dialog, open_dialog_name
 from pages.components.node_words import path_words
-from pages.components.presses import press, show_problem
+from pages.components.presses import Action, press, show_problem
 from pages.components.session import Here
 from pages.components.text import safe
 
@@ -28,8 +28,8 @@ def _names(nodes: Sequence[Node]) -> str:
 @st.dialog("Remove", on_dismiss=close_dialog)
 def remove_many_dialog(h: Here) -> None:
     """Count what goes with the chosen nodes, then remove all of it as one action."""
+    _end_if_done()
     going = h.work.removal.count(h.project_id, chosen_ids())
-    show_problem()
     if not going.chosen:
         st.info("None of the chosen nodes is there any more.")
         return
@@ -44,15 +44,15 @@ def remove_many_dialog(h: Here) -> None:
         close_dialog()
         return f"Removed {count(number, 'node')}."
 
-    press(f"Remove {count(going.nodes, 'node')}", remove, key="taxonomy.remove.many", icon="delete", primary=True)
+    _confirm(f"Remove {count(going.nodes, 'node')}", remove, key="taxonomy.remove.many", icon="delete")
 
 
 @st.dialog("Move", on_dismiss=close_dialog)
 def move_dialog(h: Here) -> None:
     """Name both places, then move."""
+    _end_if_done()
     wish = st.session_state.get(MOVE) or {"nodes": [], "to": None, "before": None}
     movers = [n for n in h.work.taxonomy.some(h.project_id, wish["nodes"]) if n.state is not NodeState.REMOVED]
-    show_problem()
     if not movers:
         st.info("None of these nodes is there any more.")
         return
@@ -73,8 +73,19 @@ def move_dialog(h: Here) -> None:
         close_dialog()
         return f"Moved {count(len(movers), 'node')}."
 
-    press("Move" if len(movers) == 1 else f"Move {count(len(movers), 'node')}", move, key="taxonomy.move.confirm",
-          icon="drive_file_move", primary=True)  # fmt: skip
+    label = "Move" if len(movers) == 1 else f"Move {count(len(movers), 'node')}"
+    _confirm(label, move, key="taxonomy.move.confirm", icon="drive_file_move")
+
+
+def _end_if_done() -> None:
+    """A dialog draws only itself anew: when it has done its work the page has to follow."""
+    if not open_dialog_name():
+        st.rerun()
+
+
+def _confirm(label: str, action: Action, *, key: str, icon: str) -> None:
+    press(label, action, key=key, icon=icon, primary=True)
+    show_problem()
 
 
 def _place(h: Here, parent_id: int | None) -> str:

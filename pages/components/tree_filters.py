@@ -160,8 +160,6 @@ def _set_words(words: tuple[str, ...], name_of: Callable[[int], str]) -> None:
                 on_click=set_filters,
                 args=tuple(each for each in words if each != word),
             )
-        if len(words) > 1:
-            st.button("Clear all", key="taxonomy.filter.clear", type="tertiary", on_click=set_filters)
 
 
 def forget_search() -> None:

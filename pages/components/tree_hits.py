@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
 
 from pages.components.tree_source import Row
 
-_KEY = "taxonomy.hits"
+KEY = "taxonomy.hits"
+_TAKEN = f"{KEY}.taken"
 
 
-def hit_table(paths: Sequence[Sequence[Row]], on_select: Callable[[int], None]) -> None:
-    """One row a hit, the best first; the row that is chosen goes to the address."""
+def hit_table(sought: str, paths: Sequence[Sequence[Row]], on_select: Callable[[int], None]) -> None:
+    """One row a hit, the best first; the row that a person marks goes to the address, once."""
     if not paths:
         return
-    ids = [path[-1].id for path in paths]
-    st.dataframe(
+    key = f"{KEY}.{crc32(sought.encode()):08x}"
+    event = st.dataframe(
         pd.DataFrame(
             {
                 "Name": [path[-1].name for path in paths],
@@ -25,15 +27,14 @@ def hit_table(paths: Sequence[Sequence[Row]], on_select: Callable[[int], None]) 
                 "State": [path[-1].state.value for path in paths],
             }
         ),
-        key=_KEY,
+        key=key,
         hide_index=True,
         height=560 if len(paths) > 14 else "content",
         selection_mode="single-row",
-        on_select=lambda: _choose(ids, on_select),
+        on_select="rerun",
     )
-
-
-def _choose(ids: Sequence[int], on_select: Callable[[int], None]) -> None:
-    rows = st.session_state[_KEY]["selection"]["rows"]
-    if rows and rows[0] < len(ids):
-        on_select(ids[rows[0]])
+    marked = [paths[row][-1].id for row in event.selection.rows if row < len(paths)]
+    if marked and st.session_state.get(_TAKEN) != (key, marked):
+        st.session_state[_TAKEN] = (key, marked)
+        on_select(marked[0])
+        st.rerun()

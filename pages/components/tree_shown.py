@@ -37,6 +37,7 @@ class WholeTree:
     h: Here
     removed: bool
     sought: str = ""
+    best: None = None
 
     @property
     def revision(self) -> str:
@@ -82,6 +83,12 @@ class FoundTree:
     def revision(self) -> str:
         """See `Source`."""
         return f"{self.h.work.rows.revision(self.h.project_id)} {self.sought}"
+
+    @property
+    def best(self) -> int | None:
+        """See `Source`."""
+        paths = self._now().paths
+        return paths[0][-1] if paths else None
 
     @property
     def total(self) -> Total:

@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain.states import NodeState
 from core.services.taxonomy import NodeView
 from pages.components.figures import count
-from pages.components.node_place import select, selected_id
+from pages.components.node_place import dialog_is_open, select, selected_id
 from pages.components.node_words import Counts, decided
 from pages.components.session import Here
 from pages.components.text import safe
@@ -33,7 +33,19 @@ def plain() -> bool:
 
 def browse(h: Here, view: NodeView | None, counts: Counts) -> None:
     """Search box and filters, then the hits in their path or the whole tree, then how it is shown."""
-    search_and_filter(view.node if view else None, lambda node_id: _name(h, node_id))
+    with st.container(gap="xsmall"):
+        search_and_filter(view.node if view else None, lambda node_id: _name(h, node_id))
+        _shown(h, view, counts)
+
+
+@st.fragment(run_every=SECONDS)
+def follow(h: Here, drawn: int) -> None:
+    """Draw the page anew when somebody has changed the tree since revision `drawn`, unless a dialog is open."""
+    if not dialog_is_open() and h.work.rows.revision(h.project_id) != drawn:
+        st.rerun()
+
+
+def _shown(h: Here, view: NodeView | None, counts: Counts) -> None:
     query = query_in_hand()
     removed = bool(st.session_state.get(REMOVED)) or bool(view and any(_gone(node.state) for node in view.path))
     if query is None:
@@ -42,7 +54,7 @@ def browse(h: Here, view: NodeView | None, counts: Counts) -> None:
         found = FoundTree(h, query)
         _hits_line(found)
         if plain():
-            hit_table(found.paths, select)
+            hit_table(found.sought, found.paths, select)
         else:
             _element(h, found, "hits")
     _switches(decided(counts)[1], removed=removed, searching=query is not None)
@@ -86,7 +98,7 @@ def _hits_line(found: FoundTree) -> None:
             text = safe(found.query.text.strip(), 60)
             words = f"Nothing found for “{text}”." if text else "Nothing found."
         elif total.more or total.count > MOST:
-            words = f"The first {MOST} of {total} hits: say more to narrow them down."
+            words = f"The first {MOST} of {total} hits"
         else:
             words = count(total.count, "hit")
         st.caption(words, width="content")

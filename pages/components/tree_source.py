@@ -66,6 +66,10 @@ class Source(Protocol):
     def sought(self) -> str:
         """What the tree is narrowed to, "" for the whole tree. What was found is shown with everything opened."""
 
+    @property
+    def best(self) -> int | None:
+        """The node to go to first in a narrowed tree."""
+
     def children(self, parent: int | None, offset: int, limit: int) -> Page:
         """The children of a node from `offset` on, at most `limit`, in their order."""
 

@@ -27,6 +27,7 @@ class GrownTree:
     size: int
     slow: float = 0.0
     sought: str = ""
+    best: int | None = None
 
     def __post_init__(self) -> None:
         self.rows: dict[int, Row] = {}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core.domain.money import NANO
@@ -9,6 +12,7 @@ from core.domain.people import Principal
 from core.domain.records import Project
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node
+from pages.components.tree_element import Action, TreeElement
 from tests.pages.conftest import ME, Studio
 
 ANNA = Principal("Anna")
@@ -69,5 +73,44 @@ def at(app: AppTest, name: str) -> str:
     return value if isinstance(value, str) else value[0]
 
 
-def options(app: AppTest) -> list[str]:
-    return list(app.radio(key="taxonomy.tree").options)
+def columns(app: AppTest) -> list[list[str]]:
+    """The names in the plain columns, from left to right."""
+    tables = [frame.value for frame in app.dataframe]
+    return [list(table["Name"]) for table in tables if "Verified below" in table.columns]
+
+
+def hits(app: AppTest) -> list[tuple[str, str]]:
+    """(name, path above it) of what a search found, as the plain table shows it."""
+    table = next((frame.value for frame in app.dataframe if "In" in frame.value.columns), None)
+    return [] if table is None else list(zip(table["Name"], table["In"], strict=True))
+
+
+def searched(app: AppTest, text: str) -> AppTest:
+    return sound(app.text_input(key="taxonomy.search").set_value(text).run())
+
+
+def choose_hit(app: AppTest, row: int) -> AppTest:
+    table = next(frame for frame in app.dataframe if "In" in frame.value.columns)
+    key = re.search(r"taxonomy\.hits\.\w+", table.proto.id)
+    assert key
+    app.session_state[key[0]] = {"selection": {"rows": [row], "columns": [], "cells": []}}
+    return sound(app.run())
+
+
+def wished(app: AppTest, do: str, *nodes: int, to: int | None = None, before: int | None = None) -> AppTest:
+    """Somebody wishes an action in the tree; see the fixture `stand_in`."""
+    app.session_state["wish"] = Action(do, nodes, to, before)
+    return sound(app.run())
+
+
+def stand_in(tree: TreeElement) -> None:
+    """In place of the tree: without a browser nobody can press a key in it."""
+    wish = st.session_state.get("wish")
+    if wish:
+        del st.session_state["wish"]
+        tree.on_action(wish)
+        st.rerun()
+
+
+def import_and_export(app: AppTest) -> AppTest:
+    return sound(app.menu_button(key="taxonomy.views").click("files").run())

@@ -7,20 +7,24 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain.records import Project
 from core.domain.states import NodeState
-from core.domain.taxonomy import Node
+from core.domain.taxonomy import Node, Verdict
 from core.services.tree_edits import Texts
 from pages.components.text import safe
 from tests.pages.conftest import ME, Studio
 from tests.pages.taxonomy_screen import (
     ANNA,
     at,
+    choose_hit,
+    columns,
     found,
+    hits,
     keys,
     opened,
-    options,
     press,
+    searched,
     sound,
     text_of,
+    with_quorum,
 )
 
 HOSTILE = (
@@ -45,59 +49,119 @@ def test_a_newcomer_reads_what_to_do_first(studio: Studio) -> None:
     assert "of 172 nodes decided" in app.get("progress")[0].proto.text
 
 
-def test_choosing_a_row_opens_its_children_and_puts_it_into_the_address(studio: Studio) -> None:
+def test_choosing_a_row_of_the_columns_opens_its_children_and_puts_it_into_the_address(studio: Studio) -> None:
     project = studio.mine()
     field = found(studio, project, "Humanities")
-    app = opened(studio, project)
-    assert len(options(app)) == 9
-    sound(app.radio(key="taxonomy.tree").set_value(field.id).run())
-    assert len(options(app)) == 9 + field.n_children
+    app = opened(studio, project, plain="1")
+    assert [len(names) for names in columns(app)] == [8]
+    key = f"taxonomy.columns.{project.id}.column.0.0"
+    app.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    sound(app.run())
+    assert [len(names) for names in columns(app)] == [8, field.n_children]
     assert at(app, "node") == str(field.id)
-    assert any("0\u00a0of\u00a024" in option and "proposed" in option for option in options(app))
+    assert app.subheader[0].value.startswith("Humanities")
 
 
-def test_the_rows_show_the_state_and_how_much_below_is_verified(studio: Studio) -> None:
+def test_the_columns_show_the_state_and_how_much_below_is_verified(studio: Studio) -> None:
     project = studio.demo()
-    app = opened(studio, project, found(studio, project, "Mathematics").id)
-    row = next(option for option in options(app) if "Formal science" in option)
-    assert "green-badge[verified]" in row
-    assert "2\u00a0of\u00a010" in row
+    app = opened(studio, project, found(studio, project, "Mathematics").id, plain="1")
+    table = app.dataframe[0].value.set_index("Name")
+    assert (table["State"]["Formal science"], table["Verified below"]["Formal science"]) == ("verified", "2 of 10")
+    assert "Mathematics" in columns(app)[2]
+
+
+def test_the_switch_to_plain_columns_stands_in_the_address(studio: Studio) -> None:
+    app = opened(studio, studio.mine())
+    assert columns(app) == []
+    sound(app.toggle(key="taxonomy.plain").set_value(True).run())
+    assert (at(app, "plain"), len(columns(app))) == ("1", 1)
+    sound(app.toggle(key="taxonomy.plain").set_value(False).run())
+    assert (columns(app), "plain" in app.query_params) == ([], False)
 
 
 def test_a_link_to_a_node_that_is_not_there_says_so_and_shows_the_fields(studio: Studio) -> None:
     for odd in ("999999", "9" * 15):
         app = opened(studio, studio.mine(f"P{odd}"), int(odd))
         assert "There is no node" in text_of(app)
-        assert len(options(app)) == 9
-    assert len(options(opened(studio, studio.mine("Odd"), "x"))) == 9
+        assert "Start with what you know" in text_of(app)
+    assert "Start with what you know" in text_of(opened(studio, studio.mine("Odd"), "x"))
 
 
-def test_a_very_wide_level_is_cut_and_the_chosen_one_is_always_listed(studio: Studio) -> None:
-    project = studio.mine(starter=False)
-    made = [studio.work.tree.add(ME, project.id, None, f"Field {number}") for number in range(170)]
-    app = opened(studio, project, made[-1].id)
-    assert len(options(app)) == 151
-    assert any("Field 169" in option for option in options(app))
-    assert "20 further nodes" in text_of(app)
+def test_an_old_link_to_a_merged_node_leads_to_the_one_that_took_it_up(studio: Studio) -> None:
+    project = studio.mine()
+    old, into = found(studio, project, "Prehistory"), found(studio, project, "Archaeology")
+    studio.work.merging.merge(ME, [old], into)
+    app = opened(studio, project, old.id)
+    assert app.subheader[0].value.startswith("Archaeology")
+    assert at(app, "node") == str(into.id)
+    assert "taxonomy.edit.submit" in keys(press(app, "taxonomy.edit"))
 
 
 def test_the_search_shows_hits_in_their_path_and_a_hit_opens(studio: Studio) -> None:
     project = studio.mine()
     node = found(studio, project, "Prehistory")
-    app = opened(studio, project)
-    sound(app.text_input(key="taxonomy.search").set_value("prehistoric").run())
-    hits = app.radio(key="taxonomy.hits")
-    assert any("Humanities › Historical studies" in option and "Prehistory" in option for option in hits.options)
-    sound(hits.set_value(node.id).run())
+    app = searched(opened(studio, project, plain="1"), "prehist")
+    assert hits(app) == [("Prehistory", "Humanities › Historical studies")]
+    assert "1 hit" in text_of(app)
+    choose_hit(app, 0)
     assert at(app, "node") == str(node.id)
-    assert app.text_input(key="taxonomy.search").value == ""
+    assert app.text_input(key="taxonomy.search").value == "prehist"
     assert app.subheader[0].value.startswith("Prehistory")
+    press(app, "taxonomy.search.end")
+    assert (hits(app), app.text_input(key="taxonomy.search").value) == ([], "")
 
 
 def test_a_search_without_a_hit_says_so(studio: Studio) -> None:
-    app = opened(studio, studio.mine())
-    sound(app.text_input(key="taxonomy.search").set_value("[x](javascript:y)").run())
+    app = searched(opened(studio, studio.mine()), "[x](javascript:y)")
+    assert safe("[x](javascript:y)") in text_of(app)
     assert "Nothing found" in text_of(app)
+
+
+def test_filters_narrow_the_tree_stand_in_the_address_and_go_one_by_one(studio: Studio) -> None:
+    project = studio.mine()
+    studio.work.votes.keep_branch(ME, project.id, found(studio, project, "Prehistory").id)
+    app = opened(studio, project, plain="1")
+    sound(app.pills(key="taxonomy.filter.state").set_value(["verified"]).run())
+    sound(app.pills(key="taxonomy.filter.kind").set_value(["field", "discipline"]).run())
+    assert set(at(app, "show").split(",")) == {"verified", "field", "discipline"}
+    assert {name for name, _ in hits(app)} == {"Humanities", "Prehistory"}
+    press(app, "taxonomy.filter.clear.field")
+    assert [name for name, _ in hits(app)] == ["Prehistory"]
+    press(app, "taxonomy.search.end")
+    assert ("show" in app.query_params, hits(app)) == (False, [])
+
+
+def test_what_the_address_says_beyond_the_filters_means_nothing(studio: Studio) -> None:
+    app = opened(studio, studio.mine(), plain="1", show="x,below:-1,below:99999999999999999999,<b>")
+    assert (hits(app), len(columns(app))) == ([], 1)
+
+
+def test_the_tree_is_narrowed_to_the_branch_of_the_chosen_node(studio: Studio) -> None:
+    project = studio.mine()
+    node = found(studio, project, "Historical studies")
+    app = press(opened(studio, project, node.id, plain="1"), "taxonomy.filter.below")
+    assert at(app, "show") == f"below:{node.id}"
+    assert {above for _, above in hits(app)} == {"Humanities › Historical studies"}
+    assert any("Below Historical studies" in button.label for button in app.button)
+
+
+def test_each_filter_finds_what_it_says(studio: Studio) -> None:
+    project = with_quorum(studio, studio.mine(starter=False), 2)
+    work, pid = studio.work, project.id
+    bare, full = (work.tree.add(ME, pid, None, name) for name in ("Bare", "Full"))
+    work.tree.add(ME, pid, full.id, "Inside")
+    work.votes.vote(ME, pid, bare.id, Verdict.KEEP)
+    work.votes.vote(ANNA, pid, bare.id, Verdict.REMOVE)
+    for show, names in {
+        "mine": {"Full", "Inside"},
+        "disputed": {"Bare"},
+        "childless": {"Bare", "Inside"},
+        "today": {"Bare", "Full", "Inside"},
+        "offered": set(),
+        "sub_field,mine": {"Inside"},
+    }.items():
+        app = opened(studio, project, plain="1", show=show)
+        assert {name for name, _ in hits(app)} == names, show
 
 
 def test_a_child_is_added_below_the_chosen_node_and_opened(studio: Studio) -> None:

@@ -24,6 +24,13 @@ def grown():
 said = st.session_state.setdefault("said", [])
 TreeElement("tree", grown(), None, said.append, said.append).draw()
 """
+SEARCHED = """
+import streamlit as st
+from pages.components.tree_element import TreeElement
+from tests.pages.grown_tree import GrownTree
+
+TreeElement("tree", GrownTree(126, sought=st.session_state.get("typed", "")), None, print, print).draw()
+"""
 
 
 def ask(tree: GrownTree, do: str, node: int, **more: Any) -> dict[str, Any]:
@@ -69,6 +76,26 @@ def test_children_that_cannot_be_read_are_a_trouble_told_in_their_place() -> Non
     tree = GrownTree(126)
     tree.broken.add(5)
     assert ask(tree, "children", 5) == {"seq": 7, "trouble": "Node 5 cannot be read."}
+
+
+def test_a_narrowed_tree_is_told_all_at_once_opened_with_the_best_hit() -> None:
+    tree = GrownTree(126, sought="level", best=DEEPEST)
+    told: dict[str, Any] = greeting(tree, 5)
+    assert (told["found"], told["goto"]) == ("level", DEEPEST)
+    assert sum(len(page["r"]) for page in told["pages"]) == 126
+    assert told["open"] == [page["p"] for page in told["pages"][1:]]
+
+
+def test_another_search_is_told_once_and_again_when_asked_for() -> None:
+    app = AppTest.from_string(SEARCHED, default_timeout=30).run()
+    assert (fed(app)["sought"], "found" in fed(app)["answers"][0]) == ("", False)
+    app.session_state["typed"] = "level"
+    assert [each.get("found") for each in fed(app.run())["answers"]] == ["level"]
+    assert fed(app.run())["answers"] == []
+    app.session_state["tree"] = {"log": [{"seq": 1, "do": "found"}]}
+    assert [(each["seq"], each["found"]) for each in fed(app.run())["answers"]] == [(1, "level")]
+    app.session_state["typed"] = ""
+    assert fed(app.run())["answers"] == []
 
 
 def fed(app: AppTest) -> dict[str, Any]:

@@ -91,7 +91,7 @@ function take(tree, { data }) {
   workOff(tree);
 }
 
-// Another search: what it found takes the place of everything, opened, the first hit as the current row.
+// Another search: what it found takes the place of everything, opened, the best hit as the current row.
 function begin(tree, hits, selected) {
   const { held, dom } = tree;
   Object.assign(held, newHolding(held.page), { revision: held.revision });
