@@ -10,7 +10,6 @@ from tests.pages.taxonomy_screen import (
     ANNA,
     at,
     found,
-    import_and_export,
     keys,
     opened,
     press,
