@@ -30,10 +30,16 @@ def taxonomy() -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would happen and stop.")
 @click.option("--take-marks", is_flag=True, help="Verifications in the file count here.")
 @click.option(
-    "--texts", type=click.Choice(list(TextChoice)), default="keep", help="Whose texts stay where both have some."
+    "--texts",
+    type=click.Choice([choice.value for choice in TextChoice]),
+    default="keep",
+    help="Whose texts stay where both have some.",
 )
 @click.option(
-    "--twins", type=click.Choice(list(TwinChoice)), default="refuse", help="Siblings of one name in the file."
+    "--twins",
+    type=click.Choice([choice.value for choice in TwinChoice]),
+    default="refuse",
+    help="Siblings of one name in the file.",
 )
 @click.option("--restore", is_flag=True, help="Bring back nodes of the file that are removed here.")
 @click.option("--leave-out", is_flag=True, help="Leave out what is refused, with all below it.")

@@ -11,19 +11,20 @@ from core.services.import_plan import ImportPlan, PlannedLink, Spot
 from core.store import node_bulk, node_changes, node_takeover, nodes, tree
 from core.store.acting import Open
 from core.store.database import Tx
+from core.store.node_bulk import Words
 
 _MANY = 300
 
 
-def write(action: Open, project_id: str, person: str, plan: ImportPlan) -> range:
-    """All of it; the ids of the new nodes."""
+def write(action: Open, project_id: str, person: str, plan: ImportPlan, words: Sequence[Words]) -> range:
+    """All of it; the ids of the new nodes. `words` are those of the planned rows, worked out before."""
     tx, at = action.tx, action.at
     for node_id in plan.restored:
         node_changes.restore_subtree(tx, nodes.get(tx, project_id, node_id))
     for node_id, kind in plan.kinds.items():
         node_changes.set_kind(tx, node_id, kind)
     rows = [replace(row, verified=_signed(*row.verified, person, at)) if row.verified else row for row in plan.rows]
-    made = node_bulk.insert_many(tx, project_id, rows, at=at)
+    made = node_bulk.insert_many(tx, project_id, rows, at=at, words=words)
     node_takeover.rewrite(tx, plan.rewrites)
     node_takeover.verify(tx, [(node_id, *_signed(by, when, person, at)) for node_id, by, when in plan.verified])
     _link(tx, project_id, plan.links, made)

@@ -26,6 +26,7 @@ from core.services.uploads import Upload, Uploads
 from core.store import actions, concept_schemes, nodes, projects
 from core.store.concept_schemes import Scheme
 from core.store.database import Tx
+from core.store.node_bulk import Words
 from core.store.node_takeover import KnownNode
 from core.store.space import SpaceGuard
 
@@ -173,6 +174,7 @@ class TreeFiles:
         *,
         top: bool,
     ) -> Imported:
+        words = [Words.of(row) for row in made.rows]
         with self._actions.act(who, project_id, "imported") as action:
             tx = action.tx
             if not projects.spend_token(tx, f"import:{token}", action.at):
@@ -182,7 +184,7 @@ class TreeFiles:
                 raise ConflictError("Somebody changed the taxonomy just now.", "Import again.")
             if top:
                 _adopt(tx, project_id, reading.file)
-            ids = write(action, project_id, who.name, made)
+            ids = write(action, project_id, who.name, made, words)
             changed = report.writes - len(ids)
             action.title = f"Imported {len(ids):,} nodes from {clean_text(reading.name)[:200]}"
             action.after = {"new": len(ids), "changed": changed, "file": clean_text(reading.name)[:200]}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.domain.finding import Labels
-from core.domain.naming import name_key
+from core.domain.naming import name_key, near_key
 from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind, Origin
 from core.store import node_index, nodes, sequences, terms, tree
@@ -47,6 +47,25 @@ class NewNode:
     verified: tuple[str, float] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a new node is found by. Working it out takes longer than writing it and needs no transaction."""
+
+    key: str
+    near: tuple[str, ...]
+    read_by: tuple[str, str, str]
+
+    @staticmethod
+    def of(row: NewNode) -> Words:
+        """See the class."""
+        texts = (row.description, row.scope_note)
+        return Words(
+            name_key(row.name),
+            tuple({near_key(word) for word in (row.name, *row.synonyms)}),
+            node_index.entry(row.name, row.synonyms, row.notation, row.labels, texts),
+        )
+
+
 @dataclass(slots=True)
 class _Spot:
     """Where new children go: behind the last one."""
@@ -61,12 +80,15 @@ class _Spot:
         return _Spot(node_id, f"{self.path}{node_id}/", f"{self.place}{self.last:08x}")
 
 
-def insert_many(tx: Tx, project_id: str, rows: Sequence[NewNode], *, at: float) -> range:
+def insert_many(
+    tx: Tx, project_id: str, rows: Sequence[NewNode], *, at: float, words: Sequence[Words] | None = None
+) -> range:
     """Add nodes behind their siblings, each after the row it stands below; their ids, in the same order.
 
     Counts of all nodes concerned are right afterwards. The unique index refuses a sibling with the same key; that the
-    kinds fit and no level is too deep is for the caller to check.
+    kinds fit and no level is too deep is for the caller to check. `words` are those of the rows, if known already.
     """
+    words = words if words is not None else [Words.of(row) for row in rows]
     first = sequences.take(tx, "node", len(rows)) if rows else 0
     ids = range(first, first + len(rows))
     spots = _known_spots(tx, project_id, {row.parent for row in rows if row.above is None})
@@ -77,9 +99,9 @@ def insert_many(tx: Tx, project_id: str, rows: Sequence[NewNode], *, at: float) 
     counts = _counts(rows)
     for start in range(0, len(rows), _CHUNK):
         part = range(start, min(start + _CHUNK, len(rows)))
-        tx.many(_INSERT, [_values(project_id, rows[i], *places[i], counts[i], at) for i in part])
-        terms.add(tx, project_id, [(ids[i], rows[i].name, rows[i].synonyms) for i in part])
-        node_index.add(tx, [(ids[i], *_read_by(rows[i])) for i in part])
+        tx.many(_INSERT, [_values(project_id, rows[i], words[i].key, *places[i], counts[i], at) for i in part])
+        terms.add_keys(tx, project_id, [(key, ids[i]) for i in part for key in words[i].near])
+        node_index.add(tx, [(ids[i], *words[i].read_by) for i in part])
     tree.recount_ids(tx, {int(part) for spot in spots.values() for part in spot.path.split("/") if part})
     return ids
 
@@ -91,10 +113,6 @@ def _known_spots(tx: Tx, project_id: str, parents: set[int | None]) -> dict[int 
     for parent in parents:
         spots[parent].last = tree.position_for(tx, project_id, parent) - tree.STEP
     return spots
-
-
-def _read_by(row: NewNode) -> tuple[str, str, str]:
-    return node_index.entry(row.name, row.synonyms, row.notation, row.labels, (row.description, row.scope_note))
 
 
 def _counts(rows: Sequence[NewNode]) -> list[tuple[int, int, int]]:
@@ -110,7 +128,7 @@ def _counts(rows: Sequence[NewNode]) -> list[tuple[int, int, int]]:
 
 
 def _values(
-    project_id: str, row: NewNode, above: _Spot, own: _Spot, counts: tuple[int, int, int], at: float
+    project_id: str, row: NewNode, key: str, above: _Spot, own: _Spot, counts: tuple[int, int, int], at: float
 ) -> tuple[object, ...]:
     by, when = row.verified or (None, None)
     return (
@@ -119,7 +137,7 @@ def _values(
         above.id,
         row.kind,
         row.name,
-        name_key(row.name),
+        key,
         row.description,
         json.dumps(list(row.synonyms), ensure_ascii=False),
         row.scope_note,
