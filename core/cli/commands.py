@@ -9,6 +9,7 @@ import click
 
 from core.cli.runs import runs, watch
 from core.cli.session import Session, explained, pass_session
+from core.cli.taxonomy import taxonomy
 from core.domain.money import money
 from core.errors import StudioError
 from core.ids import new_token
@@ -49,44 +50,6 @@ def create(session: Session, name: str, *, empty: bool) -> None:
     session.say({"id": project.id, "name": project.name}, f"Project {project.name!r} is ready.")
 
 
-@main.group()
-def taxonomy() -> None:
-    """Import, export or show the taxonomy."""
-
-
-@taxonomy.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@pass_session
-@explained
-def taxonomy_import(session: Session, file: Path) -> None:
-    """Add the nodes of FILE (YAML) that are not there yet."""
-    project = session.project()
-    count = session.work.files.import_file(session.who, project.id, file.read_bytes(), file.name)
-    session.say({"added": count}, f"{count:,} nodes added to {project.name!r}.")
-
-
-@taxonomy.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
-@pass_session
-@explained
-def taxonomy_export(session: Session, file: Path) -> None:
-    """Write the taxonomy to FILE (YAML)."""
-    content = session.work.files.export_file(session.project().id)
-    file.write_bytes(content)
-    session.say({"file": str(file), "bytes": len(content)}, f"Written to {file}.")
-
-
-@taxonomy.command("show")
-@click.option("--verified", is_flag=True, help="Only verified disciplines.")
-@pass_session
-@explained
-def taxonomy_show(session: Session, *, verified: bool) -> None:
-    """List the disciplines with their place and state."""
-    paths = session.work.taxonomy.disciplines(session.project().id, verified_only=verified)
-    rows = [{"path": [node.name for node in path], "state": path[-1].state.value} for path in paths]
-    session.say(rows, "\n".join(f"{row['state']:<9} {' > '.join(row['path'])}" for row in rows) or "None.")
-
-
 @main.command()
 @click.option(
     "--plan",
@@ -121,6 +84,7 @@ def worker(session: Session) -> None:
 
 
 main.add_command(runs)
+main.add_command(taxonomy)
 
 
 @main.group()

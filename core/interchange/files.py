@@ -27,12 +27,16 @@ def write_lines(folder: Path, stem: str, suffix: str, lines: Iterable[str]) -> W
 
     The content hash is part of the name, so two different contents never share a file name.
     """
+    return write_parts(folder, stem, suffix, (f"{line}\n".encode() for line in lines))
+
+
+def write_parts(folder: Path, stem: str, suffix: str, parts: Iterable[bytes]) -> Written:
+    """The same for content in any parts; `lines` counts them."""
     digest, count, size = hashlib.sha256(), 0, 0
     handle, name = tempfile.mkstemp(dir=folder, prefix=".writing-")
     try:
         with os.fdopen(handle, "wb") as file:
-            for line in lines:
-                data = f"{line}\n".encode()
+            for data in parts:
                 file.write(data)
                 digest.update(data)
                 count, size = count + 1, size + len(data)

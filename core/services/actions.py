@@ -21,6 +21,7 @@ _ITEM_WORDS = {
     "vote": "vote",
     "settlement": "decision over the votes",
     "node_link": "link",
+    "concept_scheme": "address of the taxonomy",
     "not_alike": "dismissed suggestion",
     "subject": "subject",
     "syllabus": "syllabus",

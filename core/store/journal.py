@@ -105,6 +105,7 @@ SYLLABUS_PROPOSAL = Journaled(
     ("id", "project_id", "subject_id", "run_id", "based_on", "part", "session_id", "draft", "at"),
 )
 SAMPLE = Journaled("sample", "{row}.id", ("node_id", "subject_id"), ("id",), only_updates=True)
+CONCEPT_SCHEME = Journaled("concept_scheme", "{row}.id", ("uri", "base_uri", "title", "about"), ("id", "project_id"))
 JOURNALED: dict[str, Journaled] = {
     each.table: each
     for each in (
@@ -120,6 +121,7 @@ JOURNALED: dict[str, Journaled] = {
         CLASS_SESSION,
         SYLLABUS_PROPOSAL,
         SAMPLE,
+        CONCEPT_SCHEME,
     )
 }
 

@@ -13,6 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
 from core.store import curricula, node_index, terms, tree
+from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
 from core.store.schema import CALLS, ENGINE, FIRST, GROWTH, PRICES, VOTES, WORKBENCH
@@ -102,6 +103,12 @@ def m0011_search(db: Database) -> None:
     _script(db, SEARCH)
     with rows_as_dicts(db.conn) as tx:
         node_index.fill(tx)
+
+
+@migrations()
+def m0012_files(db: Database) -> None:
+    """How a taxonomy is addressed in files, and what files said that no node holds."""
+    _script(db, FILES)
 
 
 def names() -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.domain.finding import Labels
-from core.domain.naming import name_key
+from core.domain.naming import name_key, near_key
 from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind, Origin
 from core.store import node_index, nodes, sequences, terms, tree
@@ -17,7 +17,8 @@ _CHUNK = 5000
 _INSERT = (
     "INSERT INTO node(id, project_id, parent_id, kind, name, name_key, description, synonyms, scope_note, notation,"
     " uri, labels, extra, position, path, place, state, origin, touched, times_seen, times_asked, created_at,"
-    " n_children, n_descendants) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " verified_by, verified_at, verified_version, n_children, n_descendants, n_verified)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 
 
@@ -25,7 +26,8 @@ _INSERT = (
 class NewNode:
     """A node to add, below row `above` of the same list or, without it, below node `parent` (None = the top).
 
-    Texts are clean already. `seen` = (times seen, times asked).
+    Texts are clean already. `seen` = (times seen, times asked). `touched`: a person wrote the texts here, None = it
+    says so when a person is its origin. `verified` = (by whom, when): it is verified from the start.
     """
 
     kind: NodeKind
@@ -41,6 +43,27 @@ class NewNode:
     extra: Sequence[Sequence[str]] = ()
     origin: Origin = Origin.PERSON
     seen: tuple[int, int] = (0, 0)
+    touched: bool | None = None
+    verified: tuple[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a new node is found by. Working it out takes longer than writing it and needs no transaction."""
+
+    key: str
+    near: tuple[str, ...]
+    read_by: tuple[str, str, str]
+
+    @staticmethod
+    def of(row: NewNode) -> Words:
+        """See the class."""
+        texts = (row.description, row.scope_note)
+        return Words(
+            name_key(row.name),
+            tuple({near_key(word) for word in (row.name, *row.synonyms)}),
+            node_index.entry(row.name, row.synonyms, row.notation, row.labels, texts),
+        )
 
 
 @dataclass(slots=True)
@@ -57,12 +80,15 @@ class _Spot:
         return _Spot(node_id, f"{self.path}{node_id}/", f"{self.place}{self.last:08x}")
 
 
-def insert_many(tx: Tx, project_id: str, rows: Sequence[NewNode], *, at: float) -> range:
+def insert_many(
+    tx: Tx, project_id: str, rows: Sequence[NewNode], *, at: float, words: Sequence[Words] | None = None
+) -> range:
     """Add nodes behind their siblings, each after the row it stands below; their ids, in the same order.
 
     Counts of all nodes concerned are right afterwards. The unique index refuses a sibling with the same key; that the
-    kinds fit and no level is too deep is for the caller to check.
+    kinds fit and no level is too deep is for the caller to check. `words` are those of the rows, if known already.
     """
+    words = words if words is not None else [Words.of(row) for row in rows]
     first = sequences.take(tx, "node", len(rows)) if rows else 0
     ids = range(first, first + len(rows))
     spots = _known_spots(tx, project_id, {row.parent for row in rows if row.above is None})
@@ -73,9 +99,9 @@ def insert_many(tx: Tx, project_id: str, rows: Sequence[NewNode], *, at: float) 
     counts = _counts(rows)
     for start in range(0, len(rows), _CHUNK):
         part = range(start, min(start + _CHUNK, len(rows)))
-        tx.many(_INSERT, [_values(project_id, rows[i], *places[i], *counts[i], at) for i in part])
-        terms.add(tx, project_id, [(ids[i], rows[i].name, rows[i].synonyms) for i in part])
-        node_index.add(tx, [(ids[i], *_read_by(rows[i])) for i in part])
+        tx.many(_INSERT, [_values(project_id, rows[i], words[i].key, *places[i], counts[i], at) for i in part])
+        terms.add_keys(tx, project_id, [(key, ids[i]) for i in part for key in words[i].near])
+        node_index.add(tx, [(ids[i], *words[i].read_by) for i in part])
     tree.recount_ids(tx, {int(part) for spot in spots.values() for part in spot.path.split("/") if part})
     return ids
 
@@ -89,31 +115,29 @@ def _known_spots(tx: Tx, project_id: str, parents: set[int | None]) -> dict[int 
     return spots
 
 
-def _read_by(row: NewNode) -> tuple[str, str, str]:
-    return node_index.entry(row.name, row.synonyms, row.notation, row.labels, (row.description, row.scope_note))
-
-
-def _counts(rows: Sequence[NewNode]) -> list[tuple[int, int]]:
-    """(children, descendants) of each row."""
-    children, below = [0] * len(rows), [0] * len(rows)
+def _counts(rows: Sequence[NewNode]) -> list[tuple[int, int, int]]:
+    """(children, descendants, verified descendants) of each row."""
+    children, below, verified = [0] * len(rows), [0] * len(rows), [0] * len(rows)
     for number in range(len(rows) - 1, -1, -1):
         above = rows[number].above
         if above is not None:
             children[above] += 1
             below[above] += 1 + below[number]
-    return list(zip(children, below, strict=True))
+            verified[above] += (rows[number].verified is not None) + verified[number]
+    return list(zip(children, below, verified, strict=True))
 
 
 def _values(
-    project_id: str, row: NewNode, above: _Spot, own: _Spot, children: int, below: int, at: float
+    project_id: str, row: NewNode, key: str, above: _Spot, own: _Spot, counts: tuple[int, int, int], at: float
 ) -> tuple[object, ...]:
+    by, when = row.verified or (None, None)
     return (
         own.id,
         project_id,
         above.id,
         row.kind,
         row.name,
-        name_key(row.name),
+        key,
         row.description,
         json.dumps(list(row.synonyms), ensure_ascii=False),
         row.scope_note,
@@ -124,11 +148,13 @@ def _values(
         int(own.place[-8:], 16),
         own.path,
         own.place,
-        NodeState.PROPOSED,
+        NodeState.VERIFIED if row.verified else NodeState.PROPOSED,
         row.origin,
-        int(row.origin is Origin.PERSON),
+        int(row.origin is Origin.PERSON if row.touched is None else row.touched),
         *row.seen,
         at,
-        children,
-        below,
+        by,
+        when,
+        1 if row.verified else None,
+        *counts,
     )

@@ -49,11 +49,12 @@ def refuse_stale(tx: Tx, node: Node) -> Node:
 
 
 _CHANGED = "touched=1, version=version+1"
-_REOPENED = (
-    "touched=1, version=version+1, meaning=version+1, dispute='', state=iif(state='verified', 'proposed', state),"
+OPENED = (  # of a node whose meaning is new
+    "version=version+1, meaning=version+1, dispute='', state=iif(state='verified', 'proposed', state),"
     " verified_by=iif(state='verified', NULL, verified_by), verified_at=iif(state='verified', NULL, verified_at),"
     " verified_version=iif(state='verified', NULL, verified_version)"
 )
+_REOPENED = f"touched=1, {OPENED}"
 
 
 def edit(tx: Tx, node: Node, texts: Texts) -> None:

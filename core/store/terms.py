@@ -36,10 +36,14 @@ def refresh(tx: Tx, node_ids: Iterable[int]) -> None:
 
 def add(tx: Tx, project_id: str, named: Iterable[tuple[int, str, Sequence[str]]]) -> None:
     """Write the terms of nodes that have none yet: (id, name, synonyms)."""
-    pairs = {(near_key(word), node_id) for node_id, name, synonyms in named for word in (name, *synonyms)}
+    add_keys(tx, project_id, [(near_key(word), i) for i, name, synonyms in named for word in (name, *synonyms)])
+
+
+def add_keys(tx: Tx, project_id: str, pairs: Iterable[tuple[str, int]]) -> None:
+    """The same for near keys that are known already: (key, id)."""
     tx.many(
         "INSERT INTO node_term(project_id, key, node_id) VALUES (?,?,?)",
-        [(project_id, *pair) for pair in sorted(pairs)],
+        [(project_id, *pair) for pair in sorted(set(pairs))],
     )
 
 

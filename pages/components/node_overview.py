@@ -13,7 +13,7 @@ from pages.components.charts import download
 from pages.components.figures import count
 from pages.components.node_growth import grow
 from pages.components.node_map import draw_map
-from pages.components.node_place import AGREEMENT, SETTLE, enter, open_dialog, select
+from pages.components.node_place import AGREEMENT, FILES, SETTLE, enter, select
 from pages.components.node_words import Counts, decided
 from pages.components.notices import empty
 from pages.components.session import Here
@@ -32,8 +32,8 @@ def empty_taxonomy() -> None:
             "Import a file",
             key="taxonomy.import_first",
             icon=":material/upload:",
-            on_click=open_dialog,
-            args=("files", None),
+            on_click=enter,
+            args=(FILES,),
         )
 
 

@@ -11,7 +11,7 @@ from pages.components.notices import flash
 
 NODE, RUN, MODE, LEVEL = "node", "run", "mode", "level"
 WALK, SETTLE, AGREEMENT, GROW = "verify", "settle", "agreement", "grow"
-TABLE, HISTORY, ALIKE = "table", "history", "alike"
+TABLE, HISTORY, ALIKE, FILES = "table", "history", "alike", "files"
 SCOPE = ("branch", "level", "waiting")
 _DIALOG = "taxonomy.dialog"
 BASE = "taxonomy.edit.base"

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from core.domain.states import NodeState
-from core.domain.taxonomy import NodeKind
 from core.errors import NotFoundError
 from core.services.taxonomy import NodeView
 from pages.components.node_add import add_dialog
@@ -14,7 +12,6 @@ from pages.components.node_dialogs import DIALOGS as NODE_DIALOGS
 from pages.components.node_place import close_dialog, dialog_in_hand
 from pages.components.node_proposals import can_propose, propose_dialog
 from pages.components.session import Here
-from pages.components.taxonomy_files import files_dialog
 
 Dialog = Callable[[Here, NodeView | None], None]
 
@@ -57,15 +54,8 @@ def _propose(h: Here, view: NodeView | None) -> None:
         close_dialog()
 
 
-def _files(h: Here, _: NodeView | None) -> None:
-    counts = h.work.taxonomy.counts(h.project_id)
-    live = sum(n for (kind, state), n in counts.items() if kind == NodeKind.DISCIPLINE and state != NodeState.REMOVED)
-    files_dialog(h, disciplines=live)
-
-
 DIALOGS: Mapping[str, Dialog] = {
     **{name: _of_node(dialog) for name, dialog in NODE_DIALOGS.items()},
     "add": _add,
     "propose": _propose,
-    "files": _files,
 }

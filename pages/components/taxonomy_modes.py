@@ -9,11 +9,12 @@ from pages.components.node_agreement import agreement_view
 from pages.components.node_alike import alike_view
 from pages.components.node_history import history_view
 from pages.components.node_levels import grow_by_level
-from pages.components.node_place import AGREEMENT, ALIKE, GROW, HISTORY, SETTLE, TABLE, WALK
+from pages.components.node_place import AGREEMENT, ALIKE, FILES, GROW, HISTORY, SETTLE, TABLE, WALK
 from pages.components.node_settle import settle_list
 from pages.components.node_table import table_view
 from pages.components.node_walk import walk
 from pages.components.session import Here
+from pages.components.taxonomy_files import files_mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +40,5 @@ MODES: Mapping[str, Mode] = {
     HISTORY: Mode("History", "history", history_view, begins=True),
     TABLE: Mode("Edit in a table", "table_edit", table_view),
     ALIKE: Mode("Names that are alike", "difference", alike_view),
+    FILES: Mode("Import and export", "swap_vert", files_mode, begins=True),
 }

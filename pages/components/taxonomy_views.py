@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.components.node_place import WALK, enter, mode, open_dialog
+from pages.components.node_place import WALK, enter, mode
 from pages.components.taxonomy_modes import MODES
 
 _KEY = "taxonomy.views"
-FILES = "files"
 
 
 def views_menu() -> None:
     """The other views of the taxonomy."""
     views = {name: view.title for name, view in MODES.items() if name not in {WALK, mode()}}
-    views.setdefault(FILES, ":material/swap_vert: Import and export")
     st.menu_button(
         "Views",
         list(views),
@@ -27,8 +25,4 @@ def views_menu() -> None:
 
 def _open_view() -> None:
     """Go where the menu says."""
-    name = str(st.session_state[_KEY])
-    if name in MODES:
-        enter(name)
-    else:
-        open_dialog(name, None)
+    enter(str(st.session_state[_KEY]))

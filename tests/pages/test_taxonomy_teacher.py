@@ -10,7 +10,6 @@ from tests.pages.taxonomy_screen import (
     ANNA,
     at,
     found,
-    import_and_export,
     keys,
     opened,
     press,
@@ -91,28 +90,6 @@ def test_a_cap_without_a_price_is_refused_in_the_dialog(studio: Studio) -> None:
     press(app, "taxonomy.propose.send")
     assert "a cost cap cannot hold" in app.error[0].value
     assert studio.work.runs.active(project.id) == []
-
-
-def test_the_tree_leaves_as_a_file_and_comes_back_into_another_project(studio: Studio) -> None:
-    source, target = studio.mine("Source"), studio.mine("Target", starter=False)
-    content = studio.work.files.export_file(source.id)
-    app = import_and_export(opened(studio, target))
-    assert "no discipline to export" in text_of(app)
-    app.file_uploader(key="taxonomy.import.file").set_value(("tree.yaml", content, "application/yaml")).run()
-    press(app, "taxonomy.import")
-    assert sum(studio.work.taxonomy.counts(target.id).values()) == 172
-    app = import_and_export(opened(studio, target))
-    assert app.get("download_button")
-
-
-def test_a_file_that_cannot_be_read_is_refused_with_the_reason_and_changes_nothing(studio: Studio) -> None:
-    project = studio.mine()
-    app = import_and_export(opened(studio, project))
-    file = ("bad.yaml", b"title: x\nfields: [a: b: c]", "application/yaml")
-    app.file_uploader(key="taxonomy.import.file").set_value(file).run()
-    press(app, "taxonomy.import")
-    assert "Line 2" in app.error[0].value
-    assert sum(studio.work.taxonomy.counts(project.id).values()) == 172
 
 
 def test_the_history_of_a_node_says_who_did_what(studio: Studio) -> None:

@@ -73,6 +73,15 @@ def layout(headers: Sequence[str], options: ReadOptions) -> Layout:
     return found
 
 
+def guessed(headers: Sequence[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """What the headers look like: header by field, and the headers of levels."""
+    at = _guessed(headers)
+    levels = _guessed_levels(headers) if not {"path", "parent"} & set(at) else ()
+    if levels:
+        at = {name: place for name, place in at.items() if place not in levels and name != "name"}
+    return {name: headers[place] for name, place in at.items()}, tuple(headers[place] for place in levels)
+
+
 def _refuse_twins(headers: Sequence[str]) -> None:
     seen: set[str] = set()
     for header in headers:

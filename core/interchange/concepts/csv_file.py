@@ -45,6 +45,16 @@ def read(content: bytes, options: ReadOptions | None = None) -> ConceptFile:
     return ConceptFile("", "", concepts, counted, columns=tuple(headers), troubles=report.told())
 
 
+def headers_of(content: bytes, delimiter: str = "") -> tuple[str, ...]:
+    """The first row, as far as it can be read; for choosing columns."""
+    head = content[:MAX_CELL].decode("utf-8-sig", "ignore")
+    try:
+        row = next(csv.reader(io.StringIO(head, newline="\n"), delimiter=delimiter or _delimiter(head)), [])
+    except csv.Error:
+        return ()
+    return tuple(dict.fromkeys(cell.strip() for cell in row if cell.strip()))
+
+
 def _delimiter(text: str) -> str:
     head = text[: text.find("\n")] if "\n" in text else text
     return max((",", ";", "\t", "|"), key=head.count)

@@ -76,11 +76,15 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something a person must know: it stands in the way of the import, or is only to be noted."""
+    """Something a person must know: it stands in the way of the import, or is only to be noted.
+
+    `twin`: two siblings count as the same, which an importer may resolve.
+    """
 
     line: int
     reason: str
     refuses: bool = True
+    twin: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,26 +21,27 @@ class Report:
     """Collects troubles; of more than a thousand only the number is told."""
 
     troubles: list[Trouble] = field(default_factory=list)
-    met: Counter[bool] = field(default_factory=Counter)
+    met: Counter[tuple[bool, bool]] = field(default_factory=Counter)
 
-    def refuse(self, line: int, reason: str) -> None:
+    def refuse(self, line: int, reason: str, *, twin: bool = False) -> None:
         """Something that has to be mended in the file."""
-        self._add(Trouble(line, reason))
+        self._add(Trouble(line, reason, twin=twin))
 
     def note(self, line: int, reason: str) -> None:
         """Something to know."""
         self._add(Trouble(line, reason, refuses=False))
 
     def _add(self, trouble: Trouble) -> None:
-        self.met[trouble.refuses] += 1
-        if self.met[trouble.refuses] <= MAX_TROUBLES:
+        sort = (trouble.refuses, trouble.twin)
+        self.met[sort] += 1
+        if self.met[sort] <= MAX_TROUBLES:
             self.troubles.append(trouble)
 
     def told(self) -> tuple[Trouble, ...]:
         """What refuses first, each in the order of the lines."""
         told = sorted(self.troubles, key=lambda t: (not t.refuses, t.line))
-        untold = [(refuses, met - MAX_TROUBLES) for refuses, met in self.met.items() if met > MAX_TROUBLES]
-        return (*told, *(Trouble(0, f"And {n:,} more of this sort.", refuses) for refuses, n in untold))
+        untold = [(*sort, met - MAX_TROUBLES) for sort, met in self.met.items() if met > MAX_TROUBLES]
+        return (*told, *(Trouble(0, f"And {n:,} more of this sort.", refuses, twin) for refuses, twin, n in untold))
 
 
 def arrange(concepts: Iterable[Concept], report: Report) -> tuple[Concept, ...]:
@@ -173,7 +174,7 @@ def _refuse_twins(given: Mapping[str, Concept], below: Mapping[str | None, Seque
             if known is not concept:
                 place = f"below {given[parent].name[:80]!r}" if parent is not None else "at the top"
                 both = f" (lines {known.line:,} and {concept.line:,})" if concept.line else f" ({known.key}, {key})"
-                report.refuse(concept.line, f"{concept.name[:80]!r} stands twice {place}{both}.")
+                report.refuse(concept.line, f"{concept.name[:80]!r} stands twice {place}{both}.", twin=True)
 
 
 def place_kind(kind: NodeKind | None, *, root: bool, parent: bool) -> NodeKind:

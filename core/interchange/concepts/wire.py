@@ -21,7 +21,7 @@ def dump(file: ConceptFile) -> bytes:
         "schemes": file.schemes,
         "about": file.about,
         "columns": file.columns,
-        "troubles": [(t.line, t.reason, t.refuses) for t in file.troubles],
+        "troubles": [(t.line, t.reason, t.refuses, t.twin) for t in file.troubles],
         "concepts": [_packed(concept) for concept in file.concepts],
     }
     return json.dumps(head, separators=(",", ":")).encode()
