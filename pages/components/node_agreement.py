@@ -95,5 +95,5 @@ def _nothing(h: Here, found: Standing) -> None:
         words += f" {count(found.hidden, 'node')} with votes of others still wait for yours."
     box = empty("No votes to compare yet", words, ":material/group:")
     box.button(
-        "Verify one by one", key="taxonomy.agreement.walk", icon=":material/checklist:", on_click=enter, args=(WALK,)
+        "Verify next", key="taxonomy.agreement.walk", icon=":material/checklist:", on_click=enter, args=(WALK,)
     )

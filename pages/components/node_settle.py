@@ -53,7 +53,7 @@ def _nothing(h: Here) -> None:
     )
     if h.project.quorum > 1:
         box.button(
-            "Verify one by one", key="taxonomy.settle.walk", icon=":material/checklist:", on_click=enter, args=(WALK,)
+            "Verify next", key="taxonomy.settle.walk", icon=":material/checklist:", on_click=enter, args=(WALK,)
         )
 
 
