@@ -32,6 +32,13 @@ def add(tx: Tx, entries: Sequence[tuple[int, str, str, str]]) -> None:
     tx.many(_TOLD, [(entry[0], entry[3]) for entry in entries])
 
 
+def forget(tx: Tx, node_ids: Iterable[int]) -> None:
+    """Take these nodes out ahead of their deletion, in rising order: whenever an id falls, the index writes to disk."""
+    wanted = [(node_id,) for node_id in sorted(node_ids)]
+    for table in ("node_fts", "node_told"):
+        tx.many(f"DELETE FROM {table} WHERE rowid=?", wanted)  # noqa: S608 - a name only
+
+
 def refresh(tx: Tx, node_ids: Sequence[int]) -> None:
     """Write these nodes anew."""
     for start in range(0, len(node_ids), _CHUNK):
