@@ -94,20 +94,23 @@ class ActionService:
     def _reverse(self, who: Principal, project_id: str, action_id: int, kind: str) -> ActionRow:
         who.must(Action.EDIT)
         at = self._c.clock()
+        with self._c.store.read() as tx:  # what an action changed stays as it is, and reading it takes long: no lock
+            actions.get(tx, project_id, action_id)
+            net = _net(actions.changes(tx, action_id))[::-1]
         with self._c.store.write() as tx:
             row = actions.get(tx, project_id, action_id)
             if row.undone_by is not None or (kind == "undo") != (row.undoes is None):
                 raise InvalidTransitionError(f"“{row.title}” was taken back already.", "Reload the history.")
             with acting(tx, project_id, who.name, at, kind, undoes=action_id) as action:
                 action.title, action.entity = row.title, (row.entity, row.entity_id)
-                self._apply(tx, project_id, row, actions.changes(tx, action_id))
+                self._apply(tx, project_id, row, net)
             actions.mark_undone(tx, action_id, action.id)
             if row.undoes is not None:  # a redo: the first action stands again
                 actions.mark_undone(tx, row.undoes, None)
             return actions.get(tx, project_id, action.id)
 
-    def _apply(self, tx: Tx, project_id: str, row: ActionRow, changes: Sequence[Change]) -> None:
-        touched, net = _Touched(), _net(changes)[::-1]
+    def _apply(self, tx: Tx, project_id: str, row: ActionRow, net: Sequence[Change]) -> None:
+        touched = _Touched()
         _refuse_if_changed(tx, row, net)
         for change in net:
             _remember(touched, change)

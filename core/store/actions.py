@@ -13,6 +13,7 @@ from pydantic_core import from_json
 
 from core.domain.entity import Entity
 from core.errors import NotFoundError
+from core.store import node_index
 from core.store.database import Row, Tx
 from core.store.journal import JOURNALED
 
@@ -257,6 +258,8 @@ def take_back(tx: Tx, changes: Sequence[Change]) -> None:
     for (item, how, columns), group in groupby(changes, key=_way):
         rows = list(group)
         if how == "delete":
+            if item == "node":
+                node_index.forget(tx, [change.row_id for change in rows])
             tx.many(f"DELETE FROM {item} WHERE id=?", [(change.row_id,) for change in rows])
         elif how == "insert":
             _put_back(tx, item, [change.was for change in rows])

@@ -29,7 +29,7 @@ LIBRARY: str = sqlite3.__name__
 IntegrityError: type[Exception] = sqlite3.IntegrityError
 DatabaseError: type[Exception] = sqlite3.DatabaseError
 OperationalError: type[Exception] = sqlite3.OperationalError
-BUSY_MILLISECONDS = 10_000
+BUSY_MILLISECONDS = 30_000  # longer than importing or undoing 100,000 nodes holds the lock
 _DISK_TROUBLES = ("disk is full", "disk I/O error", "unable to open database file", "readonly database")
 
 _PRAGMAS = (
@@ -155,7 +155,9 @@ def connect(path: Path) -> Any:
     """
     connection: Any = None
     try:
-        connection = sqlite3.connect(str(path), timeout=10, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            str(path), timeout=BUSY_MILLISECONDS / 1000, isolation_level=None, check_same_thread=False
+        )
         for pragma in _PRAGMAS:
             connection.execute(pragma)
         _refuse_foreign(connection, path)

@@ -32,14 +32,21 @@ def add(tx: Tx, entries: Sequence[tuple[int, str, str, str]]) -> None:
     tx.many(_TOLD, [(entry[0], entry[3]) for entry in entries])
 
 
-def refresh(tx: Tx, node_ids: Sequence[int]) -> None:
+def forget(tx: Tx, node_ids: Iterable[int]) -> None:
+    """Take these nodes out ahead of their deletion, in rising order: whenever an id falls, the index writes to disk."""
+    wanted = [(node_id,) for node_id in sorted(node_ids)]
+    for table in ("node_fts", "node_told"):
+        tx.many(f"DELETE FROM {table} WHERE rowid=?", wanted)  # noqa: S608 - a name only
+
+
+def refresh(tx: Tx, node_ids: Iterable[int]) -> None:
     """Write these nodes anew."""
-    for start in range(0, len(node_ids), _CHUNK):
-        part = node_ids[start : start + _CHUNK]
+    wanted = sorted(node_ids)
+    forget(tx, wanted)
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
         marks = ",".join("?" * len(part))
-        for table in ("node_fts", "node_told"):
-            tx.run(f"DELETE FROM {table} WHERE rowid IN ({marks})", part)  # noqa: S608 - a name and marks only
-        add(tx, [_entry_of(row) for row in tx.rows(f"{_READ} WHERE id IN ({marks})", part)])
+        add(tx, [_entry_of(row) for row in tx.rows(f"{_READ} WHERE id IN ({marks}) ORDER BY id", part)])
 
 
 def fill(tx: Tx) -> None:

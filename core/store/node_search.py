@@ -93,9 +93,11 @@ def ranked(tx: Tx, project_id: str, person: str, query: Query) -> list[Hit]:
     if scope is None or not wanted:
         return []
     few = _few(tx, scope) if query != Query(query.text) else None
+    named = few if few is not None else _named(tx, scope, wanted)
     hits: dict[int, Hit] = {}
     for rank, needs in enumerate(wanted):
-        rows = _meeting(few, needs) if few is not None else _indexed(tx, scope, needs)
+        held = few if _is_told(needs) else named
+        rows = _meeting(held, needs) if held is not None else _indexed(tx, scope, needs)
         found = [Hit(row["id"], (rank, len(row["place"]), row["name_key"], row["id"])) for row in rows]
         found = sorted((hit for hit in found if hit.id not in hits), key=lambda hit: hit.key)
         hits |= {hit.id: hit for hit in found[: CAP + 1 - len(hits)]}
@@ -120,13 +122,27 @@ def _few(tx: Tx, scope: _Scope) -> list[Row] | None:
     )
 
 
+def _named(tx: Tx, scope: _Scope, wanted: list[Rank]) -> list[Row] | None:
+    """What has several words anywhere in its names, which all ranks of names are part of; None if it is not little."""
+    widest = [needs for needs in wanted if not _is_told(needs)][-1]
+    if len(widest) < 2:
+        return None
+    rows = _indexed(tx, scope, widest, names=True)
+    return rows if len(rows) <= CAP else None
+
+
+def _is_told(needs: Rank) -> bool:
+    return needs[0].columns == ("told",)
+
+
 def _meeting(rows: list[Row], needs: Rank) -> list[Row]:
     return [row for row in rows if all(need.met(row) for need in needs)]
 
 
-def _indexed(tx: Tx, scope: _Scope, needs: Rank) -> list[Row]:
-    """Nodes that meet the needs of one rank, by the index of names or that of texts."""
-    table = "node_told" if needs[0].columns == ("told",) else "node_fts"
+def _indexed(tx: Tx, scope: _Scope, needs: Rank, *, names: bool = False) -> list[Row]:
+    """Nodes that meet the needs of one rank, by the index of names, with them if `names`, or that of texts."""
+    read, reads = (", f.name, f.others", ", name, others") if names else ("", "")
+    table = "node_told" if _is_told(needs) else "node_fts"
     long, short = [need for need in needs if not need.short], [need for need in needs if need.short]
     first, last = _ids(tx, scope.params)
     params = scope.params | {"match": " AND ".join(map(_matching, long)), "first": first, "last": last, "size": CAP + 1}
@@ -134,8 +150,8 @@ def _indexed(tx: Tx, scope: _Scope, needs: Rank) -> list[Row]:
     also = "".join(f" AND instr(told, :short{number})" for number in range(len(short)))
     place = "n.place>:low AND n.place<:high AND " if scope.query.below is not None else ""
     return tx.rows(
-        f"SELECT n.id, n.place, n.name_key FROM (SELECT rowid AS id FROM {table} WHERE {table} MATCH :match"
-        f" AND rowid BETWEEN :first AND :last{also}) f CROSS JOIN node n ON n.id=f.id"
+        f"SELECT n.id, n.place, n.name_key{read} FROM (SELECT rowid AS id{reads} FROM {table}"
+        f" WHERE {table} MATCH :match AND rowid BETWEEN :first AND :last{also}) f CROSS JOIN node n ON n.id=f.id"
         f" WHERE n.project_id=:project AND {place}{_matches(scope.query)} LIMIT :size",
         params,
     )

@@ -12,7 +12,7 @@ from core.domain.people import Principal
 from core.domain.states import ReviewState
 from core.domain.taxonomy import Node, Origin, Verdict
 from core.settings import Settings
-from core.store import curricula, node_bulk, nodes, samples
+from core.store import curricula, node_bulk, nodes, samples, tree
 from core.store.acting import acting
 from core.store.database import Tx
 from core.workspace import Workspace
@@ -89,6 +89,7 @@ def _vote(tx: Tx, project: str) -> None:
         f"origin='{Origin.MODEL}' WHERE project_id=? AND id % 50 = 7",
     ):
         tx.run(f"UPDATE node SET {change}", (project,))
+    tree.recount_all(tx, project)
 
 
 def _add_samples(tx: Tx, project: str) -> None:

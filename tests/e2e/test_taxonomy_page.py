@@ -189,6 +189,8 @@ def test_several_are_removed_as_one_after_a_count_and_come_back_with_one_undo(ap
     press(page, f"Remove {going} nodes")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(screen.row("Agriculture")).to_have_count(0)
+    page.wait_for_timeout(400)
+    expect(page.get_by_text("This node is not in the tree")).to_have_count(0)
     assert [screen.node(field.id).state for field in fields] == [NodeState.REMOVED] * 2
     press(page, "Undo")
     expect(screen.row("Agriculture")).to_be_visible()

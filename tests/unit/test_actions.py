@@ -10,11 +10,15 @@ import pytest
 from core.domain.people import Principal
 from core.domain.records import Project
 from core.domain.states import NodeState
-from core.domain.taxonomy import Node, Verdict
+from core.domain.taxonomy import Node, NodeKind, Verdict
 from core.errors import ConflictError, InvalidInputError, InvalidTransitionError
 from core.services.tree_edits import Texts
+from core.services.tree_search import Query
 from core.settings import Settings
-from core.store import events, tree
+from core.store import events, node_bulk, tree
+from core.store.acting import acting
+from core.store.database import Tx
+from core.store.node_bulk import NewNode
 from core.workspace import Workspace
 
 ME, ANNA = Principal("Me"), Principal("Anna")
@@ -188,3 +192,30 @@ def test_a_vote_on_a_text_that_changed_meanwhile_is_refused(work: Workspace, pro
     work.tree.edit(ANNA, field, Texts("Another thing", "", ()))
     with pytest.raises(ConflictError, match="changed after you opened it"):
         work.votes.vote(ME, project.id, field.id, Verdict.KEEP, meaning=field.meaning)
+
+
+def test_what_was_added_at_once_and_taken_back_is_found_no_more_until_it_is_made_again(
+    work: Workspace, project: Project
+) -> None:
+    below = (NewNode(NodeKind.SUB_FIELD, f"Zoo {n}", above=0, description="Ibex.") for n in "abc")
+    rows = [NewNode(NodeKind.FIELD, "Zoology"), *below]
+    with work.context.store.write() as tx, acting(tx, project.id, ME.name, 1.0, "imported"):
+        added = set(node_bulk.insert_many(tx, project.id, rows, at=1.0))
+    undone = work.actions.choice(ME, project.id).undo
+    assert undone
+    back = work.actions.undo(ME, project.id, undone.id)
+    with work.context.store.read() as tx:
+        kept = {table: _rows_of(tx, table) & added for table in ("node_fts", "node_told", "node_term")}
+        assert kept == {"node_fts": set(), "node_told": set(), "node_term": set()}
+    work.actions.redo(ME, project.id, back.id)
+    assert _found(work, project, "zoo") == added
+    assert _found(work, project, "ibex") == added - {min(added)}
+
+
+def _found(work: Workspace, project: Project, text: str) -> set[int]:
+    return {path[-1].id for path in work.search.find(ME, project.id, Query(text)).hits}
+
+
+def _rows_of(tx: Tx, table: str) -> set[int]:
+    column = "node_id" if table == "node_term" else "rowid"
+    return {row[column] for row in tx.rows(f"SELECT {column} FROM {table}")}
