@@ -179,6 +179,22 @@ def counts(tx: Tx, project_id: str) -> dict[tuple[str, str], int]:
     return {key: number - less.get(key, 0) for key, number in found.items() if number > less.get(key, 0)}
 
 
+def kinds_below(tx: Tx, node: Node) -> dict[NodeKind, int]:
+    """How many of each kind stand below a node, removed ones left out; kinds of which there are none are missing."""
+    if not node.n_descendants:
+        return {}
+    if node.parent_id is None:
+        where, params = "substr(place, 1, 8)=? AND merged_into IS NULL AND id!=?", (node.place, node.id)
+    else:
+        where, params = "place>? AND place<? || 'g'", (node.place, node.place)  # "g" sorts behind every digit
+    rows = tx.rows(
+        f"SELECT kind, count(*) AS n FROM node WHERE project_id=? AND {where} AND state!='removed' GROUP BY kind",
+        (node.project_id, *params),
+    )
+    found = {row["kind"]: int(row["n"]) for row in rows}
+    return {kind: found[kind] for kind in NodeKind if kind in found}
+
+
 def live(tx: Tx, project_id: str) -> list[Node]:
     """Every node that is not removed, in reading order."""
     rows = tx.rows("SELECT * FROM node WHERE project_id=? AND state!='removed' ORDER BY place", (project_id,))

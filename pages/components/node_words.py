@@ -32,13 +32,9 @@ def kind_count(kind: NodeKind, number: int) -> str:
     return count(number, kind.label, _PLURALS[kind])
 
 
-def below_words(node: Node) -> str:
-    """ "2 sub-fields, 14 disciplines" below a node; "" when nothing is below."""
-    if node.kind is NodeKind.FIELD:
-        parts = [(NodeKind.SUB_FIELD, node.n_children), (NodeKind.DISCIPLINE, node.n_descendants - node.n_children)]
-    else:
-        parts = [(NodeKind.DISCIPLINE, node.n_children)]
-    return " and ".join(kind_count(kind, number) for kind, number in parts if number)
+def below_words(kinds: Mapping[NodeKind, int]) -> str:
+    """ "2 sub-fields and 14 disciplines"; "" when nothing is below."""
+    return " and ".join(kind_count(kind, number) for kind, number in kinds.items() if number)
 
 
 def origin_words(node: Node) -> str:
