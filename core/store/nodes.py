@@ -183,12 +183,13 @@ def kinds_below(tx: Tx, node: Node) -> dict[NodeKind, int]:
     """How many of each kind stand below a node, removed ones left out; kinds of which there are none are missing."""
     if not node.n_descendants:
         return {}
+    params: tuple[str | int, ...]
     if node.parent_id is None:
         where, params = "substr(place, 1, 8)=? AND merged_into IS NULL AND id!=?", (node.place, node.id)
     else:
         where, params = "place>? AND place<? || 'g'", (node.place, node.place)  # "g" sorts behind every digit
     rows = tx.rows(
-        f"SELECT kind, count(*) AS n FROM node WHERE project_id=? AND {where} AND state!='removed' GROUP BY kind",
+        f"SELECT kind, count(*) AS n FROM node WHERE project_id=? AND {where} AND state!='removed' GROUP BY kind",  # noqa: S608 - own constants
         (node.project_id, *params),
     )
     found = {row["kind"]: int(row["n"]) for row in rows}

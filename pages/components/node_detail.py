@@ -47,7 +47,8 @@ def _words(node: Node) -> None:
         st.caption(f"Also called {safe(', '.join(node.synonyms), 400)}")
     for language, words in list(node.labels.items())[:_LANGUAGES]:
         names = [words.get("preferred", ""), *words.get("alternatives", [])]
-        st.caption(f"{safe(language, 20)}: {safe(', '.join(name for name in names if name), 200)}")
+        told = f" – {safe(words['definition'], 300)}" if words.get("definition") else ""
+        st.caption(f"{safe(language, 20)}: {safe(', '.join(name for name in names if name), 200)}{told}")
     if len(node.labels) > _LANGUAGES:
         st.caption(f"And names in {len(node.labels) - _LANGUAGES} more languages")
     if node.scope_note:

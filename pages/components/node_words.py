@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node, NodeKind, Origin, Verdict
 from core.services.actions import Entry
 from core.services.taxonomy import Ballot
+from pages.components.change_words import plain
 from pages.components.figures import count, when
 from pages.components.text import safe
 
@@ -90,7 +90,7 @@ def entry_row(entry: Entry) -> dict[str, str]:
     return {"When": when(entry.action.at), "Who": entry.action.person, "What": what, "Details": _details(entry)}
 
 
-_SHOWN = ("name", "description", "synonyms", "scope_note", "notation", "kind", "state", "verdict", "note")
+_SHOWN = ("name", "description", "synonyms", "scope_note", "notation", "labels", "kind", "state", "verdict", "note")
 
 
 def _details(entry: Entry) -> str:
@@ -104,9 +104,7 @@ def _details(entry: Entry) -> str:
 
 
 def _value(value: object) -> str:
-    if isinstance(value, str) and value.startswith("["):
-        return ", ".join(map(str, json.loads(value)))
-    return str(value or "")
+    return plain(value)
 
 
 def _quoted(value: object) -> str:
