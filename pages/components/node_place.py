@@ -13,6 +13,7 @@ NODE, RUN, MODE, LEVEL = "node", "run", "mode", "level"
 WALK, SETTLE, AGREEMENT, GROW = "verify", "settle", "agreement", "grow"
 TABLE, HISTORY, ALIKE, FILES = "table", "history", "alike", "files"
 SCOPE = ("branch", "level", "waiting")
+ROWS, HITS = "rows", "hits"  # the table of what the filters leave, not of one node's children
 _DIALOG = "taxonomy.dialog"
 BASE = "taxonomy.edit.base"
 CONFLICT = "taxonomy.edit.conflict"
@@ -70,7 +71,7 @@ def start_growing() -> None:
 
 def leave_mode() -> None:
     """Back to the tree, at the node in hand."""
-    for name in (MODE, RUN, *SCOPE):
+    for name in (MODE, RUN, ROWS, *SCOPE):
         st.query_params.pop(name, None)
 
 

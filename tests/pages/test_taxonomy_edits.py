@@ -225,29 +225,3 @@ def test_the_menu_offers_what_state_and_kind_allow(studio: Studio) -> None:
     assert not {"sort", "table"} & set(options_for(leaf))
     studio.work.tree.remove(ME, leaf)
     assert options_for(_now(studio, project, leaf)) == ["restore"]
-
-
-def test_names_in_other_languages_are_edited_in_a_table_and_shown(studio: Studio) -> None:
-    project = studio.mine()
-    node = found(studio, project, "Prehistory")
-    app = press(opened(studio, project, node.id), "taxonomy.edit")
-    added = [{"language": "fr", "preferred": "Préhistoire", "alternatives": ["Âge de pierre"], "definition": "Avant"}]
-    table = {"edited_rows": {}, "added_rows": added, "deleted_rows": []}
-    app.session_state["taxonomy.edit.languages.1"] = table
-    app = press(app, "taxonomy.edit.submit")
-    assert "fr: Préhistoire, Âge de pierre – Avant" in text_of(app)
-    assert set(_now(studio, project, node).labels) == {"fr"}
-
-
-def test_in_a_conflict_the_other_languages_of_both_are_shown(studio: Studio) -> None:
-    project = studio.mine()
-    node = found(studio, project, "Prehistory")
-    app = press(opened(studio, project, node.id), "taxonomy.edit")
-    studio.work.tree.edit(ANNA, node, Texts.of(node), {"de": {"preferred": "Urgeschichte"}})
-    added = {"edited_rows": {}, "added_rows": [{"language": "fr", "preferred": "Préhistoire"}], "deleted_rows": []}
-    app.session_state["taxonomy.edit.languages.1"] = added
-    app = press(app, "taxonomy.edit.submit")
-    assert {"Other languages" in each.value for each in app.markdown} == {True, False}
-    assert set(_now(studio, project, node).labels) == {"de"}
-    press(app, "taxonomy.edit.submit")
-    assert set(_now(studio, project, node).labels) == {"fr"}

@@ -6,8 +6,6 @@ import pytest
 
 from core.errors import ConflictError, InvalidInputError
 from core.services.tree_edits import Texts
-from pages.components.change_words import plain
-from pages.components.node_languages import written
 from tests.unit.grove import ANNA, ME, Grove, grove
 
 __all__ = ["grove"]
@@ -71,26 +69,3 @@ def test_what_nobody_wrote_in_passes_as_it_came_from_a_file(grove: Grove) -> Non
         tx.run("UPDATE node SET labels=json(?) WHERE id=?", ('{"": {"preferred": "Ius", "source": "a file"}}', node.id))
     after = grove.work.tree.edit(ME, grove.now(node), Texts.of(node), {**odd, "fr": FRENCH})
     assert after.labels == {**odd, "fr": FRENCH}
-
-
-def test_the_rows_of_the_table_become_names_by_language() -> None:
-    was = {"de": {"preferred": "Recht", "more": 1}, "es": {"preferred": "Derecho"}}
-    edits = {
-        "edited_rows": {"0": {"alternatives": ["Jura", " "]}},
-        "deleted_rows": [1],
-        "added_rows": [{"language": "fr", "preferred": "Droit"}, {"language": "fr"}, {}],
-    }
-    empty = {"alternatives": [], "definition": "", "scope_note": ""}
-    assert written(was, edits) == {
-        "de": {**empty, "preferred": "Recht", "alternatives": ["Jura"], "more": 1},
-        "fr": {**empty, "preferred": "Droit"},
-        "fr ": {**empty, "preferred": ""},
-    }
-    assert written(was, {}) == was
-
-
-def test_a_history_spells_them_out_and_survives_a_text_in_brackets() -> None:
-    assert plain('{"fr": {"preferred": "Droit", "alternatives": ["Loi"], "definition": ""}}') == (
-        "fr: Droit; alternatives: Loi"
-    )
-    assert plain("[draft] not yet") == "[draft] not yet"
