@@ -13,12 +13,13 @@ from pages.components.figures import count
 from pages.components.node_place import LANGUAGES
 
 _COLUMNS = {
-    "preferred": st.column_config.TextColumn("Name", max_chars=200, width="medium"),
-    "alternatives": st.column_config.ListColumn("Other names", width="medium"),
-    "definition": st.column_config.TextColumn("Definition", max_chars=4000, width="medium"),
-    "scope_note": st.column_config.TextColumn("Scope note", max_chars=4000, width="medium"),
+    "preferred": st.column_config.TextColumn("Name", max_chars=200, width=150, default=""),
+    "alternatives": st.column_config.ListColumn("Other names", width=170, default=[]),
+    "definition": st.column_config.TextColumn("Definition", max_chars=4000, width=190, default=""),
 }
-_LANGUAGE = st.column_config.TextColumn("Language", help="A code such as fr, de or pt-br", max_chars=40, width="small")
+_LANGUAGE = st.column_config.TextColumn(
+    "Language", help="A code such as fr, de or pt-br", max_chars=40, width=100, default=""
+)
 
 
 def languages_table() -> Labels:
@@ -79,5 +80,5 @@ def languages_text(labels: Labels) -> str:
     for code, words in sorted(labels.items()):
         cells = _cells(code, words)
         names = ", ".join(name for name in (cells["preferred"], *cells["alternatives"]) if name)
-        lines.append("; ".join(part for part in (f"{code}: {names}", cells["definition"], cells["scope_note"]) if part))
+        lines.append("; ".join(part for part in (f"{code}: {names}", cells["definition"]) if part))
     return "\n".join(lines)

@@ -37,15 +37,15 @@ def test_in_a_conflict_the_other_languages_of_both_are_shown(studio: Studio) -> 
 
 
 def test_the_rows_of_the_table_become_names_by_language() -> None:
-    was = {"de": {"preferred": "Recht", "more": 1}, "es": {"preferred": "Derecho"}}
+    was = {"de": {"preferred": "Recht", "scope_note": "kept"}, "es": {"preferred": "Derecho"}}
     edits = {
         "edited_rows": {"0": {"alternatives": ["Jura", " "]}},
         "deleted_rows": [1],
         "added_rows": [{"language": "fr", "preferred": "Droit"}, {"language": "fr"}, {}],
     }
-    empty = {"alternatives": [], "definition": "", "scope_note": ""}
+    empty = {"alternatives": [], "definition": ""}
     assert written(was, edits) == {
-        "de": {**empty, "preferred": "Recht", "alternatives": ["Jura"], "more": 1},
+        "de": {**empty, "preferred": "Recht", "alternatives": ["Jura"], "scope_note": "kept"},
         "fr": {**empty, "preferred": "Droit"},
         "fr ": {**empty, "preferred": ""},
     }
