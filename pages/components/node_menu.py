@@ -21,7 +21,7 @@ _LABELS = {
     "link": ":material/add_link: Link...",
     "sort": ":material/sort_by_alpha: Sort children A to Z",
     "table": ":material/table_edit: Edit children in a table",
-    "address": ":material/share: Copy link",
+    "address": ":material/share: Copy link...",
     "remove": ":material/delete: Remove...",
     "restore": ":material/restore_from_trash: Restore...",
 }

@@ -103,7 +103,8 @@ def _table(h: Here, table: _Rows) -> None:
         height=min(620, 60 + 35 * len(rows)),
         disabled=["In", "Kind", "State"],
         column_config={
-            "Name": st.column_config.TextColumn(required=True, max_chars=200, width="medium"),
+            "Name": st.column_config.TextColumn(required=True, max_chars=200, width="medium", pinned=True),
+            "Description": st.column_config.TextColumn(width="large"),
             "In": st.column_config.TextColumn(help="Where it stands", width="medium"),
             "Kind": st.column_config.TextColumn(width="small"),
             "State": st.column_config.TextColumn(width="small"),
