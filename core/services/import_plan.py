@@ -48,6 +48,7 @@ class ImportPlan:
     told: list[ReportRow] = field(default_factory=list)
     depths: Counter[int] = field(default_factory=Counter)
     alike: int = 0
+    removed: int = 0
 
     def tell(self, what: What, line: int, name: str, place: str = "", note: str = "") -> None:
         """One more row of the report."""
@@ -157,6 +158,7 @@ class _Planner:
         back = self.known.removed_above(node)
         if back and not self.choices.restore:
             what = f"was merged into {node.name}, which is removed" if met is not node else "is removed here"
+            self.made.removed += 1
             self.made.tell(What.LEFT_OUT, concept.line, concept.name, above, f"{what}; not brought back")
             return None
         spot = Spot(False, node.id)

@@ -46,7 +46,7 @@ def mode() -> str:
 
 
 def walking() -> bool:
-    """Is the page in its mode "Verify one by one"?"""
+    """Is the page in its mode "Verify next"?"""
     return mode() == WALK
 
 

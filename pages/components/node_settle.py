@@ -52,9 +52,7 @@ def _nothing(h: Here) -> None:
         ":material/balance:",
     )
     if h.project.quorum > 1:
-        box.button(
-            "Verify one by one", key="taxonomy.settle.walk", icon=":material/checklist:", on_click=enter, args=(WALK,)
-        )
+        box.button("Verify next", key="taxonomy.settle.walk", icon=":material/checklist:", on_click=enter, args=(WALK,))
 
 
 def _dispute(h: Here, stop: Stop, *, first: bool) -> None:

@@ -21,7 +21,7 @@ def test_the_keys_undo_and_redo_outside_text_fields_only(app: App, page: Page) -
     def names() -> list[str]:
         return [node.name for node in app.work.taxonomy.children(project.id, None)]
 
-    search = page.get_by_placeholder("Search names, synonyms, descriptions")
+    search = page.get_by_placeholder("Search names and texts")
     search.click()
     page.keyboard.type("Fir")
     page.keyboard.press("Control+z")
