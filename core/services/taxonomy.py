@@ -39,7 +39,7 @@ class Ballot:
 class NodeView:
     """A node with its place, its votes, its links and its newest changes, as one person may see them.
 
-    `below` counts what stands below it, by kind.
+    `below` counts what stands below it, by kind, see `nodes.kinds_below`.
     """
 
     node: Node

@@ -12,6 +12,8 @@ from core.errors import NotFoundError
 from core.store import sequences, terms, tree
 from core.store.database import Tx
 
+MOST_COUNTED = 15_000
+
 
 def insert(
     tx: Tx,
@@ -180,8 +182,11 @@ def counts(tx: Tx, project_id: str) -> dict[tuple[str, str], int]:
 
 
 def kinds_below(tx: Tx, node: Node) -> dict[NodeKind, int]:
-    """How many of each kind stand below a node, removed ones left out; kinds of which there are none are missing."""
-    if not node.n_descendants:
+    """How many of each kind stand below a node, removed ones left out; kinds of which there are none are missing.
+
+    Empty where more stand below than can be counted at once: those of a field can, from an index alone.
+    """
+    if not node.n_descendants or (node.parent_id is not None and node.n_descendants > MOST_COUNTED):
         return {}
     params: tuple[str | int, ...]
     if node.parent_id is None:

@@ -68,7 +68,7 @@ def _actions(h: Here, view: NodeView) -> None:
 def _facts(view: NodeView) -> str:
     node, facts = view.node, []
     if node.n_descendants:
-        facts.append(f"{below_words(view.below)} below, {node.n_verified:,} of {node.n_descendants:,} verified")
+        facts.append(f"{below_words(node, view.below)} below, {node.n_verified:,} of {node.n_descendants:,} verified")
     facts.append(origin_words(node))
     if node.verified_by:
         facts.append(verified_words(node, view.ballot))

@@ -32,8 +32,10 @@ def kind_count(kind: NodeKind, number: int) -> str:
     return count(number, kind.label, _PLURALS[kind])
 
 
-def below_words(kinds: Mapping[NodeKind, int]) -> str:
-    """ "2 sub-fields and 14 disciplines"; "" when nothing is below."""
+def below_words(node: Node, kinds: Mapping[NodeKind, int]) -> str:
+    """ "2 sub-fields and 14 disciplines", or "20,000 nodes" if nobody counted the kinds; "" when nothing is below."""
+    if node.n_descendants and not kinds:
+        return count(node.n_descendants, "node")
     return " and ".join(kind_count(kind, number) for kind, number in kinds.items() if number)
 
 

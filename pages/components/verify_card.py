@@ -27,7 +27,7 @@ def _facts(stop: Stop) -> list[str]:
     if stop.beside:
         facts.append(f"Beside it: {_names(stop.beside, stop.n_beside)}")
     if stop.below:
-        facts.append(f"Below it: {below_words(stop.kinds)}{_children(stop)}")
+        facts.append(f"Below it: {below_words(node, stop.kinds)}{_children(stop)}")
     facts.append(origin_words(node)[:1].upper() + origin_words(node)[1:])
     if stop.ballot.quorum > 1 or node.dispute:
         facts.append(f"{vote_words(stop.ballot)} {_dispute_words(node.dispute)}".strip())

@@ -293,7 +293,9 @@ def test_text_in_a_row_reads_back_as_it_was_written(world: World) -> None:
         assert json.loads(tx.value("SELECT synonyms FROM node WHERE id=?", (node.id,))) == list(words)
 
 
-def test_what_stands_below_is_counted_by_kind_at_any_depth(store: Store, add_node: AddNode) -> None:
+def test_what_stands_below_is_counted_by_kind_at_any_depth(
+    store: Store, add_node: AddNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with scratch(store) as tx:
         plant_project(tx, "p")
         fields = [add_node(tx, "p", None, NodeKind.FIELD, f"F{i}") for i in range(2)]
@@ -314,3 +316,8 @@ def test_what_stands_below_is_counted_by_kind_at_any_depth(store: Store, add_nod
             "lower": {NodeKind.DISCIPLINE: 1},
             "leaf": {},
         }
+        monkeypatch.setattr(nodes, "MOST_COUNTED", 1)
+        field, upper_node, lower_node = (nodes.get(tx, "p", node_id) for node_id in (fields[0], upper, lower))
+        assert nodes.kinds_below(tx, field) == counted["field"]
+        assert nodes.kinds_below(tx, upper_node) == {}
+        assert nodes.kinds_below(tx, lower_node) == counted["lower"]
