@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from core.domain.people import Action, Principal
-from core.errors import ConflictError, InvalidTransitionError
+from core.errors import ConflictError, InvalidTransitionError, NotAllowedError
 from core.services.context import Context
-from core.store import actions, curricula, nodes, terms, tree
+from core.store import actions, curricula, nodes, projects, terms, tree
 from core.store.acting import Open, acting
 from core.store.actions import ActionRow, Change, Entry
 from core.store.database import IntegrityError, Row, Tx
@@ -99,6 +99,7 @@ class ActionService:
             net = _net(actions.changes(tx, action_id))[::-1]
         with self._c.store.write() as tx:
             row = actions.get(tx, project_id, action_id)
+            _refuse_blind(tx, who, row)
             if row.undone_by is not None or (kind == "undo") != (row.undoes is None):
                 raise InvalidTransitionError(f"“{row.title}” was taken back already.", "Reload the history.")
             with acting(tx, project_id, who.name, at, kind, undoes=action_id) as action:
@@ -123,6 +124,17 @@ class ActionService:
                 "Take the later actions back first; the history lists them.",
             ) from error
         _settle(tx, project_id, touched)
+
+
+def _refuse_blind(tx: Tx, who: Principal, row: ActionRow) -> None:
+    """Raise if somebody else's action holds votes that this person must not know yet: what changes would tell them."""
+    if row.person == who.name or projects.get(tx, row.project_id).quorum == 1:
+        return
+    if actions.with_hidden_votes(tx, row.project_id, who.name, [row.id]):
+        raise NotAllowedError(
+            f"This action of {row.person} holds votes that you see only after your own, so it is not yours to change.",
+            f"Vote on these nodes first, or ask {row.person} to do it.",
+        )
 
 
 def _net(changes: Sequence[Change]) -> list[Change]:

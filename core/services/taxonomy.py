@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.people import Principal
-from core.domain.taxonomy import Node, NodeLink, Settlement, Vote
+from core.domain.taxonomy import Node, NodeKind, NodeLink, Settlement, Vote
 from core.services.context import Context
 from core.services.histories import entries_of
 from core.store import actions, links, node_search, nodes, projects, votes
@@ -37,13 +37,17 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class NodeView:
-    """A node with its place, its votes, its links and its newest changes, as one person may see them."""
+    """A node with its place, its votes, its links and its newest changes, as one person may see them.
+
+    `below` counts what stands below it, by kind, see `nodes.kinds_below`.
+    """
 
     node: Node
     path: tuple[Node, ...]
     ballot: Ballot
     links: tuple[NodeLink, ...]
     history: tuple[Entry, ...]
+    below: Mapping[NodeKind, int]
 
     @property
     def votes(self) -> tuple[Vote, ...]:
@@ -80,6 +84,7 @@ class TaxonomyService:
                 ballot,
                 tuple(links.of(tx, node.id)),
                 tuple(entries_of(tx, who, node, below=0, size=20)),
+                nodes.kinds_below(tx, node),
             )
 
     def history(self, who: Principal, project_id: str, node_id: int, *, below: int = 0, size: int = 50) -> list[Entry]:

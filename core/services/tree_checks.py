@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from core.domain.finding import Labels
 from core.domain.naming import clean_name, clean_text
 from core.domain.states import NodeState
 from core.domain.taxonomy import CHILD_KIND, KINDS_BELOW, MAX_DEPTH, Node, NodeKind
@@ -13,6 +18,8 @@ from core.store.node_changes import Texts
 MAX_DESCRIPTION = 4000
 MAX_SYNONYMS = 50
 MAX_NOTATION = 100
+MAX_LANGUAGES = 100
+_LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*")
 
 
 def kind_below(parent: Node | None, kind: NodeKind | None) -> NodeKind:
@@ -85,3 +92,52 @@ def checked_texts(texts: Texts) -> Texts:
     if len(notation) > MAX_NOTATION:
         raise InvalidInputError(f"The notation is longer than {MAX_NOTATION} characters.", "Shorten it.")
     return Texts(name, description, synonyms, note, notation)
+
+
+def checked_labels(labels: Labels, was: Labels, own: str) -> dict[str, dict[str, object]]:
+    """The names in other languages cleaned, by code; what is still as it `was` passes as it is.
+
+    `own` is the language of the node's own name. InvalidInputError names what is wrong.
+    """
+    if len(labels) > MAX_LANGUAGES:
+        raise InvalidInputError(
+            f"There are names in {len(labels):,} languages; {MAX_LANGUAGES} are allowed.", "Keep the important ones."
+        )
+    found: dict[str, dict[str, object]] = {}
+    for typed, words in labels.items():
+        code = typed.strip().lower()
+        if code in found:
+            raise InvalidInputError(f"The language {code!r} is there twice.", "Put its names into one row.")
+        if was.get(typed) == words:
+            found[code] = dict(words)
+        else:
+            _refuse_language(code, was, own)
+            found[code] = _checked_words(code, words)
+    return dict(sorted(found.items()))
+
+
+def _refuse_language(code: str, was: Labels, own: str) -> None:
+    if code not in was and not _LANGUAGE.fullmatch(code):
+        raise InvalidInputError(f"{code!r} is no code of a language.", "Write it like fr, de or pt-br.")
+    if code and code == own.lower():
+        raise InvalidInputError(f"{code!r} is the language of the name itself.", "Write these words above instead.")
+
+
+def _checked_words(code: str, words: Mapping[str, object]) -> dict[str, object]:
+    preferred = str(words.get("preferred") or "")
+    others = words.get("alternatives") or ()
+    assert isinstance(others, list | tuple)
+    texts = Texts(preferred if preferred.strip() else "-", str(words.get("definition") or ""), tuple(map(str, others)))
+    try:
+        cleaned = checked_texts(replace(texts, scope_note=str(words.get("scope_note") or "")))
+    except InvalidInputError as error:
+        raise InvalidInputError(f"In the language {code!r}: {error.message}", error.hint) from error
+    said = (*cleaned.synonyms, cleaned.description, cleaned.scope_note)
+    if not preferred.strip() and not any(said):
+        raise InvalidInputError(f"The language {code!r} has no name.", "Write one, or delete its row.")
+    return {
+        "preferred": cleaned.name if preferred.strip() else "",
+        "alternatives": list(cleaned.synonyms),
+        "definition": cleaned.description,
+        "scope_note": cleaned.scope_note,
+    }

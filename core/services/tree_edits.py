@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.domain.finding import Labels
 from core.domain.naming import clean_name, clean_text, sort_key
 from core.domain.people import Principal
 from core.domain.states import NodeState
@@ -15,9 +16,11 @@ from core.domain.taxonomy import Node, NodeKind, kind_at, outermost
 from core.errors import InvalidInputError
 from core.services.actions import Actions
 from core.services.context import Context
+from core.services.import_known import language_of
 from core.services.tree_checks import (
     MAX_DESCRIPTION,
     MAX_SYNONYMS,
+    checked_labels,
     checked_texts,
     kind_below,
     refuse_depth,
@@ -81,22 +84,28 @@ class TreeEditor:
             action.after = {"name": cleaned, "parent": parent_id}
             return nodes.get(tx, project_id, node_id)
 
-    def edit(self, who: Principal, node: Node, texts: Texts) -> Node:
-        """Change a node's texts; a change of name, description or scope note opens its votes again."""
+    def edit(self, who: Principal, node: Node, texts: Texts, labels: Labels | None = None) -> Node:
+        """Change a node's texts and its names in other languages, None = those as they are.
+
+        A change of name, description or scope note opens its votes again.
+        """
         texts = checked_texts(texts)
         with self._actions.act(who, node.project_id, "edited") as action:
             tx = action.tx
             current = nodes.get(tx, node.project_id, node.id)
-            if texts == Texts.of(current):
+            others = current.labels if labels is None else checked_labels(labels, node.labels, language_of(node))
+            if texts == Texts.of(current) and others == current.labels:
                 return current
             twin = nodes.find_sibling(tx, node.project_id, current.parent_id, texts.name)
             if twin and twin.id != node.id:
                 refuse_twin(tx, twin)
             node_changes.edit(tx, node, texts)
+            if others != current.labels:
+                node_changes.set_labels(tx, node.id, others)
             after = nodes.get(tx, node.project_id, node.id)
             tree.recount(tx, after)
             action.title, action.entity = _edit_title(node, texts), ("node", node.id)
-            kept = {"name", "description", "synonyms", "scope_note", "notation", "state"}
+            kept = {"name", "description", "synonyms", "scope_note", "notation", "labels", "state"}
             action.before, action.after = node.model_dump(include=kept), after.model_dump(include=kept)
             return nodes.get(tx, node.project_id, node.id)
 

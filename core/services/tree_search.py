@@ -57,6 +57,18 @@ class TreeSearch:
                 hits, following = rest[:size], rest[size - 1].key if len(rest) > size else None
             return Page(tuple(_paths(tx, project_id, hits)), total, _written(total, following))
 
+    def first(self, who: Principal, project_id: str, query: Query, most: int) -> tuple[list[Node], bool]:
+        """The first `most` hits alone, in the order of `find`; and whether there are more."""
+        found: list[Node] = []
+        after: str | None = None
+        while len(found) < most:
+            page = self.find(who, project_id, query, after=after, size=most - len(found))
+            found += [path[-1] for path in page.hits]
+            after = page.after
+            if after is None:
+                return found, page.total.more and bool(query.text.strip())
+        return found, True
+
 
 def _paths(tx: Tx, project_id: str, hits: list[Hit]) -> list[tuple[Node, ...]]:
     found = {node.id: node for node in nodes.get_many(tx, project_id, (hit.id for hit in hits))}

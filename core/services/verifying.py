@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.analysis.agreement import Agreement, PersonAgreement, agreement, by_person
@@ -27,7 +27,10 @@ TEACHER = "teacher"
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A node to decide on, with what helps to decide: its place, what stands beside and below it, the votes so far."""
+    """A node to decide on, with what helps to decide: its place, what stands beside and below it, the votes so far.
+
+    `beside` and `below` hold the first names, `kinds` the counts of everything below.
+    """
 
     node: Node
     path: tuple[Node, ...]
@@ -35,6 +38,7 @@ class Stop:
     beside: tuple[str, ...]
     below: tuple[str, ...]
     n_beside: int
+    kinds: Mapping[NodeKind, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,7 @@ def _stop(tx: Tx, who: Principal, node: Node) -> Stop:
         beside,
         tuple(verifying.names_below(tx, node, NAMES_SHOWN)),
         max(siblings, len(beside)),
+        nodes.kinds_below(tx, node),
     )
 
 

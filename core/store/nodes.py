@@ -12,6 +12,8 @@ from core.errors import NotFoundError
 from core.store import sequences, terms, tree
 from core.store.database import Tx
 
+MOST_COUNTED = 15_000
+
 
 def insert(
     tx: Tx,
@@ -177,6 +179,26 @@ def counts(tx: Tx, project_id: str) -> dict[tuple[str, str], int]:
     less = {(row["kind"], row["state"]): row["n"] for row in tx.rows(merged, (project_id,))}
     found = {(row["kind"], row["state"]): row["n"] for row in tx.rows(every, (project_id,))}
     return {key: number - less.get(key, 0) for key, number in found.items() if number > less.get(key, 0)}
+
+
+def kinds_below(tx: Tx, node: Node) -> dict[NodeKind, int]:
+    """How many of each kind stand below a node, removed ones left out; kinds of which there are none are missing.
+
+    Empty where more stand below than can be counted at once: those of a field can, from an index alone.
+    """
+    if not node.n_descendants or (node.parent_id is not None and node.n_descendants > MOST_COUNTED):
+        return {}
+    params: tuple[str | int, ...]
+    if node.parent_id is None:
+        where, params = "substr(place, 1, 8)=? AND merged_into IS NULL AND id!=?", (node.place, node.id)
+    else:
+        where, params = "place>? AND place<? || 'g'", (node.place, node.place)  # "g" sorts behind every digit
+    rows = tx.rows(
+        f"SELECT kind, count(*) AS n FROM node WHERE project_id=? AND {where} AND state!='removed' GROUP BY kind",  # noqa: S608 - own constants
+        (node.project_id, *params),
+    )
+    found = {row["kind"]: int(row["n"]) for row in rows}
+    return {kind: found[kind] for kind in NodeKind if kind in found}
 
 
 def live(tx: Tx, project_id: str) -> list[Node]:

@@ -41,8 +41,19 @@ def _listed(values: dict[str, object], names: list[str]) -> str:
 def plain(value: object) -> str:
     """A value of the journal as people read it."""
     if isinstance(value, str) and value[:1] in {"[", "{"}:
-        decoded = json.loads(value)
-        if isinstance(decoded, list):
-            return ", ".join(map(str, decoded))
-        return "; ".join(f"{key}: {plain(inner)}" for key, inner in decoded.items())
+        try:
+            return _spelled(json.loads(value))
+        except ValueError:  # a text that begins with a bracket
+            return value
+    return _spelled(value)
+
+
+def _spelled(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_spelled, value))
+    if isinstance(value, dict):
+        parts = ((key, _spelled(inner)) for key, inner in value.items())
+        return "; ".join(
+            said if key == "preferred" else f"{key.replace('_', ' ')}: {said}" for key, said in parts if said
+        )
     return "" if value is None else str(value)

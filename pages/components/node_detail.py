@@ -47,7 +47,8 @@ def _words(node: Node) -> None:
         st.caption(f"Also called {safe(', '.join(node.synonyms), 400)}")
     for language, words in list(node.labels.items())[:_LANGUAGES]:
         names = [words.get("preferred", ""), *words.get("alternatives", [])]
-        st.caption(f"{safe(language, 20)}: {safe(', '.join(name for name in names if name), 200)}")
+        told = f" – {safe(words['definition'], 300)}" if words.get("definition") else ""
+        st.caption(f"{safe(language, 20)}: {safe(', '.join(name for name in names if name), 200)}{told}")
     if len(node.labels) > _LANGUAGES:
         st.caption(f"And names in {len(node.labels) - _LANGUAGES} more languages")
     if node.scope_note:
@@ -67,7 +68,7 @@ def _actions(h: Here, view: NodeView) -> None:
 def _facts(view: NodeView) -> str:
     node, facts = view.node, []
     if node.n_descendants:
-        facts.append(f"{below_words(node)} below, {node.n_verified:,} of {node.n_descendants:,} verified")
+        facts.append(f"{below_words(node, view.below)} below, {node.n_verified:,} of {node.n_descendants:,} verified")
     facts.append(origin_words(node))
     if node.verified_by:
         facts.append(verified_words(node, view.ballot))

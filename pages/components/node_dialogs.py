@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from core.services.taxonomy import NodeView
+from pages.components.node_address import address_dialog
 from pages.components.node_edit import edit_dialog
 from pages.components.node_keep import keep_dialog
 from pages.components.node_kind import kind_dialog
@@ -23,6 +24,7 @@ DIALOGS: Mapping[str, Callable[[Here, NodeView], None]] = {
     "split": split_dialog,
     "kind": kind_dialog,
     "link": link_dialog,
+    "address": address_dialog,
     "remove": remove_dialog,
     "restore": restore_dialog,
 }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.domain.finding import Labels
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node
 from core.errors import ConflictError
 from core.services.taxonomy import NodeView
 from core.services.tree_edits import Texts
 from pages.components.node_conflict import versions
+from pages.components.node_languages import languages_table
 from pages.components.node_place import BASE, CONFLICT, close_dialog, done, open_edit
 from pages.components.notices import problems
 from pages.components.session import Here
@@ -17,7 +19,7 @@ from pages.components.session import Here
 
 @st.dialog("Edit", width="medium", on_dismiss=close_dialog)
 def edit_dialog(h: Here, view: NodeView) -> None:
-    """Name, description, synonyms, scope note, notation."""
+    """Name, description, synonyms, scope note, notation, the same in other languages."""
     node = view.node
     if BASE not in st.session_state:
         open_edit(node)
@@ -25,17 +27,17 @@ def edit_dialog(h: Here, view: NodeView) -> None:
     if node.state is NodeState.VERIFIED:
         st.caption("A new name, description or scope note makes it proposed again, and its votes start anew.")
     with st.form("taxonomy.edit", border=False):
-        mine = _fields(node)
+        mine, languages = _fields(), languages_table()
         label = "Save mine over theirs" if conflict else "Save"
         pressed = st.form_submit_button(label, type="primary", icon=":material/save:", key="taxonomy.edit.submit")
     if pressed:
         with problems():
-            _save(h, node, mine)
+            _save(h, node, mine, languages)
     if st.session_state.get(CONFLICT):
-        _theirs(h, mine, node.id)
+        _theirs(h, mine, languages, node.id)
 
 
-def _fields(node: Node) -> Texts:
+def _fields() -> Texts:
     name = st.text_input("Name", key="taxonomy.edit.name")
     description = st.text_area("Description", key="taxonomy.edit.description")
     synonyms = st.text_area(
@@ -55,16 +57,14 @@ def _fields(node: Node) -> Texts:
         width=240,
         help="A code of a classification, such as 510 in Dewey's.",
     )
-    if node.labels:
-        st.caption(f"Names in {len(node.labels)} other languages stay as they are.")
     return Texts(name, description, tuple(synonyms.splitlines()), scope_note, notation)
 
 
-def _save(h: Here, node: Node, mine: Texts) -> None:
+def _save(h: Here, node: Node, mine: Texts, languages: Labels) -> None:
     version, state = st.session_state[BASE]
     read = node.model_copy(update={"version": version, "state": state})
     try:
-        after = h.work.tree.edit(h.who, read, mine)
+        after = h.work.tree.edit(h.who, read, mine, languages)
     except ConflictError as error:
         if not isinstance(error.current, Node):
             raise
@@ -75,10 +75,10 @@ def _save(h: Here, node: Node, mine: Texts) -> None:
     done("Saved. It is proposed again." if reopened else "Saved.")
 
 
-def _theirs(h: Here, mine: Texts, node_id: int) -> None:
+def _theirs(h: Here, mine: Texts, languages: Labels, node_id: int) -> None:
     view = h.work.taxonomy.view(h.who, h.project_id, node_id)
     with st.container(border=True):
-        versions(mine, view.node, view)
+        versions(mine, languages, view.node, view)
         st.caption("Save yours over it with the button above, mend yours first, or take theirs.")
         with st.container(horizontal=True):
             if st.button("Keep theirs", key="taxonomy.edit.theirs", icon=":material/undo:"):

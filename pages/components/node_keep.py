@@ -21,7 +21,7 @@ def keep_dialog(h: Here, view: NodeView) -> None:
         st.info("Nothing in this branch is open any more.")
         return
     st.markdown(path_words(view.path, 80))
-    below = below_words(node)
+    below = below_words(node, view.below)
     parts = ["this node"]
     if len(view.path) > 1:
         parts.append("what is above it")

@@ -21,6 +21,7 @@ _LABELS = {
     "link": ":material/add_link: Link...",
     "sort": ":material/sort_by_alpha: Sort children A to Z",
     "table": ":material/table_edit: Edit children in a table",
+    "address": ":material/share: Copy link...",
     "remove": ":material/delete: Remove...",
     "restore": ":material/restore_from_trash: Restore...",
 }
@@ -46,7 +47,7 @@ def options_for(node: Node) -> list[str]:
     names = ["move", "merge", "split", "kind", "link"]
     if node.kind is not NodeKind.DISCIPLINE and node.n_children:
         names += ["table", *(["sort"] if node.n_children > 1 else [])]
-    return [*names, "remove"]
+    return [*names, "address", "remove"]
 
 
 def _chosen(h: Here, node: Node) -> None:

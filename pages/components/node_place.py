@@ -13,9 +13,11 @@ NODE, RUN, MODE, LEVEL = "node", "run", "mode", "level"
 WALK, SETTLE, AGREEMENT, GROW = "verify", "settle", "agreement", "grow"
 TABLE, HISTORY, ALIKE, FILES = "table", "history", "alike", "files"
 SCOPE = ("branch", "level", "waiting")
+ROWS, HITS = "rows", "hits"  # the table of what the filters leave, not of one node's children
 _DIALOG = "taxonomy.dialog"
 BASE = "taxonomy.edit.base"
 CONFLICT = "taxonomy.edit.conflict"
+LANGUAGES = "taxonomy.edit.labels"  # (turn of the table, the names in other languages as they were read)
 CHOSEN = "taxonomy.chosen"  # ids of the nodes that were marked for a dialog, when there are several
 MOVE = "taxonomy.move"  # {"nodes": ids, "to": id or None, "before": id or None}: where a drag wishes them to go
 _FORMS = tuple(f"taxonomy.{form}.{part}" for form in ("move", "merge", "link") for part in ("search", "to"))
@@ -69,7 +71,7 @@ def start_growing() -> None:
 
 def leave_mode() -> None:
     """Back to the tree, at the node in hand."""
-    for name in (MODE, RUN, *SCOPE):
+    for name in (MODE, RUN, ROWS, *SCOPE):
         st.query_params.pop(name, None)
 
 
@@ -134,3 +136,5 @@ def open_edit(node: Node) -> None:
     st.session_state["taxonomy.edit.synonyms"] = "\n".join(node.synonyms)
     st.session_state["taxonomy.edit.scope_note"] = node.scope_note
     st.session_state["taxonomy.edit.notation"] = node.notation
+    turn, _ = st.session_state.get(LANGUAGES, (0, None))
+    st.session_state[LANGUAGES] = (turn + 1, node.labels)

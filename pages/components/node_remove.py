@@ -25,7 +25,7 @@ def remove_dialog(h: Here, view: NodeView) -> None:
     if len(marked) > 1:
         _remove_many(h, Going.of(marked))
         return
-    below, going = below_words(node), node.n_descendants + 1
+    below, going = below_words(node, view.below), node.n_descendants + 1
     st.markdown(f"**{safe(node.name, 120)}** goes" + (f", and with it **{below}**." if below else "."))
     if node.n_verified or node.state is NodeState.VERIFIED:
         verified = node.n_verified + (node.state is NodeState.VERIFIED)

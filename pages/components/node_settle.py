@@ -73,7 +73,7 @@ def _dispute(h: Here, stop: Stop, *, first: bool) -> None:
             )
         if node.description:
             st.text(node.description)
-        below = below_words(node)
+        below = below_words(node, stop.kinds)
         st.caption(vote_words(stop.ballot) + (f" Below it: {below}." if below else ""))
         if stop.ballot.blind:
             _vote_first(h, stop, first=first)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,19 +15,35 @@ from core.domain.taxonomy import Node
 from core.services.bulk_edits import MAX_ROWS, BulkReport
 from core.services.tree_edits import Texts
 from pages.components.figures import count, when
-from pages.components.node_place import leave_mode, selected_id
+from pages.components.node_place import HITS, ROWS, leave_mode, selected_id
 from pages.components.node_words import path_words
 from pages.components.notices import empty, flash, problems
 from pages.components.session import Here
 from pages.components.text import safe
 from pages.components.text_diff import marked
+from pages.components.tree_filters import branch_name, query_in_hand, query_key, query_words
 
 _REPORT, _TURN = "taxonomy.table.report", "taxonomy.table.turn"
 _WRITTEN = ("Name", "Description", "Synonyms")
 
 
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What stands in the table: `key` tells tables apart; `places` are shown when the rows come from several."""
+
+    key: str
+    nodes: list[Node]
+    places: list[str] | None = None
+
+
 def table_view(h: Here) -> None:
-    """The children of the node in hand, or the fields."""
+    """What the filters leave, or the children of the node in hand, or the fields."""
+    rows = _hits(h) if st.query_params.get(ROWS) == HITS else _children(h)
+    if rows:
+        _table(h, rows)
+
+
+def _children(h: Here) -> _Rows | None:
     node_id = selected_id()
     path = h.work.taxonomy.view(h.who, h.project_id, node_id).path if node_id is not None else ()
     node_id = path[-1].id if path else None
@@ -33,39 +51,61 @@ def table_view(h: Here) -> None:
     st.markdown(f"#### Below {path_words(path, 60)}" if path else "#### The fields")
     if not rows:
         empty("Nothing to edit", "Nothing stands below this node yet.", ":material/table_edit:")
-        return
+        return None
     if len(rows) > MAX_ROWS:
         st.caption(f"The first {MAX_ROWS:,} of {len(rows):,}.")
-    _table(h, _as_read(node_id, rows[:MAX_ROWS]))
+    return _Rows(str(node_id), _as_read(str(node_id), rows[:MAX_ROWS]))
 
 
-def _as_read(parent: int | None, rows: list[Node]) -> list[Node]:
+def _hits(h: Here) -> _Rows | None:
+    query = query_in_hand()
+    st.markdown(f"#### What was found: {query_words(partial(branch_name, h))}")
+    found, more = h.work.search.first(h.who, h.project_id, query, MAX_ROWS) if query else ([], False)
+    live = [node for node in found if node.state is not NodeState.REMOVED]
+    if not live:
+        empty("Nothing to edit", "Set a filter or search above the tree that finds something.", ":material/table_edit:")
+        return None
+    if more:
+        st.caption(f"These are the first {len(found):,}; there are more. Save, then narrow the filters to the others.")
+    if len(live) < len(found):
+        st.caption(f"{count(len(found) - len(live), 'removed node is', 'removed nodes are')} left out: restore first.")
+    key = f"hits.{query_key()}"
+    kept = _as_read(key, live)
+    names = {node.id: node.name for node in h.work.taxonomy.some(h.project_id, {up for n in kept for up in n.above})}
+    return _Rows(key, kept, [" › ".join(names.get(up, "") for up in node.above) for node in kept])
+
+
+def _as_read(table: str, rows: list[Node]) -> list[Node]:
     """The rows as this person began to edit them: edits are told by row number, so the rows must not move meanwhile."""
-    key = f"taxonomy.table.rows.{parent}"
+    key = f"taxonomy.table.rows.{table}"
     kept = st.session_state.get(key)
-    edited = st.session_state.get(_editor(parent), {}) or {}
+    edited = st.session_state.get(_editor(table), {}) or {}
     if kept and edited.get("edited_rows"):
         return list(kept)
     st.session_state[key] = rows
     return rows
 
 
-def _editor(parent: int | None) -> str:
-    return f"taxonomy.table.{parent}.{st.session_state.get(_TURN, 0)}"
+def _editor(table: str) -> str:
+    return f"taxonomy.table.{table}.{st.session_state.get(_TURN, 0)}"
 
 
-def _table(h: Here, rows: list[Node]) -> None:
+def _table(h: Here, table: _Rows) -> None:
+    rows, key = table.nodes, _editor(table.key)
     frame = pd.DataFrame([_cells(node) for node in rows])
-    key = _editor(rows[0].parent_id)
+    if table.places is not None:
+        frame.insert(1, "In", table.places)
     st.data_editor(
         frame,
         key=key,
         hide_index=True,
         width="stretch",
         height=min(620, 60 + 35 * len(rows)),
-        disabled=["Kind", "State"],
+        disabled=["In", "Kind", "State"],
         column_config={
-            "Name": st.column_config.TextColumn(required=True, max_chars=200, width="medium"),
+            "Name": st.column_config.TextColumn(required=True, max_chars=200, width="medium", pinned=True),
+            "Description": st.column_config.TextColumn(width="large"),
+            "In": st.column_config.TextColumn(help="Where it stands", width="medium"),
             "Kind": st.column_config.TextColumn(width="small"),
             "State": st.column_config.TextColumn(width="small"),
             "Synonyms": st.column_config.TextColumn(help="Separated by semicolons", width="medium"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node, NodeKind, Origin, Verdict
 from core.services.actions import Entry
 from core.services.taxonomy import Ballot
+from pages.components.change_words import plain
 from pages.components.figures import count, when
 from pages.components.text import safe
 
@@ -32,13 +32,11 @@ def kind_count(kind: NodeKind, number: int) -> str:
     return count(number, kind.label, _PLURALS[kind])
 
 
-def below_words(node: Node) -> str:
-    """ "2 sub-fields, 14 disciplines" below a node; "" when nothing is below."""
-    if node.kind is NodeKind.FIELD:
-        parts = [(NodeKind.SUB_FIELD, node.n_children), (NodeKind.DISCIPLINE, node.n_descendants - node.n_children)]
-    else:
-        parts = [(NodeKind.DISCIPLINE, node.n_children)]
-    return " and ".join(kind_count(kind, number) for kind, number in parts if number)
+def below_words(node: Node, kinds: Mapping[NodeKind, int]) -> str:
+    """ "2 sub-fields and 14 disciplines", or "20,000 nodes" if nobody counted the kinds; "" when nothing is below."""
+    if node.n_descendants and not kinds:
+        return count(node.n_descendants, "node")
+    return " and ".join(kind_count(kind, number) for kind, number in kinds.items() if number)
 
 
 def origin_words(node: Node) -> str:
@@ -94,7 +92,7 @@ def entry_row(entry: Entry) -> dict[str, str]:
     return {"When": when(entry.action.at), "Who": entry.action.person, "What": what, "Details": _details(entry)}
 
 
-_SHOWN = ("name", "description", "synonyms", "scope_note", "notation", "kind", "state", "verdict", "note")
+_SHOWN = ("name", "description", "synonyms", "scope_note", "notation", "labels", "kind", "state", "verdict", "note")
 
 
 def _details(entry: Entry) -> str:
@@ -108,9 +106,7 @@ def _details(entry: Entry) -> str:
 
 
 def _value(value: object) -> str:
-    if isinstance(value, str) and value.startswith("["):
-        return ", ".join(map(str, json.loads(value)))
-    return str(value or "")
+    return plain(value)
 
 
 def _quoted(value: object) -> str:

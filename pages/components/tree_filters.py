@@ -3,6 +3,7 @@ be linked; what is typed is not."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -12,6 +13,7 @@ import streamlit as st
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node, NodeKind
 from core.services.tree_search import Query
+from pages.components.session import Here
 from pages.components.text import safe
 
 SEARCH = "taxonomy.search"
@@ -85,6 +87,30 @@ def query_in_hand() -> Query | None:
     )
 
 
+def query_words(name_of: Callable[[int], str]) -> str:
+    """What the tree is narrowed to, made safe; `name_of` a node's id."""
+    text = str(st.session_state.get(SEARCH) or "").strip()
+    parts = [f"“{safe(text, 60)}”"] if text else []
+    return ", ".join([*parts, *(safe(_label(word, name_of), 60) for word in filters())])
+
+
+def query_key() -> str:
+    """Tells one narrowing of the tree from another."""
+    said = "\n".join((str(st.session_state.get(SEARCH) or "").strip(), *filters()))
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def branch_name(h: Here, node_id: int) -> str:
+    """The name of the node below which is looked."""
+    found = h.work.taxonomy.some(h.project_id, [node_id])
+    return found[0].name if found else f"node {node_id}"
+
+
+def _label(word: str, name_of: Callable[[int], str]) -> str:
+    branch = _branch(word)
+    return _LABELS[word] if branch is None else f"Below {name_of(branch)}"
+
+
 def _branch(word: str) -> int | None:
     number = word.removeprefix(_BELOW)
     return int(number) if number != word and number.isdecimal() and number.isascii() and len(number) < 16 else None
@@ -149,10 +175,8 @@ def _set_words(words: tuple[str, ...], name_of: Callable[[int], str]) -> None:
     """Each filter that is set as a button that takes it away."""
     with st.container(horizontal=True, gap="xsmall"):
         for word in words:
-            branch = _branch(word)
-            label = _LABELS[word] if branch is None else f"Below {name_of(branch)}"
             st.button(
-                safe(label, 40),
+                safe(_label(word, name_of), 40),
                 key=f"taxonomy.filter.clear.{word}",
                 icon=":material/close:",
                 type="tertiary",

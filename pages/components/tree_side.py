@@ -7,16 +7,17 @@ from functools import partial
 import streamlit as st
 
 from core.domain.states import NodeState
+from core.services.bulk_edits import MAX_ROWS
 from core.services.taxonomy import NodeView
 from pages.components.figures import count
-from pages.components.node_place import dialog_is_open, select, selected_id
+from pages.components.node_place import HITS, ROWS, TABLE, dialog_is_open, enter, select, selected_id
 from pages.components.node_words import Counts, decided
 from pages.components.session import Here
 from pages.components.text import safe
 from pages.components.tree_actions import act_on, menu
 from pages.components.tree_columns import TreeColumns
 from pages.components.tree_element import TreeElement
-from pages.components.tree_filters import SEARCH, forget_search, query_in_hand, search_and_filter
+from pages.components.tree_filters import SEARCH, branch_name, forget_search, query_in_hand, search_and_filter
 from pages.components.tree_hits import hit_table
 from pages.components.tree_shown import MOST, FoundTree, WholeTree
 from pages.components.tree_source import Source
@@ -34,7 +35,7 @@ def plain() -> bool:
 def browse(h: Here, view: NodeView | None, counts: Counts) -> None:
     """Search box and filters, then the hits in their path or the whole tree, then how it is shown."""
     with st.container(gap="xsmall"):
-        search_and_filter(view.node if view else None, lambda node_id: _name(h, node_id))
+        search_and_filter(view.node if view else None, partial(branch_name, h))
         _shown(h, view, counts)
 
 
@@ -62,11 +63,6 @@ def _shown(h: Here, view: NodeView | None, counts: Counts) -> None:
 
 def _gone(state: NodeState) -> bool:
     return state is NodeState.REMOVED
-
-
-def _name(h: Here, node_id: int) -> str:
-    found = h.work.taxonomy.some(h.project_id, [node_id])
-    return found[0].name if found else f"node {node_id}"
 
 
 def _tree(h: Here, tree: WholeTree) -> None:
@@ -102,6 +98,16 @@ def _hits_line(found: FoundTree) -> None:
         else:
             words = count(total.count, "hit")
         st.caption(words, width="content")
+        if total.count:
+            st.button(
+                "Edit these in a table",
+                key="taxonomy.search.table",
+                type="tertiary",
+                on_click=enter,
+                args=(TABLE,),
+                kwargs={ROWS: HITS},
+                help=f"Names, descriptions and synonyms of the first {MAX_ROWS:,}, saved as one action.",
+            )
         st.button("Show the whole tree", key="taxonomy.search.end", type="tertiary", on_click=forget_search)
 
 

@@ -27,11 +27,17 @@ def _facts(stop: Stop) -> list[str]:
     if stop.beside:
         facts.append(f"Beside it: {_names(stop.beside, stop.n_beside)}")
     if stop.below:
-        facts.append(f"Below it: {below_words(node)}: {_names(stop.below, node.n_children)}")
+        facts.append(f"Below it: {below_words(node, stop.kinds)}{_children(stop)}")
     facts.append(origin_words(node)[:1].upper() + origin_words(node)[1:])
     if stop.ballot.quorum > 1 or node.dispute:
         facts.append(f"{vote_words(stop.ballot)} {_dispute_words(node.dispute)}".strip())
     return facts
+
+
+def _children(stop: Stop) -> str:
+    """The names of the children behind the count of everything below, told apart where there is more than they."""
+    node, names = stop.node, _names(stop.below, stop.node.n_children)
+    return f": {names}" if node.n_descendants == node.n_children else f"; its children: {names}"
 
 
 def _dispute_words(dispute: Dispute) -> str:

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain.records import Project
 from core.domain.states import NodeState
-from core.domain.taxonomy import Node, Verdict
+from core.domain.taxonomy import Node, NodeKind, Verdict
 from core.services.tree_edits import Texts
 from pages.components.text import safe
 from tests.pages.conftest import ME, Studio
@@ -252,3 +252,19 @@ def test_after_a_conflict_theirs_can_be_kept(studio: Studio) -> None:
     press(app, "taxonomy.edit.theirs")
     assert studio.work.taxonomy.view(ME, project.id, node.id).node.name == "Stone Age"
     assert "taxonomy.edit.theirs" not in keys(app)
+
+
+def test_what_stands_below_is_told_by_kind_in_trees_of_more_than_three_levels(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = studio.mine(starter=False)
+    field = studio.work.tree.add(ME, project.id, None, "Field")
+    upper = studio.work.tree.add(ME, project.id, field.id, "Upper")
+    lower = studio.work.tree.add(ME, project.id, upper.id, "Lower", kind=NodeKind.SUB_FIELD)
+    for name in ("One", "Two"):
+        studio.work.tree.add(ME, project.id, lower.id, name)
+    assert "2 sub-fields and 2 disciplines below" in text_of(opened(studio, project, field.id))
+    assert "1 sub-field and 2 disciplines below" in text_of(opened(studio, project, upper.id))
+    assert "2 disciplines below" in text_of(opened(studio, project, lower.id))
+    monkeypatch.setattr("core.store.nodes.MOST_COUNTED", 2)
+    assert "3 nodes below" in text_of(opened(studio, project, upper.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain.records import Project
@@ -132,3 +133,45 @@ def test_names_that_are_alike_are_told_apart_or_merged(studio: Studio) -> None:
     press(app, "taxonomy.alike.merge.0")
     app = press(opened(studio, project, mode="alike"), "taxonomy.alike.apart.0")
     assert "No two names are alike" in text_of(app)
+
+
+def _found(studio: Studio, project: Project, show: str) -> AppTest:
+    app = opened(studio, project, show=show)
+    return press(app, "taxonomy.search.table")
+
+
+def test_what_the_filters_leave_is_edited_in_one_table_that_says_where_each_stands(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.components.node_table.query_key", lambda: "these")
+    project = studio.mine()
+    parent = found(studio, project, "Historical studies")
+    app = _found(studio, project, f"discipline,below:{parent.id}")
+    assert "What was found: Discipline, Below Historical studies" in text_of(app)
+    rows = studio.work.taxonomy.children(project.id, parent.id)
+    edits = {"edited_rows": {0: {"Name": "First"}}, "added_rows": [], "deleted_rows": []}
+    app.session_state["taxonomy.table.hits.these.0"] = edits
+    press(sound(app.run()), "taxonomy.table.save")
+    after = studio.work.taxonomy.children(project.id, parent.id)
+    assert [node.name for node in after] == ["First", *[node.name for node in rows[1:]]]
+
+
+def test_the_table_of_a_search_leaves_removed_nodes_out_and_says_so(studio: Studio) -> None:
+    project = studio.mine()
+    studio.work.tree.remove(ME, found(studio, project, "Prehistory"))
+    app = opened(studio, project, mode="table", rows="hits", show="removed")
+    assert "Nothing to edit" in text_of(app)
+    app = opened(studio, project, mode="table", rows="hits", show="removed,verified,proposed,discipline")
+    assert "1 removed node is left out" in text_of(app)
+
+
+def test_more_than_the_table_takes_is_said(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.components.node_table.MAX_ROWS", 5)
+    app = opened(studio, studio.mine(), mode="table", rows="hits", show="discipline")
+    assert "These are the first 5; there are more" in text_of(app)
+
+
+def test_a_link_to_the_table_of_a_search_that_is_over_leads_back(studio: Studio) -> None:
+    app = opened(studio, studio.mine(), mode="table", rows="hits")
+    assert "Set a filter or search" in text_of(app)
+    assert "rows" not in press(app, "taxonomy.browse").query_params

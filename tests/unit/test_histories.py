@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.domain.people import Principal
 from core.domain.taxonomy import Verdict
+from core.errors import NotAllowedError
 from core.services.tree_edits import Texts
+from core.store import votes
 from tests.unit.grove import ANNA, ME, Grove, grove
 
 __all__ = ["grove"]
@@ -83,3 +87,30 @@ def test_votes_of_a_branch_kept_by_somebody_else_are_blind(grove: Grove) -> None
     grove.work.votes.keep_branch(BEN, grove.id, field.id)
     assert "Voted on the branch Field: 3 nodes" in _told(grove, BEN)
     assert "Voted on the branch Field: 3 nodes" in _told(grove, ME)
+
+
+def test_an_action_with_votes_that_are_blind_for_a_person_is_not_theirs_to_take_back(grove: Grove) -> None:
+    [field] = grove.add(None, "Field")
+    grove.with_quorum(3)
+    grove.vote(ANNA, field, Verdict.REMOVE)
+    [last] = grove.work.history.page(ANNA, grove.id, size=1)
+    with pytest.raises(NotAllowedError) as refused:
+        grove.work.actions.undo(BEN, grove.id, last.id)
+    assert not _leaks(refused.value.message)
+    assert "Vote on these nodes first" in refused.value.hint
+    taken = grove.work.actions.undo(ANNA, grove.id, last.id)
+    with pytest.raises(NotAllowedError):
+        grove.work.actions.redo(BEN, grove.id, taken.id)
+    grove.work.actions.redo(ANNA, grove.id, taken.id)
+    grove.vote(BEN, field)
+    grove.work.actions.undo(BEN, grove.id, last.id)
+    with grove.work.context.store.read() as tx:
+        assert [vote.person for vote in votes.of(tx, grove.now(field))] == ["Ben"]
+
+
+def test_with_one_vote_to_decide_everybody_may_take_back_everything(grove: Grove) -> None:
+    [field] = grove.add(None, "Field")
+    grove.vote(ANNA, field)
+    [last] = grove.work.history.page(ME, grove.id, size=1)
+    grove.work.actions.undo(BEN, grove.id, last.id)
+    assert grove.now(field).state == "proposed"

@@ -291,3 +291,33 @@ def test_text_in_a_row_reads_back_as_it_was_written(world: World) -> None:
         after = nodes.get(tx, "p1", world.discipline)
         assert (after.synonyms, after.description, after.touched) == (words, "\u2028\n\t'", True)
         assert json.loads(tx.value("SELECT synonyms FROM node WHERE id=?", (node.id,))) == list(words)
+
+
+def test_what_stands_below_is_counted_by_kind_at_any_depth(
+    store: Store, add_node: AddNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scratch(store) as tx:
+        plant_project(tx, "p")
+        fields = [add_node(tx, "p", None, NodeKind.FIELD, f"F{i}") for i in range(2)]
+        upper = add_node(tx, "p", fields[0], NodeKind.SUB_FIELD, "Upper")
+        lower = add_node(tx, "p", upper, NodeKind.SUB_FIELD, "Lower")
+        for parent, name in ((fields[0], "beside"), (upper, "high"), (lower, "low"), (fields[1], "elsewhere")):
+            leaf = add_node(tx, "p", parent, NodeKind.DISCIPLINE, name)
+        gone = add_node(tx, "p", lower, NodeKind.DISCIPLINE, "gone")
+        node_changes.remove_subtree(tx, nodes.get(tx, "p", gone))
+        tree.recount_all(tx, "p")
+        counted = {
+            name: nodes.kinds_below(tx, nodes.get(tx, "p", node_id))
+            for name, node_id in (("field", fields[0]), ("upper", upper), ("lower", lower), ("leaf", leaf))
+        }
+        assert counted == {
+            "field": {NodeKind.SUB_FIELD: 2, NodeKind.DISCIPLINE: 3},
+            "upper": {NodeKind.SUB_FIELD: 1, NodeKind.DISCIPLINE: 2},
+            "lower": {NodeKind.DISCIPLINE: 1},
+            "leaf": {},
+        }
+        monkeypatch.setattr(nodes, "MOST_COUNTED", 1)
+        field, upper_node, lower_node = (nodes.get(tx, "p", node_id) for node_id in (fields[0], upper, lower))
+        assert nodes.kinds_below(tx, field) == counted["field"]
+        assert nodes.kinds_below(tx, upper_node) == {}
+        assert nodes.kinds_below(tx, lower_node) == counted["lower"]

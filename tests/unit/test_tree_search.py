@@ -303,3 +303,20 @@ def test_no_filter_reads_the_whole_table(place: Place) -> None:
                     node_search.total(tx, place.project, "Me", query)
     assert plans
     assert [plan for plan in plans if plan[1].startswith(("SCAN n", "SCAN node")) and "VIRTUAL" not in plan[1]] == []
+
+
+@pytest.mark.parametrize("text", ["", "node"])
+def test_the_first_hits_come_alone_and_it_is_said_whether_there_are_more(place: Place, text: str) -> None:
+    ids = place.plant(*[NewNode(FIELD, f"node {number}") for number in range(5)])
+    query = Query(text, kinds=frozenset({FIELD}))
+    for most, more in ((3, True), (5, False), (9, False)):
+        found, left = place.work.search.first(ME, place.project, query, most)
+        assert ([node.id for node in found], left) == (ids[:most], more)
+
+
+def test_hits_beyond_what_is_ranked_count_as_more(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(node_search, "CAP", 4)
+    monkeypatch.setattr("core.services.tree_search.CAP", 4)
+    place.plant(*[NewNode(FIELD, f"node {number}") for number in range(9)])
+    found, left = place.work.search.first(ME, place.project, Query("node"), 100)
+    assert (len(found), left) == (4, True)
