@@ -47,6 +47,7 @@ def taxonomy() -> None:
 @explained
 def taxonomy_import(
     session: Session,
+    /,
     file: Path,
     format_name: str | None,
     below: int | None,

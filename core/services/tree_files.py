@@ -254,6 +254,7 @@ def _report(file: ConceptFile, choices: Choices, made: ImportPlan, revision: int
         verified=len(made.verified) + sum(row.verified is not None for row in made.rows),
         alike=made.alike,
         twins=sum(trouble.twin for trouble in file.troubles),
+        removed=made.removed,
         can_leave_out=all(trouble.line for trouble in troubled),
         revision=revision,
         digest=digest_of(made.told),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -76,7 +75,8 @@ def _write(h: Here, form: Format, below: int | None, where: str) -> None:
     asked = (h.project_id, form.name, below, h.work.taxonomy.revision(h.project_id))
     label = f"Write {safe(where, 40)} as {form.label}" if where else f"Write as {form.label}"
     kept = st.session_state.get(_WRITTEN)
-    fresh = bool(kept) and tuple(kept[0]) == asked and Path(kept[1]).is_file()
+    file = h.work.settings.exports / str(kept[1]) if kept else None
+    fresh = kept is not None and tuple(kept[0]) == asked and file is not None and file.is_file()
     if st.button(
         label,
         key="taxonomy.export.write",
@@ -86,11 +86,10 @@ def _write(h: Here, form: Format, below: int | None, where: str) -> None:
     ):
         with st.spinner("Writing ..."):
             made = h.work.files.export_file(h.project_id, form, below=below)
-        st.session_state[_WRITTEN] = (asked, str(made.path), made.bytes, made.sha256)
+        st.session_state[_WRITTEN] = (asked, made.path.name, made.bytes, made.sha256)
         st.rerun()
-    if kept and fresh:
-        _, path, size, digest = kept
-        file = Path(path)
+    if kept and file and fresh:
+        _, _, size, digest = kept
         st.markdown(f"{safe(file.name, 120)}  \n:small[{bytes_of(size)} · SHA-256 `{safe(digest)}`]")
         st.download_button(
             "Download",

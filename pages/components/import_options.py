@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -56,16 +57,18 @@ def read_options(h: Here, upload: Upload, form: Format) -> ReadOptions:
 def _csv_options(h: Here, upload: Upload) -> ReadOptions:
     state = st.session_state
     delimiter = str(state.get("taxonomy.import.delimiter") or "")
-    separators = {
-        name: str(state.get(f"taxonomy.import.{name}") or "") for name in ("path_separator", "synonym_separator")
-    }
+    plain = ReadOptions(
+        delimiter=delimiter,
+        path_separator=str(state.get("taxonomy.import.path_separator") or ""),
+        synonym_separator=str(state.get("taxonomy.import.synonym_separator") or ""),
+    )
     if not state.get("taxonomy.import.own_columns"):
-        return ReadOptions(delimiter=delimiter, **separators)
+        return plain
     headers = h.work.files.headers(upload, ReadOptions(delimiter=delimiter))
     chosen = {field: state.get(f"taxonomy.import.column.{field}", _guess(headers, field)) for field in COLUMN_FIELDS}
     columns = {field: str(header) for field, header in chosen.items() if header in headers.every}
     levels = tuple(state.get("taxonomy.import.levels", headers.levels))
-    return ReadOptions(columns=columns, levels=levels, delimiter=delimiter, **separators)
+    return replace(plain, columns=columns, levels=levels)
 
 
 def _guess(headers: Headers, field: str) -> str:
@@ -194,8 +197,7 @@ def _leaves() -> tuple[tuple[int, NodeKind], ...]:
 
 def ask_after_report(report: ImportReport) -> None:
     """Choices that only matter when the report says so; they count at the next drawing."""
-    removed = any("not brought back" in row.note for row in report.page(None, 0, len(report.rows)))
-    if removed or st.session_state.get("taxonomy.import.restore"):
+    if report.removed or st.session_state.get("taxonomy.import.restore"):
         st.checkbox(
             "Bring back what is removed here",
             key="taxonomy.import.restore",

@@ -93,7 +93,7 @@ def _rows(report: ImportReport, name: str) -> None:
 
 def _table(rows: Sequence[ReportRow], *, first: bool) -> None:
     """Without columns that are empty; `first`: the note stands in front of the place."""
-    cells = {
+    cells: dict[str, list[object]] = {
         "Line": [row.line or None for row in rows],
         "What": [_WORDS[row.what] for row in rows],
         "Name": [row.name for row in rows],

@@ -64,6 +64,27 @@ def test_an_exported_taxonomy_is_read_back_whole(cli: CliRunner, tmp_path: Path)
     assert again.read_text().replace("title: Two", "title: One") == file.read_text()
 
 
+def test_an_import_can_be_looked_at_first_and_goes_out_in_the_format_of_the_ending(
+    cli: CliRunner, tmp_path: Path
+) -> None:
+    call(cli, "create", "One", "--empty")
+    outline = tmp_path / "tree.txt"
+    outline.write_text("Science\n  Physics\n  Physics\n", encoding="utf-8")
+    looked = json.loads(call(cli, "--json", "taxonomy", "import", str(outline), "--dry-run").output)
+    assert looked == {"counts": {"refused": 1, "new": 2, "note": 1}, "refused": True}
+    refused = call(cli, "taxonomy", "import", str(outline))
+    assert (refused.exit_code, "Line 3" in refused.stderr) == (1, True)
+    added = json.loads(call(cli, "--json", "taxonomy", "import", str(outline), "--twins", "merge").output)
+    assert (added["added"], added["changed"]) == (2, 0)
+    turtle = tmp_path / "tree.ttl"
+    assert call(cli, "taxonomy", "export", str(turtle)).exit_code == 0
+    assert "skos:ConceptScheme" in turtle.read_text(encoding="utf-8")
+    again = json.loads(call(cli, "--json", "taxonomy", "import", str(turtle), "--take-marks").output)
+    assert (again["added"], again["counts"]) == (0, {"there": 2})
+    unclear = call(cli, "taxonomy", "export", str(tmp_path / "tree.doc"))
+    assert (unclear.exit_code, "not clear" in unclear.stderr) == (1, True)
+
+
 def test_an_error_is_one_sentence_with_a_hint_and_code_1(cli: CliRunner, tmp_path: Path) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text("title: x\nfields: [unclosed", encoding="utf-8")
