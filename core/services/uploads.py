@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import ImportRejectedError, NotFoundError
-from core.interchange.concepts.model import MAX_BYTES
+from core.interchange.concepts.model import MAX_SKOS_BYTES
 from core.settings import Settings
 
 _KEPT_SECONDS = 24 * 3600.0
@@ -34,9 +34,9 @@ class Uploads:
         self._folder = settings.home / "uploads"
 
     def keep(self, content: bytes, name: str) -> Upload:
-        """Store a file; one larger than 25 MB is refused. What is older than a day goes."""
-        if len(content) > MAX_BYTES:
-            raise ImportRejectedError(0, f"{name[:120]} is larger than 25 MB.", "Split it.")
+        """Store a file; one that no format may have is refused. What is older than a day goes."""
+        if len(content) > MAX_SKOS_BYTES:
+            raise ImportRejectedError(0, f"{name[:120]} is larger than {MAX_SKOS_BYTES >> 20} MB.", "Split it.")
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self._clean()
         digest = hashlib.sha256(content).hexdigest()

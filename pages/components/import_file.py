@@ -11,7 +11,7 @@ from pages.components.session import Here
 from pages.components.text import safe
 
 UPLOAD = "taxonomy.import.upload"
-MEGABYTES = 25
+MEGABYTES = 48
 _ENDINGS = sorted({ending.lstrip(".") for form in FORMATS.values() for ending in form.extensions})
 _PREFIX = "taxonomy.import."
 

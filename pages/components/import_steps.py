@@ -90,15 +90,15 @@ def _import(
     spend_form_token("import")
     h.work.files.uploads.drop(upload.digest)
     forget()
-    st.session_state[_DONE] = (made.action_id, made.first, made.new, made.changed, upload.name)
+    st.session_state[_DONE] = (h.project_id, made.action_id, made.first, made.new, made.changed, upload.name)
     st.rerun()
 
 
 def _show_done(h: Here) -> None:
     kept = st.session_state.get(_DONE)
-    if not kept:
+    if not kept or kept[0] != h.project_id:
         return
-    made, name = Imported(*kept[:4]), str(kept[4])
+    made, name = Imported(*kept[1:5]), str(kept[5])
     changed = f", {count(made.changed, 'node')} changed" if made.changed else ""
     with st.container(border=True):
         st.markdown(

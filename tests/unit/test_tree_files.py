@@ -508,5 +508,5 @@ def test_uploads_are_kept_by_their_hash_and_only_by_it(work: Workspace, tmp_path
     for gone in (upload.digest, "../keys.json"):
         with pytest.raises(Exception, match="not kept any more"):
             work.files.reading(Upload(gone, "y.txt", 2), ReadOptions(), form)
-    with pytest.raises(ImportRejectedError, match="larger than 25 MB"):
-        work.files.uploads.keep(b" " * (25 * 1024 * 1024 + 1), "big.txt")
+    with pytest.raises(ImportRejectedError, match="larger than 48 MB"):
+        work.files.uploads.keep(b" " * (48 * 1024 * 1024 + 1), "big.txt")

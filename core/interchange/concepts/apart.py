@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from core.errors import ImportRejectedError
 from core.interchange.concepts import formats, wire
-from core.interchange.concepts.model import MAX_BYTES, ConceptFile, ReadOptions
+from core.interchange.concepts.model import MAX_BYTES, MAX_SKOS_BYTES, ConceptFile, ReadOptions
 
 _ROOT: Final = Path(__file__).resolve().parents[3]
+_SKOS = (formats.TURTLE, formats.RDF_XML, formats.JSON_LD)
 _KEPT = ("PATH", "LD_LIBRARY_PATH")
 _SPLIT = "Split the file, or choose a simpler format such as CSV."
 
@@ -37,7 +38,7 @@ RDF_LIMITS: Final = Limits(memory_mb=1024)
 
 def limits_of(format_: formats.Format) -> Limits:
     """The limits under which a file of this format is read."""
-    return RDF_LIMITS if format_ in {formats.TURTLE, formats.RDF_XML, formats.JSON_LD} else LIMITS
+    return RDF_LIMITS if format_ in _SKOS else LIMITS
 
 
 def read_apart(
@@ -49,10 +50,11 @@ def read_apart(
     limits: Limits | None = None,
 ) -> ConceptFile:
     """The file called `name`; raises ImportRejectedError for what cannot be read within the limits."""
-    if len(content) > MAX_BYTES:
-        raise ImportRejectedError(0, f"{name[:120]} is larger than 25 MB.", "Split it.")
     chosen = format_ or formats.guess(name, content)
     allowed = limits or limits_of(chosen)
+    most = MAX_SKOS_BYTES if chosen in _SKOS else MAX_BYTES
+    if len(content) > most:
+        raise ImportRejectedError(0, f"{name[:120]} is larger than {most >> 20} MB.", "Split it.")
     request = {
         "format": chosen.name,
         "options": wire.dump_options(options or ReadOptions()),

@@ -11,10 +11,10 @@ from core.interchange.concepts.model import MAX_BYTES
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no format must lose a character
 
 
-def decode(content: bytes) -> str:
-    """Strict UTF-8, with or without a byte order mark, without NUL; at most 25 MB."""
-    if len(content) > MAX_BYTES:
-        raise ImportRejectedError(0, "The file is larger than 25 MB.", "Split it.")
+def decode(content: bytes, most: int = MAX_BYTES) -> str:
+    """Strict UTF-8, with or without a byte order mark, without NUL; at most `most` bytes."""
+    if len(content) > most:
+        raise ImportRejectedError(0, f"The file is larger than {most >> 20} MB.", "Split it.")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ImportRejectedError(0, "The file is UTF-16 text.", "Save it as UTF-8.")
     try:

@@ -22,6 +22,7 @@ from rdflib.term import BNode, Literal
 from core.errors import ImportRejectedError
 from core.interchange.concepts import terms
 from core.interchange.concepts.decoding import decode, plain
+from core.interchange.concepts.model import MAX_SKOS_BYTES
 from core.interchange.concepts.strict_json import loads
 from core.interchange.concepts.terms import Statements, Term
 
@@ -82,7 +83,7 @@ def _literal(term: Literal) -> Term:
 
 def read(content: bytes, syntax: str) -> Statements:
     """All statements by subject; `syntax` is "turtle", "xml" or "json-ld". Blank nodes are named by what they say."""
-    text = decode(content)
+    text = decode(content, MAX_SKOS_BYTES)
     if syntax == "xml":
         _refuse_entities(text)
     elif syntax == "json-ld":
