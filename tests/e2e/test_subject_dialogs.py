@@ -10,8 +10,7 @@ from tests.e2e.conftest import ME, App, press, settle
 def test_a_dialog_closes_when_it_has_done_its_work(page: Page, app: App) -> None:
     project = app.work.projects.create(ME, "All", starter=True, token="t")
     path = app.work.taxonomy.search(project.id, "Astronomy")[0]
-    for name in ("Optics", "Cosmology"):
-        app.work.subjects.add(ME, project.id, path[-1].id, name, "advanced", ())
+    app.work.subjects.add_lines(ME, project.id, path[-1].id, "Optics\nCosmology", "advanced", token="s")
     app.open(page, f"curriculum?project={project.id}&discipline={path[-1].id}")
     for row in (0, 1):
         box = page.get_by_test_id("stDataFrame").locator("canvas").first.bounding_box()
