@@ -47,6 +47,7 @@ def show_run(h: Here) -> None:
 def _watch(h: Here, run_id: str) -> None:
     view = h.work.runs.view(h.project_id, run_id)
     if not view.active:
+        flash(f"{view.run.title}: ended. What came of it stands at the top of the page.")
         st.rerun()
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         waiting = "waiting for the worker" if view.run.state is RunState.QUEUED else "working"

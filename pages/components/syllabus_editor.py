@@ -11,6 +11,7 @@ from core.domain.states import NodeState
 from core.domain.syllabus_diff import differences
 from core.errors import StudioError
 from pages.components.drafts import Draft
+from pages.components.figures import count
 from pages.components.presses import press
 from pages.components.session import Here
 from pages.components.syllabus_difference import show_difference
@@ -141,7 +142,7 @@ def _show_theirs(syllabus: Syllabus, draft: Draft) -> None:
     theirs, mine = draft_of(syllabus), typed(draft)
     with st.expander(f"What somebody else saved meanwhile, version {syllabus.version}", expanded=True):
         units = differences(theirs, mine)
-        st.caption(f"{len(units)} differences. Your own text is in the fields above, as you typed it.")
+        st.caption(f"{count(len(units), 'difference')}. Your own text is in the fields above, as you typed it.")
         show_difference(units, theirs, mine, ("Theirs, saved", "Yours, not saved"))
         with st.container(horizontal=True):
             press("Go on with mine", partial(draft.base_on, syllabus.version), key="curriculum.syllabus.mine")
