@@ -43,6 +43,7 @@ class Price:
 
 
 FREE = Price(0, 0, 0, matched="", source="no charge")
+NO_PRICE = Price(0, 0, 0, matched="", source="price unknown")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,3 @@ def price_of(tx: Tx, connection: Connection, model: str) -> Price | None:
     if prices.is_free(connection):
         return prices.free(connection)
     return projects.find_price(tx, connection.id, model) or prices.listed(connection, model)
-
-
-NO_PRICE = Price(0, 0, 0, matched="", source="price unknown")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.domain.calls import Call
-from core.domain.money import Price, batch_price, hold_for
+from core.domain.money import NO_PRICE, Price, batch_price, hold_for
 from core.domain.plans import TeacherChoice
 from core.domain.records import Connection
 from core.errors import PriceUnknownError
@@ -14,7 +14,7 @@ from core.llm.factory import concurrency_of, make_teacher
 from core.llm.keys import KeyFile
 from core.llm.teacher import Teacher
 from core.runs.pacing import Pace
-from core.runs.pricing import NO_PRICE, price_of
+from core.runs.pricing import price_of
 from core.store import projects
 from core.store.database import Tx
 

@@ -28,6 +28,7 @@ class Known:
     by_name: dict[tuple[int | None, str], KnownNode] = field(default_factory=dict)
     near: Mapping[str, int] = field(default_factory=dict)
     taught: set[int] = field(default_factory=set)
+    links: set[tuple[int, str, int | None, str]] = field(default_factory=set)
 
     @staticmethod
     def of(tx: Tx, project_id: str, base: str) -> Known:
@@ -39,6 +40,7 @@ class Known:
             found.by_uri.setdefault(node.uri or f"{base}{node.id}", node)
         if found.by_id:
             found.near = node_takeover.near_keys(tx, project_id)
+            found.links = node_takeover.links(tx, project_id)
         return found
 
     def standing(self, node: KnownNode) -> KnownNode:

@@ -188,8 +188,14 @@ class _Planner:
             self.made.rewrites.append((node, wanted))
         what = What.RESTORED if back else What.CHANGED if takes else What.DIFFERS if parts else What.THERE
         self.made.tell(what, concept.line, concept.name, above, note + ", ".join(parts))
-        mark = concept.mark
-        if self.choices.marks and mark and mark.state == NodeState.VERIFIED and (takes or not parts):
+        if takes or not parts:
+            self._mark(concept, node, opened=takes and wanted.meaning != ours.meaning)
+
+    def _mark(self, concept: Concept, node: KnownNode, *, opened: bool) -> None:
+        """Take over the file's verification unless the node is verified already and stays so."""
+        mark = concept.mark if self.choices.marks else None
+        stays = node.state is NodeState.VERIFIED and not opened
+        if mark and mark.state == NodeState.VERIFIED and not stays:
             self.made.verified.append((node.id, mark.by, mark.at))
 
     def _add(self, concept: Concept, above: Spot | None) -> Spot | None:
@@ -285,7 +291,17 @@ class _Planner:
                     note = f"its link to {link.target[:120]} is left out with what it leads to"
                     self.made.tell(What.NOTE, concept.line, concept.name, note=note)
                 elif not (link.relation == BROADER and target == self.at.get(concept.parent or "")):
-                    self.made.links.append(PlannedLink(source, link.relation, target))
+                    self._link(PlannedLink(source, link.relation, target))
+
+    def _link(self, link: PlannedLink) -> None:
+        """Plan a link unless it is there already."""
+        source, relation, target = link
+        spot = target if isinstance(target, Spot) else None
+        if not (source.new or (spot and spot.new)):
+            node_id, address = (spot.number, "") if spot else (None, str(target))
+            if (source.number, relation, node_id, address) in self.known.links:
+                return
+        self.made.links.append(link)
 
     def _target(self, target: str, source: Spot, addresses: dict[str, str]) -> Spot | str | None:
         spot = self.at.get(target)

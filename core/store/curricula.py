@@ -211,7 +211,7 @@ def replace_syllabus(
     if not changed:
         raise ConflictError(
             "Somebody changed this syllabus while you were editing it.",
-            "Copy your text, reload and compare.",
+            "Compare both versions, then choose whose goes on.",
             current=find_syllabus(tx, syllabus.subject_id),
         )
     there = find_syllabus(tx, syllabus.subject_id)

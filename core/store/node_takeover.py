@@ -85,6 +85,12 @@ def with_subjects(tx: Tx, project_id: str) -> set[int]:
     return {row["node_id"] for row in tx.rows("SELECT DISTINCT node_id FROM subject WHERE project_id=?", (project_id,))}
 
 
+def links(tx: Tx, project_id: str) -> set[tuple[int, str, int | None, str]]:
+    """Links of a project as `link` takes them."""
+    rows = tx.each("SELECT node_id, relation, target_id, target_uri FROM node_link WHERE project_id=?", (project_id,))
+    return {(row["node_id"], row["relation"], row["target_id"], row["target_uri"]) for row in rows}
+
+
 def near_keys(tx: Tx, project_id: str) -> dict[str, int]:
     """Near key of a name or synonym -> one of the live nodes that have it."""
     rows = tx.each(

@@ -15,9 +15,10 @@ from pages.components.curriculum_offer import WATCHED, active_run
 from pages.components.curriculum_steps import PAGES
 from pages.components.curriculum_teachers import explain_unknown
 from pages.components.discipline_choice import leave
-from pages.components.figures import count, money
+from pages.components.figures import count
 from pages.components.notices import flash, problems, show_error
 from pages.components.presses import press
+from pages.components.run_words import charged
 from pages.components.session import Here
 from pages.components.subject_table import open_subject
 from pages.components.text import safe
@@ -46,6 +47,7 @@ def show_run(h: Here) -> None:
 def _watch(h: Here, run_id: str) -> None:
     view = h.work.runs.view(h.project_id, run_id)
     if not view.active:
+        flash(f"{view.run.title}: ended. What came of it stands at the top of the page.")
         st.rerun()
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         waiting = "waiting for the worker" if view.run.state is RunState.QUEUED else "working"
@@ -92,7 +94,7 @@ def _compare(h: Here, view: RunView) -> None:
 def _made(h: Here, view: RunView) -> str:
     items = h.work.runs.items(h.project_id, view.run.id, states=(ItemState.DONE, ItemState.KNOWN), size=200)
     new = sum(len(item.products) for item in items if item.state is ItemState.DONE)
-    cost = safe(money(view.spent.settled)) if view.spent.settled else "no charge"
+    cost = safe(charged(h, view))
     if view.run.kind is PlanKind.SUBJECTS:
         words = f"{count(new, 'new subject')} from {count(len(items), 'answer')}"
     else:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.errors import ConflictError
+from core.errors import ConflictError, StudioError
+from pages.components.notices import show_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,16 @@ class Draft:
             raise
         self.close()
         return said
+
+    def refuse(self, error: StudioError) -> None:
+        """Keep why it could not be saved, for the next drawing."""
+        st.session_state[self.key("refused")] = (error.message, error.hint)
+
+    def show_refusal(self) -> None:
+        """Draw what `refuse` kept."""
+        refused = st.session_state.pop(self.key("refused"), None)
+        if refused:
+            show_error(StudioError(*refused))
 
 
 def subject_draft(subject_id: int) -> Draft:

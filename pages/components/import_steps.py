@@ -99,6 +99,8 @@ def _show_done(h: Here) -> None:
     if not kept or kept[0] != h.project_id:
         return
     made, name = Imported(*kept[1:5]), str(kept[5])
+    if made.action_id is not None and _is_undone(h, made.action_id):
+        return
     changed = f", {count(made.changed, 'node')} changed" if made.changed else ""
     with st.container(border=True):
         st.markdown(
@@ -117,6 +119,12 @@ def _show_done(h: Here) -> None:
             if made.action_id is not None:
                 press("Undo", partial(_undo, h, made.action_id), key="taxonomy.imported.undo", icon="undo")
             st.button("Done", key="taxonomy.imported.close", type="tertiary", on_click=_close)
+
+
+def _is_undone(h: Here, action_id: int) -> bool:
+    """Whether it was taken back elsewhere; made again it counts once more."""
+    rows = h.work.actions.page(h.project_id, below=action_id + 1, size=1)
+    return bool(rows) and rows[0].undone_by is not None
 
 
 def _go(node_id: int) -> None:

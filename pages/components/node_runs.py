@@ -9,9 +9,10 @@ from core.domain.states import RunState
 from core.domain.taxonomy import Node
 from core.errors import NotFoundError
 from core.services.runs import RunView
-from pages.components.figures import count, money
+from pages.components.figures import count
 from pages.components.node_place import RUN
 from pages.components.notices import flash, problems
+from pages.components.run_words import charged
 from pages.components.session import Here, wake_worker
 from pages.components.text import safe
 
@@ -65,7 +66,7 @@ def _watch(h: Here, run_id: str) -> None:
     queued = view.run.state is RunState.QUEUED
     text = "Waiting for the worker" if queued else f"{view.finished:,} of {view.run.n_items:,} queries answered"
     text += (
-        f", {count(h.work.growth.made(h.project_id, run_id), 'new name')}, {_spent(view)} so far"
+        f", {count(h.work.growth.made(h.project_id, run_id), 'new name')}, {charged(h, view)} so far"
         if view.finished
         else ""
     )
@@ -77,17 +78,13 @@ def _watch(h: Here, run_id: str) -> None:
             st.rerun()
 
 
-def _spent(view: RunView) -> str:
-    return money(view.spent.settled) if view.spent.settled else "no charge"
-
-
 def _outcome(h: Here, view: RunView) -> None:
     """How many names came for how much, then what went wrong and the way on."""
     new = h.work.growth.made(h.project_id, view.run.id)
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         answered = f"{view.good:,} of {count(view.run.n_items, 'query', 'queries')} gave an answer"
         headline = count(new, "new name came", "new names came") if new else "Nothing new came"
-        st.markdown(f"**{headline}** · {answered} · {safe(_spent(view))}", width="stretch")
+        st.markdown(f"**{headline}** · {answered} · {safe(charged(h, view))}", width="stretch")
         if st.button("Close", key="taxonomy.run.close", icon=":material/close:", type="tertiary"):
             st.query_params.pop(RUN, None)
             st.rerun()

@@ -11,10 +11,10 @@ from core.domain.states import RunState
 from core.errors import NotFoundError
 from core.services.generation import PREVIEW_SIZE
 from core.services.runs import RunView
-from pages.components.figures import count, money
+from pages.components.figures import count
 from pages.components.item_evidence import show_item
 from pages.components.notices import empty, show_error
-from pages.components.run_words import progress_words, state_badge
+from pages.components.run_words import charged, progress_words, state_badge
 from pages.components.session import Here, form_token, spend_form_token, wake_worker
 from pages.components.text import safe
 
@@ -74,7 +74,7 @@ def _watch(h: Here, run_id: str) -> None:
 
 
 def _summary(h: Here, view: RunView, plan: SamplesPlan | None) -> None:
-    cost = safe(money(view.spent.settled)) if view.spent.settled else "no charge"
+    cost = safe(charged(h, view))
     words = [f"{count(view.good, 'sample')} of {view.run.n_items}, {count(view.spent.calls, 'new call')}, {cost}."]
     if plan and _shape(h.work.generation.plan_of(view.run)) == _shape(plan):
         words.append("They are kept: when the run starts, it takes these answers and does not pay for them again.")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from core.domain.calls import Stage
+from core.domain.money import NO_PRICE
 from core.domain.plans import PlanKind
 from core.domain.records import Run
 from core.domain.states import AttemptState, ItemState, RunState
 from core.services.runs import RunView
-from pages.components.figures import count, duration, percent
+from pages.components.figures import count, duration, money, percent
+from pages.components.session import Here
 
 Colour = Literal["red", "orange", "blue", "green", "gray"]
 
@@ -106,3 +108,11 @@ def progress_words(view: RunView) -> str:
             f"{words}, about {duration(view.eta)} left" if view.eta is not None else f"{words}, time left unknown yet"
         )
     return words
+
+
+def charged(h: Here, view: RunView) -> str:
+    """What its new calls came to; without a price they count as nothing, which is not the same as free."""
+    if view.spent.settled:
+        return money(view.spent.settled)
+    unknown = any(price["price_source"] == NO_PRICE.source for price in h.work.runs.prices(h.project_id, view.run.id))
+    return "price unknown" if unknown else "no charge"

@@ -50,6 +50,12 @@ def _then_close(action: Callable[[], str]) -> str:
     return said
 
 
+def _leave_when_done() -> None:
+    """A press inside draws the dialog alone: when it closed, the page is drawn without it."""
+    if _OPEN not in st.session_state:
+        st.rerun()
+
+
 def _buttons(label: str, action: Callable[[], str], *, key: str, icon: str, off: bool = False) -> None:
     with st.container(horizontal=True):
         press(label, partial(_then_close, action), key=key, icon=icon, primary=True, disabled=off)
@@ -59,6 +65,7 @@ def _buttons(label: str, action: Callable[[], str], *, key: str, icon: str, off:
 
 @st.dialog("Merge two subjects", width="medium", on_dismiss=close_dialog)
 def _merge(h: Here, chosen: Sequence[Subject]) -> None:
+    _leave_when_done()
     by_id = {subject.id: subject for subject in chosen}
     kept_id = st.radio(
         "Which one stays?",
@@ -112,6 +119,7 @@ def _discipline(h: Here, without: set[int], key: str) -> int | None:
 
 @st.dialog("Move to another discipline", width="medium", on_dismiss=close_dialog)
 def _move(h: Here, chosen: Sequence[Subject]) -> None:
+    _leave_when_done()
     names = ", ".join(subject.name for subject in chosen[:3]) + (" and more" if len(chosen) > 3 else "")
     samples = h.work.merges.samples([subject.id for subject in chosen])
     st.markdown(f"**{safe(names)}** with syllabus, history and {count(samples, 'sample')}.")
@@ -129,6 +137,7 @@ def _do_move(h: Here, chosen: Sequence[Subject], target: int) -> str:
 
 @st.dialog("Share with another discipline", width="medium", on_dismiss=close_dialog)
 def _share(h: Here, chosen: Sequence[Subject]) -> None:
+    _leave_when_done()
     names = ", ".join(subject.name for subject in chosen[:3]) + (" and more" if len(chosen) > 3 else "")
     st.markdown(
         f"**{safe(names)}** is then listed there too, with the same syllabus. Its questions are drawn once: counted in "

@@ -9,7 +9,9 @@ import streamlit as st
 from core.domain.curriculum import SessionDraft, Subject, Syllabus, SyllabusDraft, draft_of
 from core.domain.states import NodeState
 from core.domain.syllabus_diff import differences
+from core.errors import StudioError
 from pages.components.drafts import Draft
+from pages.components.figures import count
 from pages.components.presses import press
 from pages.components.session import Here
 from pages.components.syllabus_difference import show_difference
@@ -47,8 +49,6 @@ def typed(draft: Draft) -> SyllabusDraft:
 def edit_syllabus(h: Here, subject: Subject, syllabus: Syllabus | None, draft: Draft) -> None:
     """The whole editor."""
     st.subheader("Edit the syllabus" if draft.based_on is not None else "Write the syllabus")
-    if draft.lost and syllabus is not None:
-        _show_theirs(syllabus, draft)
     _area(draft, "introduction", "Introduction", "What the subject is about, in a few sentences.")
     _area(draft, "objectives", "Objectives, one per line", "What a student can do at the end.")
     st.markdown("**Class sessions in teaching order**")
@@ -58,6 +58,9 @@ def edit_syllabus(h: Here, subject: Subject, syllabus: Syllabus | None, draft: D
     press("Add a session", draft.add_row, key="curriculum.syllabus.add", icon="add")
     if syllabus is not None and syllabus.state is NodeState.VERIFIED:
         st.caption("Saving a change makes the syllabus proposed again: verify it afterwards.")
+    draft.show_refusal()  # where the button is: the top of the page is far away
+    if draft.lost and syllabus is not None:
+        _show_theirs(syllabus, draft)
     with st.container(horizontal=True):
         save = partial(_save, h, subject, draft)
         press("Save syllabus", save, key="curriculum.syllabus.save", icon="save", primary=True)
@@ -122,12 +125,16 @@ def _give(draft: Draft, row: int, target: int, concepts: tuple[str, ...]) -> str
     return f"{len(concepts)} moved. Save the syllabus to keep it."
 
 
-def _save(h: Here, subject: Subject, draft: Draft) -> str:
+def _save(h: Here, subject: Subject, draft: Draft) -> str | None:
     content = typed(draft)
-    return draft.save(
-        lambda: h.work.curriculum.save_syllabus(h.who, h.project_id, subject.id, content, based_on=draft.based_on),
-        "Syllabus saved.",
-    )
+    try:
+        return draft.save(
+            lambda: h.work.curriculum.save_syllabus(h.who, h.project_id, subject.id, content, based_on=draft.based_on),
+            "Syllabus saved.",
+        )
+    except StudioError as error:
+        draft.refuse(error)
+        return None
 
 
 def _show_theirs(syllabus: Syllabus, draft: Draft) -> None:
@@ -135,7 +142,7 @@ def _show_theirs(syllabus: Syllabus, draft: Draft) -> None:
     theirs, mine = draft_of(syllabus), typed(draft)
     with st.expander(f"What somebody else saved meanwhile, version {syllabus.version}", expanded=True):
         units = differences(theirs, mine)
-        st.caption(f"{len(units)} differences. Your own text is in the fields below, as you typed it.")
+        st.caption(f"{count(len(units), 'difference')}. Your own text is in the fields above, as you typed it.")
         show_difference(units, theirs, mine, ("Theirs, saved", "Yours, not saved"))
         with st.container(horizontal=True):
             press("Go on with mine", partial(draft.base_on, syllabus.version), key="curriculum.syllabus.mine")

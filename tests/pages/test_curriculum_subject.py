@@ -86,6 +86,8 @@ def test_a_save_that_lost_the_race_keeps_the_typed_text_and_shows_the_other(stud
     assert "Somebody changed this syllabus" in app.error[0].value
     assert app.text_area(key=f"{name}.introduction").value == "What I typed"
     assert "Theirs" in text_of(app)
+    drawn = [element.key for element in app.main if getattr(element, "key", None)]
+    assert drawn.index(f"{name}.introduction") < drawn.index("curriculum.syllabus.mine")  # near the button
     press(app, "curriculum.syllabus.save")
     assert "Somebody changed this syllabus" in app.error[0].value
     press(app, "curriculum.syllabus.mine")

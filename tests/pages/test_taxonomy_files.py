@@ -56,6 +56,17 @@ def test_an_import_leads_to_the_first_new_node_and_is_undone_as_one(studio: Stud
     assert "taxonomy.imported.undo" not in keys(app)
 
 
+def test_an_import_that_was_taken_back_elsewhere_is_no_longer_announced(studio: Studio) -> None:
+    project = studio.mine(starter=False)
+    app = press(_pasted(studio, project, OUTLINE), "taxonomy.import.go")
+    undo = studio.work.actions.choice(ME, project.id).undo
+    assert undo is not None
+    taken = studio.work.actions.undo(ME, project.id, undo.id)
+    assert "4 nodes are new" not in text_of(sound(app.run()))
+    studio.work.actions.redo(ME, project.id, taken.id)
+    assert "4 nodes are new" in text_of(sound(app.run()))
+
+
 def test_what_is_refused_is_shown_with_its_line_and_blocks_until_it_is_left_out(studio: Studio) -> None:
     project = studio.mine(starter=False)
     app = _pasted(studio, project, f"{OUTLINE}Geology\nGeology\n  Caves\n")

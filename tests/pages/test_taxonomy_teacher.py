@@ -6,6 +6,7 @@ from core.domain.calls import Stage
 from core.domain.states import NodeState
 from core.services.tree_edits import Texts
 from tests.pages.conftest import ME, Studio
+from tests.pages.endpoint import Server, running
 from tests.pages.taxonomy_screen import (
     ANNA,
     at,
@@ -66,6 +67,18 @@ def test_what_the_built_in_teacher_does_not_know_is_said_with_the_way_out(studio
     assert "Connect a language model" in text_of(app)
     press(app, "taxonomy.run.close")
     assert "run" not in app.query_params
+
+
+def test_calls_without_a_price_are_not_called_free(studio: Studio) -> None:
+    project = studio.mine(starter=False)
+    with running(Server()) as server:
+        teacher = studio.work.connections.add(ME, name="Gateway", base_url=server.base_url, models=["small-1"])
+        app = press(opened(studio, project), "taxonomy.propose")
+        sound(app.selectbox(key="taxonomy.propose.teacher").set_value((teacher.id, "small-1")).run())
+        press(app, "taxonomy.propose.send")
+        studio.work_off()
+        sound(app.run())
+    assert "gave an answer · price unknown" in text_of(app)
 
 
 def test_a_queued_proposal_can_be_stopped(studio: Studio) -> None:

@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.domain.money import Charge, Usage
+from core.domain.money import NO_PRICE, Charge, Usage
 from core.domain.people import Principal
 from core.domain.states import ReviewState
 from core.domain.taxonomy import NodeKind
 from core.errors import StoreError
 from core.llm.keys import KeyFile
-from core.runs.pricing import NO_PRICE
 from core.runs.writer import GroupWriter
 from core.services.context import Context
 from core.services.review import ReviewService

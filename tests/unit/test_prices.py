@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from genai_prices import Usage, calc_price
 
-from core.domain.money import NANO, Price, dollars
+from core.domain.money import NANO, NO_PRICE, Price, dollars
 from core.domain.records import Connection
 from core.llm import prices
-from core.runs.pricing import NO_PRICE, price_of
+from core.runs.pricing import price_of
 from core.store import projects
 from core.store.database import IntegrityError, Store, Tx
 

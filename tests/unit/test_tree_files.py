@@ -370,6 +370,26 @@ def test_marks_count_only_when_asked_and_then_say_who_and_when(work: Workspace, 
     _sound(work, other)
 
 
+def test_a_file_that_is_brought_in_again_has_nothing_left_to_do(work: Workspace, project: Project) -> None:
+    _worked_on(work, project)
+    content = work.files.export(project.id, FORMATS["turtle"])
+    other = _other(work)
+    for name, file in (("x.ttl", SKOS), ("x.ttl", content)):
+        _bring(work, other, file, name, marks=True)
+        again = _report(work, other, file, name, marks=True)
+        assert (again.writes, again.verified, again.links) == (0, 0, 0)
+
+
+def test_a_mark_counts_again_where_new_texts_opened_the_votes(work: Workspace, project: Project) -> None:
+    content = "id,parent,name,description,state\n1,,A,{},verified\n"
+    _bring(work, project, content.format("One."), "x.csv", marks=True)
+    report = _report(work, project, content.format("Two."), "x.csv", marks=True, texts=TextChoice.FILE)
+    assert (report.writes, report.verified) == (1, 1)
+    _bring(work, project, content.format("Two."), "x.csv", marks=True, texts=TextChoice.FILE)
+    node = _live(work, project)["A"]
+    assert (node.state, node.description) == (NodeState.VERIFIED, "Two.")
+
+
 def test_several_parents_become_one_place_and_links(work: Workspace, project: Project) -> None:
     report = _report(work, project, SKOS, "x.ttl")
     assert (report.several_parents, report.links) == (1, 3)
