@@ -57,11 +57,20 @@ def _words(node: Node) -> None:
 
 
 def _actions(h: Here, view: NodeView) -> None:
-    """Edit, and the menu of everything else."""
+    """Edit, the menu of everything else, and the way back to the overview."""
     with st.container(horizontal=True, gap="xsmall"):
         if view.node.state is not NodeState.REMOVED:
             st.button("Edit", key="taxonomy.edit", icon=":material/edit:", on_click=open_edit, args=(view.node,))
             more(h, view)
+        st.button(
+            "All fields",
+            key="taxonomy.all_fields",
+            type="tertiary",
+            icon=":material/arrow_back:",
+            help="The overview: how much of each field is verified.",
+            on_click=select,
+            args=(None,),
+        )
 
 
 def _facts(view: NodeView) -> str:

@@ -157,9 +157,9 @@ def test_a_row_of_the_overview_opens_its_field(studio: Studio) -> None:
 def test_names_in_the_drawing_are_words_and_folded_nodes_lead_nowhere() -> None:
     cells = [Cell(1, None, "<b>A</b> & B", 5, 2), Cell(2, 1, "C", 2, 2), Cell(0, 1, "2 others", 2, 0)]
     (treemap,) = figure_of(cells, dark=False).data
-    assert treemap.labels[0] == "&lt;b&gt;A&lt;/b&gt; &amp; B"
-    assert list(treemap.parents) == ["", "1", "1"]
-    assert not treemap.ids[2].isdecimal()
+    assert treemap.labels[1] == "&lt;b&gt;A&lt;/b&gt; &amp; B"
+    assert list(treemap.parents) == ["", "all", "1", "1"]
+    assert not treemap.ids[0].isdecimal() and not treemap.ids[3].isdecimal()
 
 
 def test_the_url_says_who_works_and_the_vote_is_signed_so(studio: Studio) -> None:
