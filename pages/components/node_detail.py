@@ -80,7 +80,8 @@ def _facts(view: NodeView) -> str:
     facts.append(origin_words(node))
     if node.verified_by:
         facts.append(verified_words(node, view.ballot))
-    return " · ".join(facts)
+    words = " · ".join(facts)
+    return words[:1].upper() + words[1:]
 
 
 def detail(h: Here, view: NodeView) -> None:
