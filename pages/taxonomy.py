@@ -40,7 +40,7 @@ def header(h: Here, counts: Counts) -> None:
     """Title, undo and redo, and the ways to other views."""
     verified, removed, every = decided(counts)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.title("Taxonomy", width="content")
+        st.title(MODES[mode()].label if mode() in MODES else "Taxonomy", width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
             undo_bar(h, go_to)
             if mode() in MODES:

@@ -76,7 +76,7 @@ def _actions(h: Here, view: NodeView) -> None:
 def _facts(view: NodeView) -> str:
     node, facts = view.node, []
     if node.n_descendants:
-        facts.append(f"{below_words(node)} below, {node.n_verified:,} of {node.n_descendants:,} verified")
+        facts.append(f"{below_words(node)} below, {node.n_verified:,} verified")
     facts.append(origin_words(node))
     if node.verified_by:
         facts.append(verified_words(node, view.ballot))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.services.actions import ActionRow
 from core.services.taxonomy import NodeView
-from pages.components.change_words import change_row
+from pages.components.change_words import change_row, parents_in
 from pages.components.figures import count, when
 from pages.components.node_place import select, selected_id
 from pages.components.node_words import entry_row
@@ -112,7 +112,9 @@ def _action(h: Here, action: ActionRow) -> None:
 
 def _opened(h: Here, action: ActionRow) -> None:
     opened = h.work.history.opened(h.who, h.project_id, action.id, size=_CHANGES)
-    rows = [change_row(each) for each in opened.changes]
+    above = h.work.taxonomy.some(h.project_id, sorted(parents_in(opened.changes)))
+    places = {node.id: node.name for node in above}
+    rows = [change_row(each, places) for each in opened.changes]
     if rows:
         st.dataframe(rows, hide_index=True, width="stretch")
     if opened.hidden:

@@ -68,12 +68,11 @@ def _told(plan: MergePlan) -> None:
         "Votes kept in the history": hanging.votes,
         "Links": hanging.links,
     }
-    st.dataframe(
-        [{"What": what, "How many": number} for what, number in facts.items() if number] or [{"What": "Only its name"}],
-        hide_index=True,
-        width="stretch",
-        key="taxonomy.merge.facts",
-    )
+    rows = [{"What": what, "How many": number} for what, number in facts.items() if number]
+    if rows:
+        st.dataframe(rows, hide_index=True, width="stretch", key="taxonomy.merge.facts")
+    else:
+        st.caption("Only names go along: nothing hangs from it.")
     for taken in plan.taken[1:6]:
         st.caption(f"{safe(taken.node.name, 80)} is merged into the child {safe(taken.into.name, 80)}.")
     for subject in plan.renamed[:5]:

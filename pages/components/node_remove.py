@@ -11,7 +11,7 @@ from core.services.tree_removal import Going
 from pages.components.figures import count
 from pages.components.node_choice import chosen_nodes
 from pages.components.node_place import close_dialog, done, select, walking
-from pages.components.node_words import below_words, path_words, vote_words
+from pages.components.node_words import path_words, vote_words
 from pages.components.notices import problems
 from pages.components.session import Here
 from pages.components.text import safe
@@ -25,8 +25,10 @@ def remove_dialog(h: Here, view: NodeView) -> None:
     if len(marked) > 1:
         _remove_many(h, Going.of(marked))
         return
-    below, going = below_words(node), node.n_descendants + 1
-    st.markdown(f"**{safe(node.name, 120)}** goes" + (f", and with it **{below}**." if below else "."))
+    below, going = node.n_descendants, node.n_descendants + 1
+    st.markdown(
+        f"**{safe(node.name, 120)}** goes" + (f", and with it **{count(below, 'node')}** below it." if below else ".")
+    )
     if node.n_verified or node.state is NodeState.VERIFIED:
         verified = node.n_verified + (node.state is NodeState.VERIFIED)
         st.markdown(f":material/warning: {count(verified, 'node of these is', 'nodes of these are')} verified.")

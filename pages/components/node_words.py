@@ -33,12 +33,11 @@ def kind_count(kind: NodeKind, number: int) -> str:
 
 
 def below_words(node: Node) -> str:
-    """ "2 sub-fields, 14 disciplines" below a node; "" when nothing is below."""
-    if node.kind is NodeKind.FIELD:
-        parts = [(NodeKind.SUB_FIELD, node.n_children), (NodeKind.DISCIPLINE, node.n_descendants - node.n_children)]
-    else:
-        parts = [(NodeKind.DISCIPLINE, node.n_children)]
-    return " and ".join(kind_count(kind, number) for kind, number in parts if number)
+    """ "22 nodes, 6 of them directly", "" when nothing is below. Their kinds would be a guess: trees have any depth."""
+    if not node.n_descendants:
+        return ""
+    directly = f", {node.n_children:,} of them directly" if node.n_children < node.n_descendants else ""
+    return f"{count(node.n_descendants, 'node')}{directly}"
 
 
 def origin_words(node: Node) -> str:

@@ -159,7 +159,8 @@ def test_names_in_the_drawing_are_words_and_folded_nodes_lead_nowhere() -> None:
     (treemap,) = figure_of(cells, dark=False).data
     assert treemap.labels[1] == "&lt;b&gt;A&lt;/b&gt; &amp; B"
     assert list(treemap.parents) == ["", "all", "1", "1"]
-    assert not treemap.ids[0].isdecimal() and not treemap.ids[3].isdecimal()
+    assert not treemap.ids[0].isdecimal()
+    assert not treemap.ids[3].isdecimal()
 
 
 def test_the_url_says_who_works_and_the_vote_is_signed_so(studio: Studio) -> None:
