@@ -24,6 +24,8 @@ def edit_dialog(h: Here, view: NodeView) -> None:
     conflict = bool(st.session_state.get(CONFLICT))
     if node.state is NodeState.VERIFIED:
         st.caption("A new name, description or scope note makes it proposed again, and its votes start anew.")
+    if conflict:
+        _theirs(h, _written(), node.id)
     with st.form("taxonomy.edit", border=False):
         mine = _fields(node)
         label = "Save mine over theirs" if conflict else "Save"
@@ -31,8 +33,15 @@ def edit_dialog(h: Here, view: NodeView) -> None:
     if pressed:
         with problems():
             _save(h, node, mine)
-    if st.session_state.get(CONFLICT):
-        _theirs(h, mine, node.id)
+
+
+def _written() -> Texts:
+    """What stands in the form, before it is drawn."""
+    name, description, synonyms, scope_note, notation = (
+        str(st.session_state.get(f"taxonomy.edit.{part}") or "")
+        for part in ("name", "description", "synonyms", "scope_note", "notation")
+    )
+    return Texts(name, description, tuple(synonyms.splitlines()), scope_note, notation)
 
 
 def _fields(node: Node) -> Texts:
@@ -79,7 +88,7 @@ def _theirs(h: Here, mine: Texts, node_id: int) -> None:
     view = h.work.taxonomy.view(h.who, h.project_id, node_id)
     with st.container(border=True):
         versions(mine, view.node, view)
-        st.caption("Save yours over it with the button above, mend yours first, or take theirs.")
+        st.caption("Save yours over it with the button below, mend yours first, or take theirs.")
         with st.container(horizontal=True):
             if st.button("Keep theirs", key="taxonomy.edit.theirs", icon=":material/undo:"):
                 done("Their text stays.")
