@@ -92,6 +92,14 @@ def test_agreement_says_what_it_needs_when_there_is_nothing_to_compare(studio: S
     assert "one vote decides" in text_of(app)
 
 
+def test_agreement_on_a_few_nodes_is_not_judged(studio: Studio) -> None:
+    project = several(studio)
+    narrow(studio, project)
+    words = text_of(opened(studio, project, mode="agreement"))
+    assert "Too few nodes to tell yet." in words
+    assert "No better than chance" not in words
+
+
 def test_agreement_shows_levels_and_people_with_what_it_means(studio: Studio) -> None:
     project = several(studio)
     for number in range(4):
