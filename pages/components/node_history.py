@@ -8,7 +8,7 @@ from core.services.actions import ActionRow
 from core.services.taxonomy import NodeView
 from pages.components.change_words import change_row, parents_in
 from pages.components.figures import count, when
-from pages.components.node_place import select, selected_id
+from pages.components.node_place import TABLE, mode, select, selected_id
 from pages.components.node_words import entry_row
 from pages.components.notices import empty
 from pages.components.presses import press
@@ -43,8 +43,8 @@ def _more(node_id: int, size: int) -> None:
 
 
 def go_to(h: Here, action: ActionRow) -> None:
-    """To the node that an action concerned; to where it stood, if it is gone now."""
-    if action.entity == "node" and action.entity_id.isdecimal():
+    """To the node that an action concerned; to where it stood, if it is gone now. A table stays where it is."""
+    if mode() != TABLE and action.entity == "node" and action.entity_id.isdecimal():
         node_id = int(action.entity_id)
         if _is_there(h, node_id):
             select(node_id)

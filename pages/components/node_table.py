@@ -13,7 +13,7 @@ from core.domain.taxonomy import Node
 from core.services.bulk_edits import MAX_ROWS, BulkReport
 from core.services.tree_edits import Texts
 from pages.components.figures import count, when
-from pages.components.node_place import leave_mode, selected_id
+from pages.components.node_place import selected_id
 from pages.components.node_words import path_words
 from pages.components.notices import empty, flash, problems
 from pages.components.session import Here
@@ -84,7 +84,6 @@ def _table(h: Here, rows: list[Node]) -> None:
             disabled=not wanted,
         )
         st.button("Start over", key="taxonomy.table.reset", icon=":material/restart_alt:", on_click=_reset)
-        st.button("Back to the tree", key="taxonomy.table.leave", type="tertiary", on_click=leave_mode)
         words = f"{count(len(wanted), 'row')} will change" if wanted else "Nothing changed yet"
         st.caption(words + (f", {reopened:,} will be proposed again." if reopened else "."))
     if pressed:
@@ -128,7 +127,7 @@ def _save(h: Here, wanted: list[tuple[Node, Texts]]) -> None:
         st.session_state[_REPORT] = report
         return
     _reset()
-    again = f" {report.reopened:,} are proposed again." if report.reopened else ""
+    again = f" {count(report.reopened, 'node is', 'nodes are')} proposed again." if report.reopened else ""
     flash(f"Saved {count(report.saved, 'row')}.{again}")
     st.rerun()
 

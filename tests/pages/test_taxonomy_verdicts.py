@@ -74,7 +74,7 @@ def test_a_branch_that_is_verified_in_part_is_told_so(studio: Studio) -> None:
     studio.work.tree.restore(ANNA, project.id, field.id)
     app = press(opened(studio, project, field.id), "taxonomy.keep_branch")
     app = press(app, "taxonomy.keep_branch.confirm")
-    assert "7 nodes are voted on: 6 verified, 1 still open." in text_of(app)
+    assert "7 nodes are voted on: 6 verified, 1 still open" in text_of(app)
 
 
 def test_removing_counts_what_goes_and_restoring_brings_exactly_that_back(studio: Studio) -> None:
