@@ -19,6 +19,18 @@ from pages.components.notices import empty
 from pages.components.session import Here
 
 
+_ALONE = (
+    "1. Open a field and a sub-field on the left, or search, and choose a **discipline**.\n"
+    "2. Press **Keep this branch**. That verifies the discipline and what is above it.\n"
+    "3. Go on to its **curriculum**. Samples are drawn from verified knowledge only."
+)
+_TOGETHER = (
+    "1. Choose a branch that you know on the left, or press **Verify next** to go through all by keyboard.\n"
+    "2. Vote **keep** or **remove**. You see the others' votes after your own; {quorum} votes decide.\n"
+    "3. Go on to the **curriculum** of a verified discipline. Samples are drawn from verified knowledge only."
+)
+
+
 def empty_taxonomy() -> None:
     """Nothing is there: the three ways to begin."""
     box = empty(
@@ -43,11 +55,7 @@ def overview(h: Here, counts: Counts) -> None:
     disciplines = counts.get((NodeKind.DISCIPLINE, NodeState.VERIFIED), 0)
     if not disciplines:
         st.markdown("##### Start with what you know")
-        st.markdown(
-            "1. Open a field and a sub-field on the left, or search, and choose a **discipline**.\n"
-            "2. Press **Keep this branch**. That verifies the discipline and what is above it.\n"
-            "3. Go on to its **curriculum**. Samples are drawn from verified knowledge only."
-        )
+        st.markdown(_ALONE if h.project.quorum == 1 else _TOGETHER.format(quorum=h.project.quorum))
     else:
         st.markdown("##### All fields")
     done = verified + removed

@@ -92,6 +92,13 @@ def test_agreement_says_what_it_needs_when_there_is_nothing_to_compare(studio: S
     assert "one vote decides" in text_of(app)
 
 
+def test_a_newcomer_among_several_reads_how_many_votes_decide(studio: Studio) -> None:
+    project = with_quorum(studio, studio.mine(), 2)
+    words = text_of(opened(studio, project))
+    assert "2 votes decide" in words
+    assert "Keep this branch" not in words
+
+
 def test_agreement_on_a_few_nodes_is_not_judged(studio: Studio) -> None:
     project = several(studio)
     narrow(studio, project)

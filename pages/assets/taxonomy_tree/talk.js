@@ -130,7 +130,7 @@ function answered(tree, answer) {
   const quiet = Boolean(tree.revealing?.quiet);
   tree.revealing = null;
   if (answer.goto && rowOf(held, answer.goto)) tree.arrival = { id: answer.goto, quiet };
-  else if (!answer.goto) note(tree, "This node is not in the tree that is shown.");
+  else if (!answer.goto && !quiet) note(tree, "This node is not in the tree that is shown.");
 }
 
 // The address names another node than before: it is the chosen one, and the tree opens down to it.
