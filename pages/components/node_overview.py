@@ -18,7 +18,6 @@ from pages.components.node_words import Counts, decided
 from pages.components.notices import empty
 from pages.components.session import Here
 
-
 _ALONE = (
     "1. Open a field and a sub-field on the left, or search, and choose a **discipline**.\n"
     "2. Press **Keep this branch**. That verifies the discipline and what is above it.\n"
