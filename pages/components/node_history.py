@@ -121,7 +121,7 @@ def _opened(h: Here, action: ActionRow) -> None:
         st.caption(f"{count(opened.hidden, 'vote is', 'votes are')} shown after your own.")
     if opened.after:
         st.caption(f"The first {_CHANGES} of {count(action.changes, 'change')}.")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if action.entity == "node" and action.entity_id.isdecimal():
             st.page_link(
                 "taxonomy.py",

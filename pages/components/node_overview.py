@@ -98,9 +98,9 @@ def _fields(fields: Sequence[FieldProgress]) -> None:
     rows = [
         {
             "Field": each.name,
+            "Verified": 100 * each.verified // each.live if each.live else 0,
             "Sub-fields": each.sub_fields,
             "Disciplines": each.disciplines,
-            "Verified": 100 * each.verified // each.live if each.live else 0,
             "Verified nodes": each.verified,
             "Proposed": each.proposed,
             "Mine to vote": each.mine,

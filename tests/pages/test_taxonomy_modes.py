@@ -99,6 +99,12 @@ def test_a_newcomer_among_several_reads_how_many_votes_decide(studio: Studio) ->
     assert "Keep this branch" not in words
 
 
+def test_the_walk_has_one_undo_only(studio: Studio) -> None:
+    app = opened(studio, studio.mine(), mode="verify")
+    assert "undo-bar.undo" not in keys(app)
+    assert any(key.startswith("taxonomy.walk.undo.") for key in keys(app))
+
+
 def test_agreement_on_a_few_nodes_is_not_judged(studio: Studio) -> None:
     project = several(studio)
     narrow(studio, project)
