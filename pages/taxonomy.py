@@ -9,7 +9,7 @@ from core.services.taxonomy import NodeView
 from pages.components.node_detail import detail
 from pages.components.node_history import go_to
 from pages.components.node_overview import empty_taxonomy, overview
-from pages.components.node_place import leave_mode, mode, select, selected_id, start_walk
+from pages.components.node_place import WALK, leave_mode, mode, select, selected_id, start_walk
 from pages.components.node_proposals import show_run
 from pages.components.node_words import Counts, decided
 from pages.components.notices import problems
@@ -40,9 +40,10 @@ def header(h: Here, counts: Counts) -> None:
     """Title, undo and redo, and the ways to other views."""
     verified, removed, every = decided(counts)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.title("Taxonomy", width="content")
+        st.title(MODES[mode()].label if mode() in MODES else "Taxonomy", width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
-            undo_bar(h, go_to)
+            if mode() != WALK:  # there each step has its own undo, and only the card is drawn anew
+                undo_bar(h, go_to)
             if mode() in MODES:
                 st.button(
                     "Back to the tree", key="taxonomy.browse", icon=":material/account_tree:", on_click=leave_mode

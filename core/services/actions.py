@@ -188,13 +188,20 @@ def _refuse_changed(row: ActionRow, change: Change, now: Row | None) -> None:
     if differing:
         name = now.get("name") or became.get("name") or f"{_ITEM_WORDS[change.item]} {change.row_id}"
         raise ConflictError(
-            f"“{row.title}” cannot be taken back: {str(name)!r} was changed since ({', '.join(differing)}).",
+            f"“{row.title}” cannot be taken back: {str(name)!r} was changed since ({_in_words(differing)}).",
             "Take the later actions back first, or edit it by hand.",
         )
 
 
 _FOUND_BY = frozenset({"name", "synonyms", "description", "scope_note", "notation", "labels"})
+_INTERNAL = frozenset({"meaning", "name_key", "state_before", "verified_version"})
 _NO_MATTER = frozenset({"times_seen", "times_asked", "position", "touched"})
+
+
+def _in_words(columns: Sequence[str]) -> str:
+    """Without what people do not know, unless nothing else differs."""
+    known = [name for name in columns if name not in _INTERNAL] or columns
+    return ", ".join(name.replace("_", " ") for name in known)
 
 
 def _broken(error: Exception) -> str:

@@ -17,6 +17,7 @@ from core.services.taxonomy import ballot_of
 from core.store import node_changes, nodes, projects, tree, votes
 
 MAX_NOTE = 1000
+_DECIDED = {Verdict.KEEP: "Kept", Verdict.REMOVE: "Removed"}
 _SAID = {Verdict.KEEP: "kept", Verdict.REMOVE: "removed"}
 
 
@@ -58,7 +59,10 @@ class VoteService:
             quorum = projects.get(action.tx, project_id).quorum
             action.entity = ("node", node_id)
             action.title = f"Voted {verdict.value} on {node.name}" if quorum == 1 else f"Voted on {node.name}"
-            return self._vote(action, who, node, verdict, clean_text(note)[:MAX_NOTE], quorum)
+            after = self._vote(action, who, node, verdict, clean_text(note)[:MAX_NOTE], quorum)
+            if quorum == 1 and after.state is not node.state:
+                action.title = f"{_DECIDED[verdict]} {node.name}"
+            return after
 
     def vote_many(
         self, who: Principal, project_id: str, choices: Sequence[tuple[int, Verdict, int]], title: str

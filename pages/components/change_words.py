@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 
 from core.services.histories import NamedChange
 
@@ -10,14 +11,21 @@ _HIDDEN = frozenset(
     {"name_key", "position", "touched", "meaning", "verified_at", "verified_version", "removed_with", "state_before"}
 )
 _ITEMS = {"node_link": "link", "not_alike": "told apart", "class_session": "class session", "subject_share": "share"}
+_BELOW = "stands below"
 _MOST = 600
 
 
-def change_row(each: NamedChange) -> dict[str, str]:
-    """One line of a table; its cells are shown as plain text."""
+def parents_in(changes: Iterable[NamedChange]) -> set[int]:
+    """The nodes below which something stood or stands, to look up their names."""
+    values = [values.get("parent_id") for each in changes for values in (each.change.was, each.change.became)]
+    return {int(value) for value in values if value}
+
+
+def change_row(each: NamedChange, places: Mapping[int, str] | None = None) -> dict[str, str]:
+    """One line of a table; its cells are shown as plain text. `places`: names of the nodes above, by id."""
     change = each.change
-    was, became = change.was, change.became
-    shown = [name for name in change.changed if name not in _HIDDEN]
+    was, became = (_placed(values, places or {}) for values in (change.was, change.became))
+    shown = [_BELOW if name == "parent_id" else name for name in change.changed if name not in _HIDDEN]
     if not was:
         before, after = "", _listed(became, [name for name in shown if became.get(name) not in {None, "", "[]", "{}"}])
     elif not became:
@@ -31,6 +39,15 @@ def change_row(each: NamedChange) -> dict[str, str]:
         "Before": before,
         "After": after,
     }
+
+
+def _placed(values: Mapping[str, object], places: Mapping[int, str]) -> dict[str, object]:
+    """With the name of the node above instead of its id."""
+    found = dict(values)
+    if "parent_id" in found:
+        parent = found.pop("parent_id")
+        found[_BELOW] = places.get(int(str(parent)), f"node {parent}") if parent else "the top"
+    return found
 
 
 def _listed(values: dict[str, object], names: list[str]) -> str:

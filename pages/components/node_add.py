@@ -17,7 +17,8 @@ _HELP = """One name a line; indent what stands below another. After the name:
 - `:: a description`
 - `= another name; one more` before the description
 """
-_SHOWN = 500
+_WIDTHS = {"Line": 60, "Name": 260, "Kind": 100, "What becomes of it": 260}
+_SHOWN, _TOLD = 500, 5
 
 
 @st.dialog("Add to the taxonomy", width="medium", on_dismiss=close_dialog)
@@ -113,6 +114,9 @@ def _preview(rows: list[OutlineRow]) -> None:
     parts += [f"{near:,} nearly there"] if near else []
     parts += [f":red[{count(wrong, 'line')} with a problem]"] if wrong else []
     st.markdown(" · ".join(parts))
+    if wrong:
+        told = [row for row in rows if row.state is LineState.PROBLEM][:_TOLD]
+        st.error("  \n".join(f"Line {row.line.line}: {safe(row.words, 300)}" for row in told), icon=":material/error:")
     shown = sorted(rows, key=lambda row: row.state is not LineState.PROBLEM)[:_SHOWN] if wrong else rows[:_SHOWN]
     table = [
         {
@@ -123,6 +127,12 @@ def _preview(rows: list[OutlineRow]) -> None:
         }
         for row in shown
     ]
-    st.dataframe(table, hide_index=True, width="stretch", height="auto" if len(table) < 9 else 320)
+    st.dataframe(
+        table,
+        hide_index=True,
+        width="stretch",
+        height="auto" if len(table) < 9 else 320,
+        column_config={name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()},
+    )
     if len(rows) > _SHOWN:
         st.caption(f"The first {_SHOWN} of {len(rows):,} lines.")

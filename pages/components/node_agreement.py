@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.analysis.agreement import Agreement, PersonAgreement
+from core.analysis.agreement import Agreement, Alpha, PersonAgreement
 from core.services.verifying import Standing
 from pages.components.charts import table
 from pages.components.figures import count, percent
@@ -27,7 +27,7 @@ def agreement_view(h: Here) -> None:
         return
     alpha = overall.alpha
     with st.container(border=True):
-        st.markdown(f"##### {alpha.meaning}")
+        st.markdown(f"##### {_meaning(alpha, overall.nodes)}")
         value = f"Krippendorff's alpha is **{alpha.value:.2f}** on " if alpha.value is not None else "There are "
         st.markdown(f"{value}{count(overall.nodes, 'node')} with votes of at least two people.")
         st.caption(
@@ -52,6 +52,7 @@ def agreement_view(h: Here) -> None:
     )
 
 
+_FEW = 5
 _COLUMNS = {
     "Alpha": st.column_config.NumberColumn(format="%.2f", help="Krippendorff's alpha, nominal", width="small"),
     "Meaning": st.column_config.TextColumn(width="large"),
@@ -67,7 +68,7 @@ def _level_row(name: str, figures: Agreement) -> dict[str, object]:
         "Nodes": figures.nodes,
         "People": figures.people,
         "Votes": figures.votes,
-        "Meaning": figures.alpha.meaning,
+        "Meaning": _meaning(figures.alpha, figures.nodes),
     }
 
 
@@ -77,8 +78,13 @@ def _person_row(each: PersonAgreement) -> dict[str, object]:
         "Alpha": each.alpha.value,
         "With the majority": _range(each.with_majority, each.compared, each.interval),
         "Votes": each.votes,
-        "Meaning": each.alpha.meaning,
+        "Meaning": _meaning(each.alpha, each.compared),
     }
+
+
+def _meaning(alpha: Alpha, nodes: int) -> str:
+    """What alpha means, not before there are a few nodes to say so."""
+    return "Too few nodes to tell yet." if 0 < nodes < _FEW else alpha.meaning
 
 
 def _range(part: int, whole: int, interval: tuple[float, float]) -> str:

@@ -37,7 +37,7 @@ def choose_node(
     if not text.strip():
         paths = {node.id: (node,) for node in suggested if node.id not in leave_out}
     labels = {TOP: "**The top**, as a field"} if top else {}
-    labels |= {node_id: _words(path) for node_id, path in list(paths.items())[:_HITS]}
+    labels |= {node_id: choice_words(path) for node_id, path in list(paths.items())[:_HITS]}
     if text.strip() and not paths:
         st.caption(f"Nothing found for “{safe(text, 60)}”.")
     if not labels:
@@ -55,7 +55,8 @@ def choose_node(
     return chosen if isinstance(chosen, int) else None
 
 
-def _words(path: Sequence[Node]) -> str:
+def choice_words(path: Sequence[Node]) -> str:
+    """A node in a list to choose from: its name, behind where it stands."""
     above = f":gray[{path_words(path[:-1], 40)} ›] " if len(path) > 1 else ""
     gone = f" {badge(path[-1].state)}" if path[-1].state is NodeState.REMOVED else ""
     return f"{above}**{safe(path[-1].name, 80)}**{gone}"

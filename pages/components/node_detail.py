@@ -58,21 +58,31 @@ def _words(node: Node) -> None:
 
 
 def _actions(h: Here, view: NodeView) -> None:
-    """Edit, and the menu of everything else."""
+    """Edit, the menu of everything else, and the way back to the overview."""
     with st.container(horizontal=True, gap="xsmall"):
         if view.node.state is not NodeState.REMOVED:
             st.button("Edit", key="taxonomy.edit", icon=":material/edit:", on_click=open_edit, args=(view.node,))
             more(h, view)
+        st.button(
+            "All fields",
+            key="taxonomy.all_fields",
+            type="tertiary",
+            icon=":material/arrow_back:",
+            help="The overview: how much of each field is verified.",
+            on_click=select,
+            args=(None,),
+        )
 
 
 def _facts(view: NodeView) -> str:
     node, facts = view.node, []
     if node.n_descendants:
-        facts.append(f"{below_words(node, view.below)} below, {node.n_verified:,} of {node.n_descendants:,} verified")
+        facts.append(f"{below_words(node, view.below)} below, {node.n_verified:,} verified")
     facts.append(origin_words(node))
     if node.verified_by:
         facts.append(verified_words(node, view.ballot))
-    return " · ".join(facts)
+    words = " · ".join(facts)
+    return words[:1].upper() + words[1:]
 
 
 def detail(h: Here, view: NodeView) -> None:

@@ -26,6 +26,7 @@ def edit_dialog(h: Here, view: NodeView) -> None:
     conflict = bool(st.session_state.get(CONFLICT))
     if node.state is NodeState.VERIFIED:
         st.caption("A new name, description or scope note makes it proposed again, and its votes start anew.")
+    above = st.container()
     with st.form("taxonomy.edit", border=False):
         mine, languages = _fields(), languages_table()
         label = "Save mine over theirs" if conflict else "Save"
@@ -33,8 +34,9 @@ def edit_dialog(h: Here, view: NodeView) -> None:
     if pressed:
         with problems():
             _save(h, node, mine, languages)
-    if st.session_state.get(CONFLICT):
-        _theirs(h, mine, languages, node.id)
+    if conflict:
+        with above:
+            _theirs(h, mine, languages, node.id)
 
 
 def _fields() -> Texts:
@@ -79,7 +81,7 @@ def _theirs(h: Here, mine: Texts, languages: Labels, node_id: int) -> None:
     view = h.work.taxonomy.view(h.who, h.project_id, node_id)
     with st.container(border=True):
         versions(mine, languages, view.node, view)
-        st.caption("Save yours over it with the button above, mend yours first, or take theirs.")
+        st.caption("Save yours over it with the button below, mend yours first, or take theirs.")
         with st.container(horizontal=True):
             if st.button("Keep theirs", key="taxonomy.edit.theirs", icon=":material/undo:"):
                 done("Their text stays.")

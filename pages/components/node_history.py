@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.services.actions import ActionRow
 from core.services.taxonomy import NodeView
-from pages.components.change_words import change_row
+from pages.components.change_words import change_row, parents_in
 from pages.components.figures import count, when
-from pages.components.node_place import select
+from pages.components.node_place import TABLE, mode, select, selected_id
 from pages.components.node_words import entry_row
 from pages.components.notices import empty
 from pages.components.presses import press
@@ -43,11 +43,27 @@ def _more(node_id: int, size: int) -> None:
 
 
 def go_to(h: Here, action: ActionRow) -> None:
-    """To the node that an action concerned, if it is there."""
-    if action.entity == "node" and action.entity_id.isdecimal():
-        found = h.work.taxonomy.some(h.project_id, [int(action.entity_id)])
-        if found:
-            select(found[0].id)
+    """To the node that an action concerned; to where it stood, if it is gone now. A table stays where it is."""
+    if mode() != TABLE and action.entity == "node" and action.entity_id.isdecimal():
+        node_id = int(action.entity_id)
+        if _is_there(h, node_id):
+            select(node_id)
+            return
+        select(_stood_below(h, action, node_id))
+    in_hand = selected_id()
+    if in_hand is not None and not _is_there(h, in_hand):
+        select(None)
+
+
+def _is_there(h: Here, node_id: int) -> bool:
+    return bool(h.work.taxonomy.some(h.project_id, [node_id]))
+
+
+def _stood_below(h: Here, action: ActionRow, node_id: int) -> int | None:
+    opened = h.work.history.opened(h.who, h.project_id, action.id, size=_CHANGES)
+    rows = [each.change for each in opened.changes if each.change.item == "node" and each.change.row_id == node_id]
+    parents = [row.was.get("parent_id") for row in rows]
+    return next((int(parent) for parent in parents if parent), None)
 
 
 def history_view(h: Here) -> None:
@@ -96,14 +112,16 @@ def _action(h: Here, action: ActionRow) -> None:
 
 def _opened(h: Here, action: ActionRow) -> None:
     opened = h.work.history.opened(h.who, h.project_id, action.id, size=_CHANGES)
-    rows = [change_row(each) for each in opened.changes]
+    above = h.work.taxonomy.some(h.project_id, sorted(parents_in(opened.changes)))
+    places = {node.id: node.name for node in above}
+    rows = [change_row(each, places) for each in opened.changes]
     if rows:
         st.dataframe(rows, hide_index=True, width="stretch")
     if opened.hidden:
         st.caption(f"{count(opened.hidden, 'vote is', 'votes are')} shown after your own.")
     if opened.after:
         st.caption(f"The first {_CHANGES} of {count(action.changes, 'change')}.")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if action.entity == "node" and action.entity_id.isdecimal():
             st.page_link(
                 "taxonomy.py",

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.domain.states import NodeState
 from core.services.taxonomy import NodeView
 from pages.components.figures import count
 from pages.components.node_place import close_dialog, done
-from pages.components.node_words import below_words, open_in_branch, path_words
+from pages.components.node_words import below_words, decided, open_in_branch, path_words
 from pages.components.notices import problems
 from pages.components.session import Here
 
@@ -34,10 +33,22 @@ def keep_dialog(h: Here, view: NodeView) -> None:
         f"Keep {count(number, 'node')}", type="primary", icon=":material/done_all:", key="taxonomy.keep_branch.confirm"
     ):
         with problems(), st.spinner("Voting ..."):
+            before = _verified(h)
             kept = h.work.votes.keep_branch(h.who, h.project_id, node.id)
-            state = h.work.taxonomy.view(h.who, h.project_id, node.id).node.state
-            words = "verified" if state is NodeState.VERIFIED else "voted on; more votes are needed"
-            done(f"{count(kept, 'node is', 'nodes are')} {words}.")
+            done(_said(kept, _verified(h) - before))
+
+
+def _verified(h: Here) -> int:
+    return decided(h.work.taxonomy.counts(h.project_id))[0]
+
+
+def _said(kept: int, verified: int) -> str:
+    """What became of the votes; earlier votes against it leave a node open."""
+    if verified == kept:
+        return f"{count(kept, 'node is', 'nodes are')} verified."
+    if not verified:
+        return f"{count(kept, 'node is', 'nodes are')} voted on; more votes are needed."
+    return f"{count(kept, 'node is', 'nodes are')} voted on: {verified:,} verified, {kept - verified:,} still open."
 
 
 def _listed(parts: list[str]) -> str:

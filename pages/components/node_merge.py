@@ -8,7 +8,7 @@ from core.domain.taxonomy import Node
 from core.services.merging import MergePlan
 from core.services.taxonomy import NodeView
 from pages.components.figures import count
-from pages.components.node_choice import choose_node, chosen_nodes
+from pages.components.node_choice import choice_words, choose_node, chosen_nodes
 from pages.components.node_place import close_dialog, done, select
 from pages.components.node_words import path_words
 from pages.components.notices import problems
@@ -21,7 +21,7 @@ def merge_dialog(h: Here, view: NodeView) -> None:
     """Into which node; what goes where; then merge."""
     sources = chosen_nodes(h, view.node)
     if len(sources) > 1:
-        target_id = _which_stays(sources)
+        target_id = _which_stays(h, sources)
     else:
         similar = [each.node for each in h.work.likeness.similar(h.project_id, view.node.id)]
         st.markdown(f"**{safe(view.node.name, 120)}** goes, and its name stays as a synonym of the other.")
@@ -47,14 +47,15 @@ def merge_dialog(h: Here, view: NodeView) -> None:
             done(f"Merged into {into.name}.")
 
 
-def _which_stays(sources: list[Node]) -> int | None:
-    names = {node.id: node.name for node in sources}
+def _which_stays(h: Here, sources: list[Node]) -> int | None:
+    """Namesakes are told apart by where they stand."""
+    names = {node.id: choice_words(h.work.taxonomy.view(h.who, h.project_id, node.id).path) for node in sources}
     return st.radio(
         "Which one stays",
         list(names),
         index=None,
         key="taxonomy.merge.to",
-        format_func=lambda node_id: safe(names.get(node_id, node_id), 100),
+        format_func=lambda node_id: names.get(node_id, str(node_id)),
     )
 
 
@@ -68,12 +69,11 @@ def _told(plan: MergePlan) -> None:
         "Votes kept in the history": hanging.votes,
         "Links": hanging.links,
     }
-    st.dataframe(
-        [{"What": what, "How many": number} for what, number in facts.items() if number] or [{"What": "Only its name"}],
-        hide_index=True,
-        width="stretch",
-        key="taxonomy.merge.facts",
-    )
+    rows = [{"What": what, "How many": number} for what, number in facts.items() if number]
+    if rows:
+        st.dataframe(rows, hide_index=True, width="stretch", key="taxonomy.merge.facts")
+    else:
+        st.caption("Only names go along: nothing hangs from it.")
     for taken in plan.taken[1:6]:
         st.caption(f"{safe(taken.node.name, 80)} is merged into the child {safe(taken.into.name, 80)}.")
     for subject in plan.renamed[:5]:

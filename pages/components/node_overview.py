@@ -18,6 +18,17 @@ from pages.components.node_words import Counts, decided
 from pages.components.notices import empty
 from pages.components.session import Here
 
+_ALONE = (
+    "1. Open a field and a sub-field on the left, or search, and choose a **discipline**.\n"
+    "2. Press **Keep this branch**. That verifies the discipline and what is above it.\n"
+    "3. Go on to its **curriculum**. Samples are drawn from verified knowledge only."
+)
+_TOGETHER = (
+    "1. Choose a branch that you know on the left, or press **Verify next** to go through all by keyboard.\n"
+    "2. Vote **keep** or **remove**. You see the others' votes after your own; {quorum} votes decide.\n"
+    "3. Go on to the **curriculum** of a verified discipline. Samples are drawn from verified knowledge only."
+)
+
 
 def empty_taxonomy() -> None:
     """Nothing is there: the three ways to begin."""
@@ -43,11 +54,7 @@ def overview(h: Here, counts: Counts) -> None:
     disciplines = counts.get((NodeKind.DISCIPLINE, NodeState.VERIFIED), 0)
     if not disciplines:
         st.markdown("##### Start with what you know")
-        st.markdown(
-            "1. Open a field and a sub-field on the left, or search, and choose a **discipline**.\n"
-            "2. Press **Keep this branch**. That verifies the discipline and what is above it.\n"
-            "3. Go on to its **curriculum**. Samples are drawn from verified knowledge only."
-        )
+        st.markdown(_ALONE if h.project.quorum == 1 else _TOGETHER.format(quorum=h.project.quorum))
     else:
         st.markdown("##### All fields")
     done = verified + removed
@@ -91,9 +98,9 @@ def _fields(fields: Sequence[FieldProgress]) -> None:
     rows = [
         {
             "Field": each.name,
+            "Verified": 100 * each.verified // each.live if each.live else 0,
             "Sub-fields": each.sub_fields,
             "Disciplines": each.disciplines,
-            "Verified": each.verified / each.live if each.live else 0.0,
             "Verified nodes": each.verified,
             "Proposed": each.proposed,
             "Mine to vote": each.mine,
@@ -112,9 +119,9 @@ def _fields(fields: Sequence[FieldProgress]) -> None:
             "Field": st.column_config.TextColumn(width=150),
             "Verified": st.column_config.ProgressColumn(
                 width="small",
-                format="percent",
-                min_value=0.0,
-                max_value=1.0,
+                format="%d %%",
+                min_value=0,
+                max_value=100,
                 help="Share of all nodes of the field that are not removed.",
             ),
             "Mine to vote": st.column_config.NumberColumn(help="Proposed, and you have not voted on them."),

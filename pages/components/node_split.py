@@ -30,7 +30,8 @@ def split_dialog(h: Here, view: NodeView) -> None:
     given = sum(len(part.children) + len(part.subjects) for part in parts)
     stays = len(children) + len(subjects) - given
     what = "subject" if node.kind is NodeKind.DISCIPLINE else "child"
-    st.caption(f"{count(max(0, stays), what, 'children' if what == 'child' else 'subjects')} stay here.")
+    if stays > 0:
+        st.caption(f"{count(stays, what, 'children' if what == 'child' else 'subjects')} stay here.")
     if st.button("Split", type="primary", icon=":material/call_split:", key="taxonomy.split.submit"):
         with problems():
             made = h.work.splitting.split(h.who, node, parts, token=form_token("taxonomy.split"))

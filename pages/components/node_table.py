@@ -15,7 +15,7 @@ from core.domain.taxonomy import Node
 from core.services.bulk_edits import MAX_ROWS, BulkReport
 from core.services.tree_edits import Texts
 from pages.components.figures import count, when
-from pages.components.node_place import HITS, ROWS, leave_mode, selected_id
+from pages.components.node_place import HITS, ROWS, selected_id
 from pages.components.node_words import path_words
 from pages.components.notices import empty, flash, problems
 from pages.components.session import Here
@@ -124,7 +124,6 @@ def _table(h: Here, table: _Rows) -> None:
             disabled=not wanted,
         )
         st.button("Start over", key="taxonomy.table.reset", icon=":material/restart_alt:", on_click=_reset)
-        st.button("Back to the tree", key="taxonomy.table.leave", type="tertiary", on_click=leave_mode)
         words = f"{count(len(wanted), 'row')} will change" if wanted else "Nothing changed yet"
         st.caption(words + (f", {reopened:,} will be proposed again." if reopened else "."))
     if pressed:
@@ -168,7 +167,7 @@ def _save(h: Here, wanted: list[tuple[Node, Texts]]) -> None:
         st.session_state[_REPORT] = report
         return
     _reset()
-    again = f" {report.reopened:,} are proposed again." if report.reopened else ""
+    again = f" {count(report.reopened, 'node is', 'nodes are')} proposed again." if report.reopened else ""
     flash(f"Saved {count(report.saved, 'row')}.{again}")
     st.rerun()
 

@@ -51,10 +51,11 @@ def _walk(h: Here) -> None:
     if stops:
         _actions(h, stops[0])
         by_id = {stop.node.id: stop for stop in stops}
-        for slot in _KEYS.in_their_slots(list(by_id)):
-            with st.container():
-                if slot is not None:
-                    draw_stop(by_id[slot])
+        with st.container(gap=None):  # else the empty places before the card in hand would push it down
+            for slot in _KEYS.in_their_slots(list(by_id)):
+                with st.container():
+                    if slot is not None:
+                        draw_stop(by_id[slot])
     else:
         _end(h, scope)
     still = shortcut("k") is None or not stops

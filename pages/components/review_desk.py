@@ -36,10 +36,11 @@ def desk(h: Here, wanted: SampleFilter) -> None:
         draw_edit(h, views[0].sample)
     else:
         draw_actions(h, views[0].sample, keyed=keyed())
-        for view in in_their_slots(views):
-            with st.container():
-                if view:
-                    draw_card(view, h.project.guidelines)
+        with st.container(gap=None):  # else the empty places before the card in hand would push it down
+            for view in in_their_slots(views):
+                with st.container():
+                    if view:
+                        draw_card(view, h.project.guidelines)
     read_keys(h, views, still=not views or editing(views[0].sample))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.domain.states import NodeState
+from core.domain.taxonomy import NodeKind
 
 COPY_LINK, OPEN_BELOW = "copy_link", "open_below"
 """The two that the element carries out by itself."""
@@ -31,11 +32,12 @@ class MenuEntry:
     danger: bool = False
 
 
+_PARENTS = (NodeKind.FIELD.value, NodeKind.SUB_FIELD.value)
 _LIVE = (NodeState.PROPOSED, NodeState.VERIFIED)
 MENU = (
     MenuEntry("rename", "Rename", "edit", key="F2", single=True),
-    MenuEntry("add", "Add below", "add", key="Insert", states=_LIVE, single=True),
-    MenuEntry("propose", "Propose below", "auto_awesome", states=_LIVE, single=True),
+    MenuEntry("add", "Add below", "add", key="Insert", kinds=_PARENTS, states=_LIVE, single=True),
+    MenuEntry("propose", "Propose below", "auto_awesome", kinds=_PARENTS, states=_LIVE, single=True),
     MenuEntry("move_to", "Move...", "drive_file_move", states=_LIVE, line=True),
     MenuEntry("merge", "Merge...", "merge", states=_LIVE),
     MenuEntry("split", "Split...", "call_split", states=_LIVE, single=True),

@@ -15,7 +15,7 @@ def test_the_keys_undo_and_redo_outside_text_fields_only(app: App, page: Page) -
     for name in ("First", "Second"):
         app.work.tree.add(ME, project.id, None, name)
     app.open(page, f"taxonomy?project={project.id}")
-    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled(timeout=30_000)
     page.wait_for_timeout(1500)
 
     def names() -> list[str]:

@@ -179,6 +179,25 @@ def test_undo_and_redo_say_what_they_do_and_go_to_the_node(studio: Studio) -> No
     assert app.subheader[0].value.startswith("Deep past")
 
 
+def test_taking_back_an_addition_leads_to_where_it_stood_and_made_again_to_it(studio: Studio) -> None:
+    project = studio.mine()
+    sub = found(studio, project, "Historical studies")
+    node = studio.work.tree.add(ME, project.id, sub.id, "History of maps")
+    app = press(opened(studio, project, node.id), "undo-bar.undo")
+    assert not app.warning
+    assert app.subheader[0].value.startswith("Historical studies")
+    app = press(app, "undo-bar.redo")
+    assert app.subheader[0].value.startswith("History of maps")
+
+
+def test_taking_back_a_new_field_leads_to_all_fields(studio: Studio) -> None:
+    project = studio.mine()
+    node = studio.work.tree.add(ME, project.id, None, "New field")
+    app = press(opened(studio, project, node.id), "undo-bar.undo")
+    assert not app.warning
+    assert "node" not in app.query_params
+
+
 def test_an_undo_over_somebody_elses_words_is_refused_with_the_reason(studio: Studio) -> None:
     project = studio.mine()
     node = studio.work.tree.edit(ME, found(studio, project, "Prehistory"), Texts("Deep past", "", ()))

@@ -92,6 +92,27 @@ def test_agreement_says_what_it_needs_when_there_is_nothing_to_compare(studio: S
     assert "one vote decides" in text_of(app)
 
 
+def test_a_newcomer_among_several_reads_how_many_votes_decide(studio: Studio) -> None:
+    project = with_quorum(studio, studio.mine(), 2)
+    words = text_of(opened(studio, project))
+    assert "2 votes decide" in words
+    assert "Keep this branch" not in words
+
+
+def test_the_walk_has_one_undo_only(studio: Studio) -> None:
+    app = opened(studio, studio.mine(), mode="verify")
+    assert "undo-bar.undo" not in keys(app)
+    assert any(key.startswith("taxonomy.walk.undo.") for key in keys(app))
+
+
+def test_agreement_on_a_few_nodes_is_not_judged(studio: Studio) -> None:
+    project = several(studio)
+    narrow(studio, project)
+    words = text_of(opened(studio, project, mode="agreement"))
+    assert "Too few nodes to tell yet." in words
+    assert "No better than chance" not in words
+
+
 def test_agreement_shows_levels_and_people_with_what_it_means(studio: Studio) -> None:
     project = several(studio)
     for number in range(4):
@@ -157,9 +178,10 @@ def test_a_row_of_the_overview_opens_its_field(studio: Studio) -> None:
 def test_names_in_the_drawing_are_words_and_folded_nodes_lead_nowhere() -> None:
     cells = [Cell(1, None, "<b>A</b> & B", 5, 2), Cell(2, 1, "C", 2, 2), Cell(0, 1, "2 others", 2, 0)]
     (treemap,) = figure_of(cells, dark=False).data
-    assert treemap.labels[0] == "&lt;b&gt;A&lt;/b&gt; &amp; B"
-    assert list(treemap.parents) == ["", "1", "1"]
-    assert not treemap.ids[2].isdecimal()
+    assert treemap.labels[1] == "&lt;b&gt;A&lt;/b&gt; &amp; B"
+    assert list(treemap.parents) == ["", "all", "1", "1"]
+    assert not treemap.ids[0].isdecimal()
+    assert not treemap.ids[3].isdecimal()
 
 
 def test_the_url_says_who_works_and_the_vote_is_signed_so(studio: Studio) -> None:

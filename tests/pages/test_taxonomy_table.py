@@ -10,7 +10,7 @@ from core.domain.taxonomy import Node, Verdict
 from core.services.tree_edits import Texts
 from pages.components.node_table import changed
 from tests.pages.conftest import ME, Studio
-from tests.pages.taxonomy_screen import ANNA, found, keys, opened, press, sound, text_of, with_quorum
+from tests.pages.taxonomy_screen import ANNA, at, found, keys, opened, press, sound, text_of, with_quorum
 
 
 def _table(studio: Studio, project: Project, edits: dict[int, dict[str, str | None]]) -> tuple[AppTest, list[Node]]:
@@ -33,6 +33,15 @@ def test_what_will_change_is_counted_and_saved_in_one_action(studio: Studio) -> 
     assert (after[0].name, after[1].synonyms, after[2].description) == ("First", ("a", "b"), "")
     press(opened(studio, project), "undo-bar.undo")
     assert [n.name for n in studio.work.taxonomy.children(project.id, rows[0].parent_id)] == [n.name for n in rows]
+
+
+def test_undo_in_the_table_stays_in_the_table(studio: Studio) -> None:
+    project = studio.mine()
+    app, (row, *_) = _table(studio, project, {0: {"Name": "Renamed"}})
+    parent = at(app, "node")
+    app = press(press(app, "taxonomy.table.save"), "undo-bar.undo")
+    assert at(app, "node") == parent
+    assert studio.work.taxonomy.view(ME, project.id, row.id).node.name == row.name
 
 
 def test_problems_and_conflicts_are_named_by_row_and_nothing_is_saved(studio: Studio) -> None:

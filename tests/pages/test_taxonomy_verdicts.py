@@ -67,11 +67,21 @@ def test_with_a_quorum_of_two_one_vote_is_recorded_with_its_note_and_the_second_
     assert state(studio, project, field) is NodeState.VERIFIED
 
 
+def test_a_branch_that_is_verified_in_part_is_told_so(studio: Studio) -> None:
+    project = studio.mine()
+    field = found(studio, project, "Agriculture")
+    studio.work.votes.vote(ANNA, project.id, field.id, Verdict.REMOVE)
+    studio.work.tree.restore(ANNA, project.id, field.id)
+    app = press(opened(studio, project, field.id), "taxonomy.keep_branch")
+    app = press(app, "taxonomy.keep_branch.confirm")
+    assert "7 nodes are voted on: 6 verified, 1 still open" in text_of(app)
+
+
 def test_removing_counts_what_goes_and_restoring_brings_exactly_that_back(studio: Studio) -> None:
     project = studio.mine()
     field = found(studio, project, "Agriculture")
     app = press(opened(studio, project, field.id), "taxonomy.remove")
-    assert "2 sub-fields and 4 disciplines" in text_of(app)
+    assert "6 nodes, 2 of them directly" in text_of(app)
     assert state(studio, project, field) is NodeState.PROPOSED
     app.text_input(key="taxonomy.remove.note").set_value("not ours")
     press(app, "taxonomy.remove.vote")
