@@ -71,10 +71,10 @@ def tree_and_node(h: Here, counts: Counts) -> None:
     with tree, problems():
         browse(h, chosen, counts)
     with pane, problems():
-        show_run(h, chosen.node if chosen else None)
         if chosen:
             detail(h, chosen)
         else:
+            show_run(h, None)
             overview(h, counts)
     follow(h, revision)
 

@@ -13,6 +13,7 @@ from pages.components.node_history import show_history
 from pages.components.node_links import show_links, show_similar
 from pages.components.node_menu import more
 from pages.components.node_place import open_edit, select
+from pages.components.node_proposals import show_run
 from pages.components.node_votes import decide, show_votes
 from pages.components.node_words import (
     badge,
@@ -95,6 +96,8 @@ def detail(h: Here, view: NodeView) -> None:
     else:
         _next_step(h, view)
         decide(h, view)
+    show_run(h, view.node)
+    if live:
         grow_below(view.node)
     show_votes(h, view)
     show_links(h, view, editable=live)
