@@ -123,6 +123,12 @@ class ActionService:
                 f"“{row.title}” cannot be taken back: something was built on it since ({_broken(error)}).",
                 "Take the later actions back first; the history lists them.",
             ) from error
+        lost = nodes.live_below_removed(tx, touched.nodes)
+        if lost:
+            raise ConflictError(
+                f"“{row.title}” cannot be taken back: {lost.name!r} would stand below a node that is removed.",
+                "Restore that one, or remove this one, first.",
+            )
         _settle(tx, project_id, touched)
 
 

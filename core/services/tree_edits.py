@@ -139,6 +139,8 @@ class TreeEditor:
 
     def _place(self, tx: Tx, node: Node, parent: Node | None, before: int | None) -> None:
         parent_id = parent.id if parent else None
+        if node.state is NodeState.REMOVED:
+            raise InvalidInputError(f"{node.name!r} is removed.", "Restore it, then move it.")
         if parent and parent.path.startswith(node.path):
             where = "itself" if parent.id == node.id else f"{parent.name!r}, which is below it"
             raise InvalidInputError(

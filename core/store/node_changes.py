@@ -171,11 +171,21 @@ def remove_subtree(tx: Tx, node: Node) -> int:
 
 
 def restore_subtree(tx: Tx, node: Node) -> int:
-    """Undo `remove_subtree` of this node: everything that went with it gets its state back; how many."""
+    """Undo `remove_subtree` of this node: everything that went with it gets its state back; how many.
+
+    A node that went with one above which it does not stand any more comes back with what is below it.
+    """
     count = tx.run(
         "UPDATE node SET state=state_before, state_before=NULL, removed_with=NULL, version=version+1"
-        " WHERE project_id=? AND removed_with=? AND merged_into IS NULL",
-        (node.project_id, node.id),
+        " WHERE project_id=:p AND removed_with=:with AND merged_into IS NULL"
+        " AND (:with=:id OR (path>=:low AND path<:high))",
+        {
+            "p": node.project_id,
+            "with": node.removed_with or node.id,
+            "id": node.id,
+            "low": node.path,
+            "high": node.path[:-1] + "0",
+        },
     )
     tree.recount_below(tx, node)
     return count

@@ -210,3 +210,20 @@ def live(tx: Tx, project_id: str) -> list[Node]:
 def count(tx: Tx, project_id: str) -> int:
     """All nodes, removed ones too."""
     return int(tx.value("SELECT count(*) FROM node WHERE project_id=?", (project_id,)))
+
+
+def live_below_removed(tx: Tx, node_ids: Iterable[int]) -> Node | None:
+    """One of these nodes, or a child of one, that stands although what it stands below is removed."""
+    wanted = sorted(node_ids)
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        marks = ",".join("?" * len(part))
+        for own in ("c.id", "c.parent_id"):
+            row = tx.row(
+                "SELECT c.* FROM node c JOIN node p ON p.id=c.parent_id"  # noqa: S608 - marks and names of our own only
+                f" WHERE {own} IN ({marks}) AND c.state!='removed' AND p.state='removed' LIMIT 1",
+                part,
+            )
+            if row:
+                return Node.model_validate(row)
+    return None

@@ -49,6 +49,12 @@ def _derived(tx: Tx, project_id: str) -> Iterator[str]:
         "SELECT parent_id FROM node WHERE project_id=? GROUP BY 1, position HAVING count(*)>1", (project_id,)
     )
     yield from (f"children of {row['parent_id']} share a position" for row in ties)
+    lost = tx.rows(
+        "SELECT c.id FROM node c JOIN node p ON p.id=c.parent_id"
+        " WHERE c.project_id=? AND c.state!='removed' AND p.state='removed'",
+        (project_id,),
+    )
+    yield from (f"node {row['id']} stands below a removed one" for row in lost)
 
 
 def _index(tx: Tx, project_id: str) -> Iterator[str]:

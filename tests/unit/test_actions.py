@@ -219,3 +219,33 @@ def _found(work: Workspace, project: Project, text: str) -> set[int]:
 def _rows_of(tx: Tx, table: str) -> set[int]:
     column = "node_id" if table == "node_term" else "rowid"
     return {row[column] for row in tx.rows(f"SELECT {column} FROM {table}")}
+
+
+def test_undo_never_leaves_a_node_below_a_removed_one(work: Workspace, project: Project) -> None:
+    [field] = _add(work, project, None, "Field")
+    [sub] = _add(work, project, field, "Sub")
+    work.tree.remove(ME, sub)
+    work.tree.remove(ANNA, _node(work, project, field))
+    with pytest.raises(ConflictError, match="below a node that is removed"):
+        _undo(work, project)
+    assert _node(work, project, sub).state is NodeState.REMOVED
+
+
+def test_redoing_a_removal_never_leaves_what_somebody_added_meanwhile_below_it(
+    work: Workspace, project: Project
+) -> None:
+    [field] = _add(work, project, None, "Field")
+    work.tree.remove(ME, field)
+    _undo(work, project)
+    work.tree.add(ANNA, project.id, field.id, "Hers")
+    with pytest.raises(ConflictError, match="Hers"):
+        _redo(work, project)
+    assert _node(work, project, field).state is NodeState.PROPOSED
+
+
+def test_a_removed_node_is_restored_before_it_is_moved(work: Workspace, project: Project) -> None:
+    [field] = _add(work, project, None, "Field")
+    [sub, other] = _add(work, project, field, "Sub", "Other")
+    work.tree.remove(ME, sub)
+    with pytest.raises(InvalidInputError, match="removed"):
+        work.tree.move(ME, [_node(work, project, sub)], other.id)
