@@ -81,7 +81,7 @@ def test_removing_counts_what_goes_and_restoring_brings_exactly_that_back(studio
     project = studio.mine()
     field = found(studio, project, "Agriculture")
     app = press(opened(studio, project, field.id), "taxonomy.remove")
-    assert "6 nodes, 2 of them directly" in text_of(app)
+    assert "2 sub-fields and 4 disciplines" in text_of(app)
     assert state(studio, project, field) is NodeState.PROPOSED
     app.text_input(key="taxonomy.remove.note").set_value("not ours")
     press(app, "taxonomy.remove.vote")
