@@ -71,7 +71,7 @@ def test_every_connection_has_every_pragma(store: Store) -> None:
     wanted = {
         "foreign_keys": 1,
         "recursive_triggers": 1,
-        "busy_timeout": 10_000,
+        "busy_timeout": 30_000,
         "trusted_schema": 0,
         "cell_size_check": 1,
         "mmap_size": 0,
