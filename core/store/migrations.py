@@ -16,8 +16,9 @@ from core.store import curricula, node_index, terms, tree
 from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
-from core.store.schema import CALLS, ENGINE, FIRST, GROWTH, PRICES, VOTES, WORKBENCH
+from core.store.schema import CALLS, ENGINE, FIRST, PRICES
 from core.store.search_schema import SEARCH
+from core.store.workbench_schema import GROWTH, VOTES, WORKBENCH
 
 migrations = Migrations("studio")
 

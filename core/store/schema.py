@@ -17,11 +17,11 @@ from core.domain.states import (
     RunState,
     VerificationState,
 )
-from core.domain.taxonomy import Dispute, NodeKind, Origin, Verdict
-from core.store.journal import JOURNALED, SETTLEMENT, triggers
+from core.domain.taxonomy import NodeKind, Origin, Verdict
 
 
-def _one_of(kind: type[StrEnum]) -> str:
+def one_of(kind: type[StrEnum]) -> str:
+    """The values of an enum as SQL."""
     return "(" + ",".join(f"'{member.value}'" for member in kind) + ")"
 
 
@@ -61,10 +61,10 @@ CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 
 KNOWLEDGE = f"""
 CREATE TABLE node (
   id INTEGER PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id), parent_id INTEGER REFERENCES node(id),
-  kind TEXT NOT NULL CHECK (kind IN {_one_of(NodeKind)}), name TEXT NOT NULL, name_key TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN {one_of(NodeKind)}), name TEXT NOT NULL, name_key TEXT NOT NULL,
   description TEXT NOT NULL DEFAULT '', synonyms TEXT NOT NULL DEFAULT '[]', position INTEGER NOT NULL,
-  path TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN {_one_of(NodeState)}),
-  origin TEXT NOT NULL CHECK (origin IN {_one_of(Origin)}), touched INTEGER NOT NULL DEFAULT 0,
+  path TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN {one_of(NodeState)}),
+  origin TEXT NOT NULL CHECK (origin IN {one_of(Origin)}), touched INTEGER NOT NULL DEFAULT 0,
   times_seen INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 1,
   verified_by TEXT, verified_at REAL, verified_version INTEGER,
   removed_with INTEGER, state_before TEXT,
@@ -76,14 +76,14 @@ CREATE INDEX node_path ON node(project_id, path);
 CREATE INDEX node_state ON node(project_id, state, kind);
 CREATE TABLE vote (
   id INTEGER PRIMARY KEY, node_id INTEGER NOT NULL REFERENCES node(id), person TEXT NOT NULL,
-  verdict TEXT NOT NULL CHECK (verdict IN {_one_of(Verdict)}), note TEXT NOT NULL DEFAULT '',
+  verdict TEXT NOT NULL CHECK (verdict IN {one_of(Verdict)}), note TEXT NOT NULL DEFAULT '',
   node_version INTEGER NOT NULL, at REAL NOT NULL, UNIQUE (node_id, person, node_version)
 ) STRICT;
 CREATE TABLE subject (
   id INTEGER PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id),
   node_id INTEGER NOT NULL REFERENCES node(id), name TEXT NOT NULL, name_key TEXT NOT NULL, level TEXT NOT NULL,
   introduction TEXT NOT NULL DEFAULT '', subtopics TEXT NOT NULL DEFAULT '[]', position INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN {_one_of(NodeState)}), origin TEXT NOT NULL CHECK (origin IN {_one_of(Origin)}),
+  state TEXT NOT NULL CHECK (state IN {one_of(NodeState)}), origin TEXT NOT NULL CHECK (origin IN {one_of(Origin)}),
   touched INTEGER NOT NULL DEFAULT 0, times_seen INTEGER NOT NULL DEFAULT 0, times_asked INTEGER NOT NULL DEFAULT 0,
   version INTEGER NOT NULL DEFAULT 1, UNIQUE (node_id, name_key)
 ) STRICT;
@@ -91,7 +91,7 @@ CREATE INDEX subject_of ON subject(project_id, node_id, position);
 CREATE TABLE syllabus (
   id INTEGER PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id),
   subject_id INTEGER NOT NULL UNIQUE REFERENCES subject(id), introduction TEXT NOT NULL, objectives TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN {_one_of(NodeState)}), origin TEXT NOT NULL CHECK (origin IN {_one_of(Origin)}),
+  state TEXT NOT NULL CHECK (state IN {one_of(NodeState)}), origin TEXT NOT NULL CHECK (origin IN {one_of(Origin)}),
   touched INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE TABLE class_session (
@@ -109,8 +109,8 @@ CREATE TABLE snapshot (hash TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT;
 RUNS = f"""
 CREATE TABLE run (
   id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id),
-  kind TEXT NOT NULL CHECK (kind IN {_one_of(PlanKind)}), title TEXT NOT NULL, plan TEXT NOT NULL,
-  preview INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL CHECK (state IN {_one_of(RunState)}),
+  kind TEXT NOT NULL CHECK (kind IN {one_of(PlanKind)}), title TEXT NOT NULL, plan TEXT NOT NULL,
+  preview INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL CHECK (state IN {one_of(RunState)}),
   reason TEXT NOT NULL DEFAULT '', hint TEXT NOT NULL DEFAULT '',
   cost_cap INTEGER CHECK (cost_cap >= 0), call_cap INTEGER CHECK (call_cap >= 1), n_items INTEGER NOT NULL,
   created_by TEXT NOT NULL, created_at REAL NOT NULL, started_at REAL, ended_at REAL,
@@ -121,7 +121,7 @@ CREATE INDEX run_listed ON run(project_id, id);
 CREATE INDEX run_active ON run(state) WHERE state IN ('queued','running');
 CREATE TABLE item (
   run_id TEXT NOT NULL REFERENCES run(id), idx INTEGER NOT NULL, spec TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN {_one_of(ItemState)}), error TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL CHECK (state IN {one_of(ItemState)}), error TEXT NOT NULL DEFAULT '',
   hint TEXT NOT NULL DEFAULT '', products TEXT NOT NULL DEFAULT '[]', ended_at REAL, PRIMARY KEY (run_id, idx)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_state ON item(run_id, state);
@@ -129,14 +129,14 @@ CREATE TABLE request (
   id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, project_id TEXT NOT NULL, run_id TEXT NOT NULL REFERENCES run(id),
   item_idx INTEGER NOT NULL, stage TEXT NOT NULL, connection_id TEXT NOT NULL, model TEXT NOT NULL, body TEXT NOT NULL,
   template TEXT NOT NULL, template_hash TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN {_one_of(RequestState)}), error TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL CHECK (state IN {one_of(RequestState)}), error TEXT NOT NULL DEFAULT '',
   reply TEXT, finish_reason TEXT, reply_model TEXT, raw TEXT, created_at REAL NOT NULL, settled_at REAL
 ) STRICT;
 CREATE INDEX request_of ON request(run_id, item_idx);
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY, request_id INTEGER NOT NULL REFERENCES request(id), run_id TEXT NOT NULL REFERENCES run(id),
   project_id TEXT NOT NULL, stage TEXT NOT NULL, epoch INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state IN {_one_of(AttemptState)}),
+  state TEXT NOT NULL CHECK (state IN {one_of(AttemptState)}),
   hold INTEGER NOT NULL CHECK (hold >= 0), cost INTEGER NOT NULL DEFAULT 0 CHECK (cost >= 0),
   price_input INTEGER NOT NULL, price_output INTEGER NOT NULL, price_cached INTEGER NOT NULL,
   price_model TEXT NOT NULL, price_source TEXT NOT NULL,
@@ -168,14 +168,14 @@ CREATE TRIGGER attempt_no_delete BEFORE DELETE ON attempt BEGIN SELECT RAISE(ABO
 SAMPLES = f"""
 CREATE TABLE sample (
   id INTEGER PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id), run_id TEXT, item_idx INTEGER,
-  origin TEXT NOT NULL CHECK (origin IN {_one_of(Origin)}), strategy TEXT NOT NULL,
-  difficulty TEXT NOT NULL CHECK (difficulty IN {_one_of(Difficulty)}),
+  origin TEXT NOT NULL CHECK (origin IN {one_of(Origin)}), strategy TEXT NOT NULL,
+  difficulty TEXT NOT NULL CHECK (difficulty IN {one_of(Difficulty)}),
   node_id INTEGER NOT NULL REFERENCES node(id), subject_id INTEGER NOT NULL REFERENCES subject(id),
   lineage TEXT NOT NULL, question_request INTEGER REFERENCES request(id),
   answer_request INTEGER UNIQUE REFERENCES request(id),
   question TEXT NOT NULL, answer TEXT NOT NULL, content_hash TEXT NOT NULL, revision INTEGER NOT NULL DEFAULT 1,
-  verification TEXT NOT NULL CHECK (verification IN {_one_of(VerificationState)}),
-  review TEXT NOT NULL CHECK (review IN {_one_of(ReviewState)}),
+  verification TEXT NOT NULL CHECK (verification IN {one_of(VerificationState)}),
+  review TEXT NOT NULL CHECK (review IN {one_of(ReviewState)}),
   preview INTEGER NOT NULL DEFAULT 0, created_at REAL NOT NULL, version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX sample_queue ON sample(project_id, preview, review, id);
@@ -203,7 +203,7 @@ CREATE INDEX review_of ON review(sample_id, id);
 CREATE INDEX review_by ON review(project_id, person, id);
 CREATE TABLE dataset (
   id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id), name TEXT NOT NULL, number INTEGER NOT NULL,
-  filter TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN {_one_of(DatasetState)}),
+  filter TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN {one_of(DatasetState)}),
   n_items INTEGER NOT NULL DEFAULT 0, card TEXT NOT NULL DEFAULT '{{}}', created_by TEXT NOT NULL,
   created_at REAL NOT NULL, frozen_at REAL, token TEXT UNIQUE, UNIQUE (project_id, number)
 ) STRICT;
@@ -239,7 +239,7 @@ ALTER TABLE price ADD COLUMN batch_cached INTEGER CHECK (batch_cached >= 0);
 ALTER TABLE run ADD COLUMN offline TEXT NOT NULL DEFAULT '';
 CREATE TABLE batch (
   id TEXT PRIMARY KEY, run_id TEXT NOT NULL REFERENCES run(id), connection_id TEXT NOT NULL, model TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN {_one_of(BatchState)}), remote_id TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL CHECK (state IN {one_of(BatchState)}), remote_id TEXT NOT NULL DEFAULT '',
   remote_status TEXT NOT NULL DEFAULT '', n_calls INTEGER NOT NULL, n_answered INTEGER NOT NULL DEFAULT 0,
   error TEXT NOT NULL DEFAULT '', created_at REAL NOT NULL, submitted_at REAL, polled_at REAL, ended_at REAL
 ) STRICT;
@@ -269,135 +269,3 @@ CREATE INDEX attempt_stage ON attempt(run_id, stage);
 CREATE INDEX attempt_code ON attempt(run_id, error_code) WHERE error_code!='';
 CREATE INDEX attempt_flag ON attempt(run_id, flag) WHERE flag!='';
 """
-
-_FIRST_JOURNALED = (
-    "node", "vote", "node_link", "not_alike", "subject", "subject_share", "syllabus", "class_session", "sample"
-)  # fmt: skip
-_TO_SEQUENCES = "".join(
-    f"INSERT INTO sequence(name, last) SELECT '{name}', ifnull(max(id), 0) FROM {name};\n"
-    for name in ("node", "vote", "node_link", "not_alike", "subject", "subject_share", "syllabus", "class_session")
-)
-WORKBENCH = (
-    f"""
-ALTER TABLE node ADD COLUMN scope_note TEXT NOT NULL DEFAULT '';
-ALTER TABLE node ADD COLUMN notation TEXT NOT NULL DEFAULT '';
-ALTER TABLE node ADD COLUMN uri TEXT NOT NULL DEFAULT '';
-ALTER TABLE node ADD COLUMN labels TEXT NOT NULL DEFAULT '{{}}';
-ALTER TABLE node ADD COLUMN extra TEXT NOT NULL DEFAULT '[]';
-ALTER TABLE node ADD COLUMN place TEXT NOT NULL DEFAULT '';
-ALTER TABLE node ADD COLUMN meaning INTEGER NOT NULL DEFAULT 1;
-ALTER TABLE node ADD COLUMN times_asked INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE node ADD COLUMN created_at REAL NOT NULL DEFAULT 0;
-ALTER TABLE node ADD COLUMN dispute TEXT NOT NULL DEFAULT '' CHECK (dispute IN {_one_of(Dispute)});
-ALTER TABLE node ADD COLUMN merged_into INTEGER REFERENCES node(id);
-UPDATE node SET meaning=version, position=position*1024;
-CREATE INDEX node_place ON node(project_id, place);
-CREATE INDEX node_open ON node(project_id, place) WHERE state='proposed';
-CREATE INDEX node_disputed ON node(project_id, place) WHERE dispute!='';
-CREATE INDEX node_uri ON node(project_id, uri) WHERE uri!='';
-CREATE INDEX node_parent ON node(parent_id);
-CREATE INDEX node_merged ON node(merged_into);
-CREATE INDEX node_gone ON node(removed_with) WHERE removed_with IS NOT NULL;
-CREATE INDEX vote_by ON vote(person, node_id);
-CREATE INDEX sample_node ON sample(node_id);
-CREATE INDEX sample_subject ON sample(subject_id);
-CREATE TABLE node_term (
-  project_id TEXT NOT NULL, key TEXT NOT NULL, node_id INTEGER NOT NULL REFERENCES node(id) ON DELETE CASCADE,
-  PRIMARY KEY (project_id, key, node_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX node_term_of ON node_term(node_id);
-CREATE TABLE node_link (
-  id INTEGER PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id), node_id INTEGER NOT NULL REFERENCES node(id),
-  relation TEXT NOT NULL, target_id INTEGER REFERENCES node(id), target_uri TEXT NOT NULL DEFAULT ''
-) STRICT;
-CREATE UNIQUE INDEX node_link_once ON node_link(node_id, relation, ifnull(target_id, 0), target_uri);
-CREATE INDEX node_link_to ON node_link(target_id);
-CREATE TABLE not_alike (
-  id INTEGER PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id), one INTEGER NOT NULL REFERENCES node(id),
-  other INTEGER NOT NULL REFERENCES node(id), UNIQUE (one, other)
-) STRICT;
-CREATE INDEX not_alike_other ON not_alike(other);
-CREATE TABLE subject_share (
-  id INTEGER PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id),
-  subject_id INTEGER NOT NULL REFERENCES subject(id), node_id INTEGER NOT NULL REFERENCES node(id),
-  UNIQUE (subject_id, node_id)
-) STRICT;
-CREATE INDEX subject_share_to ON subject_share(node_id);
-CREATE TABLE action (
-  id INTEGER PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id), person TEXT NOT NULL, at REAL NOT NULL,
-  kind TEXT NOT NULL, title TEXT NOT NULL, entity TEXT NOT NULL, entity_id TEXT NOT NULL, changes INTEGER NOT NULL,
-  undoes INTEGER REFERENCES action(id), undone_by INTEGER REFERENCES action(id)
-) STRICT;
-CREATE INDEX action_of ON action(project_id, id);
-CREATE INDEX action_by ON action(project_id, person, id);
-CREATE TABLE acting (
-  one INTEGER PRIMARY KEY CHECK (one = 1), action_id INTEGER NOT NULL REFERENCES action(id)
-) STRICT;
-CREATE TABLE change (
-  id INTEGER PRIMARY KEY, action_id INTEGER NOT NULL REFERENCES action(id), item TEXT NOT NULL,
-  row_id INTEGER NOT NULL, owner INTEGER NOT NULL, before TEXT, after TEXT
-) STRICT;
-CREATE INDEX change_in ON change(action_id, id);
-CREATE INDEX change_of ON change(item, owner, id);
-CREATE TRIGGER change_no_update BEFORE UPDATE ON change BEGIN SELECT RAISE(ABORT, 'changes are append-only'); END;
-CREATE TRIGGER change_no_delete BEFORE DELETE ON change BEGIN SELECT RAISE(ABORT, 'changes are append-only'); END;
-CREATE TABLE sequence (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-DROP TRIGGER IF EXISTS node_ai;
-DROP TRIGGER IF EXISTS node_ad;
-DROP TRIGGER IF EXISTS node_au;
-DROP TABLE IF EXISTS node_fts;
-CREATE VIRTUAL TABLE node_fts USING fts5(
-  name, synonyms, description, labels, notation, content='node', content_rowid='id', tokenize='trigram'
-);
-CREATE TRIGGER node_found_insert AFTER INSERT ON node BEGIN
-  INSERT INTO node_fts(rowid, name, synonyms, description, labels, notation)
-    VALUES (NEW.id, NEW.name, NEW.synonyms, NEW.description, NEW.labels, NEW.notation);
-END;
-CREATE TRIGGER node_found_delete AFTER DELETE ON node BEGIN
-  INSERT INTO node_fts(node_fts, rowid, name, synonyms, description, labels, notation)
-    VALUES ('delete', OLD.id, OLD.name, OLD.synonyms, OLD.description, OLD.labels, OLD.notation);
-END;
-CREATE TRIGGER node_found_update AFTER UPDATE OF name, synonyms, description, labels, notation ON node BEGIN
-  INSERT INTO node_fts(node_fts, rowid, name, synonyms, description, labels, notation)
-    VALUES ('delete', OLD.id, OLD.name, OLD.synonyms, OLD.description, OLD.labels, OLD.notation);
-  INSERT INTO node_fts(rowid, name, synonyms, description, labels, notation)
-    VALUES (NEW.id, NEW.name, NEW.synonyms, NEW.description, NEW.labels, NEW.notation);
-END;
-INSERT INTO node_fts(node_fts) VALUES ('rebuild');
-"""
-    + _TO_SEQUENCES
-    + "".join(triggers(JOURNALED[table]) for table in _FIRST_JOURNALED)
-)
-
-GROWTH = """
-CREATE TABLE growth (
-  project_id TEXT NOT NULL REFERENCES project(id), parent_id INTEGER NOT NULL, answered INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (project_id, parent_id)
-) STRICT, WITHOUT ROWID;
-UPDATE node SET times_asked=s.least FROM (
-  SELECT project_id, parent_id, max(times_seen) AS least FROM node WHERE origin='model' GROUP BY 1, 2
-) s WHERE node.origin='model' AND node.project_id=s.project_id AND node.parent_id IS s.parent_id
-  AND node.times_asked<s.least;
-INSERT INTO growth(project_id, parent_id, answered)
-  SELECT project_id, ifnull(parent_id, 0), max(times_asked) FROM node WHERE times_asked>0 GROUP BY 1, 2;
-INSERT INTO deck(project_id, key, position)
-  SELECT project_id, 'children:' || parent_id, answered FROM growth;
-CREATE TABLE growth_goal (
-  project_id TEXT PRIMARY KEY REFERENCES project(id), scope TEXT NOT NULL, depth INTEGER NOT NULL,
-  queries INTEGER NOT NULL, names INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX change_left ON change(ifnull(json_extract(before, '$.parent_id'), 0))
-  WHERE item='node' AND before IS NOT NULL AND after IS NOT NULL
-    AND (json_extract(before, '$.name_key')!=json_extract(after, '$.name_key')
-      OR json_extract(before, '$.parent_id') IS NOT json_extract(after, '$.parent_id'));
-"""
-
-VOTES = f"""
-CREATE TABLE settlement (
-  id INTEGER PRIMARY KEY, node_id INTEGER NOT NULL REFERENCES node(id), person TEXT NOT NULL,
-  verdict TEXT NOT NULL CHECK (verdict IN {_one_of(Verdict)}), note TEXT NOT NULL,
-  node_version INTEGER NOT NULL, at REAL NOT NULL, UNIQUE (node_id, node_version)
-) STRICT;
-INSERT INTO sequence(name, last) VALUES ('settlement', 0);
-CREATE INDEX node_progress ON node(project_id, substr(place, 1, 8), kind, state) WHERE merged_into IS NULL;
-""" + triggers(SETTLEMENT)
