@@ -15,9 +15,11 @@ from core.domain.curriculum import SessionDraft, SyllabusDraft
 from core.domain.money import Usage
 from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind, Origin
+from core.settings import Settings
 from core.store import curricula, ledger, node_changes, nodes, projects, runs, tree
 from core.store.database import Store, Tx
 from core.store.migrations import migrate
+from core.workspace import Workspace
 
 T0 = 1_700_000_000.0
 ENDPOINT = "https://teacher.example/v1"
@@ -159,3 +161,12 @@ def world(store: Store, add_node: Callable[..., int]) -> World:
         plant_run(tx, "p1", "r1")
         request = plant_request(tx, "p1", "r1")
     return World(store, "p1", field, sub_field, first, second, subject, syllabus, "r1", request)
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Workspace]:
+    """An installation of this test alone, with every service."""
+    environ = {"STUDIO_HOME": str(tmp_path)}
+    space = Workspace.open(Settings.load(environ), environ)
+    yield space
+    space.close()

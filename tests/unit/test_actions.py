@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -14,7 +13,6 @@ from core.domain.taxonomy import Node, NodeKind, Verdict
 from core.errors import ConflictError, InvalidInputError, InvalidTransitionError
 from core.services.tree_edits import Texts
 from core.services.tree_search import Query
-from core.settings import Settings
 from core.store import events, node_bulk, tree
 from core.store.acting import acting
 from core.store.database import Tx
@@ -23,14 +21,6 @@ from core.workspace import Workspace
 
 ME, ANNA = Principal("Me"), Principal("Anna")
 DERIVED_OR_GROWING = {"version"}
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Workspace]:
-    environ = {"STUDIO_HOME": str(tmp_path)}
-    space = Workspace.open(Settings.load(environ), environ)
-    yield space
-    space.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,14 +20,6 @@ from core.store.migrations import migrations
 from core.workspace import Workspace
 
 ME, ANNA = Principal("Me"), Principal("Anna")
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Workspace]:
-    environ = {"STUDIO_HOME": str(tmp_path)}
-    space = Workspace.open(Settings.load(environ), environ)
-    yield space
-    space.close()
 
 
 @pytest.fixture

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from core.domain.people import Principal
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node, NodeKind, Verdict
 from core.services.tree_rows import TreeRow
-from core.settings import Settings
 from core.store import node_bulk, node_changes, nodes, tree
 from core.store.node_bulk import NewNode
 from core.workspace import Workspace
 
 ME, BEN = Principal("Me"), Principal("Ben")
 FIELD, SUB_FIELD, DISCIPLINE = NodeKind.FIELD, NodeKind.SUB_FIELD, NodeKind.DISCIPLINE
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Workspace]:
-    environ = {"STUDIO_HOME": str(tmp_path)}
-    space = Workspace.open(Settings.load(environ), environ)
-    yield space
-    space.close()
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from core.domain.people import Principal
@@ -13,20 +10,11 @@ from core.domain.states import NodeState
 from core.domain.taxonomy import Dispute, Node, NodeKind, Scope, Verdict, Waiting
 from core.errors import ConflictError, InvalidInputError, InvalidTransitionError
 from core.services.tree_edits import Texts
-from core.settings import Settings
 from core.workspace import Workspace
 
 ME, ANNA, BEN, CEM = Principal("Me"), Principal("Anna"), Principal("Ben"), Principal("Cem")
 KEEP, REMOVE = Verdict.KEEP, Verdict.REMOVE
 SECRET = "because of the zebra"
-
-
-@pytest.fixture
-def work(tmp_path: Path) -> Iterator[Workspace]:
-    environ = {"STUDIO_HOME": str(tmp_path)}
-    space = Workspace.open(Settings.load(environ), environ)
-    yield space
-    space.close()
 
 
 @pytest.fixture
