@@ -8,6 +8,7 @@ StudioError
 ├── BudgetExceededError(limit, spent, requested)
 ├── StoreError                       the database cannot be opened or trusted
 ├── ProgramError                     a fault of our own, told apart from one of a teacher
+├── DroppedError                     the strategy leaves this item out by its own rule
 ├── LeaseLostError                   this worker no longer has the run: it stops without a word
 └── TeacherError
     ├── TeacherUnavailableError      may work later: retried with back-off
@@ -41,6 +42,10 @@ class StoreError(StudioError):
 
 class ProgramError(StudioError):
     """Our own program failed over an item; the log has the details."""
+
+
+class DroppedError(StudioError):
+    """A strategy's own rule leaves this item out: a near duplicate, a failed evolution, an unanswerable question."""
 
 
 class LeaseLostError(StudioError):

@@ -8,6 +8,7 @@ from math import ceil
 from core.domain.calls import Stage
 from core.domain.money import Price, batch_price, hold_for
 from core.domain.records import Connection
+from core.domain.strategies import Strategy
 
 BYTES_A_TOKEN = 4
 BATCH_SECONDS = 24 * 3600.0
@@ -18,6 +19,9 @@ _ASSUMED_REPLY = {
     Stage.EXTRACTION: 2000,
     Stage.QUESTION: 150,
     Stage.ANSWER: 450,
+    Stage.AUGMENT: 150,
+    Stage.QUESTION_CHECK: 100,
+    Stage.AGREEMENT: 450,
     Stage.VERIFICATION: 120,
 }
 _ASSUMED_MS = {"builtin": 1, "scripted": 1, "openai": 4000}
@@ -53,6 +57,7 @@ class StageEstimate:
     seconds: float
     measured: int
     batch: bool = False
+    strategy: Strategy | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,10 @@ class Stage(StrEnum):
     SYLLABUS = "syllabus"
     EXTRACTION = "extraction"
     QUESTION = "question"
+    AUGMENT = "augment"  # the augmenter: rewrites a question, or writes one from a seed
+    QUESTION_CHECK = "question_check"  # is a question that the augmenter wrote fit to be answered?
     ANSWER = "answer"
-    REPHRASE = "rephrase"
+    AGREEMENT = "agreement"  # further answers to the same question, to be compared
     VERIFICATION = "verification"
 
 

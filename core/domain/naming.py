@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from core.errors import InvalidInputError
 
@@ -73,9 +75,10 @@ def sort_key(name: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
 
 
-def content_hash(question: str, answer: str) -> str:
-    """SHA-256 over a sample's text; acceptance belongs to this hash."""
-    return hashlib.sha256(f"{len(question)}\n{question}\n{answer}".encode()).hexdigest()
+def content_hash(question: str, answer: str, history: Sequence[Sequence[str]] = ()) -> str:
+    """SHA-256 over a sample's text, earlier turns included; acceptance belongs to this hash."""
+    turns = json.dumps([list(turn) for turn in history], ensure_ascii=False) if history else ""
+    return hashlib.sha256(f"{turns}{len(question)}\n{question}\n{answer}".encode()).hexdigest()
 
 
 def slug(name: str, fallback: str = "dataset") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.domain.budget import Caps
-from core.domain.entity import Entity, Numbers, Object, Texts
+from core.domain.entity import Entity, Numbers, Object, Pairs, Texts
 from core.domain.plans import PlanKind
 from core.domain.sampling import Difficulty
 from core.domain.states import (
@@ -190,7 +190,11 @@ class Batch(Entity):
 
 
 class Sample(Entity):
-    """A question-answer pair with its lineage; `lineage` holds names and hashes frozen when it was made."""
+    """A question-answer pair with its lineage; `lineage` holds names and hashes frozen when it was made.
+
+    `history` are the earlier turns of a conversation, [question, answer] each. Samples from seeds have no node, subject
+    or difficulty; `seed_example_id` and `parent_id` say what they came from.
+    """
 
     id: int
     project_id: str
@@ -198,9 +202,9 @@ class Sample(Entity):
     item_idx: int | None
     origin: Origin
     strategy: str
-    difficulty: Difficulty
-    node_id: int
-    subject_id: int
+    difficulty: Difficulty | None
+    node_id: int | None
+    subject_id: int | None
     lineage: Object
     question_request: int | None
     answer_request: int | None
@@ -213,6 +217,9 @@ class Sample(Entity):
     preview: bool
     created_at: float
     version: int
+    history: Pairs
+    seed_example_id: int | None
+    parent_id: int | None
 
 
 class Review(Entity):

@@ -137,6 +137,11 @@ def _shuffled(place: int, size: int, seed: str) -> int:
             return value
 
 
+def subset(total: int, size: int, seed: int) -> list[int]:
+    """`size` of range(total) by a seeded draw, in order; with one seed a smaller subset is part of a larger one."""
+    return sorted(_shuffled(place, total, f"subset/{seed}") for place in range(size))
+
+
 def spread(total: int, parts: int) -> list[int]:
     """`total` over `parts` as evenly as possible, the first ones getting the rest: spread(7, 3) == [3, 2, 2]."""
     base, rest = divmod(total, parts)

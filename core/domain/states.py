@@ -55,6 +55,7 @@ class ItemState(StrEnum):
     TRUNCATED = "truncated"
     INVALID = "invalid"
     FAILED = "failed"
+    DROPPED = "dropped"  # left out by the strategy's own rule, e.g. a failed evolution
 
 
 class AttemptState(StrEnum):

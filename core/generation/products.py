@@ -9,6 +9,7 @@ from typing import Any
 from core.domain.calls import Call, Stage
 from core.domain.curriculum import Part, SyllabusDraft
 from core.domain.taxonomy import NodeKind
+from core.prompts.rendering import SHIPPED, PromptBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,13 @@ Ask = Callable[[Stage, Callable[["Choice"], Call]], Awaitable[Answered]]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The teacher's sampling settings of one stage, as the plan chose them."""
+    """The teacher's sampling settings of one stage, and the prompts, as the plan chose them."""
 
     model: str
     temperature: float
     top_p: float
     max_tokens: int
+    prompts: PromptBook = SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +68,32 @@ class SyllabusWritten:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a verifier said."""
+class Finding:
+    """What one check said of a sample. `passed` None = it could not tell; `requests` are the calls it took."""
 
-    correct: bool
-    reason: str
-    request_id: int
+    method: str
+    passed: bool | None
+    detail: str
+    requests: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SampleMade:
-    """A question-answer pair and all it came from."""
+    """A question-answer pair and all it came from.
 
-    question: Answered
+    `question_request` is the call that wrote the question, None where a seed example gave it; `requests` are all
+    calls behind the pair with their stages, in order. `history` are earlier turns, (question, answer) each; the first
+    turns of a conversation come from the sample `parent`.
+    """
+
+    question: str
     answer: Answered
+    question_request: int | None = None
+    requests: tuple[tuple[Stage, int], ...] = ()
     lineage: Mapping[str, Any] = field(default_factory=dict)
-    judgement: Judgement | None = None
+    findings: tuple[Finding, ...] = ()
+    history: tuple[tuple[str, str], ...] = ()
+    parent: int | None = None
 
 
 Product = NodeProposals | SubjectProposals | SyllabusWritten | SampleMade

@@ -28,7 +28,7 @@ def full_row(sample: Sample, review: Review | None, alias: str, verifications: l
         "question": sample.question,
         "answer": sample.answer,
         "strategy": sample.strategy,
-        "difficulty": sample.difficulty.value,
+        "difficulty": sample.difficulty.value if sample.difficulty else None,
         "origin": sample.origin.value,
         "taxonomy": lineage.get("path", []),
         "subject": lineage.get("subject"),

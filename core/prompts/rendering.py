@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.sandbox import SandboxedEnvironment
 
 from core.domain.calls import Message
 
@@ -78,9 +80,8 @@ def source(name: str) -> str:
 
 @cache
 def template_hash(name: str) -> str:
-    """Twelve hexadecimal digits over the template and the macros it may use."""
-    text = source(name) + (FOLDER / "_macros.md.j2").read_text(encoding="utf-8")
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    """The hash of the shipped template."""
+    return hash_of(source(name))
 
 
 @cache
@@ -96,3 +97,49 @@ def render(name: str, variables: Mapping[str, object]) -> Prompt:
     roles = zip(("system", "user"), _parts(name), strict=True)
     messages = tuple(Message(role, part.render(variables).strip()) for role, part in roles)
     return Prompt(name, template_hash(name), messages)
+
+
+@dataclass(frozen=True, eq=False)
+class PromptBook:
+    """The prompts of one project: the shipped ones but for its own copies (template -> whole text with its head)."""
+
+    copies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def render(self, name: str, variables: Mapping[str, object]) -> Prompt:
+        """Fill the template as the project words it."""
+        if name not in self.copies:
+            return render(name, variables)
+        return self._own(name, variables)
+
+    def _own(self, name: str, variables: Mapping[str, object]) -> Prompt:
+        text = self.copies[name]
+        system, _, user = text.partition(_USER)
+        environment = _own_environment()
+        parts = (environment.from_string(system), environment.from_string(_MACROS + user))
+        messages = tuple(
+            Message(role, part.render(variables).strip()) for role, part in zip(("system", "user"), parts, strict=True)
+        )
+        return Prompt(name, hash_of(text), messages)
+
+
+SHIPPED = PromptBook()
+
+
+@cache
+def _own_environment() -> Environment:
+    """People's templates run in a sandbox: values can be filled in, nothing else can be reached."""
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader(FOLDER),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["defuse"] = _defuse
+    return environment
+
+
+def hash_of(text: str) -> str:
+    """Twelve hexadecimal digits over a template and the macros it may use."""
+    macros = (FOLDER / "_macros.md.j2").read_text(encoding="utf-8")
+    return hashlib.sha256((text + macros).encode()).hexdigest()[:12]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from weakref import WeakValueDictionary
 
 from core.domain.calls import Call, Stage, flaw_of, prompt_key, request_key
 from core.domain.records import Run
 from core.errors import TeacherRefusedError, UnusableReplyError
 from core.generation.products import Answered, Choice
+from core.runs.seating import Seating
 from core.runs.seats import Seat
 from core.runs.sending import Sender, Stored
 from core.store import ledger
@@ -48,9 +50,9 @@ class Desk:
 
     full = False
 
-    def __init__(self, run: Run, seats: dict[Stage, Seat], store: Store, sender: Sender, locks: KeyLocks) -> None:
+    def __init__(self, run: Run, seating: Seating, store: Store, sender: Sender, locks: KeyLocks) -> None:
         self.run = run
-        self.seats = seats
+        self.seating = seating
         self.locks = locks
         self._store = store
         self._sender = sender
@@ -106,9 +108,10 @@ class Asker:
     being read, None while a call is on its way.
     """
 
-    def __init__(self, desk: Desk, item: int) -> None:
+    def __init__(self, desk: Desk, item: int, spec: Mapping[str, object] = MappingProxyType({})) -> None:
         self._desk = desk
         self._item = item
+        self._spec = spec
         self.reused = 0
         self.used: list[int] = []
         self.reading: int | None = None
@@ -116,8 +119,8 @@ class Asker:
     async def __call__(self, stage: Stage, build: Callable[[Choice], Call]) -> Answered:
         """The answer to this call, stored or new; raises a TeacherError or BudgetExceededError."""
         self.reading = None
-        seat = self._desk.seats[stage]
-        call = build(seat.choice)
+        seat, choice = self._desk.seating.of(self._spec, stage)
+        call = build(choice)
         key = request_key(seat.connection.endpoint, call)
         async with self._desk.locks.of(key):
             stored = self._desk.find(key) or await self._missing(Wish(key, self._item, call), seat)

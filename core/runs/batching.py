@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from random import Random
 
-from core.domain.calls import Stage
 from core.domain.records import Run
 from core.errors import TeacherError
 from core.ids import Clock
@@ -20,7 +19,7 @@ from core.runs.collecting import Collecting
 from core.runs.failures import Failures
 from core.runs.handing_in import HandingIn
 from core.runs.offices import FIRST_PAUSE, Offices
-from core.runs.seats import Seat
+from core.runs.seating import Seating
 from core.runs.sending import MAX_ROOM_SECONDS, Sender, Traffic
 from core.runs.tray import Tray
 from core.runs.writer import GroupWriter
@@ -39,7 +38,7 @@ class Rounds:
     def __init__(
         self,
         run: Run,
-        seats: dict[Stage, Seat],
+        seating: Seating,
         store: Store,
         sender: Sender,
         locks: KeyLocks,
@@ -53,10 +52,10 @@ class Rounds:
         self._run = run
         self._traffic = traffic
         self._waiting = waiting
-        self._offices = Offices(seats.values())
+        self._offices = Offices(seating.seats)
         self._handing_in = HandingIn(run, writer, clock, rng, traffic, failures, self._offices)
         self._collecting = Collecting(run, store, writer, clock, traffic, failures, self._offices, self._handing_in)
-        self.tray = Tray(run, seats, store, sender, locks, self._handing_in, failures)
+        self.tray = Tray(run, seating, store, sender, locks, self._handing_in, failures)
 
     async def run(self, one_pass: OnePass) -> None:
         """Round after round until a pass defers nothing; raises what ends the run before that, or StoppedError."""

@@ -11,12 +11,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from core.domain.calls import Stage
-from core.domain.plans import Plan, stages_of
+from core.domain.plans import Plan
 from core.domain.records import Item, Run
 from core.domain.states import ItemState, RequestState, RunState
 from core.errors import (
     BudgetExceededError,
+    DroppedError,
     LeaseLostError,
     ProgramError,
     StudioError,
@@ -29,19 +29,20 @@ from core.generation.steps import STEPS
 from core.ids import Clock
 from core.runs.asking import NOT_STORED, Asker, Desk, KeyLocks
 from core.runs.batching import Rounds
+from core.runs.filling import Filler
 from core.runs.keeping import keep
-from core.runs.seats import Seat, Teachers
+from core.runs.seating import Seating, seat_all
+from core.runs.seats import Teachers
 from core.runs.sending import Sender, StoppedError, Traffic
 from core.runs.tray import DeferredError
 from core.runs.writer import GroupWriter
-from core.store import curricula, ledger, projects, runs
+from core.store import ledger, projects, runs
 from core.store.database import Store, Tx
 from core.store.space import SpaceGuard
 
 BEAT_SECONDS = 1.0
 PAGE = 200
 SPARE = 8
-MOST_SNAPSHOTS = 200
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 _FINAL = {
     "refused": ItemState.REFUSED,
@@ -82,7 +83,7 @@ class Engine:
         self._lease = lease
         self._guard = guard
         self._locks = KeyLocks()
-        self._snapshots: dict[str, str] = {}
+        self._filler = Filler()
         self.stopping = asyncio.Event()
         self.waiting: set[str] = set()
 
@@ -115,24 +116,24 @@ class Engine:
 
     async def _work(self, run: Run) -> Ending | None:
         """The ending, or None when another worker has the run now."""
-        seats = self._seats(run)
+        seating = self._seating(run)
         shared = _Shared()
         sender = Sender(run, self._writer, self._clock, self._rng, shared.traffic)
         beat = asyncio.create_task(self._beat(run, shared))
         try:
             if run.batched and not run.offline:
-                await self._in_batches(run, seats, sender, shared)
+                await self._in_batches(run, seating, sender, shared)
             else:
-                await self._pass(run, Desk(run, seats, self._store, sender, self._locks), shared)
+                await self._pass(run, Desk(run, seating, self._store, sender, self._locks), shared)
         finally:
             beat.cancel()
         if shared.lost:
             return None
         return shared.ending or Ending(RunState.COMPLETED, *shared.words(run))
 
-    async def _in_batches(self, run: Run, seats: dict[Stage, Seat], sender: Sender, shared: _Shared) -> None:
+    async def _in_batches(self, run: Run, seating: Seating, sender: Sender, shared: _Shared) -> None:
         way = (self._writer, self._clock, self._rng, shared.traffic, self.waiting)
-        rounds = Rounds(run, seats, self._store, sender, self._locks, *way)
+        rounds = Rounds(run, seating, self._store, sender, self._locks, *way)
         try:
             await rounds.run(lambda: self._pass(run, rounds.tray, shared))
         except StoppedError:
@@ -149,7 +150,7 @@ class Engine:
 
     async def _pass(self, run: Run, desk: Desk, shared: _Shared) -> None:
         """Work on every item that is to do."""
-        places = sum({id(seat.pace): seat.pace.most for seat in desk.seats.values()}.values())
+        places = sum({id(seat.pace): seat.pace.most for seat in desk.seating.seats}.values())
         room = asyncio.Semaphore(2 * places + SPARE)  # so many that the end of the run is busy, too
         async with asyncio.TaskGroup() as group:
             async for item in self._items(run, shared):
@@ -159,14 +160,12 @@ class Engine:
                     break
                 group.create_task(self._one(run, item, desk, shared, room))
 
-    def _seats(self, run: Run) -> dict[Stage, Seat]:
+    def _seating(self, run: Run) -> Seating:
         plan = _PLAN.validate_python(run.plan)
         with self._store.read() as tx:
             project = projects.get(tx, run.project_id)
             capped = run.cost_cap is not None or project.cost_cap is not None
-            return {
-                stage: self._teachers.seat(tx, plan.teachers[stage], money_capped=capped) for stage in stages_of(plan)
-            }
+            return seat_all(tx, self._teachers, plan, money_capped=capped)
 
     async def _items(self, run: Run, shared: _Shared) -> AsyncIterator[Item]:
         after, state = -1, ItemState.INVALID if run.offline else ItemState.PLANNED
@@ -198,9 +197,9 @@ class Engine:
             await asyncio.sleep(BEAT_SECONDS)
 
     async def _one(self, run: Run, item: Item, desk: Desk, shared: _Shared, room: asyncio.Semaphore) -> None:
-        asker = Asker(desk, item.idx)
+        asker = Asker(desk, item.idx, item.spec)
         try:
-            product = await STEPS[item.spec["kind"]](asker, self._full_spec(item))
+            product = await STEPS[item.spec["kind"]](asker, self._filled(item, run))
             await self._keep(run, item, product, asker.used)
             shared.kept += 1
         except (StoppedError, DeferredError):
@@ -211,6 +210,8 @@ class Engine:
             shared.stop(Ending(RunState.BUDGET_EXHAUSTED, error.message, error.hint))
         except TeacherRejectedError as error:
             shared.stop(Ending(RunState.INTERRUPTED, error.message, error.hint))
+        except DroppedError as error:
+            await self._drop(run, item, error, asker)
         except StudioError as error:
             await self._fail(run, item, error, asker)
         except Exception as error:
@@ -220,20 +221,20 @@ class Engine:
         finally:
             room.release()
 
-    def _full_spec(self, item: Item) -> dict[str, Any]:
-        if "syllabus_hash" not in item.spec:
-            return item.spec
-        return {**item.spec, "syllabus_text": self._snapshot(item.spec["syllabus_hash"])}
+    def _filled(self, item: Item, run: Run) -> dict[str, Any]:
+        with self._store.read() as tx:
+            return self._filler.fill(tx, run.project_id, item.spec)
 
-    def _snapshot(self, digest: str) -> str:
-        """The text of a syllabus; a run draws on a few of them again and again."""
-        if digest not in self._snapshots:
-            with self._store.read() as tx:
-                text = curricula.get_snapshot(tx, digest)
-            if len(self._snapshots) >= MOST_SNAPSHOTS:
-                self._snapshots.pop(next(iter(self._snapshots)))
-            self._snapshots[digest] = text
-        return self._snapshots[digest]
+    async def _drop(self, run: Run, item: Item, error: DroppedError, asker: Asker) -> None:
+        at = self._clock()
+
+        def job(tx: Tx) -> None:
+            runs.must_hold(tx, run)
+            ledger.mark_parsed(tx, asker.used)
+            state, words = ItemState.DROPPED, (error.message, error.hint)
+            runs.end_item(tx, run.id, item.idx, state, at, error=words[0], hint=words[1], before=item.state)
+
+        await self._writer.run(job)
 
     async def _keep(self, run: Run, item: Item, product: Product, used: Sequence[int]) -> None:
         at = self._clock()

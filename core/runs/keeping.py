@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from core.domain.calls import Stage
 from core.domain.curriculum import Part, draft_of, with_part
-from core.domain.plans import TeacherChoice
-from core.domain.records import Item, Run
+from core.domain.records import Item, Run, Sample
 from core.domain.states import ItemState, NodeState, ReviewState
+from core.domain.strategies import Strategy
 from core.domain.taxonomy import Origin
 from core.errors import InvalidInputError
 from core.generation.products import NodeProposals, Product, SampleMade, SubjectProposals, SyllabusWritten
@@ -94,9 +96,8 @@ def _keep_syllabus(action: Open, run: Run, product: SyllabusWritten) -> Kept:
 
 
 def _keep_sample(tx: Tx, run: Run, item: Item, product: SampleMade, at: float) -> Kept:
-    """The sample is counted where its subject stands by now: it may have been moved or merged since the run began."""
+    """The sample with its lineage and what the checks found."""
     spec = item.spec
-    home = subjects.standing(tx, curricula.get_subject(tx, run.project_id, spec["subject_id"]))
     known = samples.is_known(tx, product.answer.request_id)
     sample_id = samples.insert(
         tx,
@@ -105,46 +106,70 @@ def _keep_sample(tx: Tx, run: Run, item: Item, product: SampleMade, at: float) -
             "run_id": run.id,
             "item_idx": item.idx,
             "origin": Origin.MODEL,
-            "strategy": "glan",
-            "difficulty": spec["difficulty"],
-            "node_id": home.node_id,
-            "subject_id": home.id,
-            "lineage": {**product.lineage, **_teachers(tx, run, product)},
-            "question_request": product.question.request_id,
+            "strategy": spec.get("strategy", Strategy.GLAN.value),
+            "difficulty": spec.get("difficulty"),
+            **_home(tx, run, spec, product),
+            "lineage": {**product.lineage, **_teachers(tx, product)},
+            "question_request": product.question_request,
             "answer_request": product.answer.request_id,
-            "question": product.question.text,
+            "question": product.question,
             "answer": product.answer.text,
+            "history": product.history,
             "review": ReviewState.PENDING,
             "preview": run.preview,
             "created_at": at,
         },
         person=TEACHER,
     )
-    if product.judgement and not known:
-        samples.verify(
-            tx,
-            samples.get(tx, run.project_id, sample_id),
-            method="judge",
-            passed=product.judgement.correct,
-            detail=product.judgement.reason,
-            request_id=product.judgement.request_id,
-            at=at,
-        )
+    if not known:
+        _keep_findings(tx, samples.get(tx, run.project_id, sample_id), product, at)
     return (ItemState.KNOWN if known else ItemState.DONE), [sample_id]
 
 
-def _teachers(tx: Tx, run: Run, product: SampleMade) -> dict[str, Any]:
-    """Who made question and answer, by which template, with which sampling: part of the lineage."""
+def _home(tx: Tx, run: Run, spec: Mapping[str, Any], product: SampleMade) -> dict[str, int | None]:
+    """What the sample is counted under: its subject where that stands by now (it may have been moved or merged since
+    the run began), the seed example, or the sample that it goes on from, with that one's own home."""
+    if product.parent is not None:
+        parent = samples.get(tx, run.project_id, product.parent)
+        own = {"node_id": parent.node_id, "subject_id": parent.subject_id, "seed_example_id": parent.seed_example_id}
+        return {**own, "parent_id": parent.id}
+    if "subject_id" in spec:
+        home = subjects.standing(tx, curricula.get_subject(tx, run.project_id, spec["subject_id"]))
+        return {"node_id": home.node_id, "subject_id": home.id}
+    return {"node_id": None, "subject_id": None, "seed_example_id": spec.get("seed_example")}
+
+
+def _keep_findings(tx: Tx, sample: Sample, product: SampleMade, at: float) -> None:
+    """A check that could not tell leaves a note in the lineage and no verdict."""
+    for finding in product.findings:
+        if finding.passed is None:
+            samples.note(tx, sample.id, f"{finding.method}_note", finding.detail)
+            continue
+        samples.verify(
+            tx,
+            sample,
+            method=finding.method,
+            passed=finding.passed,
+            detail=finding.detail,
+            request_id=finding.requests[0] if finding.requests else None,
+            at=at,
+        )
+
+
+def _teachers(tx: Tx, product: SampleMade) -> dict[str, Any]:
+    """Who made what, by which template, with which sampling: part of the lineage. A stage that was asked several
+    times gets a number from its second call on."""
     made: dict[str, Any] = {}
-    stages = ((Stage.QUESTION, product.question.request_id), (Stage.ANSWER, product.answer.request_id))
-    for stage, request_id in stages:
+    times: Counter[Stage] = Counter()
+    for stage, request_id in product.requests:
+        times[stage] += 1
         request = ledger.maker_of(tx, request_id)
-        choice = TeacherChoice.model_validate(run.plan["teachers"][stage.value])
-        made[f"{stage.value}_by"] = {
+        name = f"{stage.value}_by" if times[stage] == 1 else f"{stage.value}_{times[stage]}_by"
+        made[name] = {
             "request": request_id,
             "model": request["reply_model"] or request["model"],
-            "temperature": choice.temperature,
-            "top_p": choice.top_p,
+            "temperature": request["temperature"],
+            "top_p": request["top_p"],
             "template": request["template"],
             "template_hash": request["template_hash"],
         }

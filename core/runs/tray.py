@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from core.domain.calls import Stage
 from core.domain.records import Run
 from core.errors import TeacherError
 from core.llm.openai_batches import MOST_BYTES, MOST_CALLS, encoded
 from core.llm.openai_teacher import OpenAITeacher
 from core.runs.asking import Desk, KeyLocks
 from core.runs.failures import Failures
+from core.runs.seating import Seating
 from core.runs.seats import Seat
 from core.runs.sending import Sender, Stored
 from core.store.database import Store
@@ -40,7 +40,7 @@ class Tray(Desk):
     def __init__(
         self,
         run: Run,
-        seats: dict[Stage, Seat],
+        seating: Seating,
         store: Store,
         sender: Sender,
         locks: KeyLocks,
@@ -48,7 +48,7 @@ class Tray(Desk):
         failures: Failures,
     ) -> None:
         """`hand_in` gets every full load and says whether it takes more."""
-        super().__init__(run, seats, store, sender, locks)
+        super().__init__(run, seating, store, sender, locks)
         self._hand_in = hand_in
         self._failures = failures
         self._loads: dict[tuple[str, str], Load] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.domain.plans import Plan, TeacherChoice, stages_of
+from core.domain.plans import Plan, TeacherChoice, roster
 from core.domain.records import Batch, Connection
 from core.errors import NotFoundError, SettingsError
 from core.services.context import Context
@@ -48,7 +48,7 @@ def refuse_batches(tx: Tx, plan: Plan) -> None:
     """Raise SettingsError if the plan wants batches of a teacher that has none."""
     if plan.execution != "batch":
         return
-    reason = obstacle(tx, [plan.teachers[stage] for stage in stages_of(plan)])
+    reason = obstacle(tx, roster(plan))
     if reason:
         raise SettingsError(f"The plan cannot be handed in as batches: {reason}", "Let it be answered at once.")
 

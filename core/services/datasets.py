@@ -224,7 +224,7 @@ def _selection(chosen: list[Sample], duplicates: int) -> Selection:
         len(chosen),
         duplicates,
         dict(Counter(sample.lineage["discipline"] for sample in chosen)),
-        dict(Counter(sample.difficulty.value for sample in chosen)),
+        dict(Counter(sample.difficulty.value if sample.difficulty else "none" for sample in chosen)),
         dict(Counter(sample.origin.value for sample in chosen)),
     )
 

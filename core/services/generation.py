@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from core.analysis.estimates import BYTES_A_TOKEN, Estimate, Measured, StageEstimate, estimate_stage
-from core.domain.calls import Call, Stage
+from core.analysis.estimates import Estimate, StageEstimate
+from core.domain.calls import Call
 from core.domain.people import Action, Principal
-from core.domain.plans import Plan, PlanKind, SamplesPlan, stages_of
+from core.domain.plans import MixedPlan, Plan, PlanKind, SamplesPlan, makes, parts_of, roster
 from core.domain.records import Run
 from core.domain.sampling import Difficulty
 from core.errors import PriceUnknownError
@@ -19,14 +19,16 @@ from core.generation.drawing import Source
 from core.ids import new_id
 from core.interchange import plan_file
 from core.llm.builtin.library import knows_concept
-from core.llm.factory import concurrency_of
 from core.runs.pricing import price_of
 from core.services.batches import refuse_batches
 from core.services.context import Context
+from core.services.estimating import Estimator
 from core.services.plan_files import PlanReader, file_of
-from core.services.planning import Items, SourceView, deck_keys, items_of, sources_of, title_of, wanted
+from core.services.planning import items_of, title_of
 from core.services.projects import ProjectService
-from core.store import curricula, events, projects, reports, runs
+from core.services.sample_items import position_keys
+from core.services.sources import SourceView, sources_of, wanted
+from core.store import curricula, events, projects, runs, seeds
 from core.store.database import Tx
 
 __all__ = [
@@ -41,9 +43,9 @@ __all__ = [
 ]
 PREVIEW_SIZE = 4
 _KNOWLEDGE_ITEMS = 500
-_TEMPLATE_BYTES = 3000
 _ENOUGH = 0.5
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+Samples = TypeVar("Samples", SamplesPlan, MixedPlan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +83,19 @@ class GenerationService:
         with self._c.store.read() as tx:
             return sources_of(tx, project_id, include_unverified=include_unverified)
 
-    def draft(self, project_id: str, plan: SamplesPlan) -> SamplesPlan:
-        """The plan with a position for each of its decks: from here on it always means the same questions.
+    def draft(self, project_id: str, plan: Samples) -> Samples:
+        """The plan with a position for each of its decks and seeds: from here on it always means the same questions.
 
         Positions that the plan has are kept; the others are the present ones.
         """
         with self._c.store.read() as tx:
             present = curricula.deck_positions(tx, project_id)
-            keys = deck_keys(wanted(tx, project_id, plan), plan.random_seed)
-        return plan.model_copy(update={"start": {key: plan.start.get(key, present.get(key, 0)) for key in keys}})
+            parts = [self._drafted(tx, project_id, part, present) for part in parts_of(plan)]
+        return plan.model_copy(update={"parts": tuple(parts)}) if isinstance(plan, MixedPlan) else parts[0]
+
+    def _drafted(self, tx: Tx, project_id: str, part: SamplesPlan, present: Mapping[str, int]) -> SamplesPlan:
+        keys = position_keys(tx, project_id, part)
+        return part.model_copy(update={"start": {key: part.start.get(key, present.get(key, 0)) for key in keys}})
 
     def plan_of(self, run: Run) -> Plan:
         """What a run was started with."""
@@ -106,6 +112,8 @@ class GenerationService:
         teachers = ProjectService(self._c).teachers(project_id)
         with self._c.store.read() as tx:
             plan = PlanReader(tx, project_id, places, teachers).plan(file)
+        if isinstance(plan, MixedPlan):
+            return self.draft(project_id, plan)
         return self.draft(project_id, plan) if isinstance(plan, SamplesPlan) else plan
 
     def reach(self, project_id: str, plan: SamplesPlan) -> list[Reach]:
@@ -132,41 +140,14 @@ class GenerationService:
 
     def estimate(self, project_id: str, plan: Plan) -> Estimate:
         """Calls exactly, tokens and money as far as they can be known."""
-        few = plan.model_copy(update={"count": min(plan.count, 20)}) if isinstance(plan, SamplesPlan) else plan
         with self._c.store.read() as tx:
-            items = items_of(tx, project_id, few)
-            times = reports.times_of_calls(tx, project_id)
-            count = plan.count if isinstance(plan, SamplesPlan) else len(items.specs)
-            return Estimate(tuple(self._stage(tx, plan, stage, items, count, times) for stage in stages_of(plan)))
-
-    def _stage(
-        self, tx: Tx, plan: Plan, stage: Stage, items: Items, count: int, times: list[dict[str, Any]]
-    ) -> StageEstimate:
-        choice = plan.teachers[stage]
-        connection = projects.get_connection(tx, choice.connection)
-        wanted = (stage, connection.id, choice.model)
-        row = next((t for t in times if (t["stage"], t["connection_id"], t["model"]) == wanted), None)
-        measured = None
-        if row:
-            measured = Measured(row["calls"], row["prompt_tokens"], row["completion_tokens"], row["latency_ms"])
-        return estimate_stage(
-            stage,
-            connection=connection,
-            model=choice.model,
-            calls=count,
-            prompt_bytes=(_prompt_bytes(stage, items), _most_bytes(stage, items, plan)),
-            max_tokens=choice.max_tokens,
-            price=price_of(tx, connection, choice.model),
-            concurrency=concurrency_of(connection),
-            measured=measured,
-            batch=plan.execution == "batch",
-        )
+            return Estimator(tx, project_id).estimate(plan)
 
     def first_prompts(self, project_id: str, plan: Plan, size: int = 1) -> list[Call]:
         """The exact first prompts of a plan, nothing sent."""
         with self._c.store.read() as tx:
             items = items_of(tx, project_id, plan)
-        return [items.first_call(index) for index in range(min(size, len(items.specs)))]
+            return [items.first_call(tx, project_id, index) for index in range(min(size, len(items.specs)))]
 
     def start(self, who: Principal, project_id: str, plan: Plan, *, token: str, preview: int = 0) -> Run:
         """Queue a run, or with `preview` only its first items, answered at once. Twice with one token makes one run."""
@@ -181,6 +162,9 @@ class GenerationService:
             self._refuse_blind_cap(tx, project_id, plan)
             refuse_batches(tx, plan)
             items = items_of(tx, project_id, plan)
+            for part in parts_of(plan) if isinstance(plan, SamplesPlan | MixedPlan) else ():
+                if part.seeds is not None:
+                    seeds.freeze(tx, part.seeds.seed_set, at)
             for text in items.texts.values():
                 curricula.keep_snapshot(tx, text)
             if not preview:
@@ -191,7 +175,7 @@ class GenerationService:
             row = {
                 "id": run_id,
                 "project_id": project_id,
-                "kind": plan.kind,
+                "kind": makes(plan),
                 "title": plan.title or title_of(tx, project_id, plan),
                 "plan": plan.model_dump_json(),
                 "preview": int(bool(preview)),
@@ -201,14 +185,13 @@ class GenerationService:
                 "created_at": at,
             }
             runs.insert(tx, row, specs, token)
-            after = {"kind": plan.kind, "items": len(specs), "preview": bool(preview)}
+            after = {"kind": makes(plan), "items": len(specs), "preview": bool(preview)}
             events.append(tx, project_id, who.name, at, "started", ("run", run_id), after=after)
             return runs.get(tx, run_id)
 
     def _refuse_blind_cap(self, tx: Tx, project_id: str, plan: Plan) -> None:
         capped = plan.cost_cap is not None or projects.get(tx, project_id).cost_cap is not None
-        for stage in stages_of(plan):
-            choice = plan.teachers[stage]
+        for choice in roster(plan):
             connection = projects.get_connection(tx, choice.connection)
             if capped and price_of(tx, connection, choice.model) is None:
                 raise PriceUnknownError(
@@ -238,32 +221,6 @@ def _concepts(sources: Sequence[Source]) -> set[str]:
 def _known_share(sources: Sequence[Source]) -> float:
     concepts = _concepts(sources)
     return sum(map(knows_concept, concepts)) / len(concepts) if concepts else 0.0
-
-
-def _prompt_bytes(stage: Stage, items: Items) -> int:
-    """Average size of the stage's prompts over the first items; for answers and the like a usual size."""
-    usual = {Stage.EXTRACTION: 8000, Stage.ANSWER: 1600, Stage.VERIFICATION: 3200}
-    if stage in usual or not items.specs:
-        return usual.get(stage, 2000)
-    sizes = _first_sizes(items)
-    return sum(sizes) // len(sizes)
-
-
-def _first_sizes(items: Items) -> list[int]:
-    return [items.first_call(index).prompt_bytes for index in range(min(20, len(items.specs)))]
-
-
-def _most_bytes(stage: Stage, items: Items, plan: Plan) -> int:
-    """The largest prompt to expect: later stages get what earlier ones wrote, each at its token limit."""
-    before = {
-        Stage.EXTRACTION: (Stage.SUBJECTS, Stage.SYLLABUS),
-        Stage.ANSWER: (Stage.QUESTION,),
-        Stage.VERIFICATION: (Stage.QUESTION, Stage.ANSWER),
-    }
-    if stage not in before:
-        return max(_first_sizes(items), default=2000)
-    written = sum(plan.teachers[s].max_tokens for s in before[stage] if s in plan.teachers)
-    return _TEMPLATE_BYTES + written * BYTES_A_TOKEN
 
 
 KIND_TITLES = {

@@ -12,6 +12,7 @@ from core.domain.money import NANO
 from core.domain.naming import name_key
 from core.domain.plans import (
     STAGES_OF,
+    MixedPlan,
     Plan,
     PlanKind,
     SamplesPlan,
@@ -23,6 +24,7 @@ from core.domain.plans import (
 from core.domain.sampling import Difficulty
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node, NodeKind
+from core.errors import InvalidInputError
 from core.interchange.plan_file import (
     FORMAT,
     Places,
@@ -44,6 +46,8 @@ Loc = tuple[str | int, ...]
 
 def file_of(tx: Tx, project_id: str, plan: Plan) -> PlanFile:
     """The plan with names: disciplines and subjects by their path, teachers by their connection."""
+    if isinstance(plan, MixedPlan):
+        raise InvalidInputError("A mixed plan has no file yet.", "Save its parts one by one.")
     shared: dict[str, Any] = {
         "format": FORMAT,
         "title": plan.title,
@@ -110,6 +114,8 @@ def _start_entries(tx: Tx, project_id: str, start: Mapping[str, int]) -> tuple[S
     """Deck keys "syllabus:version:difficulty:seed" by syllabus; those whose syllabus is gone are left out."""
     dealt: dict[tuple[int, int], dict[str, int]] = {}
     for key, position in start.items():
+        if key.startswith("seeds:"):
+            continue
         syllabus_id, version, difficulty, _ = key.split(":")
         dealt.setdefault((int(syllabus_id), int(version)), {})[difficulty] = position
     subject_of = curricula.subjects_of_syllabi(tx, project_id)
@@ -163,8 +169,11 @@ class PlanReader:
         )
 
     def _teachers(self, file: PlanFile) -> dict[Stage, TeacherChoice]:
-        unasked = {Stage.VERIFICATION} if isinstance(file, SamplesFile) and not file.verify else set()
-        needed = [stage for stage in STAGES_OF[PlanKind(file.kind)] if stage not in unasked]
+        if isinstance(file, SamplesFile):
+            checked = (Stage.VERIFICATION,) if file.verify else ()
+            needed: tuple[Stage, ...] = (Stage.QUESTION, Stage.ANSWER, *checked)
+        else:
+            needed = STAGES_OF[PlanKind(file.kind)]
         named = {stage: self._teacher(stage, entry) for stage, entry in file.teachers.items()}
         return {**{stage: self.usual[stage] for stage in needed}, **named}
 

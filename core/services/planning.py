@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.domain.calls import Call
 from core.domain.curriculum import Part, Subject, Syllabus, syllabus_text
-from core.domain.plans import Plan, SamplesPlan, SubjectsPlan, SyllabiPlan, TaxonomyPlan
-from core.domain.sampling import Difficulty
+from core.domain.plans import Plan, SubjectsPlan, SyllabiPlan, TaxonomyPlan, parts_of
 from core.domain.states import NodeState
-from core.domain.taxonomy import Node
 from core.errors import InvalidInputError, NotVerifiedError
 from core.generation import steps
-from core.generation.drawing import Source, draw
 from core.generation.products import Choice
+from core.prompts.rendering import SHIPPED, PromptBook
+from core.runs.filling import Filler
+from core.runs.seating import book_of
 from core.services.growth_items import children_specs, children_title
-from core.store import curricula, nodes, proposals, subjects
+from core.services.sample_items import and_words, sample_specs, samples_title
+from core.store import curricula, nodes, proposals
 from core.store.database import Tx
 
 _NOBODY = Choice(model="", temperature=0.0, top_p=1.0, max_tokens=1)
@@ -30,99 +31,20 @@ _PART_TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class SourceView:
-    """A discipline to draw from: its path, its verified syllabi, and how many different questions they allow."""
-
-    node: Node
-    path: tuple[str, ...]
-    sources: tuple[Source, ...]
-    unverified: int
-
-
-@dataclass(frozen=True, slots=True)
 class Items:
-    """The items of a plan; `texts` maps the hash of a syllabus to its text."""
+    """The items of a plan; `texts` maps the hash of a syllabus to its text, `books` are the prompts of each part."""
 
     specs: list[dict[str, Any]]
     positions: dict[str, int] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    books: Sequence[PromptBook] = ()
 
-    def first_call(self, index: int) -> Call:
+    def first_call(self, tx: Tx, project_id: str, index: int) -> Call:
         """The first call of an item, exactly as it would be sent but for the teacher's settings."""
         spec = self.specs[index]
-        if spec["kind"] == "samples":
-            return steps.question_call(spec, self.texts[spec["syllabus_hash"]])(_NOBODY)
-        return steps.FIRST_CALLS[spec["kind"]](spec)(_NOBODY)
-
-
-def sources_of(
-    tx: Tx, project_id: str, *, include_unverified: bool, only: SamplesPlan | None = None
-) -> list[SourceView]:
-    """Disciplines that have syllabi, in the order of the tree; with `only`, those subjects that the plan names."""
-    states = curricula.syllabi(tx, project_id)
-    by_node = _by_discipline(tx, project_id, states, only)
-    found_nodes = {node.id: node for node in nodes.disciplines(tx, project_id)}
-    views = []
-    for node in found_nodes.values():
-        if node.id not in by_node:
-            continue
-        path = tuple(ancestor.name for ancestor in nodes.ancestors(tx, node))
-        found, left = [], 0
-        for subject in by_node[node.id]:
-            home = found_nodes.get(subject.node_id)
-            places = {node.state, home.state if home else NodeState.REMOVED}
-            verified = {*places, subject.state, states[subject.id][0]} == {NodeState.VERIFIED}
-            syllabus = curricula.find_syllabus(tx, subject.id) if verified or include_unverified else None
-            if syllabus is None:
-                left += 1
-            else:
-                found.append(Source(path, node.id, subject, syllabus))
-        views.append(SourceView(node, path, tuple(found), left))
-    return views
-
-
-def _by_discipline(
-    tx: Tx, project_id: str, states: Collection[int], only: SamplesPlan | None
-) -> dict[int, list[Subject]]:
-    """Subjects with a syllabus by the discipline to draw them for.
-
-    A subject that two disciplines share stands below both as long as nothing is chosen. A plan draws it once: for its
-    own discipline, or for another that is chosen without its own.
-    """
-    known = {subject.id: subject for subject in curricula.subjects(tx, project_id) if subject.id in states}
-    by_node: dict[int, list[Subject]] = {}
-    drawn = set()
-    for subject in known.values():
-        if only is None or _is_named(subject, only):
-            by_node.setdefault(subject.node_id, []).append(subject)
-            drawn.add(subject.id)
-    for node_id, subject_id in subjects.shares(tx, project_id):
-        if subject_id in known and (only is None or (node_id in only.disciplines and subject_id not in drawn)):
-            by_node.setdefault(node_id, []).append(known[subject_id])
-            drawn.add(subject_id)
-    return by_node
-
-
-def _is_named(subject: Subject, plan: SamplesPlan) -> bool:
-    everything = not plan.disciplines and not plan.subjects
-    return everything or subject.node_id in plan.disciplines or subject.id in plan.subjects
-
-
-def wanted(tx: Tx, project_id: str, plan: SamplesPlan) -> list[Source]:
-    """The syllabi that a plan draws on; raises NotVerifiedError if there is none."""
-    views = sources_of(tx, project_id, include_unverified=plan.include_unverified, only=plan)
-    chosen = [source for view in views for source in view.sources]
-    if not chosen:
-        raise NotVerifiedError(
-            "There is no verified syllabus to draw questions from.",
-            "Verify a discipline, a subject of it and its syllabus on the Curriculum page.",
-        )
-    return chosen
-
-
-def deck_keys(sources: Sequence[Source], seed: int) -> list[str]:
-    """The decks of these sources, in a fixed order."""
-    return sorted({source.deck_key(difficulty, seed) for source in sources for difficulty in Difficulty})
+        full = Filler(self.texts).fill(tx, project_id, spec)
+        book = self.books[spec.get("part", 0)] if self.books else SHIPPED
+        return steps.FIRST_CALLS[spec["kind"]](full)(replace(_NOBODY, prompts=book))
 
 
 def items_of(tx: Tx, project_id: str, plan: Plan) -> Items:
@@ -133,13 +55,8 @@ def items_of(tx: Tx, project_id: str, plan: Plan) -> Items:
         return Items(_subject_specs(tx, project_id, plan))
     if isinstance(plan, SyllabiPlan):
         return Items(_syllabus_specs(tx, project_id, plan))
-    sources = wanted(tx, project_id, plan)
-    texts = {source.syllabus.id: source.text for source in sources}
-    hashes = {syllabus_id: curricula.snapshot_hash(text) for syllabus_id, text in texts.items()}
-    specs, positions = draw(sources, plan.count, plan.challenging_share, plan.random_seed, plan.start)
-    for spec in specs:
-        spec |= {"syllabus_hash": hashes[spec["syllabus_id"]], "verify": plan.verify}
-    return Items(specs, positions, {hashes[syllabus_id]: text for syllabus_id, text in texts.items()})
+    parts = parts_of(plan)
+    return Items(*sample_specs(tx, project_id, parts), [book_of(tx, part) for part in parts])
 
 
 def _subject_specs(tx: Tx, project_id: str, plan: SubjectsPlan) -> list[dict[str, Any]]:
@@ -220,15 +137,8 @@ def title_of(tx: Tx, project_id: str, plan: Plan) -> str:
         return children_title(tx, project_id, plan)
     if isinstance(plan, SubjectsPlan):
         names = [nodes.get(tx, project_id, node_id).name for node_id in plan.disciplines]
-        return f"Subjects of {_and(names)}"
+        return f"Subjects of {and_words(names)}"
     if isinstance(plan, SyllabiPlan):
         names = [curricula.get_subject(tx, project_id, subject_id).name for subject_id in plan.subjects]
-        return f"{_PART_TITLES[plan.part]}: {_and(names)}"
-    names = list(dict.fromkeys(source.path[-1] for source in wanted(tx, project_id, plan)))
-    return f"{plan.count:,} samples from {_and(names)}"
-
-
-def _and(names: Sequence[str], most: int = 3) -> str:
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        return f"{_PART_TITLES[plan.part]}: {and_words(names)}"
+    return samples_title(tx, project_id, plan)

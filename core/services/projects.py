@@ -30,14 +30,18 @@ GUIDELINES = (
     "Accept a sample when the question stands alone, fits the class sessions it names, and the answer is correct and "
     "complete. Check every number. Reject with the reason that comes first; edit when a small change makes it right."
 )
-# GLAN samples subjects and syllabi at T=1.0 and answers at T=0.7, with top-p 0.95 (sections 2.2 to 2.4).
+# GLAN samples subjects and syllabi at T=1.0 and answers at T=0.7, with top-p 0.95 (sections 2.2 to 2.4). The budget
+# rule samples augmenter and answers at about T=0.7; checks are asked at T=0.
 PAPER_SAMPLING: Mapping[Stage, tuple[float, float, int]] = {
     Stage.TAXONOMY: (1.0, 0.95, 2048),
     Stage.SUBJECTS: (1.0, 0.95, 4096),
     Stage.SYLLABUS: (1.0, 0.95, 4096),
     Stage.EXTRACTION: (0.0, 1.0, 8192),
     Stage.QUESTION: (1.0, 0.95, 1024),
+    Stage.AUGMENT: (0.7, 0.95, 1024),
+    Stage.QUESTION_CHECK: (0.0, 1.0, 512),
     Stage.ANSWER: (0.7, 0.95, 2048),
+    Stage.AGREEMENT: (0.7, 0.95, 2048),
     Stage.VERIFICATION: (0.0, 1.0, 1024),
 }
 

@@ -7,7 +7,6 @@ from typing import Any
 from core.catalogue.load import curricula as curriculum_files
 from core.catalogue.load import demo_samples, starter_taxonomy
 from core.catalogue.models import CurriculumFile, DemoSample, SyllabusEntry, TaxonomyFile
-from core.domain.calls import Stage
 from core.domain.curriculum import SessionDraft, Syllabus, SyllabusDraft, syllabus_text
 from core.domain.states import NodeState, ReviewState
 from core.domain.taxonomy import Node, NodeKind, Origin
@@ -157,14 +156,3 @@ def _review(tx: Tx, project_id: str, sample_id: int, row: DemoSample, person: st
     verdict = "accept" if row.state == "accepted" else "reject"
     samples.log_review(tx, sample, f"demo-{project_id}-{row.id}", person, verdict, at, reason=row.reason or "")
     samples.set_review(tx, sample, _REVIEW[row.state])
-
-
-STAGES_SHOWN = (
-    Stage.TAXONOMY,
-    Stage.SUBJECTS,
-    Stage.SYLLABUS,
-    Stage.EXTRACTION,
-    Stage.QUESTION,
-    Stage.ANSWER,
-    Stage.VERIFICATION,
-)

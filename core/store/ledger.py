@@ -85,8 +85,12 @@ def find_answer(tx: Tx, key: str) -> Row | None:
 
 
 def maker_of(tx: Tx, request_id: int) -> Row:
-    """model, reply_model, template and template_hash of a request: what lineage says of it."""
-    row = tx.row("SELECT model, reply_model, template, template_hash FROM request WHERE id=?", (request_id,))
+    """Model, sampling and template of a request: what lineage says of it."""
+    row = tx.row(
+        "SELECT model, reply_model, template, template_hash, json_extract(body, '$.temperature') AS temperature,"
+        " json_extract(body, '$.top_p') AS top_p FROM request WHERE id=?",
+        (request_id,),
+    )
     assert row is not None
     return row
 

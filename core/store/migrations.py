@@ -18,6 +18,7 @@ from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
 from core.store.schema import CALLS, ENGINE, FIRST, PRICES
 from core.store.search_schema import SEARCH
+from core.store.seeds_schema import SEEDS, loosen
 from core.store.workbench_schema import GROWTH, VOTES, WORKBENCH
 
 migrations = Migrations("studio")
@@ -110,6 +111,14 @@ def m0011_search(db: Database) -> None:
 def m0012_files(db: Database) -> None:
     """How a taxonomy is addressed in files, and what files said that no node holds."""
     _script(db, FILES)
+
+
+@migrations()
+def m0013_seeds(db: Database) -> None:
+    """Seed sets, samples without a discipline and with earlier turns, the project's own prompts and switch points."""
+    _script(db, SEEDS)
+    with rows_as_dicts(db.conn) as tx:
+        loosen(tx)
 
 
 def names() -> list[str]:

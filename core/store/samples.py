@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from core.domain.filters import SampleFilter
@@ -40,9 +40,11 @@ def insert(tx: Tx, row: Mapping[str, Any], person: str) -> int:
     """Store a sample with its first revision; a preview that is made for real becomes a real one. Its id.
 
     `row` holds project_id, run_id, item_idx, origin, strategy, difficulty, node_id, subject_id, lineage (a dict),
-    question_request, answer_request, question, answer, review, preview and created_at.
+    question_request, answer_request, question, answer, review, preview and created_at; if the sample has them, history,
+    seed_example_id and parent_id.
     """
-    digest = content_hash(row["question"], row["answer"])
+    row = {"history": (), "seed_example_id": None, "parent_id": None, **row}
+    digest = content_hash(row["question"], row["answer"], row["history"])
     known = (
         tx.row("SELECT id, preview FROM sample WHERE answer_request=?", (row["answer_request"],))
         if row["answer_request"]
@@ -57,11 +59,14 @@ def insert(tx: Tx, row: Mapping[str, Any], person: str) -> int:
         return int(known["id"])
     sample_id = tx.insert(
         "INSERT INTO sample(project_id, run_id, item_idx, origin, strategy, difficulty, node_id, subject_id, lineage,"
-        " question_request, answer_request, question, answer, content_hash, verification, review, preview, created_at)"
+        " question_request, answer_request, question, answer, content_hash, verification, review, preview, created_at,"
+        " history, seed_example_id, parent_id)"
         " VALUES (:project_id,:run_id,:item_idx,:origin,:strategy,:difficulty,:node_id,:subject_id,:lineage,"
-        ":question_request,:answer_request,:question,:answer,:hash,'generated',:review,:preview,:created_at)",
+        ":question_request,:answer_request,:question,:answer,:hash,'generated',:review,:preview,:created_at,"
+        ":history,:seed_example_id,:parent_id)",
         {
             **row,
+            "history": json.dumps(row["history"], ensure_ascii=False),
             "lineage": json.dumps(row["lineage"], ensure_ascii=False),
             "hash": digest,
             "preview": int(row["preview"]),
@@ -109,6 +114,16 @@ def page(tx: Tx, project_id: str, wanted: SampleFilter, *, after: int = 0, size:
     return [Sample.model_validate(row) for row in rows]
 
 
+def to_continue(tx: Tx, project_id: str, run_ids: Sequence[str] = ()) -> list[int]:
+    """Ids of samples that a conversation can go on from: accepted ones, or all but rejected ones of these runs."""
+    rows = tx.rows(
+        "SELECT id FROM sample WHERE project_id=:p AND NOT preview AND iif(:r='[]', review='accepted',"
+        " review!='rejected' AND run_id IN (SELECT value FROM json_each(:r))) ORDER BY id",
+        {"p": project_id, "r": json.dumps(list(run_ids))},
+    )
+    return [row["id"] for row in rows]
+
+
 def each(tx: Tx, project_id: str, wanted: SampleFilter) -> Iterator[Sample]:
     """All of them by id, one at a time."""
     sql = f"SELECT * FROM sample WHERE {_WHERE} ORDER BY id"  # noqa: S608 - a constant
@@ -149,10 +164,14 @@ def runs(tx: Tx, project_id: str, size: int = 50) -> dict[str, str]:
 def verify(
     tx: Tx, sample: Sample, *, method: str, passed: bool, detail: str, request_id: int | None, at: float
 ) -> None:
-    """Record what a machine found about the present text; one judgement of one request counts once."""
-    if request_id and tx.row(
-        "SELECT 1 FROM verification WHERE sample_id=? AND request_id=? AND content_hash=?",
-        (sample.id, request_id, sample.content_hash),
+    """Record what a machine found about the present text; one finding of one request counts once.
+
+    A text that failed one check failed, whatever the others say.
+    """
+    if tx.row(
+        "SELECT 1 FROM verification WHERE sample_id=? AND method=? AND ifnull(request_id, 0)=ifnull(?, 0)"
+        " AND content_hash=?",
+        (sample.id, method, request_id, sample.content_hash),
     ):
         return
     tx.run(
@@ -160,8 +179,17 @@ def verify(
         " VALUES (?,?,?,?,?,?,?)",
         (sample.id, sample.content_hash, method, int(passed), detail, request_id, at),
     )
-    state = VerificationState.VERIFIED if passed else VerificationState.FAILED
+    failed = tx.value(
+        "SELECT count(*) FROM verification WHERE sample_id=? AND content_hash=? AND NOT passed",
+        (sample.id, sample.content_hash),
+    )
+    state = VerificationState.FAILED if failed else VerificationState.VERIFIED
     tx.run("UPDATE sample SET verification=? WHERE id=? AND content_hash=?", (state, sample.id, sample.content_hash))
+
+
+def note(tx: Tx, sample_id: int, key: str, text: str) -> None:
+    """Put a remark into the lineage of a sample that is being made."""
+    tx.run("UPDATE sample SET lineage=json_set(lineage, '$.' || ?, ?) WHERE id=?", (key, text, sample_id))
 
 
 def verifications(tx: Tx, sample_id: int) -> list[dict[str, Any]]:
@@ -196,7 +224,7 @@ def conflict(tx: Tx, sample: Sample) -> ConflictError:
 
 def revise(tx: Tx, sample: Sample, question: str, answer: str, person: str, at: float) -> None:
     """Give the sample a new text: a new revision, unverified and pending again."""
-    digest = content_hash(question, answer)
+    digest = content_hash(question, answer, sample.history)
     last = int(tx.value("SELECT max(n) FROM revision WHERE sample_id=?", (sample.id,)))
     changed = tx.run(
         "UPDATE sample SET question=?, answer=?, content_hash=?, revision=?, verification='generated',"

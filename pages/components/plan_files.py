@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.naming import slug
-from core.domain.plans import Plan, SamplesPlan
+from core.domain.plans import Plan, SamplesPlan, makes
 from core.errors import InvalidInputError, StudioError
 from pages.components.notices import flash
 from pages.components.plan_state import fill
@@ -47,7 +47,7 @@ def _load(h: Here) -> None:
         plan = h.work.generation.plan_from_file(h.project_id, file.getvalue(), file.name)
         if not isinstance(plan, SamplesPlan):
             raise InvalidInputError(
-                f"{file.name} is a plan for {plan.kind.value}, and this page makes samples.",
+                f"{file.name} is a plan for {makes(plan).value}, and this page makes samples.",
                 "Start it on the Taxonomy or Curriculum page, or with: python -m core generate --plan FILE",
             )
     except StudioError as error:

@@ -75,7 +75,8 @@ def lineage_lines(view: SampleView) -> list[str]:
         where = f"Session {number} of {total}" if number and total else "Session"
         about = f", concepts: {safe('; '.join(_texts(concepts)), 600)}" if concepts else ""
         lines.append(f"{safe(where)}: {safe(name or 'unnamed')}{about}")
-    lines.append(f"{sample.difficulty.value.capitalize()}, {_made_by(view)}")
+    difficulty = f"{sample.difficulty.value.capitalize()}, " if sample.difficulty else ""
+    lines.append(f"{difficulty}{_made_by(view)}")
     return lines
 
 

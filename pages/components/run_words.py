@@ -39,6 +39,7 @@ ITEMS: dict[ItemState, tuple[str, str]] = {
     ItemState.TRUNCATED: ("Truncated", "The answer was cut off at its token limit; cut answers are never used."),
     ItemState.INVALID: ("Invalid", "An answer came but could not be used, also after one repair."),
     ItemState.FAILED: ("Failed", "No answer came: connection, server or program."),
+    ItemState.DROPPED: ("Dropped", "Left out by the strategy's own rule: a near duplicate or a failed evolution."),
 }
 WITHOUT_RESULT = (
     ItemState.REFUSED,

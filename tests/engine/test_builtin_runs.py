@@ -146,7 +146,7 @@ def test_samples_are_computed_judged_and_traced_to_their_source(bench: Bench, wr
         lineage = sample.lineage
         assert lineage["path"] == list(bench.path)
         assert lineage["syllabus_hash"] == digest
-        assert len(lineage["sessions"]) == (2 if sample.difficulty.value == "challenging" else 1)
+        assert len(lineage["sessions"]) == (2 if sample.difficulty == "challenging" else 1)
         assert lineage["question_by"]["model"] == MODEL
         assert lineage["answer_by"]["template"] == "answer"
         assert all(group for group in lineage["groups"])

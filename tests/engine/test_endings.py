@@ -18,7 +18,7 @@ from core.errors import (
     TeacherUnavailableError,
     UnusableReplyError,
 )
-from core.generation import steps
+from core.generation.strategies import glan
 from core.llm.scripted import ScriptedTeacher, plain_script, reply_of
 from core.store import runs
 from tests.engine.conftest import Bench
@@ -284,7 +284,7 @@ def test_a_verifier_that_cannot_be_understood_costs_no_sample(bench: Bench) -> N
     assert bench.states(run_id) == [ItemState.DONE] * 2
     for sample in bench.samples():
         assert sample.verification.value == "generated"
-        assert "not the structure" in sample.lineage["verification_note"]
+        assert "not the structure" in sample.lineage["judge_note"]
 
 
 def test_a_retry_asks_again_only_for_the_answer_that_could_not_be_used(bench: Bench) -> None:
@@ -375,7 +375,7 @@ def test_an_error_of_our_own_over_a_stored_answer_costs_nothing_to_retry(
 
     run_id = bench.samples_run(bench.connect(), 1)
     with monkeypatch.context() as broken:
-        broken.setattr(steps, "_usable", stumbles)
+        broken.setattr(glan, "usable", stumbles)
         bench.execute(ScriptedTeacher(), run_id)
     (item,) = bench.items(run_id)
     assert (item.state, item.error) == (ItemState.INVALID, "An error of the program (RuntimeError).")

@@ -10,8 +10,10 @@ import pytest
 from core.domain.calls import Call, Reply, Stage, request_key
 from core.domain.money import Price, hold_for
 from core.domain.states import AttemptState, ItemState, RequestState, RunState
+from core.generation.calls import Spec
 from core.generation.products import Ask, Product
-from core.generation.steps import STEPS, Spec, answer_call
+from core.generation.steps import STEPS
+from core.generation.strategies.glan import answer_call
 from core.llm.scripted import ScriptedTeacher, plain_script
 from core.store import ledger, runs
 from core.store.database import Store

@@ -14,8 +14,8 @@ from core.domain.money import Price
 from core.domain.people import Principal
 from core.domain.states import ItemState, RequestState, RunState
 from core.errors import InvalidTransitionError, TeacherRefusedError, UnusableReplyError
-from core.generation import steps
 from core.generation.products import Answered
+from core.generation.strategies import glan
 from core.ids import now
 from core.llm.keys import KeyFile
 from core.llm.scripted import ScriptedTeacher, plain_script
@@ -53,7 +53,7 @@ def unreadable_run(bench: Bench, monkeypatch: pytest.MonkeyPatch, count: int, re
     """A completed run in which no answer could be read."""
     run_id = bench.samples_run(bench.connect("openai", price=PRICE), count)
     with monkeypatch.context() as patch:
-        patch.setattr(steps, "_usable", reader)
+        patch.setattr(glan, "usable", reader)
         assert bench.execute(ScriptedTeacher(), run_id, at_once=16).state is RunState.COMPLETED
     return run_id
 
@@ -86,7 +86,7 @@ def test_what_still_cannot_be_read_keeps_its_error(bench: Bench, monkeypatch: py
         raise UnusableReplyError("A new complaint.", "Another hint.", code="empty", billed=True)
 
     service(bench).reparse(ME, PROJECT, run_id)
-    monkeypatch.setattr(steps, "_usable", other)
+    monkeypatch.setattr(glan, "usable", other)
     run = bench.execute(ScriptedTeacher(), run_id)
     assert run.state is RunState.COMPLETED
     assert "0 more items" in run.reason
@@ -141,7 +141,7 @@ def test_the_run_returns_to_the_state_it_had(bench: Bench, monkeypatch: pytest.M
 def test_items_that_are_to_do_are_left_alone(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     run_id = bench.samples_run(bench.connect(), 6, call_cap=9)
     with monkeypatch.context() as patch:
-        patch.setattr(steps, "_usable", fussy)
+        patch.setattr(glan, "usable", fussy)
         assert bench.execute(ScriptedTeacher(), run_id, at_once=1).state is RunState.BUDGET_EXHAUSTED
     left = Counter(bench.states(run_id))
     assert left[ItemState.INVALID]
@@ -164,7 +164,7 @@ def test_a_worker_that_dies_while_reading_is_followed_by_one_that_reads_the_rest
 ) -> None:
     run_id = unreadable_run(bench, monkeypatch, 120)
     service(bench).reparse(ME, PROJECT, run_id)
-    monkeypatch.setattr(steps, "_usable", plain)
+    monkeypatch.setattr(glan, "usable", plain)
     teacher = ScriptedTeacher()
 
     async def during(engine: Engine, task: asyncio.Task[None]) -> None:
@@ -186,7 +186,7 @@ def test_a_worker_that_dies_while_reading_is_followed_by_one_that_reads_the_rest
 def test_a_reading_that_is_cancelled_returns_to_the_state_it_had(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     run_id = unreadable_run(bench, monkeypatch, 200)
     service(bench).reparse(ME, PROJECT, run_id)
-    monkeypatch.setattr(steps, "_usable", plain)
+    monkeypatch.setattr(glan, "usable", plain)
 
     async def during(engine: Engine, task: asyncio.Task[None]) -> None:
         await until(lambda: ItemState.DONE in bench.states(run_id))

@@ -93,7 +93,7 @@ def test_counts_follow_the_choice(studio: Studio) -> None:
     assert metrics(page)["Rows"] == metrics(page)["Train"] == str(basic)
     node = accepted[0].node_id
     page.multiselect(key="datasets.disciplines").set_value([node]).run()
-    both = Counter((sample.node_id, sample.difficulty.value) for sample in accepted)
+    both = Counter((sample.node_id, str(sample.difficulty)) for sample in accepted)
     assert metrics(page)["Rows"] == str(both[node, "basic"])
     assert list(page.dataframe[0].value["Discipline"]) == [accepted[0].lineage["discipline"]]
 

@@ -109,7 +109,9 @@ def test_a_short_plan_takes_the_rest_from_the_project(studio: Studio) -> None:
 def test_a_teacher_without_sampling_samples_as_the_paper_does(studio: Studio) -> None:
     project = studio.demo()
     text = "kind: samples\nsamples: 5\nteachers:\n  answer: {connection: Built-in teacher, model: m, max_tokens: 9}\n"
-    choice = load(studio, project, HEAD + text).teachers[Stage.ANSWER]
+    plan = load(studio, project, HEAD + text)
+    assert isinstance(plan, SamplesPlan)
+    choice = plan.teachers[Stage.ANSWER]
     assert (choice.temperature, choice.top_p) == PAPER_SAMPLING[Stage.ANSWER][:2]
     assert (choice.model, choice.max_tokens) == ("m", 9)
 

@@ -13,6 +13,7 @@ from core.llm.keys import KeyFile
 from core.llm.scripted import ScriptedTeacher
 from core.runs.asking import Asker, Desk, KeyLocks
 from core.runs.pacing import Pace
+from core.runs.seating import Seating
 from core.runs.seats import Seat, Teachers
 from core.runs.sending import Sender, Traffic
 from core.runs.writer import GroupWriter
@@ -51,6 +52,17 @@ NO_FIELDS: Mapping[str, Call] = {
 }
 
 
+class OneSeat(Seating):
+    """The same teacher for every stage."""
+
+    def __init__(self, seat: Seat) -> None:
+        self.seats = (seat,)
+
+    def of(self, spec: Mapping[str, object], stage: Stage) -> tuple[Seat, Choice]:
+        """The only one."""
+        return self.seats[0], self.seats[0].choice
+
+
 class Door:
     """Sends calls through the real way to the store and tells which of them reached the teacher."""
 
@@ -79,7 +91,7 @@ class Door:
     async def _ask(self, call: Call, seat: Seat) -> None:
         writer = GroupWriter(self._made.store)
         sender = Sender(self._run, writer, lambda: self._made.now, Impatient(), Traffic())
-        desk = Desk(self._run, {call.stage: seat}, self._made.store, sender, KeyLocks())
+        desk = Desk(self._run, OneSeat(seat), self._made.store, sender, KeyLocks())
 
         def build(choice: Choice) -> Call:
             return call

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.domain.calls import Call, Reply, Stage
 from core.errors import TeacherError
-from core.generation import steps
+from core.generation import calls, steps
 from core.generation.products import Choice
+from core.generation.strategies import glan
 from core.llm.teacher import Teacher
 from core.prompts.replies import REPLIES, parse
 
@@ -55,18 +56,23 @@ def with_choice(build: Callable[[Choice], Call], model: str, max_tokens: int = 4
 def extraction(template: str, text: str) -> Callable[[Choice], Call]:
     """The second call of GLAN: text into structure."""
     name = "discipline" if template == "subjects_extract" else "subject"
-    return steps.build(Stage.EXTRACTION, template, {name: "Statistics", "text": text}, {"text": text}, 0)
+    return calls.build(Stage.EXTRACTION, template, {name: "Statistics", "text": text}, {"text": text}, 0)
 
 
 def rephrase(question: str) -> Callable[[Choice], Call]:
     """The same question in other words."""
-    return steps.build(Stage.REPHRASE, "rephrase", {"question": question}, {"question": question}, 0)
+    return calls.build(Stage.AUGMENT, "rephrase", {"question": question}, {"question": question}, 0)
+
+
+def posing(spec: Mapping[str, Any], syllabus: str) -> Callable[[Choice], Call]:
+    """A question call with this syllabus."""
+    return glan.question_call({**spec, "syllabus_text": syllabus})
 
 
 def verify(question: str, answer: str) -> Callable[[Choice], Call]:
     """A judgement on a pair."""
     pair = {"question": question, "answer": answer}
-    return steps.build(Stage.VERIFICATION, "verify", {"discipline": "Statistics", **pair}, pair, 0)
+    return calls.build(Stage.VERIFICATION, "verify", {"discipline": "Statistics", **pair}, pair, 0)
 
 
 def children(names: list[str], existing: list[str]) -> Callable[[Choice], Call]:
@@ -97,10 +103,10 @@ async def answers_every_stage(
     await asked(extraction("subjects_extract", SUBJECTS))
     await asked(syllabus("Statistics", "Descriptive statistics"))
     await asked(extraction("syllabus_extract", SYLLABUS))
-    question = await asked(steps.question_call(spec_of([["Arithmetic mean", "Median"]]), SYLLABUS))
-    await asked(steps.question_call(spec_of([["Arithmetic mean"], ["Median"]]), SYLLABUS))
+    question = await asked(posing(spec_of([["Arithmetic mean", "Median"]]), SYLLABUS))
+    await asked(posing(spec_of([["Arithmetic mean"], ["Median"]]), SYLLABUS))
     await asked(rephrase(question))
-    answer = await asked(steps.answer_call(spec_of([["Arithmetic mean"]]), question))
+    answer = await asked(glan.answer_call(spec_of([["Arithmetic mean"]]), question))
     await asked(verify(question, answer))
     return asked.replies
 
@@ -136,8 +142,8 @@ def odd_calls() -> list[Callable[[Choice], Call]]:
     for text in ODD:
         odd += [children([text, text], [text]), subjects(text), syllabus(text, text)]
         odd += [extraction("subjects_extract", text), extraction("syllabus_extract", text), rephrase(text)]
-        odd += [steps.question_call(spec_of([[text]]), text), steps.question_call(spec_of([[text], [text]]), text)]
-        odd += [steps.answer_call(spec_of([[text]]), text), verify(text, text)]
+        odd += [posing(spec_of([[text]]), text), posing(spec_of([[text], [text]]), text)]
+        odd += [glan.answer_call(spec_of([[text]]), text), verify(text, text)]
     return odd
 
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from core.cli import main
 from core.errors import UnusableReplyError
-from core.generation import steps
+from core.generation.strategies import glan
 
 PLAN = (
     "format: glan-studio-plan/1\nkind: samples\nsamples: {count}\ndisciplines:\n- {discipline}\n{more}"
@@ -114,7 +114,7 @@ def test_stored_answers_are_read_again_and_nothing_is_sent(shell: Shell, monkeyp
     def fussy(answered: object, what: str) -> object:
         raise UnusableReplyError("It cannot be read.", "Wait.", code="empty")
 
-    monkeypatch.setattr(steps, "_usable", fussy)
+    monkeypatch.setattr(glan, "usable", fussy)
     run = shell.run(3)
     before = shell.told("runs", "show", run)
     assert before["items"] == {"invalid": 3}

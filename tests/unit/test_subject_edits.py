@@ -13,7 +13,8 @@ from core.domain.states import NodeState
 from core.domain.subject_lines import read_lines
 from core.domain.taxonomy import NodeKind, Origin
 from core.errors import ConflictError, InvalidInputError, InvalidTransitionError, RowsRefusedError
-from core.services.planning import items_of, sources_of, wanted
+from core.services.planning import items_of
+from core.services.sources import sources_of, wanted
 from core.services.subject_edits import SubjectEdit
 from core.services.subject_merges import WhichSyllabus
 from core.settings import Settings
@@ -268,8 +269,9 @@ def test_a_discipline_may_hang_at_any_depth_and_names_may_be_in_any_script(desk:
     with desk.work.context.store.read() as tx:
         [source] = wanted(tx, desk.project.id, plan)
         asked = items_of(tx, desk.project.id, SubjectsPlan(teachers={}, disciplines=(deep.id,), queries=1))
+        first = asked.first_call(tx, desk.project.id, 0)
     assert (len(source.path), source.path[-1]) == (10, "線形代数学")
-    assert "層 0 > 層 1" in asked.first_call(0).messages[-1].content
+    assert "層 0 > 層 1" in first.messages[-1].content
     with pytest.raises(InvalidInputError, match="no discipline"):
         desk.work.subjects.preview_lines(desk.project.id, parent.id, "X", "advanced")
 

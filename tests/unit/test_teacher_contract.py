@@ -16,7 +16,7 @@ from core.catalogue.load import curricula
 from core.catalogue.models import SyllabusEntry
 from core.domain.calls import Call, Reply, Stage
 from core.errors import TeacherError, TeacherRefusedError
-from core.generation import steps
+from core.generation.strategies import glan
 from core.llm.builtin import homework, library, texts
 from core.llm.builtin.teacher import MODEL, BuiltinTeacher
 from core.llm.openai_teacher import OpenAITeacher
@@ -127,9 +127,9 @@ def test_the_builtin_teacher_says_what_it_is() -> None:
         contract.syllabus("Astrology", "Horoscopes"),
         contract.syllabus("Statistics", "Horoscopes"),
         contract.children(["Academic knowledge", "Nowhere"], []),
-        steps.question_call(contract.spec_of([["Houses of the zodiac"]]), ""),
-        steps.question_call(contract.spec_of([["Arithmetic mean"], ["Houses of the zodiac"]]), ""),
-        steps.answer_call(contract.spec_of([["x"]]), "Who are you?"),
+        contract.posing(contract.spec_of([["Houses of the zodiac"]]), ""),
+        contract.posing(contract.spec_of([["Arithmetic mean"], ["Houses of the zodiac"]]), ""),
+        glan.answer_call(contract.spec_of([["x"]]), "Who are you?"),
         contract.rephrase("Who are you?"),
         contract.verify("Who are you?", "I."),
         contract.extraction("subjects_extract", "Some subjects."),
@@ -156,7 +156,7 @@ def test_it_never_proposes_a_child_that_is_there() -> None:
 
 def test_another_sample_index_gives_another_draw() -> None:
     spec = contract.spec_of([["Arithmetic mean"]])
-    questions = {ask(steps.question_call({**spec, "index": index}, "")).text for index in range(20)}
+    questions = {ask(contract.posing({**spec, "index": index}, "")).text for index in range(20)}
     assert len(questions) > 5
 
 
@@ -189,7 +189,7 @@ def test_it_solves_judges_and_rephrases_its_own_questions(discipline: str) -> No
 def _check_question(question: str) -> None:
     solved = homework.solve(question)
     assert solved, question
-    right, wrong = (ask(steps.answer_call(contract.spec_of([["x"]]), question), share).text for share in (0.0, 1.0))
+    right, wrong = (ask(glan.answer_call(contract.spec_of([["x"]]), question), share).text for share in (0.0, 1.0))
     assert right.endswith(f"{homework.FINAL} {solved.answer}")
     assert wrong != right
     assert parse(JudgeReply, ask(contract.verify(question, right)).text).correct, question
@@ -229,8 +229,8 @@ def test_the_share_of_wrong_answers_is_about_what_was_asked_for() -> None:
     spec = contract.spec_of([["Arithmetic mean"]])
     wrong = 0
     for index in range(300):
-        question = ask(steps.question_call({**spec, "index": index}, "")).text
-        answer = ask(steps.answer_call({**spec, "index": index}, question), 0.2).text
+        question = ask(contract.posing({**spec, "index": index}, "")).text
+        answer = ask(glan.answer_call({**spec, "index": index}, question), 0.2).text
         wrong += not parse(JudgeReply, ask(contract.verify(question, answer)).text).correct
     assert 30 <= wrong <= 90
 

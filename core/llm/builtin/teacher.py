@@ -54,7 +54,7 @@ class BuiltinTeacher:
             Stage.EXTRACTION: lambda: texts.extract(call.template, context["text"]),
             Stage.QUESTION: lambda: _question(context["groups"], rng),
             Stage.ANSWER: lambda: self._solution(context["question"], rng),
-            Stage.REPHRASE: lambda: _known(homework.rephrase(context["question"], rng), "this question"),
+            Stage.AUGMENT: lambda: _known(homework.rephrase(context["question"], rng), "this question"),
             Stage.VERIFICATION: lambda: _judge(context["question"], context["answer"]),
         }
         return by_stage[call.stage]()

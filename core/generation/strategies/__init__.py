@@ -1,0 +1,1 @@
+"""The strategies, each in a module of its own: its items, its first call, its steps, its lineage."""

@@ -1,0 +1,102 @@
+"""What a strategy is to the rest: plans become items, items become samples."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.domain.plans import SamplesPlan
+from core.domain.seeds import SeedSet
+from core.domain.strategies import Strategy, TaskType
+from core.generation.calls import Build, Spec
+from core.generation.drawing import Source
+from core.generation.products import Ask, SampleMade
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a plan draws on. `examples` are (position, id) of the chosen seed examples, by position; `parents` the ids
+    of the samples to continue, oldest first."""
+
+    sources: Sequence[Source] = ()
+    seed_set: SeedSet | None = None
+    examples: Sequence[tuple[int, int]] = ()
+    parents: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The items of a plan, `count` of them unless the material gives fewer, and the positions after them.
+
+    An item holds ids and choices only. When it is worked on, texts are put beside them (`core/runs/filling`):
+    "syllabus_text"; "seed" (a SeedExample) for "seed_example"; "shots" (SeedExamples) for "shot_examples"; "parent" (a
+    Sample) for "parent_sample".
+    """
+
+    specs: list[dict[str, Any]]
+    positions: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A strategy. `plan` is pure; `make` is replayed from its beginning after a crash, see `core/generation/steps`."""
+
+    strategy: Strategy
+    plan: Callable[[SamplesPlan, Material], Planned]
+    first_call: Callable[[Spec], Build]
+    make: Callable[[Ask, Spec], Awaitable[SampleMade]]
+
+
+def seed_key(plan: SamplesPlan) -> str:
+    """What the position of a plan in its seeds is stored under: a later plan goes on behind it."""
+    assert plan.seeds is not None
+    chosen = plan.seeds
+    subset = f"{chosen.size}-{chosen.random_seed}" if chosen.size else "all"
+    return f"seeds:{plan.strategy.value}:{chosen.seed_set}:{subset}:{plan.random_seed}"
+
+
+def turns(plan: SamplesPlan, material: Material) -> Planned:
+    """Items that go through the chosen seed examples in rounds: every example once, then every example again.
+
+    "index" is the round, so that the same example is asked anew in each; any prefix covers the examples evenly.
+    """
+    assert material.seed_set is not None
+    key, examples, chosen = seed_key(plan), material.examples, material.seed_set
+    start = plan.start.get(key, 0)
+    specs = []
+    for turn in range(start, start + plan.count):
+        lap, place = divmod(turn, len(examples))
+        position, example_id = examples[place]
+        specs.append(
+            {
+                "kind": "samples",
+                "strategy": plan.strategy.value,
+                "seed_set": chosen.id,
+                "seed_set_name": chosen.label,
+                "task_type": chosen.task_type.value,
+                "seed_example": example_id,
+                "seed_position": position,
+                "index": lap,
+            }
+        )
+    return Planned(specs, {key: start + plan.count})
+
+
+def task_of(spec: Spec) -> TaskType:
+    """What the question asks for; questions of the curriculum are open."""
+    return TaskType(spec.get("task_type", TaskType.OPEN))
+
+
+def seed_lineage(spec: Spec) -> dict[str, Any]:
+    """Where a sample from seeds comes from, names and texts as they are now."""
+    seed = spec["seed"]
+    return {
+        "strategy": spec["strategy"],
+        "seed_set": spec["seed_set"],
+        "seed_set_name": spec["seed_set_name"],
+        "task_type": spec["task_type"],
+        "seed_example": seed.id,
+        "seed_position": seed.position,
+        "seed_question": seed.prompt,
+    }

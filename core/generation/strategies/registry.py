@@ -1,0 +1,14 @@
+"""All strategies that make samples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from core.domain.strategies import Strategy
+from core.generation.strategies import answer_augmentation, glan
+from core.generation.strategies.method import Method
+
+METHODS: Mapping[Strategy, Method] = MappingProxyType(
+    {method.strategy: method for method in (glan.METHOD, answer_augmentation.METHOD)}
+)

@@ -1,0 +1,53 @@
+"""The texts that an item only names: syllabus, seed examples, parent sample. They are put beside it to be worked on."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from core.domain.seeds import SeedExample
+from core.store import curricula, samples, seeds
+from core.store.database import Tx
+
+MOST_KEPT = 400
+
+
+class Filler:
+    """Fills the items of one process; texts that come again and again are kept for a while."""
+
+    def __init__(self, texts: Mapping[str, str] = MappingProxyType({})) -> None:
+        """`texts` are syllabi by hash that are not stored yet."""
+        self._kept: OrderedDict[tuple[str, object], Any] = OrderedDict()
+        self._texts = texts
+
+    def fill(self, tx: Tx, project_id: str, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """The item with what it names; the documentation of `Planned` lists it. Raises NotFoundError."""
+        full = dict(spec)
+        if "syllabus_hash" in spec:
+            full["syllabus_text"] = self._syllabus(tx, spec["syllabus_hash"])
+        if "seed_example" in spec:
+            full["seed"] = self._example(tx, spec["seed_example"])
+        if "shot_examples" in spec:
+            full["shots"] = [self._example(tx, example_id) for example_id in spec["shot_examples"]]
+        if "parent_sample" in spec:
+            full["parent"] = samples.get(tx, project_id, spec["parent_sample"])
+        return full
+
+    def _syllabus(self, tx: Tx, digest: str) -> str:
+        if digest in self._texts:
+            return self._texts[digest]
+        key = ("syllabus", digest)
+        return str(self._kept[key] if key in self._kept else self._keep(key, curricula.get_snapshot(tx, digest)))
+
+    def _example(self, tx: Tx, example_id: int) -> SeedExample:
+        key = ("seed", example_id)
+        found: SeedExample = self._kept[key] if key in self._kept else self._keep(key, seeds.example(tx, example_id))
+        return found
+
+    def _keep(self, key: tuple[str, object], value: Any) -> Any:
+        while len(self._kept) >= MOST_KEPT:
+            self._kept.popitem(last=False)
+        self._kept[key] = value
+        return value

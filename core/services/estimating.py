@@ -1,0 +1,127 @@
+"""What a plan will cost: each stage of each part with each of its teachers, from prices, prompts, measured calls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from core.analysis.estimates import BYTES_A_TOKEN, Estimate, Measured, StageEstimate, estimate_stage
+from core.domain.calls import Stage
+from core.domain.plans import MixedPlan, Plan, SamplesPlan, SharedTeacher, TeacherChoice, parts_of, stages_of
+from core.llm.factory import concurrency_of
+from core.runs.pricing import price_of
+from core.services.planning import Items, items_of
+from core.store import projects, reports
+from core.store.database import Tx
+
+_TEMPLATE_BYTES = 3000
+_FEW = 20
+_USUAL = {
+    Stage.EXTRACTION: 8000,
+    Stage.ANSWER: 1600,
+    Stage.AGREEMENT: 1600,
+    Stage.QUESTION_CHECK: 1800,
+    Stage.VERIFICATION: 3200,
+}
+_BEFORE = {
+    Stage.EXTRACTION: (Stage.SUBJECTS, Stage.SYLLABUS),
+    Stage.QUESTION_CHECK: (Stage.AUGMENT,),
+    Stage.ANSWER: (Stage.QUESTION, Stage.AUGMENT),
+    Stage.AGREEMENT: (Stage.QUESTION, Stage.AUGMENT),
+    Stage.VERIFICATION: (Stage.QUESTION, Stage.AUGMENT, Stage.ANSWER),
+}
+
+
+class Estimator:
+    """Estimates plans of one project from one snapshot."""
+
+    def __init__(self, tx: Tx, project_id: str) -> None:
+        self._tx = tx
+        self._project_id = project_id
+        self._times = reports.times_of_calls(tx, project_id)
+
+    def estimate(self, plan: Plan) -> Estimate:
+        """Calls exactly, tokens and money as far as they can be known."""
+        if not isinstance(plan, SamplesPlan | MixedPlan):
+            items = items_of(self._tx, self._project_id, plan)
+            calls = len(items.specs)
+            stages = stages_of(plan)
+            return Estimate(
+                tuple(
+                    self._stage(plan.execution == "batch", plan.teachers, stage, plan.teachers[stage], calls, items)
+                    for stage in stages
+                )
+            )
+        batch = plan.execution == "batch"
+        return Estimate(tuple(row for part in parts_of(plan) for row in self._part(part, batch=batch)))
+
+    def _part(self, part: SamplesPlan, *, batch: bool) -> list[StageEstimate]:
+        few = part.model_copy(update={"count": min(part.count, _FEW)})
+        items = items_of(self._tx, self._project_id, few)
+        rows = []
+        for stage in stages_of(part):
+            choices = part.choices(stage)
+            for choice, samples in zip(choices, _shared(choices, part.count), strict=True):
+                calls = samples * part.arithmetic.calls[stage]
+                row = self._stage(batch, part.teachers, stage, choice.teacher, calls, items)
+                rows.append(replace(row, strategy=part.strategy))
+        return rows
+
+    def _stage(
+        self,
+        batch: bool,
+        teachers: dict[Stage, TeacherChoice],
+        stage: Stage,
+        choice: TeacherChoice,
+        calls: int,
+        items: Items,
+    ) -> StageEstimate:
+        connection = projects.get_connection(self._tx, choice.connection)
+        return estimate_stage(
+            stage,
+            connection=connection,
+            model=choice.model,
+            calls=calls,
+            prompt_bytes=(self._usual_bytes(stage, items), self._most_bytes(stage, items, teachers)),
+            max_tokens=choice.max_tokens,
+            price=price_of(self._tx, connection, choice.model),
+            concurrency=concurrency_of(connection),
+            measured=self._measured(stage, connection.id, choice.model),
+            batch=batch,
+        )
+
+    def _measured(self, stage: Stage, connection_id: str, model: str) -> Measured | None:
+        wanted = (stage, connection_id, model)
+        row: dict[str, Any] | None = next(
+            (t for t in self._times if (t["stage"], t["connection_id"], t["model"]) == wanted), None
+        )
+        if row is None:
+            return None
+        return Measured(row["calls"], row["prompt_tokens"], row["completion_tokens"], row["latency_ms"])
+
+    def _usual_bytes(self, stage: Stage, items: Items) -> int:
+        """Average size of the stage's prompts over the first items; for later stages a usual size."""
+        sizes = self._first_sizes(stage, items)
+        return sum(sizes) // len(sizes) if sizes else _USUAL.get(stage, 2000)
+
+    def _most_bytes(self, stage: Stage, items: Items, teachers: dict[Stage, TeacherChoice]) -> int:
+        """The largest prompt to expect: later stages get what earlier ones wrote, each at its token limit."""
+        sizes = self._first_sizes(stage, items)
+        if sizes:
+            return max(sizes)
+        written = sum(teachers[s].max_tokens for s in _BEFORE.get(stage, ()) if s in teachers)
+        return _TEMPLATE_BYTES + written * BYTES_A_TOKEN
+
+    def _first_sizes(self, stage: Stage, items: Items) -> list[int]:
+        """Sizes of the first items' first calls, if those are of this stage."""
+        calls = [items.first_call(self._tx, self._project_id, i) for i in range(min(_FEW, len(items.specs)))]
+        return [call.prompt_bytes for call in calls if call.stage is stage]
+
+
+def _shared(choices: tuple[SharedTeacher, ...], count: int) -> list[int]:
+    """`count` samples over several teachers by their shares; the first ones get what is left over."""
+    total = sum(choice.share for choice in choices)
+    parts = [count * choice.share // total for choice in choices]
+    for index in range(count - sum(parts)):
+        parts[index] += 1
+    return parts
