@@ -82,7 +82,8 @@ CASES = [
         Shape.MULTIPLE_CHOICE, MC, "Q?", "B. blue", "", TWO, "B",
     ),
     Case(
-        "options by letter", {"question": "Q?", "options": {"A": "red", "B": "blue"}, "answer": "blue", "answer_idx": 1},
+        "options by letter",
+        {"question": "Q?", "options": {"A": "red", "B": "blue"}, "answer": "blue", "answer_idx": 1},
         Shape.MULTIPLE_CHOICE, MC, "Q?", "B. blue", "", TWO, "B",
     ),
     Case(
