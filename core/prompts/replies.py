@@ -81,8 +81,15 @@ class JudgeReply(_Reply):
     correct: bool
 
 
+class FitReply(_Reply):
+    """Whether a question that a teacher wrote is fit to be asked; the reason comes first, so that it is thought of."""
+
+    reason: Paragraph
+    fit: bool
+
+
 REPLIES: dict[str, type[_Reply]] = {
-    model.__name__: model for model in (ChildrenReply, SubjectsReply, SyllabusReply, PartReply, JudgeReply)
+    model.__name__: model for model in (ChildrenReply, SubjectsReply, SyllabusReply, PartReply, JudgeReply, FitReply)
 }
 R = TypeVar("R", bound=BaseModel)
 
