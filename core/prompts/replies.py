@@ -81,8 +81,17 @@ class JudgeReply(_Reply):
     correct: bool
 
 
+class EvolutionReply(_Reply):
+    """What the check says of an evolved question."""
+
+    reason: Paragraph
+    different: bool
+    answerable: bool
+
+
 REPLIES: dict[str, type[_Reply]] = {
-    model.__name__: model for model in (ChildrenReply, SubjectsReply, SyllabusReply, PartReply, JudgeReply)
+    model.__name__: model
+    for model in (ChildrenReply, SubjectsReply, SyllabusReply, PartReply, JudgeReply, EvolutionReply)
 }
 R = TypeVar("R", bound=BaseModel)
 

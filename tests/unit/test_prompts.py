@@ -32,6 +32,7 @@ SYLLABUS = (
 FIXED: dict[str, Any] = {
     "about": "What is true by form alone.",
     "answer": "It is 4, because 2 + 2 = 4.\nFinal answer: 4",
+    "before": "What is 1 + 1?",
     "concepts": ["Norm", "Product"],
     "count": 12,
     "description": "Numbers, structures and proofs.",
@@ -42,6 +43,7 @@ FIXED: dict[str, Any] = {
     "kind": "discipline",
     "learned_up_to": "2, Matrices",
     "level": "introductory",
+    "operation": "deepen",
     "part": "session",
     "path": "Academic knowledge > Formal sciences",
     "problem": "children: field required.",
@@ -49,13 +51,16 @@ FIXED: dict[str, Any] = {
     "scope": "All that is taught at universities",
     "session": "Matrices",
     "sessions": ["Vectors", "Matrices"],
+    "shots": ["What is 2 + 3?", "What is 7 - 4?"],
     "subject": "Linear algebra",
     "subtopics": ["Vectors", "Matrices"],
     "syllabus": SYLLABUS,
+    "task": "maths",
     "text": "1. Linear algebra (introductory): Vectors and maps.",
     "unlisted": 4850,
 }
 FREE_TEXT = ("subjects_list", "syllabus_design", "syllabus_part", "question", "answer", "rephrase")
+EVOLVING = ("self_instruct", "evolve_depth", "evolve_breadth")
 STRUCTURED = tuple(name for name in names() if header(name).reply != "text")
 
 
@@ -134,7 +139,7 @@ def test_every_example_in_a_prompt_parses_with_its_own_reply_model(name: str) ->
 # ---- GLAN: free text first, the whole syllabus with every question ----
 
 
-@pytest.mark.parametrize("name", FREE_TEXT)
+@pytest.mark.parametrize("name", FREE_TEXT + EVOLVING)
 def test_json_is_never_asked_for_where_quality_is_made(name: str) -> None:
     assert header(name).reply == "text"
     text = as_text(render(name, fixed(name))).lower()
@@ -142,7 +147,7 @@ def test_json_is_never_asked_for_where_quality_is_made(name: str) -> None:
 
 
 def test_structure_is_asked_for_only_where_a_second_call_converts_or_a_list_is_enough() -> None:
-    extracting = {"subjects_extract", "syllabus_extract", "syllabus_part_extract", "verify"}
+    extracting = {"subjects_extract", "syllabus_extract", "syllabus_part_extract", "verify", "evolution_check"}
     assert set(STRUCTURED) == extracting | {f"taxonomy_children_{n}" for n in (1, 2, 3)}
 
 
