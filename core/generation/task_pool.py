@@ -1,4 +1,4 @@
-"""The pool of tasks that Self-Instruct grows, and which new task is too near to one of it (arXiv 2212.10560, section 2.2).
+"""The pool of tasks that Self-Instruct grows, and which new task is too near to one of it (arXiv 2212.10560).
 
 Nearness is the F-measure of ROUGE-L over words: twice the longest common subsequence by the sum of both lengths. That
 is the normalised indel similarity, so every word is coded as one character and a compiled loop compares the strings.

@@ -81,6 +81,13 @@ class JudgeReply(_Reply):
     correct: bool
 
 
+class FitReply(_Reply):
+    """Whether a question that a teacher wrote is fit to be asked; the reason comes first, so that it is thought of."""
+
+    reason: Paragraph
+    fit: bool
+
+
 class EvolutionReply(_Reply):
     """What the check says of an evolved question."""
 
@@ -89,10 +96,8 @@ class EvolutionReply(_Reply):
     answerable: bool
 
 
-REPLIES: dict[str, type[_Reply]] = {
-    model.__name__: model
-    for model in (ChildrenReply, SubjectsReply, SyllabusReply, PartReply, JudgeReply, EvolutionReply)
-}
+_MODELS = (ChildrenReply, SubjectsReply, SyllabusReply, PartReply, JudgeReply, FitReply, EvolutionReply)
+REPLIES: dict[str, type[_Reply]] = {model.__name__: model for model in _MODELS}
 R = TypeVar("R", bound=BaseModel)
 
 

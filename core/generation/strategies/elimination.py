@@ -1,4 +1,4 @@
-"""Which evolutions fail: the rules of Evol-Instruct's elimination that need no teacher (arXiv 2304.12244, section 2.3)."""
+"""Which evolutions fail by a rule alone: elimination in Evol-Instruct (arXiv 2304.12244, section 2.3)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ _PROMPT_WORDS = re.compile(
 _SORRY = re.compile(r"\bsorry\b", re.IGNORECASE)
 FEWEST_WORDS_BESIDE_SORRY = 80
 _WORD = re.compile(r"\w+")
-_STOP_WORDS = frozenset(
-    "a about above after again all am an and any are as at be because been before being below between both but by can"
-    " could did do does doing down during each few for from further had has have having he her here hers him his how i"
-    " if in into is it its just me more most my no nor not now of off on once only or other our out over own same she"
-    " should so some such than that the their them then there these they this those through to too under until up very"
-    " was we were what when where which while who whom why will with would you your".split()
-)
+_STOP_WORDS = """
+a about above after again all am an and any are as at be because been before being below between both but by can
+could did do does doing down during each few for from further had has have having he her here hers him his how i
+if in into is it its just me more most my no nor not now of off on once only or other our out over own same she
+should so some such than that the their them then there these they this those through to too under until up very
+was we were what when where which while who whom why will with would you your
+"""
+_SILENT = frozenset(_STOP_WORDS.split())
 
 
 def question_fault(question: str, before: str) -> str:
@@ -36,4 +37,4 @@ def answer_fault(answer: str) -> str:
 
 def is_empty(text: str) -> bool:
     """Is there no word that says something?"""
-    return all(word in _STOP_WORDS for word in _WORD.findall(text.lower()))
+    return all(word in _SILENT for word in _WORD.findall(text.lower()))
