@@ -88,9 +88,16 @@ class FitReply(_Reply):
     fit: bool
 
 
-REPLIES: dict[str, type[_Reply]] = {
-    model.__name__: model for model in (ChildrenReply, SubjectsReply, SyllabusReply, PartReply, JudgeReply, FitReply)
-}
+class EvolutionReply(_Reply):
+    """What the check says of an evolved question."""
+
+    reason: Paragraph
+    different: bool
+    answerable: bool
+
+
+_MODELS = (ChildrenReply, SubjectsReply, SyllabusReply, PartReply, JudgeReply, FitReply, EvolutionReply)
+REPLIES: dict[str, type[_Reply]] = {model.__name__: model for model in _MODELS}
 R = TypeVar("R", bound=BaseModel)
 
 

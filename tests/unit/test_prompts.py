@@ -32,6 +32,7 @@ SYLLABUS = (
 FIXED: dict[str, Any] = {
     "about": "What is true by form alone.",
     "answer": "It is 4, because 2 + 2 = 4.\nFinal answer: 4",
+    "before": "What is 1 + 1?",
     "concepts": ["Norm", "Product"],
     "conversation": ["Person: What is 2 + 2?", "Teacher: It is 4."],
     "count": 12,
@@ -44,6 +45,7 @@ FIXED: dict[str, Any] = {
     "learned_up_to": "2, Matrices",
     "level": "introductory",
     "material": "A. 3\nB. 4",
+    "operation": "deepen",
     "part": "session",
     "path": "Academic knowledge > Formal sciences",
     "problem": "children: field required.",
@@ -51,6 +53,7 @@ FIXED: dict[str, Any] = {
     "scope": "All that is taught at universities",
     "session": "Matrices",
     "sessions": ["Vectors", "Matrices"],
+    "shots": ["What is 2 + 3?", "What is 7 - 4?"],
     "subject": "Linear algebra",
     "subtopics": ["Vectors", "Matrices"],
     "syllabus": SYLLABUS,
@@ -61,6 +64,7 @@ FIXED: dict[str, Any] = {
 FREE_TEXT = (
     *("subjects_list", "syllabus_design", "syllabus_part", "question", "answer", "solve"),
     *("rephrase", "new_question", "follow_up", "converse"),
+    *("self_instruct", "evolve_depth", "evolve_breadth"),
 )
 STRUCTURED = tuple(name for name in names() if header(name).reply != "text")
 
@@ -148,7 +152,8 @@ def test_json_is_never_asked_for_where_quality_is_made(name: str) -> None:
 
 
 def test_structure_is_asked_for_only_where_a_second_call_converts_or_a_list_is_enough() -> None:
-    extracting = {"subjects_extract", "syllabus_extract", "syllabus_part_extract", "verify", "question_check"}
+    extracting = {"subjects_extract", "syllabus_extract", "syllabus_part_extract"}
+    extracting |= {"verify", "question_check", "evolution_check"}
     assert set(STRUCTURED) == extracting | {f"taxonomy_children_{n}" for n in (1, 2, 3)}
 
 

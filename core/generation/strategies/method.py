@@ -34,7 +34,7 @@ class Planned:
 
     An item holds ids and choices only. When it is worked on, texts are put beside them (`core/runs/filling`):
     "syllabus_text"; "seed" (a SeedExample) for "seed_example"; "shots" (SeedExamples) for "shot_examples"; "parent" (a
-    Sample) for "parent_sample".
+    Sample) for "parent_sample"; "made" (texts) for "made_shots", and in a run the "pool" of Self-Instruct.
     """
 
     specs: list[dict[str, Any]]
