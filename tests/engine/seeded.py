@@ -55,10 +55,10 @@ def plant_parents(bench: Bench, connection: str, count: int = 4) -> str:
 def plan_of(bench: Bench, connection: str, strategy: Strategy, count: int, **more: object) -> SamplesPlan:
     """A plan of one strategy; seeds or parents are planted for it."""
     choice = TeacherChoice(connection=connection, model="m", max_tokens=500)
-    if strategy in FROM_SEEDS:
-        more = {"seeds": SeedChoice(seed_set=plant_seeds(bench)), **more}
-    if strategy is Strategy.MULTI_TURN:
-        more = {"parents": (plant_parents(bench, connection),), **more}
+    if strategy in FROM_SEEDS and "seeds" not in more:
+        more["seeds"] = SeedChoice(seed_set=plant_seeds(bench))
+    if strategy is Strategy.MULTI_TURN and "parents" not in more:
+        more["parents"] = (plant_parents(bench, connection),)
     return SamplesPlan.model_validate(
         {"teachers": dict.fromkeys(Stage, choice), "strategy": strategy, "count": count, **more}
     )

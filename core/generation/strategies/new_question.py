@@ -14,7 +14,7 @@ from core.errors import DroppedError
 from core.generation.calls import Build, Spec, build, noting, structured, usable
 from core.generation.products import Ask, SampleMade
 from core.generation.strategies.answer_augmentation import solve_call
-from core.generation.strategies.method import Method, seed_lineage, task_of, turns_together
+from core.generation.strategies.method import Method, seed_lineage, task_of, turns
 from core.generation.wording import question_in
 from core.prompts.replies import FitReply
 
@@ -22,7 +22,7 @@ from core.prompts.replies import FitReply
 def new_question_call(spec: Spec) -> Build:
     """Rounds over the seeds ask the same prompt with another index: one seed gives as many questions as are wanted."""
     variables = {"question": _shown(spec), "material": spec["seed"].context, "task": task_of(spec).value}
-    return build(Stage.AUGMENT, "new_question", variables, variables, spec["index"], spec.get("copies", 1))
+    return build(Stage.AUGMENT, "new_question", variables, variables, spec["index"])
 
 
 def _shown(spec: Spec) -> str:
@@ -54,4 +54,4 @@ async def make(ask: Ask, spec: Spec) -> SampleMade:
     return SampleMade(question, answer, written.request_id, tuple(requests), seed_lineage(spec))
 
 
-METHOD = Method(Strategy.NEW_QUESTION, turns_together, new_question_call, make)
+METHOD = Method(Strategy.NEW_QUESTION, turns, new_question_call, make)
