@@ -20,6 +20,7 @@ from core.generation.products import Answered, Ask, SampleMade
 from core.generation.strategies.answer_augmentation import solve_call
 from core.generation.strategies.method import Material, Method, Planned, seed_key, task_of
 from core.generation.strategies.task_rules import broken_rule
+from core.generation.wording import question_in
 
 SHOTS = 8
 MADE_SHOTS = 2
@@ -73,7 +74,7 @@ def task_call(spec: Spec) -> Build:
 
 async def make(ask: Ask, spec: Spec) -> SampleMade:
     """A task, if the rules and the pool let it in, then its answer."""
-    written = usable(await ask(Stage.AUGMENT, task_call(spec)), "task")
+    written = question_in(await ask(Stage.AUGMENT, task_call(spec)), *shots_of(spec))
     task = usable(Answered(written.request_id, bare_task(written.text)), "task")
     await _admit(task, spec)
     answer = usable(await ask(Stage.ANSWER, solve_call(spec, task.text)), "answer")
