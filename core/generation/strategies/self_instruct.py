@@ -13,6 +13,7 @@ from typing import Any
 
 from core.domain.calls import Stage
 from core.domain.plans import SamplesPlan
+from core.domain.seeds import whole_question
 from core.domain.strategies import Strategy
 from core.errors import DroppedError
 from core.generation.calls import Build, Spec, build, usable
@@ -27,8 +28,8 @@ MADE_SHOTS = 2
 FIRST_ROUND = 8
 _CUT = 200
 _NUMBERED = re.compile(r"(?:(?:new )?(?:task|instruction)\s*\d*\s*:|\d{1,3}[.)])\s+", re.IGNORECASE)
-_NO_INPUT = re.compile(r"\n+\s*input\s*:\s*(?:<?\s*(?:no\s?input|none|n/a)\s*>?\.?)?\s*(?=\n|$)", re.IGNORECASE)
-_INPUT = re.compile(r"\n+\s*input\s*:[ \t]*", re.IGNORECASE)
+_INPUT = re.compile(r"\n\s*input\s*:\s*", re.IGNORECASE)
+_NO_INPUT = re.compile(r"<?\s*(?:no\s?input|none|n/a)?\s*>?\.?", re.IGNORECASE)
 
 
 def plan_items(plan: SamplesPlan, material: Material) -> Planned:
@@ -98,8 +99,10 @@ async def _admit(task: Answered, spec: Spec) -> None:
 
 def bare_task(text: str) -> str:
     """Instruction and input, without the labels and numbers that teachers put before them."""
-    text = _NUMBERED.sub("", text.strip(), count=1) if _NUMBERED.match(text.strip()) else text.strip()
-    return _INPUT.sub("\n\n", _NO_INPUT.sub("", text)).strip()
+    stripped = text.strip()
+    numbered = _NUMBERED.match(stripped)
+    instruction, *given = _INPUT.split(stripped[numbered.end() :] if numbered else stripped, maxsplit=1)
+    return whole_question(instruction, "" if not given or _NO_INPUT.fullmatch(given[0].strip()) else given[0])
 
 
 def _cut(text: str) -> str:
