@@ -145,7 +145,8 @@ class Bench:
     def run_of(self, plan: Plan, specs: Sequence[Mapping[str, Any]], **caps: int) -> str:
         """A queued run with these items."""
         run_id = f"r{next(self._numbers)}"
-        row = {"id": run_id, "project_id": PROJECT, "kind": makes(plan), "title": run_id, "plan": plan.model_dump_json()}
+        row = {"id": run_id, "project_id": PROJECT, "kind": makes(plan), "title": run_id}
+        row["plan"] = plan.model_dump_json()
         more = {"preview": 0, "created_by": "Ada", "created_at": self.now, "cost_cap": None, "call_cap": None, **caps}
         with self.store.write() as tx:
             runs.insert(tx, {**row, **more}, specs, token=run_id)

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from core.domain.naming import name_key
+from core.generation.strategies.evol_instruct import check_call
 from core.llm.builtin import homework, variation
 from core.llm.builtin.library import by_domain, recognise
 from core.llm.builtin.problem import Problem
@@ -93,5 +94,5 @@ def test_it_calls_an_evolution_that_says_the_same_no_evolution() -> None:
     deeper = variation.deepened(question, Random(1))
     assert deeper
     for after, different in ((question, False), (deeper, True)):
-        reply = ask(contract.evol_instruct.check_call(contract.from_seed(question), question, after)).text
+        reply = ask(check_call(contract.from_seed(question), question, after)).text
         assert parse(EvolutionReply, reply).different is different
