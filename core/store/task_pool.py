@@ -31,12 +31,12 @@ def made_tasks(tx: Tx, project_id: str, set_id: int) -> list[tuple[int, str]]:
     return [(row["request"], row["task"]) for row in rows]
 
 
-def made_by(tx: Tx, run_id: str, part: int) -> list[int]:
-    """Ids of the samples that a part of a run has made, in the order of its items."""
+def made_by(tx: Tx, run_id: str, set_id: int) -> list[int]:
+    """Ids of the samples that a run has made from tasks of the set, in the order of its items."""
     rows = tx.rows(
         "SELECT json_extract(products,'$[0]') AS id FROM item WHERE run_id=? AND state IN ('done','known') AND"
-        " ifnull(json_extract(spec,'$.part'), 0)=? ORDER BY idx",
-        (run_id, part),
+        " json_extract(spec,'$.strategy')=? AND json_extract(spec,'$.seed_set')=? ORDER BY idx",
+        (run_id, Strategy.SELF_INSTRUCT.value, set_id),
     )
     return [row["id"] for row in rows]
 
