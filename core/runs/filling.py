@@ -10,7 +10,7 @@ from typing import Any
 from core.domain.seeds import SeedExample
 from core.domain.strategies import TaskType
 from core.settings import Settings
-from core.store import curricula, samples, seeds
+from core.store import curricula, samples, seeds, task_pool
 from core.store.database import Tx
 from core.store.seed_files import database_path
 
@@ -37,6 +37,8 @@ class Filler:
             full["database"] = self._database(tx, project_id, spec["seed_set"])
         if "shot_examples" in spec:
             full["shots"] = [self._example(tx, example_id) for example_id in spec["shot_examples"]]
+        if "made_shots" in spec:
+            full["made"] = [task_pool.task_of(tx, sample_id) for sample_id in spec["made_shots"]]
         if "parent_sample" in spec:
             full["parent"] = samples.get(tx, project_id, spec["parent_sample"])
         return full
