@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from random import Random
 
 import pytest
 
-from core.domain.plans import Checks, SeedChoice
-from core.domain.seeds import SeedDraft
+from core.domain.plans import Checks, SamplesPlan
 from core.domain.states import ItemState, RunState
 from core.domain.strategies import FROM_SEEDS, Strategy
 from core.llm.builtin import homework
 from core.llm.builtin.library import by_domain
-from tests.engine.conftest import Bench
-from tests.engine.seeded import plan_of, plant_seeds, start
+from core.store import samples
+from tests.engine.conftest import PROJECT, Bench
+from tests.engine.seeded import plant_seeds, seeded_plan, seeded_run
 
 ENDED = {ItemState.DONE, ItemState.DROPPED}
 
@@ -26,24 +25,17 @@ def own_questions(count: int) -> list[str]:
     return [family.pose(family.draw(rng)) for family in rng.sample(families, count)]
 
 
-def seed(bench: Bench, questions: Sequence[str]) -> SeedChoice:
-    """A seed set with these questions."""
-    return SeedChoice(seed_set=plant_seeds(bench, [SeedDraft(question=question) for question in questions]))
-
-
-def run_of(bench: Bench, strategy: Strategy, count: int, **source: object) -> str:
-    """A finished run whose answers are right and judged."""
+def plan_of(bench: Bench, strategy: Strategy, seed_set: int, count: int) -> SamplesPlan:
+    """A plan whose answers are right and judged."""
     connection = bench.connect("builtin", wrong_share=0.0)
-    plan = plan_of(bench, connection, strategy, count, rounds=2, checks=Checks(judge=True), **source)
-    run_id, _ = start(bench, plan)
-    run = bench.work_off(run_id)
-    assert run.state is RunState.COMPLETED, run.reason
-    return run_id
+    return seeded_plan(connection, strategy, seed_set, count, rounds=2, checks=Checks(judge=True))
 
 
 @pytest.mark.parametrize("strategy", FROM_SEEDS)
 def test_it_makes_right_samples_by_every_strategy_that_starts_from_seeds(bench: Bench, strategy: Strategy) -> None:
-    run_id = run_of(bench, strategy, 16, seeds=seed(bench, own_questions(12)))
+    run_id = seeded_run(bench, plan_of(bench, strategy, plant_seeds(bench, own_questions(12)), 16))
+    run = bench.work_off(run_id)
+    assert run.state is RunState.COMPLETED, run.reason
     made = bench.samples()
     assert set(bench.states(run_id)) <= ENDED
     assert len(made) >= 12
@@ -53,8 +45,14 @@ def test_it_makes_right_samples_by_every_strategy_that_starts_from_seeds(bench: 
 
 
 def test_it_carries_conversations_on_and_keeps_their_turns(bench: Bench) -> None:
-    first = run_of(bench, Strategy.ANSWER_AUGMENTATION, 4, seeds=seed(bench, own_questions(4)))
-    run_id = run_of(bench, Strategy.MULTI_TURN, 6, parents=(first,))
+    seed_set = plant_seeds(bench, own_questions(4))
+    first = seeded_run(bench, plan_of(bench, Strategy.ANSWER_AUGMENTATION, seed_set, 4))
+    bench.work_off(first)
+    with bench.store.read() as tx:
+        assert len(samples.to_continue(tx, PROJECT, [first])) == 4
+    plan = plan_of(bench, Strategy.MULTI_TURN, seed_set, 6).model_copy(update={"parents": (first,), "seeds": None})
+    run_id = seeded_run(bench, plan)
+    bench.work_off(run_id)
     assert set(bench.states(run_id)) == {ItemState.DONE}
     made = [sample for sample in bench.samples() if sample.strategy == Strategy.MULTI_TURN]
     assert {len(sample.history) for sample in made} == {2}
@@ -65,8 +63,9 @@ def test_it_carries_conversations_on_and_keeps_their_turns(bench: Bench) -> None
 
 
 def test_it_refuses_seeds_that_are_not_its_own_and_says_what_to_do(bench: Bench) -> None:
-    foreign = seed(bench, ["Natalia sold clips to 48 friends in April. How many clips did she sell?"])
-    run_id = run_of(bench, Strategy.NEW_QUESTION, 2, seeds=foreign)
+    seed_set = plant_seeds(bench, ["Natalia sold clips to 48 friends in April. How many clips did she sell?"])
+    run_id = seeded_run(bench, plan_of(bench, Strategy.NEW_QUESTION, seed_set, 2))
+    bench.work_off(run_id)
     for item in bench.items(run_id):
         assert item.state is ItemState.REFUSED
         assert item.error.startswith("The built-in teacher only answers")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from core.domain.calls import Call, Stage
-from core.domain.plans import MixedPlan, SamplesPlan, SeedChoice
-from core.domain.seeds import SeedDraft
+from core.domain.plans import MixedPlan
 from core.domain.states import ItemState, RunState
 from core.domain.strategies import Strategy
 from core.llm.scripted import ScriptedTeacher
 from core.services.sample_items import sample_specs
-from core.store import runs
 from tests.engine.conftest import PROJECT, Bench, Hanging
-from tests.engine.seeded import plan_of, plant_seeds
+from tests.engine.seeded import plant_seeds, retry_all, seeded_plan, seeded_run
 
 WORDS = [
     "oak",
@@ -42,19 +40,6 @@ WORDS = [
 SEEDS = [f"How many {word}s are on hill number {n}, and why so many there?" for n, word in enumerate(WORDS[:12])]
 
 
-def planned(bench: Bench, count: int) -> SamplesPlan:
-    """A plan on all seeds."""
-    chosen = SeedChoice(seed_set=plant_seeds(bench, [SeedDraft(question=question) for question in SEEDS]))
-    return plan_of(bench, bench.connect(), Strategy.SELF_INSTRUCT, count, seeds=chosen)
-
-
-def queued(bench: Bench, plan: SamplesPlan, *, first: int | None = None, preview: bool = False) -> str:
-    """A run of the plan's items, or of its first ones."""
-    with bench.store.read() as tx:
-        specs, _, _ = sample_specs(tx, PROJECT, [plan])
-    return bench.run_of(plan, specs[:first], preview=int(preview))
-
-
 def fresh(call: Call, number: int) -> str:
     """A task that is like no other, or an answer."""
     if call.stage is Stage.AUGMENT:
@@ -63,8 +48,8 @@ def fresh(call: Call, number: int) -> str:
 
 
 def test_items_behind_the_first_round_are_shown_what_the_run_has_made(bench: Bench) -> None:
-    plan = planned(bench, 26)
-    run_id = queued(bench, plan)
+    plan = seeded_plan(bench.connect(), Strategy.SELF_INSTRUCT, plant_seeds(bench, SEEDS), 26)
+    run_id = seeded_run(bench, plan)
     teacher = ScriptedTeacher(fresh)
     assert bench.execute(teacher, run_id, at_once=1).state is RunState.COMPLETED
     items = bench.items(run_id)
@@ -82,9 +67,9 @@ def test_items_behind_the_first_round_are_shown_what_the_run_has_made(bench: Ben
 
 
 def test_an_item_asks_the_same_again_after_a_crash_and_pays_no_answer_twice(bench: Bench) -> None:
-    plan = planned(bench, 24)
-    run_id = queued(bench, plan)
-    bench.execute(ScriptedTeacher(fresh), queued(bench, plan, first=10))
+    plan = seeded_plan(bench.connect(), Strategy.SELF_INSTRUCT, plant_seeds(bench, SEEDS), 24)
+    run_id = seeded_run(bench, plan)
+    bench.execute(ScriptedTeacher(fresh), seeded_run(bench, plan, first=10))
     hanging = Hanging()
     bench.crash(hanging, run_id)
     drawn = {item.idx: item.spec["made_shots"] for item in bench.items(run_id) if "made_shots" in item.spec}
@@ -105,8 +90,8 @@ def test_a_near_duplicate_of_a_seed_or_of_a_task_is_dropped_before_its_answer_is
             return "An answer."
         return SEEDS[3].replace("why", "say why") if call.sample_index % 2 else "Which rivers run north all year round?"
 
-    plan = planned(bench, 6)
-    run_id = queued(bench, plan)
+    plan = seeded_plan(bench.connect(), Strategy.SELF_INSTRUCT, plant_seeds(bench, SEEDS), 6)
+    run_id = seeded_run(bench, plan)
     teacher = ScriptedTeacher(script)
     bench.execute(teacher, run_id)
     items = bench.items(run_id)
@@ -117,7 +102,8 @@ def test_a_near_duplicate_of_a_seed_or_of_a_task_is_dropped_before_its_answer_is
 
 
 def test_parts_of_one_run_that_share_a_seed_set_share_its_pool(bench: Bench) -> None:
-    part = planned(bench, 1)
+    seed_set = plant_seeds(bench, SEEDS)
+    part = seeded_plan(bench.connect(), Strategy.SELF_INSTRUCT, seed_set, 1)
     parts = (part, part.model_copy(update={"random_seed": 1}))
     with bench.store.read() as tx:
         specs, _, _ = sample_specs(tx, PROJECT, parts)
@@ -127,12 +113,10 @@ def test_parts_of_one_run_that_share_a_seed_set_share_its_pool(bench: Bench) -> 
 
 
 def test_a_dropped_item_that_is_put_back_is_not_paid_again(bench: Bench) -> None:
-    plan = planned(bench, 3)
-    run_id = queued(bench, plan)
+    plan = seeded_plan(bench.connect(), Strategy.SELF_INSTRUCT, plant_seeds(bench, SEEDS), 3)
+    run_id = seeded_run(bench, plan)
     bench.execute(ScriptedTeacher(lambda call, number: SEEDS[0]), run_id)
-    with bench.store.write() as tx:
-        runs.retry_items(tx, run_id)
-        runs.reopen(tx, run_id)
+    retry_all(bench, run_id)
     teacher = ScriptedTeacher(fresh)
     bench.execute(teacher, run_id)
     assert set(bench.states(run_id)) == {ItemState.DROPPED}
@@ -140,18 +124,18 @@ def test_a_dropped_item_that_is_put_back_is_not_paid_again(bench: Bench) -> None
 
 
 def test_what_a_preview_made_is_what_the_run_makes_and_is_not_its_own_duplicate(bench: Bench) -> None:
-    plan = planned(bench, 20)
-    bench.execute(ScriptedTeacher(fresh), queued(bench, plan, first=8, preview=True))
+    plan = seeded_plan(bench.connect(), Strategy.SELF_INSTRUCT, plant_seeds(bench, SEEDS), 20)
+    bench.execute(ScriptedTeacher(fresh), seeded_run(bench, plan, first=8, preview=True))
     teacher = ScriptedTeacher(lambda call, number: fresh(call, number + 1000))
-    run_id = queued(bench, plan)
+    run_id = seeded_run(bench, plan)
     bench.execute(teacher, run_id)
     assert set(bench.states(run_id)) == {ItemState.DONE}
     assert len(teacher.asked) == 2 * 12
 
 
 def test_a_second_run_of_one_plan_knows_its_samples_instead_of_dropping_them(bench: Bench) -> None:
-    plan = planned(bench, 8)
-    bench.execute(ScriptedTeacher(fresh), queued(bench, plan))
-    again = queued(bench, plan)
+    plan = seeded_plan(bench.connect(), Strategy.SELF_INSTRUCT, plant_seeds(bench, SEEDS), 8)
+    bench.execute(ScriptedTeacher(fresh), seeded_run(bench, plan))
+    again = seeded_run(bench, plan)
     bench.execute(ScriptedTeacher(fresh), again)
     assert set(bench.states(again)) == {ItemState.KNOWN}
