@@ -151,6 +151,12 @@ def disciplines(tx: Tx, project_id: str) -> dict[int, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
+def kinds(tx: Tx, project_id: str) -> list[tuple[str, str | None]]:
+    """Which (strategy, difficulty) there are."""
+    rows = tx.rows("SELECT DISTINCT strategy, difficulty FROM sample WHERE project_id=? AND preview=0", (project_id,))
+    return [(row["strategy"], row["difficulty"]) for row in rows]
+
+
 def runs(tx: Tx, project_id: str, size: int = 50) -> dict[str, str]:
     """Id -> title of the newest runs that made samples."""
     rows = tx.rows(
