@@ -136,7 +136,13 @@ def test_several_answers_to_one_seed_question_are_no_duplicates_but_equal_ones_a
 def plant(tx: Tx, project: str, set_id: int, answer: str) -> int:
     """An accepted answer to the third seed question."""
     seed = seeds.examples(tx, set_id)[2]
-    row = {"project_id": project, "run_id": None, "item_idx": None, "origin": "model", "difficulty": None}
+    row: dict[str, object] = {
+        "project_id": project,
+        "run_id": None,
+        "item_idx": None,
+        "origin": "model",
+        "difficulty": None,
+    }
     row |= {"strategy": "answer_augmentation", "node_id": None, "subject_id": None, "lineage": {}}
     row |= {"question_request": None, "answer_request": None, "question": seed.prompt, "answer": answer}
     more = {"review": "accepted", "preview": False, "created_at": T0, "seed_example_id": seed.id}
