@@ -148,14 +148,14 @@ class SeedService:
         """Keep an uploaded file for a day, so that it can be looked at again and again."""
         raise NotImplementedError
 
-    def look(self, upload: Upload, options: ReadOptions = ReadOptions()) -> Look:
+    def look(self, upload: Upload, options: ReadOptions | None = None) -> Look:
         """What is in the file, read in a process of its own; the last few answers are remembered, refusals too.
 
         ImportRejectedError says in one sentence why the file as a whole cannot be read.
         """
         raise NotImplementedError
 
-    def read(self, content: bytes, name: str, options: ReadOptions = ReadOptions()) -> Look:
+    def read(self, content: bytes, name: str, options: ReadOptions | None = None) -> Look:
         """The same for a file in hand, not remembered."""
         raise NotImplementedError
 
