@@ -22,6 +22,7 @@ from core.services.datasets import DatasetService
 from core.services.generation import GenerationService
 from core.services.growth import GrowthService
 from core.services.histories import HistoryService
+from core.services.human_seeds import HumanSeedService
 from core.services.insights import InsightService
 from core.services.kinds import KindService
 from core.services.likeness import LikenessService
@@ -104,6 +105,7 @@ class Workspace:
     insights: InsightService
     verification: VerificationService
     seeds: SeedService
+    human_seeds: HumanSeedService
     maintenance: MaintenanceService
 
     @property
@@ -156,6 +158,7 @@ class Workspace:
             InsightService(context),
             VerificationService(context),
             SeedService(context),
+            HumanSeedService(context),
             MaintenanceService(context),
         )
 

@@ -15,6 +15,7 @@ from pages.components.item_evidence import show_item
 from pages.components.presses import press
 from pages.components.run_actions import RETRY_HELP, retry
 from pages.components.run_words import ITEMS, WITHOUT_RESULT
+from pages.components.sample_source import item_words
 from pages.components.session import Here
 
 PAGE = 25
@@ -130,11 +131,11 @@ def _turn(key: str, after: int) -> None:
 
 def _cells(item: Item) -> dict[str, object]:
     spec = item.spec
-    names = [str(spec[name]) for name in ("discipline", "subject") if spec.get(name)] or list(spec.get("names", ()))
+    names = item_words(spec) or list(spec.get("names", ()))
     row: dict[str, object] = {"Item": item.idx + 1, "State": ITEMS[item.state][0], "What": " › ".join(names)}
     if item.error:
         row["Error"] = f"{item.error} {item.hint}".strip()
     elif spec["kind"] == "samples":
-        row["Difficulty"] = spec["difficulty"]
-        row["Class sessions"] = ", ".join(spec["sessions"])
+        row |= {"Difficulty": spec["difficulty"]} if "difficulty" in spec else {}
+        row |= {"Class sessions": ", ".join(spec["sessions"])} if "sessions" in spec else {}
     return row
