@@ -90,8 +90,7 @@ class GenerationService:
     def materials(self, project_id: str) -> Materials:
         """What there is to make samples from, and by which strategies."""
         with self._c.store.read() as tx:
-            views = sources_of(tx, project_id, include_unverified=False)
-            return materials_of(tx, project_id, sum(len(view.sources) for view in views))
+            return materials_of(tx, project_id)
 
     def draft(self, project_id: str, plan: Samples) -> Samples:
         """The plan with a position for each of its decks and seeds: from here on it always means the same questions.
