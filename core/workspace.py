@@ -22,6 +22,7 @@ from core.services.datasets import DatasetService
 from core.services.generation import GenerationService
 from core.services.growth import GrowthService
 from core.services.histories import HistoryService
+from core.services.human_seeds import HumanSeedService
 from core.services.insights import InsightService
 from core.services.kinds import KindService
 from core.services.likeness import LikenessService
@@ -32,6 +33,7 @@ from core.services.outlines import OutlineService
 from core.services.projects import ProjectService
 from core.services.review import ReviewService
 from core.services.runs import RunService
+from core.services.seeds import SeedService
 from core.services.splitting import SplitService
 from core.services.subject_edits import SubjectEditor
 from core.services.subject_merges import SubjectMerger
@@ -100,6 +102,8 @@ class Workspace:
     review: ReviewService
     datasets: DatasetService
     insights: InsightService
+    seeds: SeedService
+    human_seeds: HumanSeedService
     maintenance: MaintenanceService
 
     @property
@@ -150,6 +154,8 @@ class Workspace:
             ReviewService(context),
             DatasetService(context),
             InsightService(context),
+            SeedService(context),
+            HumanSeedService(context),
             MaintenanceService(context),
         )
 
