@@ -14,6 +14,7 @@ from pages.components.plan_source import choose_sources, nothing_to_draw, sample
 from pages.components.plan_state import START, plan_of_form, prepare
 from pages.components.plan_teachers import choose_teachers, show_knowledge
 from pages.components.presses import show_problem
+from pages.components.prompt_editor import draw_prompt, prompts_menu
 from pages.components.session import Here, form_token, here, spend_form_token, wake_worker
 
 
@@ -80,8 +81,11 @@ with problems():
     prepare(h)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title("Generate", anchor=False)
-        plan_file_menu(h)
-    show_problem()
+        with st.container(horizontal=True, width="content"):
+            prompts_menu(h)
+            plan_file_menu(h)
+    if not draw_prompt(h):
+        show_problem()
     if problem := take_problem():
         show_error(problem)
     views = source_views(h)

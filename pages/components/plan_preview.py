@@ -77,7 +77,7 @@ def _item(h: Here, run_id: str, idx: int) -> None:
     with st.container(horizontal=True):
         for template in dict.fromkeys(request.template for request in found.requests):
             if template in own:
-                edit_button(h, template, key=f"{key}.edit.{template}")
+                edit_button(template, key=f"{key}.edit.{template}")
 
 
 def _watch(h: Here, run_id: str) -> None:

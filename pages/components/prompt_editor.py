@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from core.errors import StudioError
 from core.services.prompts import Body, PromptView, Wording
 from pages.components.figures import when
-from pages.components.notices import flash, show_error
+from pages.components.presses import press, show_problem
 from pages.components.session import Here
 from pages.components.text import safe
 from pages.components.text_diff import marked
 
+_OPEN = "prompt.open"
 _TITLES = {
     "question": "Question from class sessions (GLAN)",
     "answer": "Answer (GLAN)",
@@ -25,6 +27,26 @@ def prompt_title(template: str) -> str:
     return _TITLES.get(template, template.replace("_", " ").capitalize())
 
 
+def open_prompt(template: str) -> None:
+    """Open a prompt at the next drawing, from its wording in use."""
+    for name in ("system", "user", "note"):
+        st.session_state.pop(f"prompt.{name}.{template}", None)
+    st.session_state[_OPEN] = template
+
+
+def close_prompt() -> None:
+    """Nothing is open any more."""
+    st.session_state.pop(_OPEN, None)
+
+
+def draw_prompt(h: Here) -> bool:
+    """The prompt that is open, if any; it shows what its own buttons met, so the page calls it first."""
+    template = st.session_state.get(_OPEN)
+    if template:
+        _dialog(h, template)
+    return bool(template)
+
+
 def prompts_menu(h: Here) -> None:
     """All prompts that samples are made with, to be read or worded anew."""
     with st.popover("Prompts", icon=":material/edit_note:", key="generate.prompts"):
@@ -34,32 +56,29 @@ def prompts_menu(h: Here) -> None:
         )
         for template, own in h.work.prompts.templates(h.project_id).items():
             label = f"{prompt_title(template)}{' · own wording' if own else ''}"
-            if st.button(label, key=f"generate.prompt.{template}", type="tertiary", icon=":material/edit:"):
-                edit_prompt(h, template)
+            press(label, partial(open_prompt, template), key=f"generate.prompt.{template}", icon="edit", quiet=True)
 
 
-def edit_button(h: Here, template: str, *, key: str) -> None:
-    """Open one prompt."""
-    if st.button(f"Word it yourself: {prompt_title(template)}", key=key, type="tertiary", icon=":material/edit:"):
-        edit_prompt(h, template)
-
-
-@st.dialog("Prompt", width="large", icon=":material/edit_note:")
-def edit_prompt(h: Here, template: str) -> None:
-    """Both messages as a template, what they may use, earlier wordings, and the difference to the shipped one."""
-    view = h.work.prompts.view(h.project_id, template)
-    badge = ":blue-badge[own wording]" if view.own else ":gray-badge[as shipped]"
-    st.markdown(f"**{safe(prompt_title(template))}** {badge}  \n{safe(view.purpose)}. {safe(view.paper)}.")
-    values = ", ".join(f"`{{{{ {name} }}}}`" for name in view.variables)
-    form = f" The reply is read as {view.reply}; keep its form in the text." if view.reply != "text" else ""
-    st.caption(
-        f'Values: {values}. `{{{{ fence("question", question) }}}}` puts a value between tags, where nothing in it can '
-        f"pass for an instruction.{form}"
+def edit_button(template: str, *, key: str) -> None:
+    """Opens one prompt."""
+    press(
+        f"Word it yourself: {prompt_title(template)}", partial(open_prompt, template), key=key, icon="edit", quiet=True
     )
-    if view.left_out:
-        st.warning(f"Not given to the teacher: {safe(', '.join(view.left_out))}.", icon=":material/warning:")
-    edited = _fields(template, view)
-    _buttons(h, view, edited)
+
+
+@st.dialog("Prompt", width="large", icon=":material/edit_note:", on_dismiss=close_prompt)
+def _dialog(h: Here, template: str) -> None:
+    """Both messages as a template, what they may use, earlier wordings, and the difference to the shipped one."""
+    if _OPEN not in st.session_state:
+        st.rerun()
+    view = h.work.prompts.view(h.project_id, template)
+    _head(view)
+    _fields(view)
+    with st.container(horizontal=True):
+        press("Save and use", partial(_save, h, template), key="prompt.save", icon="save", primary=True)
+        if view.own:
+            press("Back to the shipped wording", partial(_use, h, template, ""), key="prompt.shipped", icon="undo")
+    show_problem()
     if view.own:
         with st.expander("Difference to the shipped wording", type="compact", key="prompt.difference"):
             _difference(view)
@@ -69,50 +88,49 @@ def edit_prompt(h: Here, template: str) -> None:
                 _wording(h, view, wording)
 
 
-def _fields(template: str, view: PromptView) -> Body:
-    system = st.text_area(
-        "System message", view.body.system, height=170, key=f"prompt.system.{template}", max_chars=20_000
+def _head(view: PromptView) -> None:
+    badge = ":blue-badge[own wording]" if view.own else ":gray-badge[as shipped]"
+    st.markdown(f"**{safe(prompt_title(view.template))}** {badge}  \n{safe(view.purpose)}. Source: {safe(view.paper)}.")
+    values = ", ".join(f"`{{{{ {name} }}}}`" for name in view.variables)
+    form = f" The reply is read as {view.reply}: keep what the text says of its form." if view.reply != "text" else ""
+    st.caption(
+        f'Values: {values}. `{{{{ fence("question", question) }}}}` puts a value between tags, where nothing in it can '
+        f"pass for an instruction.{form}"
     )
-    user = st.text_area("User message", view.body.user, height=260, key=f"prompt.user.{template}", max_chars=20_000)
-    return Body(system, user)
+    if view.left_out:
+        st.warning(f"Not given to the teacher: {safe(', '.join(view.left_out))}.", icon=":material/warning:")
 
 
-def _buttons(h: Here, view: PromptView, edited: Body) -> None:
-    note = st.text_input("Why (for the history)", key=f"prompt.note.{view.template}", max_chars=500)
-    with st.container(horizontal=True):
-        saved = st.button("Save and use", key="prompt.save", type="primary", icon=":material/save:")
-        back = view.own and st.button("Back to the shipped wording", key="prompt.shipped", icon=":material/undo:")
-    if not saved and not back:
-        return
-    try:
-        if saved:
-            h.work.prompts.save(h.who, h.project_id, view.template, edited, note)
-        else:
-            h.work.prompts.use(h.who, h.project_id, view.template, "")
-    except StudioError as error:
-        show_error(error)
-        return
-    _leave(view.template, "The new wording is in use." if saved else "The shipped wording is in use again.")
+def _fields(view: PromptView) -> None:
+    name = view.template
+    st.text_area("System message", view.body.system, height=170, key=f"prompt.system.{name}", max_chars=20_000)
+    st.text_area("User message", view.body.user, height=260, key=f"prompt.user.{name}", max_chars=20_000)
+    st.text_input("Why (for the history)", key=f"prompt.note.{name}", max_chars=500)
 
 
-def _leave(template: str, words: str) -> None:
-    for name in ("system", "user", "note"):
-        st.session_state.pop(f"prompt.{name}.{template}", None)
-    flash(f"{words} Preview again to see what it makes.")
-    st.rerun()
+def _save(h: Here, template: str) -> str:
+    state = st.session_state
+    body = Body(state[f"prompt.system.{template}"], state[f"prompt.user.{template}"])
+    h.work.prompts.save(h.who, h.project_id, template, body, state[f"prompt.note.{template}"])
+    close_prompt()
+    return "The new wording is in use. Preview again to see what it makes."
+
+
+def _use(h: Here, template: str, digest: str) -> str:
+    h.work.prompts.use(h.who, h.project_id, template, digest)
+    close_prompt()
+    return "That wording is in use. Preview again to see what it makes."
 
 
 def _wording(h: Here, view: PromptView, wording: Wording) -> None:
     used = " :blue-badge[in use]" if wording.in_use else ""
     old = " :orange-badge[made from an older shipped prompt]" if wording.outdated else ""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"{when(wording.at)}, {safe(wording.person)}: {safe(wording.note) or 'no reason given'}{used}{old}",
-            width="stretch",
-        )
-        if not wording.in_use and st.button("Use it", key=f"prompt.use.{wording.hash[:12]}", type="tertiary"):
-            h.work.prompts.use(h.who, h.project_id, view.template, wording.hash)
-            _leave(view.template, "That wording is in use.")
+        note = safe(wording.note) or "no reason given"
+        st.markdown(f"{when(wording.at)}, {safe(wording.person)}: {note}{used}{old}", width="stretch")
+        if not wording.in_use:
+            use = partial(_use, h, view.template, wording.hash)
+            press("Use it", use, key=f"prompt.use.{wording.hash[:12]}", quiet=True)
 
 
 def _difference(view: PromptView) -> None:
