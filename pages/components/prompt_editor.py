@@ -62,7 +62,7 @@ def prompts_menu(h: Here) -> None:
 def edit_button(template: str, *, key: str) -> None:
     """Opens one prompt."""
     press(
-        f"Word it yourself: {prompt_title(template)}", partial(open_prompt, template), key=key, icon="edit", quiet=True
+        f"Edit the prompt: {prompt_title(template)}", partial(open_prompt, template), key=key, icon="edit", quiet=True
     )
 
 
