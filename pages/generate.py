@@ -19,6 +19,7 @@ from pages.components.plan_split import choose_split, formed, offer_fit, show_pa
 from pages.components.plan_state import let_positions_go, prepare
 from pages.components.plan_teachers import all_teachers, keep_teachers, show_knowledge
 from pages.components.presses import show_problem
+from pages.components.prompt_editor import draw_prompt, prompts_menu
 from pages.components.session import Here, form_token, here, spend_form_token, wake_worker
 
 Samples = SamplesPlan | MixedPlan
@@ -98,8 +99,11 @@ with problems():
     prepare(h)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title("Generate", anchor=False)
-        plan_file_menu(h)
-    show_problem()
+        with st.container(horizontal=True, width="content"):
+            prompts_menu(h)
+            plan_file_menu(h)
+    if not draw_prompt(h):
+        show_problem()
     if problem := take_problem():
         show_error(problem)
     found = h.work.generation.materials(h.project_id)
