@@ -78,6 +78,17 @@ def replaying(first: Answered, ask: Ask) -> Ask:
     return replay
 
 
+def noting(ask: Ask, requests: list[tuple[Stage, int]]) -> Ask:
+    """Asks, and writes down which requests answered which stages, repairs included."""
+
+    async def note(stage: Stage, call: Callable[[Choice], Call]) -> Answered:
+        answered = await ask(stage, call)
+        requests.append((stage, answered.request_id))
+        return answered
+
+    return note
+
+
 def usable(answered: Answered, what: str) -> Answered:
     """The text without what is around it; UnusableReplyError if nothing is left."""
     text = clean_text(answered.text)
