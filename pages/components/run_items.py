@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
-from core.domain.lineage import seed_words
 from core.domain.records import Item
 from core.domain.states import WITHOUT_RESULT, ItemState
 from core.domain.strategies import Strategy
@@ -18,6 +16,7 @@ from pages.components.item_evidence import show_item
 from pages.components.presses import press
 from pages.components.run_actions import RETRY_HELP, retry
 from pages.components.run_words import ITEMS
+from pages.components.sample_source import item_words
 from pages.components.session import Here
 
 PAGE = 25
@@ -153,19 +152,13 @@ def _turn(key: str, after: int) -> None:
 
 def _cells(item: Item, *, several: bool) -> dict[str, object]:
     spec = item.spec
-    names = [str(spec[name]) for name in ("discipline", "subject") if spec.get(name)] or list(spec.get("names", ()))
     row: dict[str, object] = {"Item": item.idx + 1, "State": ITEMS[item.state][0]}
-    if spec["kind"] == "samples":
-        strategy = Strategy(spec.get("strategy", Strategy.GLAN)).label
-        row["Strategy"] = f"{spec.get('part', 0) + 1}: {strategy}" if several else strategy
-    row["What"] = " › ".join(names) or seed_words(spec) or _parent_words(spec)
+    if several:
+        row["Part"] = f"{spec.get('part', 0) + 1}: {Strategy(spec.get('strategy', Strategy.GLAN)).label}"
+    row["What"] = " › ".join(item_words(spec) or list(spec.get("names", ())))
     if item.error:
         row["Reason" if item.state is ItemState.DROPPED else "Error"] = f"{item.error} {item.hint}".strip()
     elif "sessions" in spec:
         row["Difficulty"] = spec["difficulty"]
         row["Class sessions"] = ", ".join(spec["sessions"])
     return row
-
-
-def _parent_words(spec: Mapping[str, Any]) -> str:
-    return f"Sample {spec['parent_sample']}" if "parent_sample" in spec else ""

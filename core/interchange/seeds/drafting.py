@@ -9,7 +9,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from core.domain.final_answers import extract
 from core.domain.seeds import SeedDraft
+from core.domain.strategies import TaskType
 from core.interchange.seeds.model import MAX_FIELD
 from core.interchange.seeds.values import LETTERS, Options, RowError
 
@@ -75,3 +77,8 @@ def rest(row: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]:
     }
     short = {name: value for name, value in kept.items() if len(str(value)) <= _META_TEXT and len(name) <= 80}
     return dict(list(short.items())[:_META_FIELDS])
+
+
+def final_of(task: TaskType, answer: str) -> str:
+    """The final answer in an answer; "" for open questions, and where there is none."""
+    return "" if task is TaskType.OPEN or not answer.strip() else extract(task, answer) or ""

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from core.domain.final_answers import extract
 from core.domain.seeds import SeedDraft, seed_key
 from core.domain.strategies import TaskType
 from core.errors import ImportRejectedError
 from core.interchange.seeds import choices, columns, tables
-from core.interchange.seeds.drafting import Course
+from core.interchange.seeds.drafting import Course, final_of
 from core.interchange.seeds.model import BadRow, Field, FieldMap, ReadOptions, SeedFile, Shape
 from core.interchange.seeds.repeats import repeats
 from core.interchange.seeds.shapes import Rule, ends_in_hashes, looks_like_sql, recognise, rule_of
@@ -115,13 +114,8 @@ def _fill(made: _Made, rows: Sequence[Row], reader: Callable[[Row], list[SeedDra
 
 def _finished(draft: SeedDraft, task: TaskType) -> SeedDraft:
     """With its final answer, where the task type has one and the file does not name it."""
-    final = draft.final or finals(task, draft.answer)
+    final = draft.final or final_of(task, draft.answer)
     return draft if final == draft.final else draft.model_copy(update={"final": final})
-
-
-def finals(task: TaskType, answer: str) -> str:
-    """The final answer in an answer; "" for open questions, and where there is none."""
-    return "" if task is TaskType.OPEN or not answer.strip() else extract(task, answer) or ""
 
 
 def proposed(drafts: Sequence[SeedDraft]) -> TaskType:
