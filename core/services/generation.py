@@ -22,7 +22,9 @@ from core.llm.builtin.library import knows_concept
 from core.runs.pricing import price_of
 from core.services.batches import refuse_batches
 from core.services.context import Context
+from core.services.dividing import divided, fitted, resized
 from core.services.estimating import Estimator
+from core.services.materials import Materials, materials_of
 from core.services.plan_files import PlanReader, file_of
 from core.services.planning import items_of, title_of
 from core.services.projects import ProjectService
@@ -37,9 +39,11 @@ __all__ = [
     "Estimate",
     "GenerationService",
     "Knowledge",
+    "Materials",
     "Reach",
     "SourceView",
     "StageEstimate",
+    "resized",
 ]
 PREVIEW_SIZE = 4
 _KNOWLEDGE_ITEMS = 500
@@ -82,6 +86,12 @@ class GenerationService:
         """Disciplines that have syllabi; unverified ones only on the owner's word."""
         with self._c.store.read() as tx:
             return sources_of(tx, project_id, include_unverified=include_unverified)
+
+    def materials(self, project_id: str) -> Materials:
+        """What there is to make samples from, and by which strategies."""
+        with self._c.store.read() as tx:
+            views = sources_of(tx, project_id, include_unverified=False)
+            return materials_of(tx, project_id, sum(len(view.sources) for view in views))
 
     def draft(self, project_id: str, plan: Samples) -> Samples:
         """The plan with a position for each of its decks and seeds: from here on it always means the same questions.
@@ -142,6 +152,26 @@ class GenerationService:
         """Calls exactly, tokens and money as far as they can be known."""
         with self._c.store.read() as tx:
             return Estimator(tx, project_id).estimate(plan)
+
+    def divided(
+        self,
+        project_id: str,
+        plan: SamplesPlan | MixedPlan,
+        shares: Sequence[int],
+        *,
+        calls: int | None = None,
+        cost: int | None = None,
+    ) -> list[int]:
+        """Samples that each part of a drafted plan buys with its share of calls or nano-dollars, see `dividing`."""
+        with self._c.store.read() as tx:
+            return divided(Estimator(tx, project_id), plan, shares, calls=calls, cost=cost)
+
+    def fitted(
+        self, project_id: str, plan: SamplesPlan | MixedPlan, *, calls: int | None = None, cost: int | None = None
+    ) -> list[int] | None:
+        """Samples of each part of a drafted plan that keep these limits even at their longest, see `dividing`."""
+        with self._c.store.read() as tx:
+            return fitted(Estimator(tx, project_id), plan, calls=calls, cost=cost)
 
     def first_prompts(self, project_id: str, plan: Plan, size: int = 1) -> list[Call]:
         """The exact first prompts of a plan, nothing sent."""
