@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from core.domain.seeds import SeedExample
-from core.store import curricula, samples, seeds
+from core.store import curricula, samples, seeds, task_pool
 from core.store.database import Tx
 
 MOST_KEPT = 400
@@ -31,6 +31,8 @@ class Filler:
             full["seed"] = self._example(tx, spec["seed_example"])
         if "shot_examples" in spec:
             full["shots"] = [self._example(tx, example_id) for example_id in spec["shot_examples"]]
+        if "made_shots" in spec:
+            full["made"] = [task_pool.task_of(tx, sample_id) for sample_id in spec["made_shots"]]
         if "parent_sample" in spec:
             full["parent"] = samples.get(tx, project_id, spec["parent_sample"])
         return full

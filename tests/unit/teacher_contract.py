@@ -61,7 +61,7 @@ def extraction(template: str, text: str) -> Callable[[Choice], Call]:
 
 def rephrase(question: str) -> Callable[[Choice], Call]:
     """The same question in other words."""
-    return calls.build(Stage.AUGMENT, "rephrase", {"question": question}, {"question": question}, 0)
+    return calls.build(Stage.AUGMENT, "rephrase", {"question": question, "material": ""}, {"question": question}, 0)
 
 
 def posing(spec: Mapping[str, Any], syllabus: str) -> Callable[[Choice], Call]:

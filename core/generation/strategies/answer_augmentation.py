@@ -9,28 +9,26 @@ from core.domain.calls import Stage
 from core.domain.strategies import Strategy
 from core.generation.calls import Build, Spec, build, usable
 from core.generation.products import Ask, SampleMade
-from core.generation.strategies.method import Method, seed_lineage, task_of, turns
+from core.generation.strategies.method import Method, seed_lineage, task_of, turns_together
 
 
-def solve_call(spec: Spec, question: str) -> Build:
-    """Answer a question of a task type, reasoning first; every strategy that starts from seeds answers with it.
-
-    Rounds over the seeds ask the same prompt with another index, so a server may answer several in one call.
-    """
+def solve_call(spec: Spec, question: str, copies: int = 1) -> Build:
+    """Answer a question of a task type, reasoning first; every strategy that starts from seeds answers with it."""
     task = task_of(spec).value
     context = {"question": question, "task": task}
-    return build(Stage.ANSWER, "solve", {"question": question, "task": task}, context, spec["index"])
+    variables = {"question": question, "task": task}
+    return build(Stage.ANSWER, "solve", variables, context, spec["index"], copies)
 
 
 async def make(ask: Ask, spec: Spec) -> SampleMade:
     """One answer to the seed question."""
-    question = spec["seed"].prompt
-    answer = usable(await ask(Stage.ANSWER, solve_call(spec, question)), "answer")
-    return SampleMade(question, answer, None, ((Stage.ANSWER, answer.request_id),), seed_lineage(spec))
+    answer = usable(await ask(Stage.ANSWER, _first_call(spec)), "answer")
+    return SampleMade(spec["seed"].prompt, answer, None, ((Stage.ANSWER, answer.request_id),), seed_lineage(spec))
 
 
 def _first_call(spec: Spec) -> Build:
-    return solve_call(spec, spec["seed"].prompt)
+    """Rounds over the seeds ask the same prompt with another index, so a server may answer several in one call."""
+    return solve_call(spec, spec["seed"].prompt, spec.get("copies", 1))
 
 
-METHOD = Method(Strategy.ANSWER_AUGMENTATION, turns, _first_call, make)
+METHOD = Method(Strategy.ANSWER_AUGMENTATION, turns_together, _first_call, make)
