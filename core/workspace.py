@@ -32,6 +32,7 @@ from core.services.outlines import OutlineService
 from core.services.projects import ProjectService
 from core.services.review import ReviewService
 from core.services.runs import RunService
+from core.services.seeds import SeedService
 from core.services.splitting import SplitService
 from core.services.subject_edits import SubjectEditor
 from core.services.subject_merges import SubjectMerger
@@ -100,6 +101,7 @@ class Workspace:
     review: ReviewService
     datasets: DatasetService
     insights: InsightService
+    seeds: SeedService
     maintenance: MaintenanceService
 
     @property
@@ -150,6 +152,7 @@ class Workspace:
             ReviewService(context),
             DatasetService(context),
             InsightService(context),
+            SeedService(context),
             MaintenanceService(context),
         )
 
