@@ -37,7 +37,7 @@ def advise(s: Situation, points: SwitchPoints) -> Advice:
 
 def _samples(s: Situation, choice: Choice, candidate: Candidate) -> int:
     """What the budget buys; without one a round over the seeds, or a handful."""
-    bought = affordable(s.spendable, candidate.takes)
+    bought = affordable(s.remaining, candidate.takes)
     if bought is None:
         bought = (s.seeds or FIRST_STEP) if choice.kind is Kind.NO_BUDGET else FIRST_STEP
     return min(bought, MOST)

@@ -91,7 +91,7 @@ class Situation:
     """All that the advice depends on. `seeds` None = there are none; `left` is what the project's caps leave.
 
     `query_cost` is what one answer of the teacher costs: money is turned into calls with it. `disciplines` counts those
-    that questions can be drawn from.
+    that questions can be drawn from. `paid` are the calls and nano-dollars that pilots took out of this budget.
     """
 
     seeds: int | None
@@ -104,11 +104,17 @@ class Situation:
     disciplines: int = 0
     student: str = ""
     lesson: Lesson = Lesson()
+    paid: tuple[int, int] = (0, 0)
 
     @property
     def spendable(self) -> Budget:
-        """The budget within what the project's caps leave."""
+        """The budget within what the project's caps leave; what a pilot of it took is still part of it."""
         return self.budget.within(self.left)
+
+    @property
+    def remaining(self) -> Budget:
+        """What further samples may take."""
+        return self.spendable.less(*self.paid)
 
     def candidate(self, strategy: Strategy) -> Candidate | None:
         """What is known of a strategy."""

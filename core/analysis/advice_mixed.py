@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
-from core.analysis.advice_facts import STUDIED, Advice, Budget, Candidate, Figures
+from core.analysis import splitting
+from core.analysis.advice_facts import STUDIED, Advice, Budget, Candidate, Figures, Takes
 from core.analysis.advice_ratio import affordable, figures_of
 from core.domain.strategies import Strategy
 
 WHOLE = 100
+LEAST_PILOT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +53,25 @@ def split(
 
     Shares are weights: they need not add up. `without` samples in all are made where no limit is named.
     """
-    total = sum(max(0, shares.get(c.strategy, 0)) for c in candidates)
-    portions = []
-    for candidate in candidates:
-        weight = max(0, shares.get(candidate.strategy, 0))
-        if not weight or candidate.hindrance:
-            continue
-        part = Budget(_portion(budget.calls, weight, total), _portion(budget.money, weight, total))
-        bought = affordable(part, candidate.takes)
-        samples = without * weight // total if bought is None else bought
-        portions.append(Portion(candidate.strategy, weight, figures_of(candidate.takes, samples)))
-    return portions
+    chosen = [c for c in candidates if shares.get(c.strategy, 0) > 0 and not c.hindrance]
+    weights = [shares[c.strategy] for c in chosen]
+    counts = _counts(budget, chosen, weights)
+    if counts is None:
+        counts = [without * weight // sum(weights) for weight in weights]
+    return [
+        Portion(c.strategy, weight, figures_of(c.takes, count))
+        for c, weight, count in zip(chosen, weights, counts, strict=True)
+    ]
 
 
-def _portion(limit: int | None, weight: int, total: int) -> int | None:
-    return None if limit is None else limit * weight // total
+def _counts(budget: Budget, chosen: Sequence[Candidate], weights: Sequence[int]) -> list[int] | None:
+    """Samples of each part under every limit that there is; None without any. What is free takes no money."""
+    found = []
+    if budget.calls is not None:
+        found.append(splitting.split(budget.calls, weights, [c.takes.calls for c in chosen]))
+    if budget.money is not None and all(c.takes.cost for c in chosen):
+        found.append(splitting.split(budget.money, weights, [ceil(c.takes.cost or 1) for c in chosen]))
+    return [min(counts) for counts in zip(*found, strict=True)] if found else None
 
 
 def sum_of(portions: Sequence[Portion]) -> Figures:
@@ -83,26 +90,19 @@ def sum_of(portions: Sequence[Portion]) -> Figures:
 
 
 def pilot_counts(
-    budget: Budget, share: float, candidates: Sequence[Candidate], *, least: int = 5
+    budget: Budget, share: float, candidates: Sequence[Candidate], *, least: int = LEAST_PILOT
 ) -> dict[Strategy, int]:
-    """Samples of each candidate in a pilot: each gets an equal part of a small share of the budget, so that none is
-    better known than another; at least a handful, and never more than the budget."""
+    """Samples of each candidate in a pilot: equally many, so that none is better known than another.
+
+    Together they take this share of the budget, at least a handful each, and never more than the budget.
+    """
     chosen = [candidate for candidate in candidates if not candidate.hindrance]
-    if not chosen:
-        return {}
+    together = Takes(sum(c.takes.calls for c in chosen), cost=sum(c.takes.cost or 0 for c in chosen))
     small = Budget(
         None if budget.calls is None else int(budget.calls * share),
         None if budget.money is None else int(budget.money * share),
     )
-    whole = min((n for c in chosen if (n := affordable(_each(budget, len(chosen)), c.takes)) is not None), default=None)
-    each = Budget(_portion(small.calls, 1, len(chosen)), _portion(small.money, 1, len(chosen)))
-    counts = {}
-    for candidate in chosen:
-        bought = affordable(each, candidate.takes)
-        wanted = max(least, bought if bought is not None else 4 * least)
-        counts[candidate.strategy] = wanted if whole is None else min(wanted, whole)
-    return {strategy: count for strategy, count in counts.items() if count}
-
-
-def _each(budget: Budget, parts: int) -> Budget:
-    return Budget(_portion(budget.calls, 1, parts), _portion(budget.money, 1, parts))
+    wanted, most = affordable(small, together), affordable(budget, together)
+    count = max(least, 4 * least if wanted is None else wanted)
+    count = count if most is None else min(count, most)
+    return {candidate.strategy: count for candidate in chosen if count}

@@ -93,7 +93,7 @@ class Arm:
     @property
     def calls_an_item(self) -> float:
         """What an item takes. Where stored answers were reused, what it would take by definition."""
-        if self.items and self.calls >= self.made * self.nominal:
+        if self.items and self.calls >= max(1, self.made * self.nominal):
             return self.calls / self.items
         return float(self.nominal)
 

@@ -50,7 +50,7 @@ def choose(s: Situation, points: SwitchPoints) -> Choice:
     if queries is None:
         return Choice(Kind.NO_BUDGET, _possible(s, Strategy.ANSWER_AUGMENTATION), band=band)
     ratio = queries / s.seeds
-    if not any(affordable(s.spendable, c.takes) != 0 for c in s.candidates if not c.hindrance):
+    if not any(affordable(s.remaining, c.takes) != 0 for c in s.candidates if not c.hindrance):
         return Choice(Kind.NOTHING, None, queries, ratio, band)
     alike = points.get(ALIKE)
     if s.seeds >= alike.high:
