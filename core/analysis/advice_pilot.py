@@ -133,8 +133,9 @@ def learn(arms: Sequence[Arm], weak: bool, weak_loss: float) -> Lesson:
     told, why = _augmenter(by, weak_loss)
     varied = Strategy.QUESTION_REPHRASE if (weak if told is None else told) else Strategy.NEW_QUESTION
     factor = None
-    if Strategy.ANSWER_AUGMENTATION in by and varied in by:
-        factor = _factor(by[Strategy.ANSWER_AUGMENTATION], by[varied])
+    answers = by.get(Strategy.ANSWER_AUGMENTATION)
+    if answers and answers.made and varied in by:
+        factor = _factor(answers, by[varied])
     return Lesson(factor, told, why, {strategy: arm.kept[1] for strategy, arm in by.items()})
 
 
@@ -147,7 +148,7 @@ def _factor(answers: Arm, varied: Arm) -> tuple[float, float, float]:
 
 def _augmenter(by: Mapping[Strategy, Arm], weak_loss: float) -> tuple[bool | None, str]:
     rephrase, new = by.get(Strategy.QUESTION_REPHRASE), by.get(Strategy.NEW_QUESTION)
-    if rephrase is None or new is None:
+    if rephrase is None or new is None or not rephrase.made:
         return None, "The pilot did not compare new with rephrased questions, so it says nothing of the augmenter."
     if new.kept[2] < rephrase.kept[0]:
         return (
