@@ -22,6 +22,7 @@ from core.generation.products import Answered, Ask, SampleMade
 from core.generation.strategies.answer_augmentation import solve_call
 from core.generation.strategies.elimination import answer_fault, question_fault
 from core.generation.strategies.method import Material, Method, Planned, seed_lineage, task_of, turns
+from core.generation.wording import question_in
 from core.prompts.replies import EvolutionReply
 
 
@@ -95,10 +96,10 @@ async def make(ask: Ask, spec: Spec) -> SampleMade:
     """The chain of evolutions, then the answer to what came of it."""
     chain = _Chain(spec["seed"].prompt)
     for place, operation in enumerate(spec["operations"]):
-        evolved = usable(await ask(Stage.AUGMENT, evolve_call(spec, place, chain.question)), "evolved question")
-        chain.requests.append((Stage.AUGMENT, evolved.request_id))
-        fault = question_fault(evolved.text, chain.question) or await _checked(ask, spec, chain, evolved)
-        chain.note(operation, evolved, fault)
+        written = usable(await ask(Stage.AUGMENT, evolve_call(spec, place, chain.question)), "evolved question")
+        chain.requests.append((Stage.AUGMENT, written.request_id))
+        evolved, fault = _by_rules(written, chain.question, spec["seed"].prompt)
+        chain.note(operation, evolved, fault or await _checked(ask, spec, chain, evolved))
     if chain.request is None:
         faults = "; ".join(f"{step['operation']}: {step['fault']}" for step in chain.steps)
         raise DroppedError(f"No evolution succeeded ({faults}).", "More rounds give it more tries.")
@@ -109,6 +110,15 @@ async def make(ask: Ask, spec: Spec) -> SampleMade:
     requests = (*chain.requests, (Stage.ANSWER, answer.request_id))
     lineage = {**seed_lineage(spec), "operations": spec["operations"], "evolutions": chain.steps}
     return SampleMade(chain.question, answer, chain.request, requests, lineage)
+
+
+def _by_rules(written: Answered, before: str, seed: str) -> tuple[Answered, str]:
+    """The bare question and what is wrong with it as a text; no teacher is asked about one that has a fault."""
+    try:
+        evolved = question_in(written, before, seed, most=4 * len(before) + 2000)
+    except DroppedError as problem:
+        return written, problem.message.rstrip(".")
+    return evolved, question_fault(evolved.text, before)
 
 
 async def _checked(ask: Ask, spec: Spec, chain: _Chain, evolved: Answered) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from core.domain.calls import Stage
 from core.domain.plans import SamplesPlan
+from core.domain.seeds import whole_question
 from core.domain.strategies import Strategy
 from core.errors import DroppedError
 from core.generation.calls import Build, Spec, build, usable
@@ -20,14 +21,15 @@ from core.generation.products import Answered, Ask, SampleMade
 from core.generation.strategies.answer_augmentation import solve_call
 from core.generation.strategies.method import Material, Method, Planned, seed_key, task_of
 from core.generation.strategies.task_rules import broken_rule
+from core.generation.wording import question_in
 
 SHOTS = 8
 MADE_SHOTS = 2
 FIRST_ROUND = 8
 _CUT = 200
 _NUMBERED = re.compile(r"(?:(?:new )?(?:task|instruction)\s*\d*\s*:|\d{1,3}[.)])\s+", re.IGNORECASE)
-_NO_INPUT = re.compile(r"\n+\s*input\s*:\s*(?:<?\s*(?:no\s?input|none|n/a)\s*>?\.?)?\s*(?=\n|$)", re.IGNORECASE)
-_INPUT = re.compile(r"\n+\s*input\s*:[ \t]*", re.IGNORECASE)
+_INPUT = re.compile(r"\n\s*input\s*:\s*", re.IGNORECASE)
+_NO_INPUT = re.compile(r"<?\s*(?:no\s?input|none|n/a)?\s*>?\.?", re.IGNORECASE)
 
 
 def plan_items(plan: SamplesPlan, material: Material) -> Planned:
@@ -73,7 +75,7 @@ def task_call(spec: Spec) -> Build:
 
 async def make(ask: Ask, spec: Spec) -> SampleMade:
     """A task, if the rules and the pool let it in, then its answer."""
-    written = usable(await ask(Stage.AUGMENT, task_call(spec)), "task")
+    written = question_in(await ask(Stage.AUGMENT, task_call(spec)), *shots_of(spec))
     task = usable(Answered(written.request_id, bare_task(written.text)), "task")
     await _admit(task, spec)
     answer = usable(await ask(Stage.ANSWER, solve_call(spec, task.text)), "answer")
@@ -97,8 +99,10 @@ async def _admit(task: Answered, spec: Spec) -> None:
 
 def bare_task(text: str) -> str:
     """Instruction and input, without the labels and numbers that teachers put before them."""
-    text = _NUMBERED.sub("", text.strip(), count=1) if _NUMBERED.match(text.strip()) else text.strip()
-    return _INPUT.sub("\n\n", _NO_INPUT.sub("", text)).strip()
+    stripped = text.strip()
+    numbered = _NUMBERED.match(stripped)
+    instruction, *given = _INPUT.split(stripped[numbered.end() :] if numbered else stripped, maxsplit=1)
+    return whole_question(instruction, "" if not given or _NO_INPUT.fullmatch(given[0].strip()) else given[0])
 
 
 def _cut(text: str) -> str:
