@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from core.domain.plans import Checks
@@ -10,9 +12,9 @@ from pages.components.figures import count
 from pages.components.session import Here
 
 MOST_ANSWERS, USUAL_ANSWERS = 15, 5
-_KEPT = "session"
+_KEPT: Final = "session"
 _AGREEMENT = {
-    TaskType.MATHS: "Further answers to the same question; passes if the sample's final answer is that of the majority.",
+    TaskType.MATHS: "Further answers to the same question; passes if the final answer is that of the majority.",
     TaskType.MULTIPLE_CHOICE: "Further answers; passes if the sample's letter is that of the majority.",
     TaskType.TEXT_TO_SQL: "Further queries; passes if the sample's query returns what the majority returns.",
 }
