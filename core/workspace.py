@@ -23,6 +23,7 @@ from core.services.datasets import DatasetService
 from core.services.generation import GenerationService
 from core.services.growth import GrowthService
 from core.services.histories import HistoryService
+from core.services.human_seeds import HumanSeedService
 from core.services.insights import InsightService
 from core.services.kinds import KindService
 from core.services.likeness import LikenessService
@@ -106,6 +107,7 @@ class Workspace:
     datasets: DatasetService
     insights: InsightService
     seeds: SeedService
+    human_seeds: HumanSeedService
     maintenance: MaintenanceService
 
     @property
@@ -159,6 +161,7 @@ class Workspace:
             DatasetService(context),
             InsightService(context),
             SeedService(context),
+            HumanSeedService(context),
             MaintenanceService(context),
         )
 

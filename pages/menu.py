@@ -56,6 +56,7 @@ def main() -> None:
         "": [_page("home", "Home", "home")],
         "Knowledge": [_page("taxonomy", "Taxonomy", "account_tree"), _page("curriculum", "Curriculum", "menu_book")],
         "Samples": [
+            _page("seeds", "Seeds", "psychiatry"),
             _page("generate", "Generate", "auto_awesome"),
             _page("runs", "Runs", "play_circle"),
             _page("review", "Review", "rate_review"),

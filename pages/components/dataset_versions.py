@@ -12,6 +12,7 @@ from core.domain.states import DatasetState
 from pages.components.dataset_choice import show_counts
 from pages.components.dataset_files import export_files
 from pages.components.figures import count, percent, when
+from pages.components.sample_source import draw_turns, strategy_word
 from pages.components.session import Here
 from pages.components.text import rich, safe
 
@@ -23,6 +24,9 @@ def filter_words(wanted: Mapping[str, Any], names: Names) -> str:
     """The choice of a version as people say it."""
     chosen = [names.get(node, f"discipline {node}") for node in wanted.get("disciplines") or ()]
     parts = [", ".join(chosen) if chosen else "all disciplines"]
+    made = [strategy_word(name) for name in wanted.get("strategies") or ()]
+    if made:
+        parts.append(f"made by {', '.join(made)}")
     if wanted.get("difficulty"):
         parts.append(f"{wanted['difficulty']} only")
     if wanted.get("without_failed_verification"):
@@ -89,8 +93,7 @@ def version_detail(h: Here, dataset: Dataset, exports: list[Export]) -> None:
             first_rows(h, dataset)
     if counts.open:
         with counts:
-            groups = [card.get(f"by_{group}", {}) for group in ("discipline", "difficulty", "origin")]
-            show_counts(*groups, key="datasets.card")
+            show_counts(card, key="datasets.card")
 
 
 def first_rows(h: Here, dataset: Dataset) -> None:
@@ -114,8 +117,14 @@ def first_rows(h: Here, dataset: Dataset) -> None:
 
 def _row(number: int, split: str, row: Mapping[str, Any]) -> None:
     path = [*row.get("taxonomy", []), row.get("subject") or ""]
-    st.markdown(f":gray-badge[Row {number}] :gray-badge[{safe(split)}] :blue-badge[{safe(row['difficulty'])}]")
-    st.caption(safe(" > ".join(part for part in path if part), 600))
+    badges = (
+        f":gray-badge[Row {number}] :gray-badge[{safe(split)}] :violet-badge[{safe(strategy_word(row['strategy']))}]"
+    )
+    st.markdown(f"{badges} :blue-badge[{safe(row['difficulty'])}]" if row["difficulty"] else badges)
+    seed = row.get("seed")
+    place = f"From seed {seed['number']:,} of {seed['name']}" if seed else " > ".join(part for part in path if part)
+    st.caption(safe(place, 600))
+    draw_turns(row.get("history", ()))
     st.markdown(rich(row["question"]))
     st.divider()
     st.markdown(rich(row["answer"]))
