@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.analysis.advice import FIRST_STEP, advise
 from core.analysis.advice_facts import Advice, Budget, Candidate, Lesson, Situation
-from core.analysis.advice_mixed import Portion, pilot_counts, split, usual_shares
+from core.analysis.advice_mixed import Portion, pilot_counts, split
 from core.analysis.advice_pilot import More, learn, more_needed
 from core.analysis.advice_rules import is_weak
 from core.domain.calls import Stage
@@ -21,7 +21,7 @@ from core.errors import InvalidInputError
 from core.services.adviser_candidates import Wish, augmenter_of, candidates_of, part_of, query_cost
 from core.services.adviser_pilots import Pilots, pilots_of
 from core.services.context import Context
-from core.services.generation import GenerationService
+from core.services.generation import GenerationService, resized
 from core.services.projects import BUILTIN_ID, ProjectService
 from core.services.sources import sources_of
 from core.services.switch_points import points_of
@@ -61,6 +61,16 @@ class AdviserService:
         """Seed sets with examples, by name, the newest version first."""
         with self._c.store.read() as tx:
             return [each for each in seeds.page(tx, project_id) if each.n_examples]
+
+    def disciplines(self, project_id: str) -> int:
+        """Disciplines that GLAN can draw questions from."""
+        with self._c.store.read() as tx:
+            return sum(1 for view in sources_of(tx, project_id, include_unverified=False) if view.sources)
+
+    def students(self, project_id: str) -> tuple[str, ...]:
+        """Students for which a switch point of their own is known."""
+        with self._c.store.read() as tx:
+            return points_of(tx, project_id).students
 
     def counsel(self, project_id: str, wish: Wish) -> Counsel:
         """What to do with this budget, from one snapshot."""
@@ -122,23 +132,30 @@ class AdviserService:
         left = counsel.situation.remaining
         return part.model_copy(update={"call_cap": left.calls or None, "cost_cap": left.money})
 
-    def shares(self, counsel: Counsel) -> dict[Strategy, int]:
-        """Where the sliders of the mixed plan begin, in percent."""
-        return usual_shares(counsel.advice)
-
     def portions(self, counsel: Counsel, shares: Mapping[Strategy, int]) -> list[Portion]:
         """What each part of a mixed plan buys."""
         s = counsel.situation
         return split(s.remaining, s.candidates, shares, without=s.seeds or FIRST_STEP)
 
-    def mixed(self, project_id: str, wish: Wish, counsel: Counsel, shares: Mapping[Strategy, int]) -> MixedPlan:
-        """The mixed plan of these shares under one cap; parts that buy nothing are left out."""
+    def mixed(
+        self, project_id: str, wish: Wish, counsel: Counsel, shares: Mapping[Strategy, int], *, sure: bool = False
+    ) -> MixedPlan:
+        """The mixed plan of these shares under one cap; parts that buy nothing are left out.
+
+        `sure`: only as large as fits even when every prompt and answer is at its longest.
+        """
         counts = {p.strategy: p.figures.samples for p in self.portions(counsel, shares) if p.figures.samples}
-        if not counts:
-            raise InvalidInputError("No part of this mixed plan buys a sample.", "Raise the budget or a share.")
         left = counsel.situation.remaining
-        parts = self._parts(project_id, wish, counsel, counts)
-        return MixedPlan(parts=parts, call_cap=left.calls or None, cost_cap=left.money)
+        plan = None
+        if counts:
+            parts = self._parts(project_id, wish, counsel, counts)
+            plan = MixedPlan(parts=parts, call_cap=left.calls or None, cost_cap=left.money)
+        if plan is not None and sure:
+            fits = GenerationService(self._c).fitted(project_id, plan, calls=left.calls, cost=left.money)
+            plan = resized(plan, fits) if fits else None
+        if plan is None:
+            raise InvalidInputError("The budget does not buy a sample of each part.", "Raise it, or set a share to 0.")
+        return plan
 
     def _parts(
         self, project_id: str, wish: Wish, counsel: Counsel, counts: Mapping[Strategy, int]
