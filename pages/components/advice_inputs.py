@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ from pages.components.session import Here
 from pages.components.stage_teachers import Teacher, options_of, short
 from pages.components.text import safe
 
-_KEPT = "session"
+_KEPT: Final = "session"
 _OF = "adviser.of"
 WEAK: Mapping[str, bool | None] = {"auto": None, "strong": False, "weak": True}
 _WEAK_WORDS = {"auto": "Find out", "strong": "Strong", "weak": "Weak"}
@@ -144,15 +144,17 @@ def _task(chosen: SeedSet | None) -> TaskType:
             "Task type", [chosen.task_type.label], disabled=True, key=f"adviser.task_of.{chosen.id}", width=160
         )
         return chosen.task_type
-    task: TaskType = st.selectbox(
-        "Task type",
-        list(TaskType),
-        format_func=lambda each: each.label,
-        key="adviser.task",
-        persist_state=_KEPT,
-        width=160,
+    return TaskType(
+        st.selectbox(
+            "Task type",
+            list(TaskType),
+            format_func=lambda each: each.label,
+            key="adviser.task",
+            persist_state=_KEPT,
+            width=160,
+        )
+        or TaskType.OPEN
     )
-    return task
 
 
 def _verification(task: TaskType) -> Checks:

@@ -28,8 +28,8 @@ def show_mix(h: Here, wish: Wish, counsel: Counsel) -> None:
     _begin(counsel, possible)
     st.caption(
         "The sliders begin where the rule leads: new answers get the budget up to the switch, the advised strategy "
-        "gets what lies above; near the switch both get half. This split is our own reading of the rule and not published. "
-        "All parts run side by side under one cap, in proportion, so a run that stops early still has the mix."
+        "gets what lies above; near the switch both get half. This split is our own reading, not "
+        "published. All parts run side by side under one cap, in proportion, so a run that stops early still has the mix."
     )
     left, right = st.columns([2, 3], gap="large")
     with left:

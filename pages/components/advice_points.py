@@ -66,7 +66,9 @@ def _dialog(h: Here, views: list[PointView]) -> None:
     )
     with problems(), st.container(horizontal=True):
         if st.button("Save", type="primary", key="adviser.point_save"):
-            h.work.switch_points.save(h.who, h.project_id, key, low=least, high=most, source=source, grade=grade)
+            h.work.switch_points.save(
+                h.who, h.project_id, key, low=least, high=most, source=source, grade=grade or Grade.MEASURED
+            )
             flash("The number was changed.")
             st.rerun()
         if st.button("Back to what is published", key="adviser.point_reset", disabled=view.own is None):

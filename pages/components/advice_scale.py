@@ -86,7 +86,8 @@ def _regions(figure: go.Figure, band: Band, low: float, high: float, *, weak: bo
 
 def _rows(figure: go.Figure, counsel: Counsel, band: Band) -> list[str]:
     """A row for the budget, one for the switch that counts, one for each published number."""
-    rows, ratio = [], counsel.advice.ratio
+    rows: list[str] = []
+    ratio = counsel.advice.ratio
     if ratio:
         queries = counsel.advice.queries or 0
         text = f"{queries:,} calls for {counsel.situation.seeds:,} seeds: {number(ratio)} calls a seed"
