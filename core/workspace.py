@@ -31,7 +31,9 @@ from core.services.maintenance import MaintenanceService
 from core.services.merging import MergeService
 from core.services.node_links import LinkService
 from core.services.outlines import OutlineService
+from core.services.previews import PreviewService
 from core.services.projects import ProjectService
+from core.services.prompts import PromptService
 from core.services.review import ReviewService
 from core.services.runs import RunService
 from core.services.seeds import SeedService
@@ -101,6 +103,8 @@ class Workspace:
     adviser: AdviserService
     switch_points: SwitchPointService
     generation: GenerationService
+    prompts: PromptService
+    previews: PreviewService
     runs: RunService
     batches: BatchService
     review: ReviewService
@@ -155,6 +159,8 @@ class Workspace:
             AdviserService(context),
             SwitchPointService(context),
             GenerationService(context),
+            PromptService(context),
+            PreviewService(context),
             RunService(context),
             BatchService(context),
             ReviewService(context),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from core.analysis.estimates import Estimate
 from core.analysis.splitting import fit, split
@@ -11,10 +10,8 @@ from core.domain.plans import MixedPlan, SamplesPlan, parts_of
 from core.errors import InvalidInputError
 from core.services.estimating import Estimator
 
-Samples = TypeVar("Samples", SamplesPlan, MixedPlan)
 
-
-def resized(plan: Samples, counts: Sequence[int]) -> Samples:
+def resized(plan: SamplesPlan | MixedPlan, counts: Sequence[int]) -> SamplesPlan | MixedPlan:
     """The plan with these numbers of samples, one for each part, each 1 or more."""
     parts = [part.model_copy(update={"count": count}) for part, count in zip(parts_of(plan), counts, strict=True)]
     return plan.model_copy(update={"parts": tuple(parts)}) if isinstance(plan, MixedPlan) else parts[0]

@@ -28,9 +28,9 @@ from core.services.materials import Materials, materials_of
 from core.services.plan_files import PlanReader, file_of
 from core.services.planning import items_of, title_of
 from core.services.projects import ProjectService
-from core.services.sample_items import position_keys
+from core.services.sample_items import first_of_each, position_keys
 from core.services.sources import SourceView, sources_of, wanted
-from core.store import curricula, events, projects, runs, seeds
+from core.store import curricula, events, projects, prompt_copies, runs, seeds
 from core.store.database import Tx
 
 __all__ = [
@@ -90,8 +90,7 @@ class GenerationService:
     def materials(self, project_id: str) -> Materials:
         """What there is to make samples from, and by which strategies."""
         with self._c.store.read() as tx:
-            views = sources_of(tx, project_id, include_unverified=False)
-            return materials_of(tx, project_id, sum(len(view.sources) for view in views))
+            return materials_of(tx, project_id)
 
     def draft(self, project_id: str, plan: Samples) -> Samples:
         """The plan with a position for each of its decks and seeds: from here on it always means the same questions.
@@ -105,7 +104,8 @@ class GenerationService:
 
     def _drafted(self, tx: Tx, project_id: str, part: SamplesPlan, present: Mapping[str, int]) -> SamplesPlan:
         keys = position_keys(tx, project_id, part)
-        return part.model_copy(update={"start": {key: part.start.get(key, present.get(key, 0)) for key in keys}})
+        start = {key: part.start.get(key, present.get(key, 0)) for key in keys}
+        return part.model_copy(update={"start": start, "prompts": prompt_copies.in_use(tx, project_id)})
 
     def plan_of(self, run: Run) -> Plan:
         """What a run was started with."""
@@ -200,7 +200,7 @@ class GenerationService:
             if not preview:
                 for key, position in items.positions.items():
                     curricula.advance_deck(tx, project_id, key, position)
-            specs = items.specs[:preview] if preview else items.specs
+            specs = first_of_each(items.specs, preview) if preview else items.specs
             run_id = new_id(at)
             row = {
                 "id": run_id,

@@ -11,6 +11,7 @@ from core.domain.seeds import SeedSet
 from core.domain.states import ReviewState
 from core.domain.strategies import FROM_SEEDS, MADE, Strategy
 from core.generation.strategies.registry import METHODS
+from core.services.sources import sources_of
 from core.store import runs, samples, seeds
 from core.store.database import Tx
 
@@ -21,11 +22,12 @@ _RUNS = 100
 class Materials:
     """Seed sets with examples, the newest runs for samples, accepted samples, strategies in the order to offer them.
 
-    `syllabi` counts those that are verified.
+    `syllabi` counts those that are verified, `unverified` the others.
     """
 
     strategies: tuple[Strategy, ...]
     syllabi: int
+    unverified: int
     seed_sets: tuple[SeedSet, ...]
     runs: tuple[Run, ...]
     accepted: int
@@ -44,12 +46,14 @@ class Materials:
         return tuple(strategy for strategy in self.strategies if self.has(strategy))
 
 
-def materials_of(tx: Tx, project_id: str, syllabi: int) -> Materials:
-    """From one snapshot; the number of verified syllabi is known already."""
+def materials_of(tx: Tx, project_id: str) -> Materials:
+    """All of it from one snapshot."""
+    views = sources_of(tx, project_id, include_unverified=False)
     made = [run for run in runs.page(tx, project_id, size=_RUNS) if run.kind is PlanKind.SAMPLES]
     return Materials(
         tuple(strategy for strategy in MADE if strategy in METHODS),
-        syllabi,
+        sum(len(view.sources) for view in views),
+        sum(view.unverified for view in views),
         tuple(found for found in seeds.page(tx, project_id) if found.n_examples),
         tuple(made),
         samples.count(tx, project_id, SampleFilter(review=ReviewState.ACCEPTED)),

@@ -1,6 +1,7 @@
 """The values of the Generate form: where they begin, its parts, how a plan from elsewhere fills them.
 
-Each part keeps its values under a number of its own ("generate.2.count"), which no other part of the session gets.
+Each part keeps its values under a number of its own ("generate.2.count"); the first part of a form that is filled anew
+is number 1, and a number that was removed is not given again.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import streamlit as st
 
 from core.domain.calls import Stage
 from core.domain.money import NANO
-from core.domain.plans import MAX_PARTS, MixedPlan, SamplesPlan, SharedTeacher, TeacherChoice, parts_of
+from core.domain.plans import MAX_PARTS, Checks, MixedPlan, SamplesPlan, SharedTeacher, TeacherChoice, parts_of
 from core.domain.strategies import FROM_SEEDS, Strategy
-from pages.components.plan_checks import checks_values
+from pages.components.plan_checks import fill_checks
 from pages.components.session import Here
 
 PREFIX = "generate."
@@ -36,6 +37,11 @@ SAME = ("", "")  # the augmenter's teacher, for the check of its questions
 def key_of(part: int, name: str) -> str:
     """Where a value of a part is kept; also the key of its widget."""
     return f"{PREFIX}{part}.{name}"
+
+
+def prefix_of(part: int) -> str:
+    """What the keys of a part begin with."""
+    return f"{PREFIX}{part}"
 
 
 def value(part: int, name: str) -> Any:
@@ -77,7 +83,6 @@ _PART: Mapping[str, Any] = {
     "subjects": [],
     "unverified": False,
     "weighted": False,
-    "weights": {},
     "seed_set": None,
     "size": None,
     "size_seed": 0,
@@ -96,8 +101,7 @@ _PART: Mapping[str, Any] = {
 def _clear(h: Here) -> None:
     """Forget every value but the file that is being loaded, and say whose the form is from now on."""
     for key in [key for key in st.session_state if str(key).startswith(PREFIX) and key != "generate.file"]:
-        if key != _LAST:
-            del st.session_state[key]
+        del st.session_state[key]
     st.session_state[_OF] = h.project_id
 
 
@@ -114,9 +118,10 @@ def _complete(h: Here, part: int) -> None:
         state[key_of(part, "strategy")] = _first_strategy(h)
     if key_of(part, "disciplines") not in state:
         state[key_of(part, "disciplines")] = _known_to_teacher(h)
-    teachers = h.work.projects.teachers(h.project_id)
-    for name, initial in {**_PART, **checks_values(None), **_sampling(teachers)}.items():
+    for name, initial in {**_PART, **_sampling(_project_teachers(h))}.items():
         state.setdefault(key_of(part, name), initial)
+    if key_of(part, "judge") not in state:
+        fill_checks(prefix_of(part), Checks())
 
 
 def _first_strategy(h: Here) -> Strategy:
@@ -125,6 +130,17 @@ def _first_strategy(h: Here) -> Strategy:
     used = {st.session_state.get(key_of(part, "strategy")) for part in parts_in_form()}
     fresh = [strategy for strategy in found.possible if strategy not in used]
     return next(iter((*fresh, *found.possible, *found.strategies)))
+
+
+def _project_teachers(h: Here) -> dict[Stage, TeacherChoice]:
+    """Those of the project; the augmenter checks its questions unless another language model was chosen for it."""
+    teachers = dict(h.work.projects.teachers(h.project_id))
+    kinds = {view.connection.id: view.connection.kind for view in h.work.connections.all()}
+    augmenter, check = teachers[Stage.AUGMENT], teachers[Stage.QUESTION_CHECK]
+    if kinds.get(check.connection) == "builtin":
+        same = {"connection": augmenter.connection, "model": augmenter.model}
+        teachers[Stage.QUESTION_CHECK] = check.model_copy(update=same)
+    return teachers
 
 
 def _known_to_teacher(h: Here) -> list[int]:
@@ -186,6 +202,7 @@ def fill_plan(h: Here, plan: SamplesPlan | MixedPlan) -> None:
     for number, part in zip(numbers, parts, strict=True):
         for name, filled in _values(h, part).items():
             state[key_of(number, name)] = filled
+        fill_checks(prefix_of(number), part.verification)
 
 
 def _values(h: Here, part: SamplesPlan) -> dict[str, Any]:
@@ -196,7 +213,7 @@ def _values(h: Here, part: SamplesPlan) -> dict[str, Any]:
         "subjects": list(part.subjects),
         "unverified": part.include_unverified,
         "weighted": bool(part.weights),
-        "weights": dict(part.weights),
+        **{f"weight.{node_id}": weight for node_id, weight in part.weights.items()},
         "seed_set": seeds.seed_set if seeds else None,
         "size": seeds.size if seeds else None,
         "size_seed": seeds.random_seed if seeds else 0,
@@ -208,7 +225,6 @@ def _values(h: Here, part: SamplesPlan) -> dict[str, Any]:
         "seed": part.random_seed,
         "prompts": dict(part.prompts),
         "start": dict(part.start),
-        **checks_values(part.verification),
         **_sampling(part.teachers, part.crew),
     }
 
@@ -258,6 +274,12 @@ def _mirrors(teachers: Mapping[Stage, TeacherChoice], crew: Mapping[Stage, Seque
         return [(each.teacher.connection, each.teacher.model, each.share) for each in shared]
 
     return who(Stage.AUGMENT) == who(Stage.QUESTION_CHECK)
+
+
+def let_positions_go() -> None:
+    """Every part goes on where the last run ended."""
+    for part in parts_in_form():
+        st.session_state[key_of(part, "start")] = {}
 
 
 def keep_known(part: int, name: str, options: Mapping[Any, object]) -> None:

@@ -75,7 +75,8 @@ def lineage_lines(view: SampleView) -> list[str]:
     sample = view.sample
     lines = [*source_lines(sample.strategy, sample.lineage), *_place(sample.lineage)]
     difficulty = f"{sample.difficulty.value.capitalize()}, " if sample.difficulty else ""
-    lines.append(f"{difficulty}{_made_by(view)}")
+    words = f"{difficulty}{_made_by(view)}"
+    lines.append(f"{words[:1].upper()}{words[1:]}")
     return lines
 
 

@@ -65,9 +65,12 @@ CALLS = {
 }
 
 
+_STAGES = {Stage.AUGMENT: "Augmenter", Stage.QUESTION_CHECK: "Question check"}
+
+
 def stage_name(stage: str) -> str:
     """A stage as written on screen."""
-    return Stage(stage).value.capitalize()
+    return _STAGES.get(Stage(stage), Stage(stage).value.capitalize())
 
 
 def state_badge(run: Run) -> str:

@@ -29,7 +29,7 @@ def show_subset(h: Here, view: SetView) -> None:
         )
     st.caption(
         f"{count(size, 'example')} of {total:,}. With the same random seed a smaller subset is part of a larger one, "
-        "so that plans on 100 and on 1,000 seeds can be compared. A plan takes the size and the random seed on Generate."
+        "so that plans on 100 and on 1,000 seeds can be compared. Generate takes size and random seed."
     )
     places = subset(total, size, seed)[:_SHOWN]
     drawn = [h.work.seeds.page(h.project_id, set_id, start=place, size=1).examples for place in places]
