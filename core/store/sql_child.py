@@ -128,7 +128,9 @@ def _words(error: Exception) -> str:
     text = str(error)
     if "one statement at a time" in text:
         return "holds several statements; one is allowed"
-    if "string or blob too big" in text or "too large" in text:
+    if "query string is too large" in text:
+        return "is too long"
+    if "string or blob too big" in text:
         return "makes a value that is too large"
     if "out of memory" in text:
         return "needs more memory than it may take"
