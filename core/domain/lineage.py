@@ -23,7 +23,13 @@ def requests_behind(sample: Sample) -> list[int]:
 
 
 def seed_of(lineage: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The seed that a sample started from: set, name and version, example, position counted from 1, question."""
+    """The seed that a sample started from: set, name and version, example, number counted from 1, question.
+
+    Strategies that show several seeds to the teacher name them in "shots" instead.
+    """
+    if lineage.get("seed_set_name") is not None and lineage.get("shots"):
+        shots = [{"example": shot["seed_example"], "number": shot["seed_position"] + 1} for shot in lineage["shots"]]
+        return {"set": lineage.get("seed_set"), "name": lineage["seed_set_name"], "shots": shots}
     if lineage.get("seed_set_name") is None or lineage.get("seed_position") is None:
         return None
     return {
@@ -36,6 +42,14 @@ def seed_of(lineage: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def seed_words(lineage: Mapping[str, Any]) -> str:
-    """ "From seed 12 of GSM8K, version 1", "" without a seed."""
-    seed = seed_of(lineage)
-    return f"From seed {seed['number']:,} of {seed['name']}" if seed else ""
+    """ "From seed 12 of GSM8K, version 1", "From seeds 3, 7 and 12 of ...", "" without a seed."""
+    return words_of_seed(seed_of(lineage))
+
+
+def words_of_seed(seed: Mapping[str, Any] | None) -> str:
+    """The same for what `seed_of` gave."""
+    if not seed:
+        return ""
+    *others, last = [f"{shot['number']:,}" for shot in seed.get("shots") or (seed,)]
+    numbers = f"seeds {', '.join(others)} and {last}" if others else f"seed {last}"
+    return f"From {numbers} of {seed['name']}"

@@ -43,6 +43,7 @@ def full_row(sample: Sample, review: Review | None, alias: str, verifications: l
         "task_type": lineage.get("task_type"),
         "seed": seed_of(lineage),
         "parent": sample.parent_id,
+        "evolutions": list(lineage.get("evolutions", ())),
         "question_by": None,
         "answer_by": None,
         **makers(lineage),

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.domain.lineage import words_of_seed
 from core.domain.records import Dataset, Export
 from core.domain.states import DatasetState
 from pages.components.dataset_choice import show_counts
@@ -121,13 +122,11 @@ def _row(number: int, split: str, row: Mapping[str, Any]) -> None:
         f":gray-badge[Row {number}] :gray-badge[{safe(split)}] :violet-badge[{safe(strategy_word(row['strategy']))}]"
     )
     st.markdown(f"{badges} :blue-badge[{safe(row['difficulty'])}]" if row["difficulty"] else badges)
-    seed = row.get("seed")
-    place = f"From seed {seed['number']:,} of {seed['name']}" if seed else " > ".join(part for part in path if part)
-    st.caption(safe(place, 600))
+    st.caption(safe(words_of_seed(row.get("seed")) or " > ".join(part for part in path if part), 600))
     draw_turns(row.get("history", ()))
     st.markdown(rich(row["question"]))
     st.divider()
     st.markdown(rich(row["answer"]))
     with st.expander("Lineage", type="compact", key=f"datasets.lineage.{number}"):
-        hidden = {"question", "answer"}
+        hidden = {"question", "answer", "history"}
         st.json({key: value for key, value in row.items() if key not in hidden})

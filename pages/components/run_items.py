@@ -7,14 +7,17 @@ from functools import partial
 
 import streamlit as st
 
+from core.domain.lineage import seed_words
 from core.domain.records import Item
 from core.domain.states import ItemState
+from core.domain.strategies import Strategy
 from core.services.runs import Cause, RunView
 from pages.components.figures import count
 from pages.components.item_evidence import show_item
 from pages.components.presses import press
 from pages.components.run_actions import RETRY_HELP, retry
 from pages.components.run_words import ITEMS, WITHOUT_RESULT
+from pages.components.sample_source import strategy_word
 from pages.components.session import Here
 
 PAGE = 25
@@ -131,10 +134,12 @@ def _turn(key: str, after: int) -> None:
 def _cells(item: Item) -> dict[str, object]:
     spec = item.spec
     names = [str(spec[name]) for name in ("discipline", "subject") if spec.get(name)] or list(spec.get("names", ()))
+    if spec.get("strategy", Strategy.GLAN) != Strategy.GLAN:
+        names = [word for word in (strategy_word(spec["strategy"]), seed_words(spec)) if word]
     row: dict[str, object] = {"Item": item.idx + 1, "State": ITEMS[item.state][0], "What": " › ".join(names)}
     if item.error:
         row["Error"] = f"{item.error} {item.hint}".strip()
     elif spec["kind"] == "samples":
-        row["Difficulty"] = spec["difficulty"]
-        row["Class sessions"] = ", ".join(spec["sessions"])
+        row |= {"Difficulty": spec["difficulty"]} if "difficulty" in spec else {}
+        row |= {"Class sessions": ", ".join(spec["sessions"])} if "sessions" in spec else {}
     return row

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.domain.lineage import seed_of, seed_words
 from core.domain.strategies import Strategy
+from pages.components.figures import count
 from pages.components.text import rich, safe
 
 _CHECKS = {
@@ -45,16 +46,29 @@ def turn_title(word: str, history: Sequence[object]) -> str:
 
 
 def source_lines(strategy: str, lineage: Mapping[str, Any]) -> list[str]:
-    """Strategy and seed, one line each; nothing for samples of the curriculum, whose place says it all."""
+    """Strategy, seed, steps, one line each; nothing for samples of the curriculum, whose place says it all."""
     if strategy == Strategy.GLAN:
         return []
-    return [safe(word) for word in (strategy_word(strategy), seed_words(lineage)) if word]
+    words = (strategy_word(strategy), seed_words(lineage), _steps(lineage))
+    return [safe(word) for word in words if word]
+
+
+def _steps(lineage: Mapping[str, Any]) -> str:
+    """What Evol-Instruct did, failed evolutions too; what Self-Instruct showed beside the seeds."""
+    evolved = [
+        str(step["operation"]).replace("_", " ") + ("" if step["kept"] else " (failed)")
+        for step in lineage.get("evolutions") or ()
+    ]
+    if evolved:
+        return f"Evolutions: {', '.join(evolved)}"
+    made = len(lineage.get("made_shots") or ())
+    return f"The teacher also saw {count(made, 'task')} made before" if made else ""
 
 
 def draw_seed(lineage: Mapping[str, Any]) -> None:
     """The seed question, one click away."""
     seed = seed_of(lineage)
-    if seed and seed["question"]:
+    if seed and seed.get("question"):
         label = f"Seed question {seed['number']:,}"
         with st.popover(label, icon=":material/psychiatry:", type="tertiary"):
             st.caption(safe(seed_words(lineage)))

@@ -46,7 +46,7 @@ def fresh(call: Call, number: int) -> str:
 
 
 def test_items_behind_the_first_round_are_shown_what_the_run_has_made(bench: Bench) -> None:
-    plan = seeded_plan(bench.connect(), Strategy.SELF_INSTRUCT, plant_seeds(bench, SEEDS), 40)
+    plan = seeded_plan(bench.connect(), Strategy.SELF_INSTRUCT, plant_seeds(bench, SEEDS), 26)
     run_id = seeded_run(bench, plan)
     teacher = ScriptedTeacher(fresh)
     assert bench.execute(teacher, run_id, at_once=1).state is RunState.COMPLETED
@@ -54,13 +54,13 @@ def test_items_behind_the_first_round_are_shown_what_the_run_has_made(bench: Ben
     assert {item.state for item in items} == {ItemState.DONE}
     drawn = [item.spec.get("made_shots") for item in items]
     assert drawn[:8] == [None] * 8
-    assert [len(ids) for ids in drawn[-10:]] == [2] * 10
+    assert [len(ids or ()) for ids in drawn[-6:]] == [2] * 6
     made = {sample.id: sample for sample in bench.samples()}
     last = made[items[-1].products[0]]
     assert last.lineage["made_shots"] == drawn[-1]
     assert len(last.lineage["shots"]) == 6
     prompts = [call.messages[-1].content for call in teacher.asked if call.stage is Stage.AUGMENT]
-    assert any(made[drawn[-1][0]].question in prompt for prompt in prompts[-20:])
+    assert sum(made[last.lineage["made_shots"][0]].question in prompt for prompt in prompts) >= 1
     assert {sample.lineage["augment_by"]["template"] for sample in made.values()} == {"self_instruct"}
 
 

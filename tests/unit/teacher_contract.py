@@ -98,8 +98,7 @@ def syllabus(discipline: str, subject: str) -> Callable[[Choice], Call]:
 
 def from_seed(question: str) -> dict[str, Any]:
     """An item on a seed example with this question, as far as calls read it."""
-    texts = {"question": question, "context": "", "options": (), "answer": "", "final": "", "key": "", "meta": {}}
-    seed = SeedExample.model_construct(id=1, set_id=1, position=0, **texts)
+    seed = SeedExample.model_construct(id=1, position=0, question=question, context="", options=())
     more = {"operations": ["deepen", "in breadth"], "rounds": 1, "parent": SimpleNamespace(lineage={}), "shots": [seed]}
     return {"task_type": "maths", "index": 0, "seed": seed, **more}
 

@@ -40,9 +40,8 @@ def planned(count: int, rounds: int, share: float, start: int = 0) -> list[dict[
 
 def made(script: Script, operations: list[str]) -> tuple[SampleMade, list[Call]]:
     """What comes of one item on the seed, and its calls."""
-    texts = {"question": SEED, "context": "", "options": (), "answer": "", "final": "15", "key": "", "meta": {}}
     spec: dict[str, Any] = {"strategy": "evol_instruct", "seed_set": 1, "seed_set_name": "S", "task_type": "maths"}
-    spec |= {"seed": SeedExample.model_construct(id=1, set_id=1, position=0, **texts)}
+    spec |= {"seed": SeedExample.model_construct(id=1, position=0, question=SEED, context="", options=())}
     calls: list[Call] = []
 
     async def ask(stage: Stage, build: Callable[[Choice], Call]) -> Answered:
