@@ -152,10 +152,15 @@ class AdviserService:
             plan = MixedPlan(parts=parts, call_cap=left.calls or None, cost_cap=left.money)
         if plan is not None and sure:
             fits = GenerationService(self._c).fitted(project_id, plan, calls=left.calls, cost=left.money)
-            plan = resized(plan, fits) if fits else None
+            plan = self._resized(plan, fits)
         if plan is None:
             raise InvalidInputError("The budget does not buy a sample of each part.", "Raise it, or set a share to 0.")
         return plan
+
+    def _resized(self, plan: MixedPlan, counts: list[int] | None) -> MixedPlan | None:
+        if not counts:
+            return None
+        return resized(plan, counts)
 
     def _parts(
         self, project_id: str, wish: Wish, counsel: Counsel, counts: Mapping[Strategy, int]
