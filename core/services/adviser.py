@@ -21,7 +21,7 @@ from core.errors import InvalidInputError
 from core.services.adviser_candidates import Wish, augmenter_of, candidates_of, part_of, query_cost
 from core.services.adviser_pilots import Pilots, pilots_of
 from core.services.context import Context
-from core.services.generation import GenerationService, resized
+from core.services.generation import GenerationService
 from core.services.projects import BUILTIN_ID, ProjectService
 from core.services.sources import sources_of
 from core.services.switch_points import points_of
@@ -145,22 +145,21 @@ class AdviserService:
         `sure`: only as large as fits even when every prompt and answer is at its longest.
         """
         counts = {p.strategy: p.figures.samples for p in self.portions(counsel, shares) if p.figures.samples}
-        left = counsel.situation.remaining
-        plan = None
-        if counts:
-            parts = self._parts(project_id, wish, counsel, counts)
-            plan = MixedPlan(parts=parts, call_cap=left.calls or None, cost_cap=left.money)
+        plan = self._mixed(project_id, wish, counsel, counts)
         if plan is not None and sure:
+            left = counsel.situation.remaining
             fits = GenerationService(self._c).fitted(project_id, plan, calls=left.calls, cost=left.money)
-            plan = self._resized(plan, fits)
+            plan = self._mixed(project_id, wish, counsel, dict(zip(counts, fits or (), strict=False)))
         if plan is None:
             raise InvalidInputError("The budget does not buy a sample of each part.", "Raise it, or set a share to 0.")
         return plan
 
-    def _resized(self, plan: MixedPlan, counts: list[int] | None) -> MixedPlan | None:
+    def _mixed(self, project_id: str, wish: Wish, counsel: Counsel, counts: Mapping[Strategy, int]) -> MixedPlan | None:
         if not counts:
             return None
-        return resized(plan, counts)
+        left = counsel.situation.remaining
+        parts = self._parts(project_id, wish, counsel, counts)
+        return MixedPlan(parts=parts, call_cap=left.calls or None, cost_cap=left.money)
 
     def _parts(
         self, project_id: str, wish: Wish, counsel: Counsel, counts: Mapping[Strategy, int]
