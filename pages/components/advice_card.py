@@ -17,7 +17,7 @@ from pages.components.plan_state import fill_plan
 from pages.components.session import Here
 from pages.components.text import safe
 
-_WIDE = 150
+_WIDE = 108
 _COLOURS: Mapping[str, Literal["green", "blue", "orange"]] = {
     "Certain": "green",
     "Measured": "green",
@@ -87,7 +87,9 @@ def show_figures(figures: Figures, basis: str) -> None:
         st.metric("Expected cost", amount(figures.cost), width=_WIDE, help=f"From prices and tokens ({basis}).")
         worst = "Every prompt and every answer at its longest, no call repeated."
         st.metric("Upper bound", amount(figures.bound), width=_WIDE, help=worst)
-        st.metric("Time", time_of(figures), width=_WIDE, help="Calls side by side as far as the connections allow.")
+        st.metric(
+            "Time", time_of(figures), width=140, help="About; calls side by side as far as the connections allow."
+        )
 
 
 def amount(nano: int | None) -> str:
@@ -97,7 +99,7 @@ def amount(nano: int | None) -> str:
 
 def time_of(figures: Figures) -> str:
     """What the calls are expected to take."""
-    return "under 1 s" if figures.seconds < 1 else f"about {duration(figures.seconds)}"
+    return "under 1 s" if figures.seconds < 1 else duration(figures.seconds)
 
 
 def _short(number: int) -> str:

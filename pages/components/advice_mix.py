@@ -16,6 +16,7 @@ from pages.components.session import Here
 from pages.components.text import safe
 
 _OF = "adviser.mix_of"
+_COLUMNS = dict.fromkeys(("Samples", "Calls", "Tokens"), st.column_config.NumberColumn(format="localized"))
 
 
 @st.fragment
@@ -31,7 +32,7 @@ def show_mix(h: Here, wish: Wish, counsel: Counsel) -> None:
         "gets what lies above; near the switch both get half. This split is our own reading, not "
         "published. All parts run side by side under one cap, in proportion, so a run that stops early still has the mix."
     )
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([1, 2], gap="medium")
     with left:
         shares = {strategy: _slider(strategy) for strategy in possible}
         st.button(
@@ -53,7 +54,7 @@ def _bought(h: Here, wish: Wish, counsel: Counsel, shares: dict[Strategy, int]) 
         return
     whole, total = sum_of(portions), sum(portion.share for portion in portions)
     rows = [_row(p.strategy.label, f"{100 * p.share / total:.0f} %", p.figures) for p in portions]
-    table([*rows, _row("Together", "100 %", whole)], key="adviser.mix", name="mixed plan")
+    table([*rows, _row("Together", "100 %", whole)], key="adviser.mix", name="mixed plan", columns=_COLUMNS)
     _say_small(portions)
     _say_bound(counsel, whole)
     with st.container(horizontal=True):
@@ -117,8 +118,8 @@ def _row(name: str, share: str, figures: Figures) -> dict[str, object]:
         "Share": share,
         "Samples": figures.samples,
         "Calls": figures.calls,
-        "Tokens": figures.tokens_in + figures.tokens_out,
         "Expected": amount(figures.cost),
         "At most": amount(figures.bound),
         "Time": time_of(figures),
+        "Tokens": figures.tokens_in + figures.tokens_out,
     }

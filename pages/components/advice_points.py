@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.domain.switch_points import Grade
+from core.domain.switch_points import Grade, SwitchPoint
 from core.services.adviser import Counsel
 from core.services.switch_points import PointView
 from pages.components.charts import table
@@ -34,16 +34,19 @@ def _row(view: PointView) -> dict[str, object]:
     point, own = view.point, view.own
     return {
         "Number": point.title,
-        "Value": point.value,
-        "Unit": point.unit,
-        "Seeds": point.seeds or None,
-        "Samples": point.samples or None,
-        "Student": point.student,
-        "What it says": point.says,
-        "Source": point.source,
+        "Value": f"{point.value} {point.unit}",
         "Grade": point.grade.value,
+        "Source": point.source,
+        "Found with": _found_with(point),
         "Changed": f"{own.person}, {when(own.at)}; published: {view.published.value}" if own else "",
+        "What it says": point.says,
     }
+
+
+def _found_with(point: SwitchPoint) -> str:
+    seeds = f"{point.seeds:,} seeds" if point.seeds else ""
+    samples = f"{point.samples:,} samples" if point.samples else ""
+    return ", ".join(part for part in (seeds, samples, point.student) if part)
 
 
 @st.dialog("Change a number", width="medium")

@@ -15,8 +15,10 @@ from core.services.adviser import Counsel
 from pages.components.charts import draw, ranking, words
 from pages.components.text import safe
 
-_ANSWERS, _SWITCH, _QUESTIONS = "rgba(13,148,136,0.20)", "rgba(217,119,6,0.24)", "rgba(79,70,229,0.20)"
-_PUBLISHED, _HERE, _YOU = "rgb(100,116,139)", "rgb(217,119,6)", "rgb(220,38,38)"
+_ANSWERS, _QUESTIONS = "rgba(13,148,136,0.22)", "rgba(99,102,241,0.24)"
+_SWITCH, _NEARLY = "rgba(217,119,6,0.34)", "rgba(217,119,6,0.14)"
+_ROOM = 0.12  # of a power of ten, for the name of a region
+_PUBLISHED, _HERE, _YOU = "rgb(120,134,156)", "rgb(217,119,6)", "rgb(220,38,38)"
 
 
 def show_scale(counsel: Counsel) -> None:
@@ -39,7 +41,7 @@ def show_scale(counsel: Counsel) -> None:
         showgrid=False,
     )
     figure.update_layout(showlegend=False)
-    draw(figure, key="adviser.scale", height=96 + 34 * len(rows))
+    draw(figure, key="adviser.scale", height=116 + 34 * len(rows), top=32)
 
 
 def _words(counsel: Counsel, band: Band) -> str:
@@ -65,23 +67,19 @@ def _known(counsel: Counsel) -> list[SwitchPoint]:
 
 
 def _regions(figure: go.Figure, band: Band, low: float, high: float, *, weak: bool) -> None:
+    """From left to right: new answers, nearly the switch, the switch, nearly, new questions."""
+    edges = [low, max(low, band.unsure_low), band.low, band.high, min(high, band.unsure_high), high]
+    for start, end, colour in zip(edges, edges[1:], (_ANSWERS, _NEARLY, _SWITCH, _NEARLY, _QUESTIONS), strict=True):
+        if start < end:
+            figure.add_vrect(x0=start, x1=end, fillcolor=colour, line_width=0, layer="below")
     above = "Rephrase questions" if weak else "New questions"
-    for start, end, colour, name in (
-        (low, band.low, _ANSWERS, "New answers"),
-        (band.high, high, _QUESTIONS, above),
-    ):
-        figure.add_vrect(
-            x0=start,
-            x1=end,
-            fillcolor=colour,
-            line_width=0,
-            layer="below",
-            annotation_text=f"<b>{name}</b>",
-            annotation_position="top left" if start == low else "top right",
-        )
-    figure.add_vrect(x0=band.low, x1=band.high, fillcolor=_SWITCH, line_width=1, line_color=_HERE, layer="below")
-    for start, end in ((band.unsure_low, band.low), (band.high, band.unsure_high)):
-        figure.add_vrect(x0=max(low, start), x1=min(high, end), fillcolor="rgba(217,119,6,0.10)", line_width=0)
+    middles = ((low, edges[1], "New answers"), (edges[1], edges[4], "Switch"), (edges[4], high, above))
+    for start, end, name in middles:
+        if log10(end / start) > _ROOM:
+            place = (log10(start) + log10(end)) / 2
+            figure.add_annotation(
+                x=place, y=1, yref="paper", yanchor="bottom", text=f"<b>{name}</b>", showarrow=False, font={"size": 13}
+            )
 
 
 def _rows(figure: go.Figure, counsel: Counsel, band: Band) -> list[str]:
