@@ -69,7 +69,8 @@ def _known(counsel: Counsel) -> list[SwitchPoint]:
 def _regions(figure: go.Figure, band: Band, low: float, high: float, *, weak: bool) -> None:
     """From left to right: new answers, nearly the switch, the switch, nearly, new questions."""
     edges = [low, max(low, band.unsure_low), band.low, band.high, min(high, band.unsure_high), high]
-    for start, end, colour in zip(edges, edges[1:], (_ANSWERS, _NEARLY, _SWITCH, _NEARLY, _QUESTIONS), strict=True):
+    colours = (_ANSWERS, _NEARLY, _SWITCH, _NEARLY, _QUESTIONS)
+    for start, end, colour in zip(edges[:-1], edges[1:], colours, strict=True):
         if start < end:
             figure.add_vrect(x0=start, x1=end, fillcolor=colour, line_width=0, layer="below")
     above = "Rephrase questions" if weak else "New questions"
