@@ -30,7 +30,7 @@ def show_mix(h: Here, wish: Wish, counsel: Counsel) -> None:
     st.caption(
         "The sliders begin where the rule leads: new answers get the budget up to the switch, the advised strategy "
         "gets what lies above; near the switch both get half. This split is our own reading, not "
-        "published. All parts run side by side under one cap, in proportion, so a run that stops early still has the mix."
+        "published. All parts run side by side under one cap, in proportion, so a run that stops early has the mix."
     )
     left, right = st.columns([1, 2], gap="medium")
     with left:
