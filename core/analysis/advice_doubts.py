@@ -34,9 +34,9 @@ def sureness(s: Situation, choice: Choice) -> Sureness:
 def _of_band(s: Situation, choice: Choice, band: Band, grade: Grade, basis: str) -> Sureness:
     if choice.close:
         edge = f"{number(band.unsure_low)} and {number(band.unsure_high)}"
-        return Sureness(
-            "Close call", f"{basis}; between {edge} calls a seed either may be better. A pilot can tell.", grade
-        )
+        after = " even after the pilot" if s.lesson.factor else ""
+        words = f"{basis}; between {edge} calls a seed either may be better{after}."
+        return Sureness("Close call", words, grade)
     if s.lesson.factor is not None or grade is Grade.MEASURED:
         return Sureness(
             "Measured", f"{basis}, and on a pilot of this project." if s.lesson.factor else f"{basis}.", grade

@@ -7,8 +7,8 @@ up by how much more the varied strategy wastes than new answers do. This step is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import ceil, log
+from dataclasses import dataclass, replace
+from math import ceil, log, sqrt
 
 from core.analysis.advice_facts import Band, Lesson
 from core.analysis.intervals import wilson
@@ -17,6 +17,7 @@ from core.domain.strategies import Strategy
 _Z = 1.96
 _LEAST = 1e-3
 MOST_MORE = 100_000
+_AT_LEAST = 4  # a quarter more, where the rule of thumb says that there are enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,19 @@ class Arm:
         return (1 - share) / share
 
 
+def comparable(arms: Sequence[Arm]) -> tuple[Arm, ...]:
+    """The arms with the best measure of good that all of them have: verdicts, else verification, else none.
+
+    A strategy whose samples nobody checked would otherwise look better than one whose samples were.
+    """
+    made = [arm for arm in arms if arm.made]
+    if not all(arm.judged for arm in made):
+        arms = [replace(arm, judged=0, accepted=0) for arm in arms]
+        if not all(arm.checked for arm in made):
+            arms = [replace(arm, checked=0, passed=0) for arm in arms]
+    return tuple(arms)
+
+
 @dataclass(frozen=True, slots=True)
 class More:
     """What it takes to decide: further items of each strategy of the question, and the calls of all of them."""
@@ -128,7 +142,7 @@ class More:
 
 
 def learn(arms: Sequence[Arm], weak: bool, weak_loss: float) -> Lesson:
-    """What the arms say. `weak` is what was assumed of the augmenter, `weak_loss` the published loss in percent."""
+    """What comparable arms say; `weak` was assumed of the augmenter, `weak_loss` is the published loss in percent."""
     by = {arm.strategy: arm for arm in arms if arm.items}
     told, why = _augmenter(by, weak_loss)
     varied = Strategy.QUESTION_REPHRASE if (weak if told is None else told) else Strategy.NEW_QUESTION
@@ -151,10 +165,7 @@ def _augmenter(by: Mapping[Strategy, Arm], weak_loss: float) -> tuple[bool | Non
     if rephrase is None or new is None or not rephrase.made:
         return None, "The pilot did not compare new with rephrased questions, so it says nothing of the augmenter."
     if new.kept[2] < rephrase.kept[0]:
-        return (
-            True,
-            "In the pilot fewer new than rephrased questions were kept, and the intervals are apart: it is weak.",
-        )
+        return True, "In the pilot fewer new than rephrased questions were kept, the intervals are apart: it is weak."
     if new.kept[0] >= rephrase.kept[2] * (1 - weak_loss / 100):
         return (
             False,
@@ -179,9 +190,8 @@ def more_needed(arms: Sequence[Arm], ratio: float | None, band: Band | None, *, 
     if band.low <= ratio <= band.high:
         return None
     gap = min(abs(log(ratio / band.low)), abs(log(ratio / band.high)))
-    wanted = ceil(_Z**2 * (answers.spread + other.spread) / gap**2) if gap else MOST_MORE
-    further = max(0, min(wanted, MOST_MORE) - min(answers.items, other.items))
-    if not further:
-        return None
+    both, there = sqrt(answers.spread) + sqrt(other.spread), min(answers.items, other.items)
+    wanted = min(MOST_MORE, ceil((_Z * both / gap) ** 2)) if gap else MOST_MORE
+    further = max(wanted - there, ceil(there / _AT_LEAST))
     calls = ceil(further * (answers.calls_an_item + other.calls_an_item))
     return More(further, calls, (answers.strategy, other.strategy))

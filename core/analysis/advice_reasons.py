@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from core.analysis.advice_facts import STUDIED, Band, Candidate, Situation
-from core.analysis.advice_rules import Choice, Kind
+from core.analysis.advice_rules import Choice, Kind, of_augmenter
 from core.domain.strategies import Strategy
 from core.domain.switch_points import ALIKE, STALL, WEAK_LOSS, SwitchPoints
 
@@ -155,6 +155,6 @@ def _studied(s: Situation, choice: Choice, candidate: Candidate, points: SwitchP
             f"(this budget: {samples:,})."
         )
     return (
-        f"{s.augmenter.why} With a weak augmenter it loses about {points.get(WEAK_LOSS).value} %; a pilot or a "
+        f"{of_augmenter(s)} With a weak augmenter it loses about {points.get(WEAK_LOSS).value} %; a pilot or a "
         "stronger augmenter can change this."
     )

@@ -66,6 +66,11 @@ def is_weak(s: Situation) -> bool:
     return s.augmenter.weak if s.lesson.weak is None else s.lesson.weak
 
 
+def of_augmenter(s: Situation) -> str:
+    """Why the augmenter counts as weak or not: what was measured, else what is assumed."""
+    return s.augmenter.why if s.lesson.weak is None else s.lesson.why
+
+
 def _by_ratio(s: Situation, points: SwitchPoints, queries: int, band: Band) -> Choice:
     assert s.seeds
     ratio, close, used = queries / s.seeds, band.close(queries / s.seeds), band.points

@@ -82,7 +82,7 @@ class AdviserService:
             situation = self._situation(tx, project_id, wish, teachers, disciplines, chosen, found)
         plain = replace(situation, lesson=Lesson())
         advice, before = advise(situation, points), advise(plain, points)
-        more = more_needed(found.arms, advice.ratio, advice.band, weak=is_weak(situation))
+        more = more_needed(found.compared, advice.ratio, advice.band, weak=is_weak(situation))
         return Counsel(situation, points, chosen, advice, before, found, more, teachers)
 
     def _situation(
@@ -110,7 +110,7 @@ class AdviserService:
             used,
             len(disciplines) or sum(1 for view in views if view.sources),
             wish.student,
-            learn(found.arms, augmenter.weak, weak_loss) if found.arms and not found.active else Lesson(),
+            learn(found.compared, augmenter.weak, weak_loss) if found.arms and not found.active else Lesson(),
             (found.calls, found.cost),
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.analysis.advice_pilot import Arm
+from core.analysis.advice_pilot import Arm, comparable
 from core.analysis.advice_repeats import exact_repeats, near_repeats
 from core.domain.calls import Stage
 from core.domain.plans import MixedPlan, SamplesPlan, TeacherChoice
@@ -23,11 +23,15 @@ _MADE = (ItemState.DONE, ItemState.KNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Pilots:
-    """Pilots of one seed set (or of none) with the teachers of today. `other` were made with other teachers."""
+    """Pilots of one seed set (or of none) with the teachers of today. `other` were made with other teachers.
+
+    `arms` are what the strategies came to, `compared` the same with one measure of good for all.
+    """
 
     runs: tuple[Run, ...]
     other: int
     arms: tuple[Arm, ...]
+    compared: tuple[Arm, ...]
     calls: int
     cost: int
 
@@ -49,6 +53,7 @@ def pilots_of(tx: Tx, project_id: str, wish: Wish, teachers: Mapping[Stage, Teac
         tuple(run for run, _ in fits),
         len(about) - len(fits),
         arms,
+        comparable(arms),
         sum(row["calls"] for rows in bills.values() for row in rows),
         sum(row["cost"] for rows in bills.values() for row in rows),
     )

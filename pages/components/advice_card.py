@@ -8,6 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from core.analysis.advice_facts import Advice, Figures, Sureness
+from core.analysis.advice_rules import of_augmenter
 from core.domain.plans import MixedPlan, SamplesPlan
 from core.domain.strategies import Strategy
 from core.services.adviser import Counsel, Wish
@@ -47,7 +48,7 @@ def show_card(h: Here, wish: Wish, counsel: Counsel) -> None:
             show_sureness(advice.sureness)
         st.markdown(f"**{safe(advice.reason, 600)}**")
         show_figures(advice.advised.figures, advice.advised.takes.basis)
-        st.caption(safe(f"How sure: {advice.sureness.why} {counsel.situation.augmenter.why}", 700))
+        st.caption(safe(f"How sure: {advice.sureness.why} {of_augmenter(counsel.situation)}", 700))
         for note in advice.notes:
             if note.about != "against":
                 st.caption(f"{_ICONS[note.about]} {safe(note.says, 500)}{_source(note.source)}")

@@ -57,7 +57,12 @@ def _taught(h: Here, counsel: Counsel) -> None:
         _run_link(h, counsel.pilots.runs[0].id)
         return
     _verdict(counsel)
-    table([_row(arm) for arm in arms], key="adviser.pilot", name="pilot", columns=dict.fromkeys(_SHARES, _PERCENT))
+    compared = counsel.pilots.compared
+    rows = [_row(arm, same) for arm, same in zip(arms, compared, strict=True)]
+    table(rows, key="adviser.pilot", name="pilot", columns=dict.fromkeys(_SHARES, _PERCENT))
+    measure = next((arm.basis for arm in compared if arm.made), "")
+    st.markdown(f"**Compared by:** {measure}, the best measure that all of them have.")
+    _failures(arms)
     st.caption(
         "Kept is the share of items that became a new sample and are good; the range is a 95 % Wilson interval, where "
         "two shares are multiplied a cautious one. Good means, in this order: accepted by people, passed verification, "
@@ -76,11 +81,11 @@ def _verdict(counsel: Counsel) -> None:
         moved = f" The pilot moved the switch from {span(before.band)} to {span(now.band)} calls a seed"
         moved += f" (times {number(lesson.factor[1])}, 95 % {number(lesson.factor[0])} to {number(lesson.factor[2])})."
     if counsel.changed:
-        words = f"**The pilot changed the advice: {names[0]} before, {names[1]} now.**{safe(moved, 300)}"
+        words = f"**The pilot changed the advice: {names[0]} before, {names[1]} now.** {safe(moved, 300)}"
         st.success(f"{words} {safe(lesson.why, 300)}", icon=":material/swap_horiz:")
     else:
         st.info(
-            f"**The pilot did not change the advice: {names[1]}.**{safe(moved, 300)} {safe(lesson.why, 300)}",
+            f"**The pilot did not change the advice: {names[1]}.** {safe(moved, 300)} {safe(lesson.why, 300)}",
             icon=":material/science:",
         )
     _decided(counsel)
@@ -107,29 +112,44 @@ def _decided(counsel: Counsel) -> None:
         st.success("**Decided:** your ratio lies outside all that the pilot leaves open.", icon=":material/check:")
 
 
-_SHARES = ("Kept", "Kept from", "Kept to", "Good")
+_SHARES = ("Kept", "Kept from", "Kept to")
+_MANY_FAILED = 0.2
 
 
-def _row(arm: Arm) -> dict[str, object]:
-    low, middle, high = arm.kept
-    calls, cost = arm.calls_per_kept, arm.cost_per_kept
+def _row(arm: Arm, same: Arm) -> dict[str, object]:
+    """`same` is the arm by the measure that all have."""
+    low, middle, high = same.kept
+    calls, cost = same.calls_per_kept, same.cost_per_kept
     return {
         "Strategy": arm.strategy.label,
+        "Kept": middle * 100,
+        "Kept from": low * 100,
+        "Kept to": high * 100,
         "Items": arm.items,
         "Samples": arm.made,
         "Dropped": arm.dropped,
         "Failed": arm.failed,
+        "Accepted": _of(arm.accepted, arm.judged),
+        "Passed": _of(arm.passed, arm.checked),
         "Repeats": arm.exact,
         "Near repeats": arm.near,
-        "Good": arm.good.share * 100 if arm.good else None,
-        "of": arm.good.of if arm.good else None,
-        "Kept": middle * 100,
-        "Kept from": low * 100,
-        "Kept to": high * 100,
         "Calls a kept sample": f"{calls[1]:.2f} ({calls[0]:.2f} to {calls[2]:.2f})",
         "Cost a kept sample": "no charge" if not arm.cost else f"{money(round(cost[1]))} (to {money(round(cost[2]))})",
-        "Good means": arm.basis,
     }
+
+
+def _of(hits: int, of: int) -> str:
+    return f"{hits:,} of {of:,}" if of else ""
+
+
+def _failures(arms: tuple[Arm, ...]) -> None:
+    many = [arm.strategy.label for arm in arms if arm.failed > arm.items * _MANY_FAILED]
+    if many:
+        st.warning(
+            f"**Many items of {', '.join(many)} failed:** that may be a fault of the connection or of the prompt and "
+            "not of the strategy. Look at the run before you rely on this pilot.",
+            icon=":material/warning:",
+        )
 
 
 def _basis(h: Here, arms: tuple[Arm, ...]) -> None:
