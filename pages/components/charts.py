@@ -13,7 +13,7 @@ from plotly.graph_objects import Figure
 from core.domain.naming import slug
 
 
-def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8, selects: bool = False) -> Any:
+def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8, top: int = 16, selects: bool = False) -> Any:
     """Draw with quiet margins, in the colours of the theme, with axis texts that are readable on its ground.
 
     `selects`: a click reruns the page; what was chosen comes back.
@@ -21,7 +21,7 @@ def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8, selects
     dark = st.context.theme.type == "dark"
     ink = "#C9D1D9" if dark else "#3B444B"
     colours = st.get_option(f"theme.{'dark' if dark else 'light'}.chartCategoricalColors")
-    figure.update_layout(height=height, margin={"l": 8, "r": right, "t": 16, "b": 8}, font={"color": ink, "size": 14})
+    figure.update_layout(height=height, margin={"l": 8, "r": right, "t": top, "b": 8}, font={"color": ink, "size": 14})
     figure.update_layout(colorway=list(colours or ()) or None)
     figure.update_xaxes(tickfont={"color": ink}, title={"font": {"color": ink}})
     figure.update_yaxes(tickfont={"color": ink}, title={"font": {"color": ink}})
