@@ -24,7 +24,8 @@ def _nothing(h: Here) -> None:
     box = empty(
         "Nothing of your own to count yet",
         "Generate samples and judge some of them: then this page shows what each one cost, what is accepted, and what "
-        "the next dollar would buy. Even fifty verdicts tell strategies apart. Until then, below, what others found.",
+        "the next dollar would buy. With fifty verdicts a rate is known to within about 13 points. "
+        "Until then, below, what others found.",
         ":material/monitoring:",
     )
     query = {"project": h.project_id}
@@ -34,10 +35,10 @@ def _nothing(h: Here) -> None:
 
 
 def _spending(h: Here, found: Insights) -> None:
-    show_spending(found)
     if found.stages:
         show_groups(found)
         show_timeline(h.work.insights.spending(h.project_id))
+    show_spending(found)
 
 
 def _figures(h: Here) -> None:

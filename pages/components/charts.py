@@ -65,6 +65,14 @@ def table(rows: Sequence[Mapping[str, Any]], *, key: str, name: str, columns: Ma
     download(rows, key=key, name=name)
 
 
+def filled(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Without the columns that are empty in every row."""
+    empty = {name for row in rows for name in row} - {
+        name for row in rows for name, value in row.items() if value is not None and value != ""
+    }
+    return [{name: value for name, value in row.items() if name not in empty} for row in rows]
+
+
 def download(rows: Sequence[Mapping[str, Any]], *, key: str, name: str) -> None:
     """The rows of a table as a file; the page draws the table itself."""
     frame = pd.DataFrame(list(rows))

@@ -10,7 +10,7 @@ from plotly import graph_objects as go
 
 from core.catalogue.published import Grade, PublishedPoint, published_points
 from core.domain.strategies import Strategy
-from pages.components.charts import draw, ink, palette, table, words
+from pages.components.charts import draw, filled, ink, palette, table, words
 from pages.components.figures import count
 from pages.components.insight_choice import choose
 from pages.components.quality_axis import CostAxis
@@ -49,7 +49,11 @@ def show_published() -> None:
     left = len(chosen) - len(drawn)
     more = f" {count(left, 'point has', 'points have')} no place on this axis; the table has all." if left else ""
     st.caption(f"Marks: {marks}. Hover a point for its source.{more}")
-    table([_row(point) for point in chosen], key=f"insights.published.table.{benchmark}", name=f"published {benchmark}")
+    table(
+        filled([_row(point) for point in chosen]),
+        key=f"insights.published.table.{benchmark}",
+        name=f"published {benchmark}",
+    )
 
 
 def _place(point: PublishedPoint, axis: str) -> float | None:

@@ -17,15 +17,20 @@ DIMENSIONS = {
 }
 
 
-def choose(label: str, options: Mapping[str, str], parameter: str, *, key: str, help_text: str | None = None) -> str:
-    """One of `options` (value -> words), kept in the address under `parameter`; the first unless told otherwise."""
+def choose(label: str, options: Mapping[str, str], parameter: str, *, key: str, listed: bool = False) -> str:
+    """One of `options` (value -> words), kept in the address under `parameter`; the first unless told otherwise.
+
+    `listed`: as a list that opens, where there is no room to show all.
+    """
     named = st.query_params.get(parameter, "")
     st.session_state.setdefault(key, named if named in options else next(iter(options)))
     if st.session_state[key] not in options:
         st.session_state[key] = next(iter(options))
-    chosen = st.segmented_control(
-        label, list(options), required=True, format_func=options.__getitem__, key=key, help=help_text
-    )
+    words = options.__getitem__
+    if listed:
+        chosen = st.selectbox(label, list(options), format_func=words, key=key)
+    else:
+        chosen = st.segmented_control(label, list(options), required=True, format_func=words, key=key)
     value = str(chosen or next(iter(options)))
     st.query_params[parameter] = value
     return value

@@ -8,6 +8,8 @@ from math import ceil, floor, log10
 
 from plotly.graph_objects import Figure
 
+from pages.components.charts import ink
+
 _STEPS = (1, 2, 5)
 _MOST = 8
 
@@ -25,10 +27,11 @@ class CostAxis:
     def of(values: Sequence[float]) -> CostAxis:
         """For these values, none below 0."""
         known = [value for value in values if value > 0]
-        least, most = (min(known), max(known)) if known else (1.0, 1.0)
-        zero = least / 10**0.6
+        if not known:
+            return CostAxis(1.0, 0.6, 1.5, free=True)
+        least, zero = min(known), min(known) / 10**0.6
         free = any(value <= 0 for value in values)
-        return CostAxis(zero, (zero if free else least) / 10**0.25, most * 10**0.3, free)
+        return CostAxis(zero, (zero if free else least) / 10**0.25, max(known) * 10**0.3, free)
 
     def at(self, value: float) -> float:
         """Where a value is drawn."""
@@ -36,8 +39,8 @@ class CostAxis:
 
     def lay(self, figure: Figure, title: str, prefix: str) -> None:
         """Give the axis to a figure; a dotted line sets off the column of what cost nothing."""
-        start = self.zero * 10**0.3 if self.free else self.low
-        ticks = ticks_between(start, self.high)
+        start = min(self.zero * 10**0.3, self.high) if self.free else self.low
+        ticks = ticks_between(start, self.high) if start < self.high else []
         names = [f"{prefix}{tick:,.10f}".rstrip("0").rstrip(".") for tick in ticks]
         figure.update_xaxes(
             type="log",
@@ -46,8 +49,8 @@ class CostAxis:
             tickvals=[self.zero, *ticks] if self.free else ticks,
             ticktext=[f"{prefix}0", *names] if self.free else names,
         )
-        if self.free:
-            figure.add_vline(x=start, line={"width": 1, "dash": "dot"}, opacity=0.6)
+        if self.free and ticks:
+            figure.add_vline(x=start, line={"width": 1, "dash": "dot", "color": ink()}, opacity=0.7)
 
 
 def ticks_between(low: float, high: float) -> list[float]:

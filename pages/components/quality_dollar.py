@@ -11,7 +11,7 @@ from core.analysis.quality import Dimension, NextDollar, next_dollar
 from core.domain.money import NANO
 from core.services.insights import Insights
 from core.services.insights_costs import Group
-from pages.components.charts import dollar_column, draw, ranking, strategy_colour, table
+from pages.components.charts import dollar_column, draw, filled, ink, ranking, strategy_colour, table
 from pages.components.figures import count
 from pages.components.session import Here
 from pages.components.text import safe
@@ -47,7 +47,7 @@ def show_next_dollar(h: Here, found: Insights) -> None:
         query = {"project": h.project_id}
         st.page_link("review.py", label="Review samples", icon=":material/rate_review:", query_params=query)
     table(
-        [_row(group, dollar) for group, dollar in known],
+        filled([_row(group, dollar) for group, dollar in known]),
         key="insights.dollar",
         name="what the next dollar buys",
         columns={
@@ -79,6 +79,7 @@ def _bars(judged: Sequence[Known]) -> None:
             "array": [high - value for value, (_, high) in zip(middle, spans, strict=True)],
             "arrayminus": [value - low for value, (low, _) in zip(middle, spans, strict=True)],
             "thickness": 2,
+            "color": ink(),
             "width": 6,
         },
         customdata=[_hover(group, dollar) for group, dollar in rows],

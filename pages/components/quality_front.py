@@ -16,7 +16,7 @@ from pages.components.charts import dollar_column, draw, ink, share_column, stra
 from pages.components.figures import count, money
 from pages.components.insight_choice import DIMENSIONS, choose
 from pages.components.quality_axis import CostAxis
-from pages.components.quality_points import COSTS, FROM_TEXTS, MEASURES, TITLES, Point, points_of
+from pages.components.quality_points import COSTS, FROM_TEXTS, MEASURES, TITLES, Point, Value, points_of
 from pages.components.session import Here
 from pages.components.text import safe
 
@@ -28,14 +28,15 @@ _LINKED = 5
 
 def show_front(h: Here, found: Insights) -> None:
     """The chart with its choices, what a click tells, and the table."""
-    groups_by = choose("Points", _POINTS, "points", key="insights.points")
-    left, right = st.columns(2)
     free = not found.costs.total.cost
     costs = {"calls": COSTS["calls"], **COSTS} if free else COSTS
+    left, middle, right = st.columns(3)
     with left:
-        cost = choose("Cost", costs, "cost", key="insights.cost")
+        groups_by = choose("A point is one", _POINTS, "points", key="insights.points", listed=True)
+    with middle:
+        cost = choose("Cost", costs, "cost", key="insights.cost", listed=True)
     with right:
-        measure = choose("Quality", MEASURES, "quality", key="insights.quality")
+        measure = choose("Quality", MEASURES, "quality", key="insights.quality", listed=True)
     dimension = Dimension(groups_by)
     groups = [group for group in found.costs.groups(dimension) if group.counts.generated]
     texts = _texts(h, dimension) if measure in FROM_TEXTS else {}
@@ -113,10 +114,11 @@ def figure_of(points: Sequence[Point], cost: str, measure: str) -> go.Figure:
     title = COSTS[cost] if cost == "calls" else f"{unit} {COSTS[cost][0].lower()}{COSTS[cost][1:]}"
     axis.lay(figure, title, "" if cost == "calls" else "$")
     low = min(min(point.value.share, *(point.value.interval or (1.0,))) for point in points)
+    bottom = min(0.7, low - 0.08) if low > 0.2 else -0.05
     figure.update_yaxes(
-        title=TITLES[measure], tickformat=".0%", range=[max(0, low - 0.08) if low > 0.3 else -0.04, 1.06]
+        title=TITLES[measure], range=[bottom, 1.06], tickformat=".0%", tickvals=[n / 10 for n in range(11)]
     )
-    figure.update_layout(legend={"orientation": "h", "y": -0.22, "yanchor": "top"})
+    figure.update_layout(legend={"orientation": "h", "y": -0.22, "yanchor": "top", "itemsizing": "constant"})
     return figure
 
 
@@ -128,6 +130,7 @@ def _front(points: Sequence[Point], axis: CostAxis) -> go.Scatter:
         mode="lines",
         line={"shape": "hv", "dash": "dash", "width": 2, "color": ink()},
         name="not beaten by any other",
+        showlegend=len(best) > 1,
         hoverinfo="skip",
     )
 
@@ -136,14 +139,13 @@ def _trace(
     own: Sequence[tuple[int, Point]], axis: CostAxis, name: str, colour: str, symbol: str, most: int, drawn: int
 ) -> go.Scatter:
     values = [point.value for _, point in own]
-    spans = [value.interval or (value.share, value.share) for value in values]
     return go.Scatter(
         x=[axis.at(point.x) for _, point in own],
         y=[value.share for value in values],
         name=name,
         mode="markers+text" if drawn <= _NAMED else "markers",
         text=[words(point.group.name, 26) for _, point in own],
-        textposition="middle right",
+        textposition="top right",
         textfont={"size": 12, "color": ink()},
         cliponaxis=False,
         marker={
@@ -152,16 +154,23 @@ def _trace(
             "size": [9 + 17 * (value.n / most) ** 0.5 for value in values],
             "line": {"width": 1, "color": ink()},
         },
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [high - value.share for value, (_, high) in zip(values, spans, strict=True)],
-            "arrayminus": [value.share - low for value, (low, _) in zip(values, spans, strict=True)],
-            "thickness": 1.5,
-            "width": 5,
-        },
+        error_y=_bars(values),
         hovertemplate="%{customdata[1]}<extra></extra>",
     )
+
+
+def _bars(values: Sequence[Value]) -> dict[str, Any]:
+    spans = [value.interval for value in values]
+    if None in spans:
+        return {"visible": False}
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [span[1] - value.share for value, span in zip(values, spans, strict=True) if span],
+        "arrayminus": [value.share - span[0] for value, span in zip(values, spans, strict=True) if span],
+        "thickness": 1.5,
+        "width": 5,
+    }
 
 
 def _chart(points: Sequence[Point], cost: str, measure: str, key: str) -> int | None:
@@ -204,15 +213,14 @@ def _table(points: Sequence[Point], cost: str, measure: str, groups_by: str) -> 
 
 
 def _row(point: Point, cost: str, measure: str, groups_by: str) -> dict[str, object]:
-    low, high = point.value.interval or (None, None)
+    interval = point.value.interval
     return {
         DIMENSIONS[groups_by]: point.group.name,
         **({"Strategies": ", ".join(point.group.strategies)} if groups_by != "strategy" else {}),
         **({"Teachers": ", ".join(point.group.teachers)} if groups_by != "teacher" else {}),
         COSTS[cost]: point.x,
         MEASURES[measure]: point.value.share * 100,
-        "95 % from": None if low is None else low * 100,
-        "95 % to": None if high is None else high * 100,
+        **({"95 % from": interval[0] * 100, "95 % to": interval[1] * 100} if interval else {}),
         "Counted over": point.value.n,
         "Spent": money(point.group.counts.cost),
         "Runs": len(point.group.runs),

@@ -11,7 +11,7 @@ from plotly import graph_objects as go
 from core.domain.money import NANO
 from core.services.insights import Insights
 from core.services.insights_costs import Group
-from pages.components.charts import dollar_column, draw, ranking, share_column, table
+from pages.components.charts import dollar_column, draw, filled, ranking, share_column, table
 from pages.components.figures import count, money
 from pages.components.insight_choice import DIMENSIONS, choose_dimension
 from pages.components.text import safe
@@ -28,7 +28,7 @@ def show_groups(found: Insights) -> None:
     """Bars of what was spent, and the table with costs per sample."""
     st.subheader("Cost per sample", anchor=False)
     dimension = choose_dimension("Split by", "split", key="insights.split")
-    groups = found.costs.groups(dimension)
+    groups = [group for group in found.costs.groups(dimension) if group.counts.calls or group.counts.generated]
     _adds_up(found, groups)
     paid = [group for group in groups if group.counts.cost]
     if paid:
@@ -47,7 +47,7 @@ def show_groups(found: Insights) -> None:
         if len(shown) < len(paid):
             st.caption(f"The {_SHOWN} dearest of {count(len(paid))}; the table has all.")
     table(
-        [_row(DIMENSIONS[dimension.value], group) for group in groups],
+        filled([_row(DIMENSIONS[dimension.value], group) for group in groups]),
         key=f"insights.groups.{dimension.value}",
         name=f"cost by {dimension.value}",
         columns=_columns(),

@@ -12,7 +12,7 @@ from core.analysis.quality_texts import Coverage
 from core.services.insights import Insights
 from core.services.insights_costs import Group
 from core.services.insights_texts import TextQuality
-from pages.components.charts import draw, ranking, share_column, table
+from pages.components.charts import draw, filled, ranking, share_column, table
 from pages.components.figures import count
 from pages.components.insight_choice import DIMENSIONS, choose_dimension
 from pages.components.session import Here
@@ -35,16 +35,24 @@ def show_repeats(h: Here, found: Insights) -> None:
         st.info("No run has made samples yet, so there is nothing to compare.", icon=":material/info:")
         return
     groups.sort(key=lambda row: -row[1].variety.n)
-    _bars(groups[:_SHOWN], dimension)
+    if any(_repeats(quality) for _, quality in groups):
+        _bars(groups[:_SHOWN], dimension)
+    else:
+        total = sum(quality.variety.n for _, quality in groups)
+        st.success(f"None of {count(total, 'sample')} repeats an earlier one of its group.", icon=":material/check:")
     if len(groups) > _SHOWN:
         st.caption(f"The {_SHOWN} largest of {count(len(groups))} groups; the table has all.")
     _method()
     table(
-        [_row(dimension, group, quality) for group, quality in groups],
+        filled([_row(dimension, group, quality) for group, quality in groups]),
         key=f"insights.texts.table.{dimension.value}",
         name=f"repeats and coverage by {dimension.value}",
         columns=_columns(),
     )
+
+
+def _repeats(quality: TextQuality) -> bool:
+    return quality.variety.near > 0 or quality.variety.questions > 0
 
 
 def _method() -> None:

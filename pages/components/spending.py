@@ -20,7 +20,7 @@ _DIVIDED = (
     "by the samples that runs {made}. Demo content has no cost and is left out."
 )
 _SPENT = "Sum over the ledger, repeated calls included. Money is held while a call is under way."
-_ACCEPTED = "Accepted among accepted and rejected samples, demo content included."
+_ACCEPTED = "Accepted among accepted and rejected samples, demo content and human seeds included."
 _MEASURED = (
     "The share that was computed from the usage that servers reported. The rest is charged at the hold, the most that "
     "a call could cost, because no usable report came."
