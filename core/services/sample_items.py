@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from core.domain.plans import MixedPlan, SamplesPlan, SharedTeacher, parts_of, roster
@@ -11,7 +12,7 @@ from core.domain.seeds import SeedSet
 from core.domain.strategies import FROM_SEEDS, Strategy
 from core.errors import InvalidInputError
 from core.generation.drawing import Source
-from core.generation.strategies.method import Material, seed_key
+from core.generation.strategies.method import Material, parents_key, seed_key
 from core.generation.strategies.registry import METHODS
 from core.runs.seating import book_of
 from core.services.sources import wanted
@@ -25,10 +26,10 @@ def deck_keys(sources: Sequence[Source], seed: int) -> list[str]:
 
 
 def position_keys(tx: Tx, project_id: str, part: SamplesPlan) -> list[str]:
-    """What the positions of a part are stored under: its decks, or its place in its seeds."""
+    """What the positions of a part are stored under: its decks, or its place in its seeds or in earlier samples."""
     if part.strategy is Strategy.GLAN:
         return deck_keys(wanted(tx, project_id, part), part.random_seed)
-    return [seed_key(part)] if part.strategy in FROM_SEEDS else []
+    return [seed_key(part) if part.strategy in FROM_SEEDS else parents_key(part)]
 
 
 def material_of(tx: Tx, project_id: str, part: SamplesPlan) -> Material:
@@ -125,6 +126,16 @@ def side_by_side(lists: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, An
 def books_of(tx: Tx, parts: Sequence[SamplesPlan]) -> list[Any]:
     """The prompts of each part."""
     return [book_of(tx, part) for part in parts]
+
+
+def first_of_each(specs: Sequence[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    """`count` items for a preview: the first ones of each part in turn, at least one of every part."""
+    by_part: dict[int, list[dict[str, Any]]] = {}
+    for spec in specs:
+        by_part.setdefault(spec.get("part", 0), []).append(spec)
+    rounds = zip_longest(*(part[: max(1, count)] for part in by_part.values()))
+    turns = [spec for turn in rounds for spec in turn if spec is not None]
+    return turns[: max(count, len(by_part))]
 
 
 def samples_title(tx: Tx, project_id: str, plan: SamplesPlan | MixedPlan) -> str:

@@ -143,6 +143,14 @@ def end_item(
     )
 
 
+def set_spec(tx: Tx, run_id: str, idx: int, spec: Mapping[str, Any]) -> None:
+    """Settle what an item left open, before its first call."""
+    tx.run(
+        "UPDATE item SET spec=? WHERE run_id=? AND idx=? AND state='planned'",
+        (json.dumps(spec, ensure_ascii=False), run_id, idx),
+    )
+
+
 def retry_items(tx: Tx, run_id: str, *, states: Sequence[ItemState] = (), errors: Sequence[str] | None = None) -> int:
     """Put items without a result back to planned, all or those in `states` and with one of `errors`; how many.
 
@@ -187,6 +195,19 @@ def progress(tx: Tx, run_id: str) -> dict[ItemState, int]:
     """Number of items by state."""
     rows = tx.rows("SELECT state, count(*) AS n FROM item WHERE run_id=? GROUP BY state", (run_id,))
     return {ItemState(row["state"]): row["n"] for row in rows}
+
+
+def progress_by_part(tx: Tx, run_id: str) -> dict[int, dict[ItemState, int]]:
+    """Number of items by part of the plan and state."""
+    rows = tx.rows(
+        "SELECT ifnull(json_extract(spec, '$.part'), 0) AS part, state, count(*) AS n FROM item WHERE run_id=?"
+        " GROUP BY part, state",
+        (run_id,),
+    )
+    found: dict[int, dict[ItemState, int]] = {}
+    for row in rows:
+        found.setdefault(int(row["part"]), {})[ItemState(row["state"])] = row["n"]
+    return found
 
 
 def items(
