@@ -12,6 +12,9 @@ _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _IMAGE = re.compile(r"!(?=\[)")
 _LINK = re.compile(r"\]\((?!\s*https?://)", re.IGNORECASE)
+_TIMES = re.compile(r"(?<=[\w)\]%])(?<!\*)\*(?=[\w(\[$.])")  # 20*2 is no emphasis
+_FINAL = re.compile(r"^####(?=[ \t]*[^\n#A-Za-z]{1,40}$)", re.MULTILINE)  # the mark of a final number is no heading
+_BREAK = re.compile(r"(?<=[^\s|])\n(?=[^\s|])")
 _DEFINITION = re.compile(r"^(\s{0,3})\[([^\]]+)\]:", re.MULTILINE)
 _VERBATIM = re.compile(
     r"""
@@ -46,7 +49,8 @@ def safe(text: object, limit: int = 400) -> str:
 def rich(text: str) -> str:
     """A question or an answer as Markdown with formulas and code; its images, odd links, directives and tags defused.
 
-    Formulas may stand between dollar signs, `\\(...\\)` or `\\[...\\]`. A dollar sign that is no formula's is a price.
+    Formulas may stand between dollar signs, `\\(...\\)` or `\\[...\\]`. A dollar sign that is no formula's is a price,
+    an asterisk between figures a product, and a new line begins one.
     """
     parts, end = [], 0
     for found in _VERBATIM.finditer(text):
@@ -57,7 +61,8 @@ def rich(text: str) -> str:
 
 def _prose(text: str) -> str:
     defused = _DEFINITION.sub(r"\1\\[\2]:", _LINK.sub("] (", _IMAGE.sub("!\\\\", text)))
-    return _DIRECTIVE.sub(f":{_INVISIBLE}", defused).replace("<", "&lt;").replace("$", "\\$")
+    plain = _BREAK.sub("  \n", _FINAL.sub(r"\\#\\#\\#\\#", _TIMES.sub(r"\\*", defused)))
+    return _DIRECTIVE.sub(f":{_INVISIBLE}", plain).replace("<", "&lt;").replace("$", "\\$")
 
 
 def _verbatim(found: re.Match[str]) -> str:
