@@ -11,21 +11,12 @@ _COUNTED = re.compile(r"^[ \t]*\d{1,3}[.)][ \t]", re.MULTILINE)
 _UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
 seventeen eighteen nineteen twenty"""
 _TENS = "ten twenty thirty forty fifty sixty seventy eighty ninety hundred"
-_OTHERS = {
-    "once": 1,
-    "twice": 2,
-    "double": 2,
-    "triple": 3,
-    "dozen": 12,
-    "thousand": 1000,
-    "half": Fraction(1, 2),
-    "third": Fraction(1, 3),
-    "quarter": Fraction(1, 4),
-}
+_OTHERS = {"once": "1", "twice": "2", "double": "2", "triple": "3", "dozen": "12", "thousand": "1000"}
+_PARTS = {"half": "1/2", "third": "1/3", "quarter": "1/4"}
 _SPOKEN = {
     **{word: Fraction(value) for value, word in enumerate(_UNITS.split())},
     **{word: Fraction(10 * value) for value, word in enumerate(_TENS.split(), 1)},
-    **{word: Fraction(value) for word, value in _OTHERS.items()},
+    **{word: Fraction(value) for word, value in (_OTHERS | _PARTS).items()},
 }
 
 
