@@ -13,6 +13,7 @@ from core.ids import Clock, now
 from core.llm.keys import KeyFile
 from core.runs.worker import ensure_worker, hold_app_lock, keep_worker
 from core.services.actions import ActionService
+from core.services.adviser import AdviserService
 from core.services.batches import BatchService
 from core.services.bulk_edits import BulkEditor
 from core.services.connections import ConnectionService
@@ -30,13 +31,16 @@ from core.services.maintenance import MaintenanceService
 from core.services.merging import MergeService
 from core.services.node_links import LinkService
 from core.services.outlines import OutlineService
+from core.services.previews import PreviewService
 from core.services.projects import ProjectService
+from core.services.prompts import PromptService
 from core.services.review import ReviewService
 from core.services.runs import RunService
 from core.services.seeds import SeedService
 from core.services.splitting import SplitService
 from core.services.subject_edits import SubjectEditor
 from core.services.subject_merges import SubjectMerger
+from core.services.switch_points import SwitchPointService
 from core.services.syllabus_proposals import ProposalService
 from core.services.taxonomy import TaxonomyService
 from core.services.tree_edits import TreeEditor
@@ -44,6 +48,7 @@ from core.services.tree_files import TreeFiles
 from core.services.tree_removal import TreeRemover
 from core.services.tree_rows import TreeRows
 from core.services.tree_search import TreeSearch
+from core.services.verification import VerificationService
 from core.services.verifying import VerifyingService
 from core.services.votes import VoteService
 from core.settings import Settings
@@ -96,12 +101,17 @@ class Workspace:
     merges: SubjectMerger
     proposals: ProposalService
     connections: ConnectionService
+    adviser: AdviserService
+    switch_points: SwitchPointService
     generation: GenerationService
+    prompts: PromptService
+    previews: PreviewService
     runs: RunService
     batches: BatchService
     review: ReviewService
     datasets: DatasetService
     insights: InsightService
+    verification: VerificationService
     seeds: SeedService
     human_seeds: HumanSeedService
     maintenance: MaintenanceService
@@ -148,12 +158,17 @@ class Workspace:
             SubjectMerger(context),
             ProposalService(context),
             ConnectionService(context),
+            AdviserService(context),
+            SwitchPointService(context),
             GenerationService(context),
+            PromptService(context),
+            PreviewService(context),
             RunService(context),
             BatchService(context),
             ReviewService(context),
             DatasetService(context),
             InsightService(context),
+            VerificationService(context),
             SeedService(context),
             HumanSeedService(context),
             MaintenanceService(context),
