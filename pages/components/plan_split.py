@@ -19,8 +19,8 @@ from pages.components.session import Here
 
 _MODES = {
     "samples": "Numbers of samples",
-    "calls": "Shares of the query budget",
-    "money": "Shares of the cost cap",
+    "calls": "Shares of calls",
+    "money": "Shares of money",
 }
 
 
@@ -41,7 +41,7 @@ def choose_split() -> None:
         format_func=lambda mode: _MODES[mode],
         key="generate.split",
         required=True,
-        help="Type the samples of each part above, or share out a budget: each part then makes as many samples as its "
+        help="Type the samples of each part above, or share out the query budget or the cost cap: each part then makes as many samples as its "
         "share buys at its calls or its expected price.",
         persist_state="session",
     )
@@ -99,8 +99,8 @@ def show_parts(plan: MixedPlan, estimate: Estimate, of_form: Sequence[int]) -> N
     rows = []
     for number, part in enumerate(plan.parts):
         label = f"{of_form[number]}: {part.strategy.label}"
-        rows.append(_cells(label, part.count, estimate.of_part(number), part.arithmetic.total))
-    rows.append(_cells("All parts", plan.count, estimate, None))
+        rows.append(_cells(label, part.count, estimate.of_part(number), str(part.arithmetic.total)))
+    rows.append(_cells("All parts", plan.count, estimate, ""))
     numbers = ("Samples", "Calls", "Tokens in", "Tokens out")
     st.dataframe(
         rows,
@@ -111,7 +111,7 @@ def show_parts(plan: MixedPlan, estimate: Estimate, of_form: Sequence[int]) -> N
     )
 
 
-def _cells(name: str, samples: int, estimate: Estimate, each: int | None) -> dict[str, object]:
+def _cells(name: str, samples: int, estimate: Estimate, each: str) -> dict[str, object]:
     return {
         "Part": name,
         "Samples": samples,
