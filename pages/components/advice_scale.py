@@ -47,10 +47,14 @@ def show_scale(counsel: Counsel) -> None:
 def _words(counsel: Counsel, band: Band) -> str:
     s, ratio = counsel.situation, counsel.advice.ratio
     switch = f"With {s.seeds:,} seeds new questions overtake new answers at {span(band)} calls a seed"
-    moved = " (moved by your pilot)" if s.lesson.factor else ""
+    moved = " (moved by your pilot)" if s.lesson.factor and _moved(counsel, band) else ""
     if ratio is None:
         return f"{switch}{moved}. Name a budget to see where it lies."
     return f"Your budget ratio is {number(ratio)} calls a seed. {switch}{moved}."
+
+
+def _moved(counsel: Counsel, band: Band) -> bool:
+    return counsel.before.band is not None and span(counsel.before.band) != span(band)
 
 
 def _reach(counsel: Counsel, band: Band) -> tuple[float, float]:
