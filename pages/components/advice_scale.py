@@ -77,7 +77,7 @@ def _regions(figure: go.Figure, band: Band, low: float, high: float, *, weak: bo
     for start, end, colour in zip(edges[:-1], edges[1:], colours, strict=True):
         if start < end:
             figure.add_vrect(x0=start, x1=end, fillcolor=colour, line_width=0, layer="below")
-    above = "Rephrase questions" if weak else "New questions"
+    above = "Rephrasing" if weak else "New questions"
     middles = ((low, edges[1], "New answers"), (edges[1], edges[4], "Switch"), (edges[4], high, above))
     for start, end, name in middles:
         if log10(end / start) > _ROOM:
