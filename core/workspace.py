@@ -48,6 +48,7 @@ from core.services.tree_files import TreeFiles
 from core.services.tree_removal import TreeRemover
 from core.services.tree_rows import TreeRows
 from core.services.tree_search import TreeSearch
+from core.services.verification import VerificationService
 from core.services.verifying import VerifyingService
 from core.services.votes import VoteService
 from core.settings import Settings
@@ -110,6 +111,7 @@ class Workspace:
     review: ReviewService
     datasets: DatasetService
     insights: InsightService
+    verification: VerificationService
     seeds: SeedService
     human_seeds: HumanSeedService
     maintenance: MaintenanceService
@@ -166,6 +168,7 @@ class Workspace:
             ReviewService(context),
             DatasetService(context),
             InsightService(context),
+            VerificationService(context),
             SeedService(context),
             HumanSeedService(context),
             MaintenanceService(context),

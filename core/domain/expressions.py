@@ -136,7 +136,7 @@ def _step(left: str, sign: str, right: str) -> Step | None:
     value, told = evaluate(_source(before)), evaluate(_source(after))
     if value is None or told is None:
         return None
-    holds = _near(value, told, after, sign)
+    holds = _near(value, told, before, after, sign)
     if not holds and any(token.text == "%" for token in (*before, *after)):
         return None  # a per cent sign has too many readings to find fault with
     return Step(f"{_shown(before)} {sign} {_shown(after)}", value, holds)
@@ -212,14 +212,33 @@ def _calculates(tokens: list[_Token]) -> bool:
     return any(token.text in {"+", "-", "*", "/", "^"} for token in tokens[1:])
 
 
-def _near(value: Fraction, told: Fraction, after: list[_Token], sign: str) -> bool:
+def _near(value: Fraction, told: Fraction, before: list[_Token], after: list[_Token], sign: str) -> bool:
     """Equal, or rounded to the decimals that are shown; whole numbers only where the sign says so."""
     if value == told:
         return True
     if any(token.text == "%" for token in after) and value == told * 100:
         return True
-    places = len(after[-1].text.partition(".")[2]) if len(after) <= 2 and after[-1].kind == "number" else 0
+    places = _places(after[0]) if _is_rounded(after) else 0
     if not places:
         return sign == "≈" and abs(value - told) <= max(Fraction(1, 2), abs(value) / 20)
-    unit = Fraction(1, 10**places)
-    return abs(value - told) < unit if places > 1 else abs(value - told) <= unit / 2
+    unit = Fraction(1, 10**places) * (
+        told / (evaluate(after[0].text) or told)
+    )  # told: 10.42 * 10^-3 counts in units of 10^-5
+    slack = abs(value) * _blur(before)
+    return abs(value - told) < unit + slack if places > 1 else abs(value - told) <= unit / 2 + slack
+
+
+def _is_rounded(after: list[_Token]) -> bool:
+    """A number, a per cent, or a number times a power of ten."""
+    return after[0].kind == "number" and (len(after) <= 2 or [token.text for token in after[1:4]] == ["*", "10", "^"])
+
+
+def _places(token: _Token) -> int:
+    return len(token.text.partition(".")[2])
+
+
+def _blur(before: list[_Token]) -> Fraction:
+    """How far the result may be off because numbers with three decimals or more are themselves rounded."""
+    rounded = [token for token in before if token.kind == "number" and _places(token) >= 3]
+    values = [(token, evaluate(token.text)) for token in rounded]
+    return sum((Fraction(1, 2 * 10 ** _places(t)) / v for t, v in values if v), Fraction(0))

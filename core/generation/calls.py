@@ -89,6 +89,17 @@ async def all_of(tried: Iterable[Awaitable[T]]) -> list[T]:
     return [result for result in results if not isinstance(result, BaseException)]
 
 
+def noting(ask: Ask, requests: list[tuple[Stage, int]]) -> Ask:
+    """Asks, and writes down which requests answered which stages, repairs included."""
+
+    async def note(stage: Stage, call: Callable[[Choice], Call]) -> Answered:
+        answered = await ask(stage, call)
+        requests.append((stage, answered.request_id))
+        return answered
+
+    return note
+
+
 def usable(answered: Answered, what: str) -> Answered:
     """The text without what is around it; UnusableReplyError if nothing is left."""
     text = clean_text(answered.text)

@@ -18,16 +18,16 @@ MOST = 8000
 _LAYERS = 6
 _AGAIN = "If this happens often, choose another augmenter."
 _LABEL = re.compile(
-    r"""^\W*
+    r"""^[\s*_\#>-]*
     (?:(?:the|a|my|your|here\ is\ (?:the|a|my|your)|here['’]s\ (?:the|a|my|your))\s)?
     (?:(?:new|next|rewritten|rephrased|reworded|paraphrased|similar|person['’]s|user|follow[- ]?up)\s){0,2}
     (?:question|exercise|problem|version|message|person|user|q)
-    (?:\s\d{1,3})?
+    (?:\s\d{1,3}|\sis|\swould\ be)?
     (?:[*_]*\s?:[*_]*\s*|[*_]*[ \t]*\n+)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PREAMBLE = re.compile(
-    r"^\W*(?:sure|certainly|of course|okay|absolutely|here|below)\b(?=[^\n]*"
+    r"^[\s*_#>-]*(?:sure|certainly|of course|okay|absolutely|here|below)\b(?=[^\n]*"
     r"\b(?:question|exercise|problem|version|message|rewrite|rephras\w+)\b)[^\n]{0,200}:[ \t*]*\n+",
     re.IGNORECASE,
 )

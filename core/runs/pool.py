@@ -24,14 +24,17 @@ _Key = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class _Grown:
-    """The pool of one part of a run, and the samples that this part has made."""
+    """The pool of a seed set, and the samples that the run has made from the set so far."""
 
     pool: TaskPool
     made: list[int]
 
 
 class Pools:
-    """The pools of one process; a pool is read from the store when the first item of its part comes."""
+    """The pools of one process; parts of a run that draw on one seed set share a pool.
+
+    It is read from the store, in a thread, when the first of their items comes.
+    """
 
     def __init__(self, store: Store, writer: GroupWriter) -> None:
         self._store = store
@@ -80,7 +83,7 @@ class Pools:
                 pool.add(task)
             for request_id, task in task_pool.made_tasks(tx, run.project_id, spec["seed_set"]):
                 pool.add(task, request_id)
-            return _Grown(pool, task_pool.made_by(tx, run.id, spec.get("part", 0)))
+            return _Grown(pool, task_pool.made_by(tx, run.id, spec["seed_set"]))
 
 
 def _grows(spec: Mapping[str, Any]) -> bool:
@@ -88,4 +91,4 @@ def _grows(spec: Mapping[str, Any]) -> bool:
 
 
 def _key(run_id: str, spec: Mapping[str, Any]) -> _Key:
-    return run_id, spec.get("part", 0)
+    return run_id, spec["seed_set"]

@@ -25,7 +25,8 @@ from core.services.context import Context
 from core.services.dividing import divided, fitted, resized
 from core.services.estimating import Estimator
 from core.services.materials import Materials, materials_of
-from core.services.plan_files import PlanReader, file_of
+from core.services.plan_files import file_of
+from core.services.plan_reading import PlanReader
 from core.services.planning import items_of, title_of
 from core.services.projects import ProjectService
 from core.services.sample_items import first_of_each, position_keys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
 
 from core.domain.seeds import whole_question
 from core.domain.strategies import Strategy
@@ -12,12 +12,7 @@ from core.store.database import Tx
 def seed_tasks(tx: Tx, set_id: int) -> list[str]:
     """The questions of a seed set, whole, by position."""
     rows = tx.each("SELECT question, context, options FROM seed_example WHERE set_id=? ORDER BY position", (set_id,))
-    return [_whole(tx, row) for row in rows]
-
-
-def _whole(tx: Tx, row: dict[str, Any]) -> str:
-    options = [] if row["options"] == "[]" else tx.rows("SELECT value FROM json_each(?)", (row["options"],))
-    return whole_question(row["question"], row["context"], [option["value"] for option in options])
+    return [whole_question(row["question"], row["context"], json.loads(row["options"])) for row in rows]
 
 
 def made_tasks(tx: Tx, project_id: str, set_id: int) -> list[tuple[int, str]]:
@@ -31,12 +26,12 @@ def made_tasks(tx: Tx, project_id: str, set_id: int) -> list[tuple[int, str]]:
     return [(row["request"], row["task"]) for row in rows]
 
 
-def made_by(tx: Tx, run_id: str, part: int) -> list[int]:
-    """Ids of the samples that a part of a run has made, in the order of its items."""
+def made_by(tx: Tx, run_id: str, set_id: int) -> list[int]:
+    """Ids of the samples that a run has made from tasks of the set, in the order of its items."""
     rows = tx.rows(
         "SELECT json_extract(products,'$[0]') AS id FROM item WHERE run_id=? AND state IN ('done','known') AND"
-        " ifnull(json_extract(spec,'$.part'), 0)=? ORDER BY idx",
-        (run_id, part),
+        " json_extract(spec,'$.strategy')=? AND json_extract(spec,'$.seed_set')=? ORDER BY idx",
+        (run_id, Strategy.SELF_INSTRUCT.value, set_id),
     )
     return [row["id"] for row in rows]
 

@@ -8,14 +8,12 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from core.domain.lineage import seed_words
 from core.domain.records import Request, Sample
 from core.domain.states import ItemState
-from core.domain.strategies import Strategy
 from core.services.runs import Evidence
 from pages.components.figures import count, money
 from pages.components.run_words import ITEMS, stage_name
-from pages.components.sample_source import check_word, draw_seed, draw_turns, strategy_word, turn_title
+from pages.components.sample_source import check_word, draw_seed, draw_turns, item_words, turn_title
 from pages.components.text import rich, safe
 
 _LONGEST = 60_000
@@ -45,9 +43,7 @@ def _head(found: Evidence) -> None:
     parts = [f"**{found.item.idx + 1}**"]
     if "difficulty" in spec:
         parts.append(f":{'violet' if spec['difficulty'] == 'challenging' else 'blue'}-badge[{spec['difficulty']}]")
-    where = [str(spec[name]) for name in ("discipline", "subject") if spec.get(name)]
-    made = strategy_word(spec["strategy"]) if spec.get("strategy", Strategy.GLAN) != Strategy.GLAN else ""
-    parts.append(safe(" › ".join(where) or " · ".join(word for word in (made, seed_words(spec)) if word), 200))
+    parts.append(safe(" › ".join(item_words(spec)), 200))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(" ".join(parts), width="stretch")
         cost = f"{count(found.calls, 'call')}, {safe(money(found.cost))}" if found.calls else ""

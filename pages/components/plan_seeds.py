@@ -73,7 +73,7 @@ def _no_seeds(h: Here, part: int) -> None:
 
 def link_to_seeds(h: Here) -> None:
     """The way to the Seeds page."""
-    st.caption(":material/dataset: Seeds")
+    st.page_link("seeds.py", label="Open Seeds", icon=":material/dataset:", query_params={"project": h.project_id})
 
 
 def choose_parents(part: int, found: Materials) -> bool:

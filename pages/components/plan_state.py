@@ -162,7 +162,7 @@ def copy_part(part: int) -> None:
         return
     number, old = _new_number(), key_of(part, "")
     for key in [str(key) for key in st.session_state if str(key).startswith(old)]:
-        if not key.startswith(key_of(part, "press")):
+        if ".press_" not in key:
             st.session_state[key_of(number, key.removeprefix(old))] = st.session_state[key]
     st.session_state[key_of(number, "start")] = {}
     place = parts_in_form().index(part) + 1

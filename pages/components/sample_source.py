@@ -65,6 +65,16 @@ def _steps(lineage: Mapping[str, Any]) -> str:
     return f"The teacher also saw {count(made, 'task')} made before" if made else ""
 
 
+def item_words(spec: Mapping[str, Any]) -> list[str]:
+    """What an item of a plan is to be made from: discipline and subject, or strategy and seed or earlier sample."""
+    strategy = spec.get("strategy", Strategy.GLAN)
+    if strategy == Strategy.GLAN:
+        return [str(spec[name]) for name in ("discipline", "subject") if spec.get(name)]
+    parent = f"sample {spec['parent_sample']}" if spec.get("parent_sample") else ""
+    source = seed_words(spec) or spec.get("seed_set_name") or parent
+    return [word for word in (strategy_word(strategy), source) if word]
+
+
 def draw_seed(lineage: Mapping[str, Any]) -> None:
     """The seed question, one click away."""
     seed = seed_of(lineage)

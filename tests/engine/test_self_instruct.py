@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from core.domain.calls import Call, Stage
+from core.domain.plans import MixedPlan
 from core.domain.states import ItemState, RunState
 from core.domain.strategies import Strategy
 from core.llm.scripted import ScriptedTeacher
-from tests.engine.conftest import Bench, Hanging
+from core.services.sample_items import sample_specs
+from tests.engine.conftest import PROJECT, Bench, Hanging
 from tests.engine.seeded import plant_seeds, retry_all, seeded_plan, seeded_run
 
 WORDS = [
@@ -97,6 +99,17 @@ def test_a_near_duplicate_of_a_seed_or_of_a_task_is_dropped_before_its_answer_is
     dropped = [item for item in items if item.state is ItemState.DROPPED]
     assert {SEEDS[3] in item.error or "rivers run north" in item.error for item in dropped} == {True}
     assert sum(call.stage is Stage.ANSWER for call in teacher.asked) == 1
+
+
+def test_parts_of_one_run_that_share_a_seed_set_share_its_pool(bench: Bench) -> None:
+    seed_set = plant_seeds(bench, SEEDS)
+    part = seeded_plan(bench.connect(), Strategy.SELF_INSTRUCT, seed_set, 1)
+    parts = (part, part.model_copy(update={"random_seed": 1}))
+    with bench.store.read() as tx:
+        specs, _, _ = sample_specs(tx, PROJECT, parts)
+    run_id = bench.run_of(MixedPlan(parts=parts), specs)
+    bench.execute(ScriptedTeacher(lambda call, number: "Which rivers run north all year round?"), run_id)
+    assert sorted(bench.states(run_id)) == [ItemState.DONE, ItemState.DROPPED]
 
 
 def test_a_dropped_item_that_is_put_back_is_not_paid_again(bench: Bench) -> None:

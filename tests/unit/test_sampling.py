@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.domain.calls import Stage
 from core.domain.curriculum import ClassSession, Subject, Syllabus
+from core.domain.plans import SamplesPlan, TeacherChoice
 from core.domain.sampling import (
     MAX_CONCEPTS,
     Card,
@@ -25,6 +27,8 @@ from core.domain.states import NodeState
 from core.domain.taxonomy import Origin
 from core.errors import InvalidInputError
 from core.generation.drawing import Source, challenging_flags, draw
+from core.generation.strategies import glan
+from core.generation.strategies.method import Material
 
 QUICK = settings(max_examples=150, deadline=None)
 SIZES = st.lists(st.integers(0, 5), min_size=0, max_size=4).map(tuple)
@@ -246,6 +250,14 @@ def test_any_prefix_of_a_weighted_run_keeps_to_the_shares_of_its_disciplines(wei
         assert all(abs(done[n] * sum(weights) - k * weight) < sum(weights) for n, weight in by_node.items())
     questions = [_question(spec) for spec in [*specs, *draw(_sources([2] * len(weights)), 30, 0.5, 7, positions)[0]]]
     assert len(questions) == len(set(questions))
+
+
+def test_a_plan_of_glan_is_drawn_by_its_weights() -> None:
+    choice = TeacherChoice(connection="c", model="m")
+    plan = SamplesPlan(count=8, weights={0: 3, 1: 1}, teachers=dict.fromkeys(Stage, choice))
+    specs = glan.METHOD.plan(plan, Material(sources=_sources([2, 2]))).specs
+    assert Counter(spec["node_id"] for spec in specs) == {0: 6, 1: 2}
+    assert {spec["strategy"] for spec in specs} == {"glan"}
 
 
 def test_a_discipline_without_a_weight_counts_as_one_and_weights_of_nothing_but_zero_are_refused() -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from core.domain.query_results import QueryResult, same_rows
+from core.domain.query_results import Cell, QueryResult, same_rows
 from core.domain.sql_text import is_ordered
 from core.store.sql_apart import LIMITS, execute_apart
 
+Rows = tuple[tuple[Cell, ...], ...]
 QUICK = replace(LIMITS, seconds=0.4)
 
 
@@ -35,7 +36,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("SELECT x'00ff', NULL, 1.5", (("00ff", None, 1.5),)),
     ],
 )
-def test_a_query_gives_its_rows(file: Path, sql: str, rows: tuple[tuple[object, ...], ...]) -> None:
+def test_a_query_gives_its_rows(file: Path, sql: str, rows: Rows) -> None:
     assert execute_apart(file, sql) == QueryResult(rows)
 
 
@@ -109,7 +110,7 @@ def test_a_file_that_is_missing_or_no_database_is_not_the_querys_fault(tmp_path:
         ((), (), False, True),
     ],
 )
-def test_results_are_the_same_when_their_rows_are(one: tuple, other: tuple, ordered: bool, equal: bool) -> None:  # type: ignore[type-arg]
+def test_results_are_the_same_when_their_rows_are(one: Rows, other: Rows, ordered: bool, equal: bool) -> None:
     assert same_rows(QueryResult(one), QueryResult(other), ordered=ordered) is equal
 
 

@@ -1,23 +1,37 @@
 """Answer augmentation: the seed question stays, several answers are sampled (budget rule, arXiv 2409.19759).
 
-One call a sample. The seed's own answer is not shown to the teacher.
+One call a sample. The seed's own answer is not shown to the teacher. Behind the first round over the seeds four rounds
+come together, because a server that gives several answers in one call then bills the prompt once for them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+
 from core.domain.calls import Stage
+from core.domain.plans import SamplesPlan
 from core.domain.strategies import Strategy
 from core.generation.calls import Build, Spec, build, usable
 from core.generation.products import Ask, SampleMade
-from core.generation.strategies.method import Method, seed_lineage, task_of, turns_together
+from core.generation.strategies.method import Material, Method, Planned, seed_lineage, task_of, turns
+
+TOGETHER = 4
+
+
+def plan_items(plan: SamplesPlan, material: Material) -> Planned:
+    """Rounds over the seeds, with the number of items that stand together as "copies"."""
+    planned = turns(plan, material, TOGETHER)
+    prompts = [(spec["seed_example"], (spec["index"] + TOGETHER - 1) // TOGETHER) for spec in planned.specs]
+    copies = Counter(prompts)
+    for spec, prompt in zip(planned.specs, prompts, strict=True):
+        spec["copies"] = copies[prompt]
+    return planned
 
 
 def solve_call(spec: Spec, question: str, copies: int = 1) -> Build:
     """Answer a question of a task type, reasoning first; every strategy that starts from seeds answers with it."""
-    task = task_of(spec).value
-    context = {"question": question, "task": task}
-    variables = {"question": question, "task": task}
-    return build(Stage.ANSWER, "solve", variables, context, spec["index"], copies)
+    facts = {"question": question, "task": task_of(spec).value}
+    return build(Stage.ANSWER, "solve", facts, facts, spec["index"], copies)
 
 
 async def make(ask: Ask, spec: Spec) -> SampleMade:
@@ -31,4 +45,4 @@ def _first_call(spec: Spec) -> Build:
     return solve_call(spec, spec["seed"].prompt, spec.get("copies", 1))
 
 
-METHOD = Method(Strategy.ANSWER_AUGMENTATION, turns_together, _first_call, make)
+METHOD = Method(Strategy.ANSWER_AUGMENTATION, plan_items, _first_call, make)

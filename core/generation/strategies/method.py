@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +12,6 @@ from core.domain.strategies import Strategy, TaskType
 from core.generation.calls import Build, Spec
 from core.generation.drawing import Source
 from core.generation.products import Ask, SampleMade
-
-TOGETHER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +58,21 @@ def seed_key(plan: SamplesPlan) -> str:
 
 def parents_key(plan: SamplesPlan) -> str:
     """The same for a plan that continues samples."""
-    runs = ",".join(sorted(set(plan.parents))) or "accepted"
-    return f"parents:{runs}:{plan.random_seed}"
+    return f"parents:{','.join(sorted(set(plan.parents))) or 'accepted'}"
 
 
 def turns(plan: SamplesPlan, material: Material, together: int = 1) -> Planned:
     """Items that go through the chosen seed examples in rounds: every example once, then every example again.
 
-    "index" is the round, so that the same example is asked anew in each. With `together`, later rounds come so many at
-    a time: any beginning covers the examples evenly but for so many items, and items that ask the same prompt stand
-    side by side.
+    "index" is the round, so that the same example is asked anew in each. Any prefix covers the examples evenly; when
+    rounds behind the first come several `together`, evenly but for so many items.
     """
     assert material.seed_set is not None
     key, examples, chosen = seed_key(plan), material.examples, material.seed_set
     start = plan.start.get(key, 0)
-    places = [_place_of(turn, len(examples), together) for turn in range(start, start + plan.count)]
-    copies = Counter((place, _block(lap, together)) for lap, place in places)
     specs = []
-    for lap, place in places:
+    for turn in range(start, start + plan.count):
+        lap, place = _lap_and_place(turn, len(examples), together)
         position, example_id = examples[place]
         specs.append(
             {
@@ -90,29 +84,18 @@ def turns(plan: SamplesPlan, material: Material, together: int = 1) -> Planned:
                 "seed_example": example_id,
                 "seed_position": position,
                 "index": lap,
-                "copies": copies[place, _block(lap, together)],
             }
         )
     return Planned(specs, {key: start + plan.count})
 
 
-def turns_together(plan: SamplesPlan, material: Material) -> Planned:
-    """For strategies whose first prompt is the same in every round: a server may answer several rounds in one call."""
-    return turns(plan, material, TOGETHER)
-
-
-def _place_of(turn: int, examples: int, together: int) -> tuple[int, int]:
-    """(round, place among the examples) of a turn: the first round alone, then `together` rounds at a time."""
+def _lap_and_place(turn: int, examples: int, together: int) -> tuple[int, int]:
+    """The round and the place among the examples: the first round alone, then `together` rounds at a time."""
     if turn < examples:
         return 0, turn
     block, rest = divmod(turn - examples, examples * together)
     place, lap = divmod(rest, together)
     return 1 + block * together + lap, place
-
-
-def _block(lap: int, together: int) -> int:
-    """Rounds of the same number stand together."""
-    return (lap - 1) // together if lap else -1
 
 
 def task_of(spec: Spec) -> TaskType:

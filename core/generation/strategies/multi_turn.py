@@ -19,7 +19,7 @@ from core.domain.calls import Call, Message, Stage
 from core.domain.plans import SamplesPlan
 from core.domain.records import Sample
 from core.domain.strategies import Strategy, TaskType
-from core.generation.calls import Build, Spec, build, usable
+from core.generation.calls import Build, Spec, build, noting, usable
 from core.generation.products import Ask, Choice, SampleMade
 from core.generation.strategies.method import Material, Method, Planned, parents_key
 from core.generation.wording import question_in
@@ -75,13 +75,12 @@ def reply_call(spec: Spec, history: Sequence[Turn], message: str) -> Build:
 
 async def make(ask: Ask, spec: Spec) -> SampleMade:
     """So many turns more; the last one is the pair, all before it the history."""
-    history = _so_far(spec["parent"])
-    requests: list[tuple[Stage, int]] = []
+    history, requests = _so_far(spec["parent"]), list[tuple[Stage, int]]()
+    ask = noting(ask, requests)
     for _ in range(spec["rounds"]):
         asked_before = [question for question, _ in history]
         said = question_in(await ask(Stage.AUGMENT, follow_up_call(spec, history)), *asked_before, most=MOST)
         answer = usable(await ask(Stage.ANSWER, reply_call(spec, history, said.text)), "answer")
-        requests += [(Stage.AUGMENT, said.request_id), (Stage.ANSWER, answer.request_id)]
         history = (*history, (said.text, answer.text))
     return SampleMade(
         said.text,

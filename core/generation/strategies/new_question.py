@@ -11,10 +11,10 @@ from core.domain.calls import Stage
 from core.domain.seeds import whole_question
 from core.domain.strategies import Strategy, TaskType
 from core.errors import DroppedError
-from core.generation.calls import Build, Spec, build, replaying, structured, usable
+from core.generation.calls import Build, Spec, build, noting, structured, usable
 from core.generation.products import Ask, SampleMade
 from core.generation.strategies.answer_augmentation import solve_call
-from core.generation.strategies.method import Method, seed_lineage, task_of, turns_together
+from core.generation.strategies.method import Method, seed_lineage, task_of, turns
 from core.generation.wording import question_in
 from core.prompts.replies import FitReply
 
@@ -22,7 +22,7 @@ from core.prompts.replies import FitReply
 def new_question_call(spec: Spec) -> Build:
     """Rounds over the seeds ask the same prompt with another index: one seed gives as many questions as are wanted."""
     variables = {"question": _shown(spec), "material": spec["seed"].context, "task": task_of(spec).value}
-    return build(Stage.AUGMENT, "new_question", variables, variables, spec["index"], spec.get("copies", 1))
+    return build(Stage.AUGMENT, "new_question", variables, variables, spec["index"])
 
 
 def _shown(spec: Spec) -> str:
@@ -38,31 +38,20 @@ def check_call(spec: Spec, question: str) -> Build:
 
 async def make(ask: Ask, spec: Spec) -> SampleMade:
     """Write, check, answer."""
-    seed = spec["seed"]
+    seed, requests = spec["seed"], list[tuple[Stage, int]]()
+    ask = noting(ask, requests)
     written = question_in(await ask(Stage.AUGMENT, new_question_call(spec)), _shown(spec), seed.question, seed.prompt)
     question = written.text
     if task_of(spec) is TaskType.TEXT_TO_SQL:  # it is asked of the same tables; other questions bring what they need
         question = whole_question(question, seed.context)
-    verdict_request = await _must_be_fit(ask, check_call(spec, question))
+    verdict = await structured(ask, Stage.QUESTION_CHECK, FitReply, check_call(spec, question))
+    if not verdict.fit:
+        raise DroppedError(
+            f"The new question is not fit to be asked: {verdict.reason or 'no reason was given.'}",
+            "If many are dropped, choose a stronger augmenter, or rephrase the seed questions instead.",
+        )
     answer = usable(await ask(Stage.ANSWER, solve_call(spec, question)), "answer")
-    requests = (
-        (Stage.AUGMENT, written.request_id),
-        (Stage.QUESTION_CHECK, verdict_request),
-        (Stage.ANSWER, answer.request_id),
-    )
-    return SampleMade(question, answer, written.request_id, requests, seed_lineage(spec))
+    return SampleMade(question, answer, written.request_id, tuple(requests), seed_lineage(spec))
 
 
-async def _must_be_fit(ask: Ask, check: Build) -> int:
-    """The request of the verdict; DroppedError with its reason if the question is not fit."""
-    checked = await ask(Stage.QUESTION_CHECK, check)
-    verdict = await structured(replaying(checked, ask), Stage.QUESTION_CHECK, FitReply, check)
-    if verdict.fit:
-        return checked.request_id
-    raise DroppedError(
-        f"The new question is not fit to be asked: {verdict.reason or 'no reason was given.'}",
-        "If many are dropped, choose a stronger augmenter, or rephrase the seed questions instead.",
-    )
-
-
-METHOD = Method(Strategy.NEW_QUESTION, turns_together, new_question_call, make)
+METHOD = Method(Strategy.NEW_QUESTION, turns, new_question_call, make)

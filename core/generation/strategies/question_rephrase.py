@@ -13,7 +13,7 @@ from core.domain.strategies import Strategy
 from core.generation.calls import Build, Spec, build, usable
 from core.generation.products import Ask, SampleMade
 from core.generation.strategies.answer_augmentation import solve_call
-from core.generation.strategies.method import Method, seed_lineage, task_of, turns_together
+from core.generation.strategies.method import Method, seed_lineage, task_of, turns
 from core.generation.wording import question_in
 
 
@@ -22,7 +22,7 @@ def rephrase_call(spec: Spec) -> Build:
     seed = spec["seed"]
     variables = {"question": seed.question, "material": whole_question("", seed.context, seed.options)}
     context = {**variables, "task": task_of(spec).value}
-    return build(Stage.AUGMENT, "rephrase", variables, context, spec["index"], spec.get("copies", 1))
+    return build(Stage.AUGMENT, "rephrase", variables, context, spec["index"])
 
 
 async def make(ask: Ask, spec: Spec) -> SampleMade:
@@ -37,4 +37,4 @@ async def make(ask: Ask, spec: Spec) -> SampleMade:
     return SampleMade(question, answer, written.request_id, requests, lineage)
 
 
-METHOD = Method(Strategy.QUESTION_REPHRASE, turns_together, rephrase_call, make)
+METHOD = Method(Strategy.QUESTION_REPHRASE, turns, rephrase_call, make)

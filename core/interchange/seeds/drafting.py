@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
+from core.domain.final_answers import extract
 from core.domain.seeds import SeedDraft
+from core.domain.strategies import TaskType
 from core.interchange.seeds.model import MAX_FIELD
 from core.interchange.seeds.values import LETTERS, Options, RowError
 
@@ -20,10 +21,14 @@ _META_FIELDS: Final = 24
 
 @dataclass(slots=True)
 class Course:
-    """What is known about all rows while they are read: what places are counted from, and what is left out of them."""
+    """What is known about all rows while they are read.
+
+    `first_place` is what places are counted from, `further` the messages that stand behind a first answer.
+    """
 
     first_place: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
+    unsure: bool = False
+    further: int = 0
 
 
 def draft(
@@ -75,3 +80,8 @@ def rest(row: Mapping[str, Any], used: Collection[str]) -> dict[str, Any]:
     }
     short = {name: value for name, value in kept.items() if len(str(value)) <= _META_TEXT and len(name) <= 80}
     return dict(list(short.items())[:_META_FIELDS])
+
+
+def final_of(task: TaskType, answer: str) -> str:
+    """The final answer in an answer; "" for open questions, and where there is none."""
+    return "" if task is TaskType.OPEN or not answer.strip() else extract(task, answer) or ""

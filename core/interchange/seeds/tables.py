@@ -20,6 +20,7 @@ from core.interchange.seeds.model import MAX_RAW, BadRow, Format
 from core.interchange.strict_json import loads, too_deep
 
 _SHAPE: Final = "Count the separators, and put fields that hold one in quotes."
+_MOST_TEXT: Final = 100 * 1024 * 1024
 _ROWS_IN: Final = ("data", "rows", "examples", "questions", "train", "test", "instances", "items")
 
 
@@ -191,8 +192,13 @@ def _headers(cells: list[str]) -> list[str]:
 def _parquet(content: bytes, _: str) -> Rows:
     from core.interchange.seeds import parquet  # noqa: PLC0415 - pyarrow takes half a second
 
+    unpacked = 0
     for number, fields in enumerate(parquet.rows(content), 1):
-        yield Row(number, fields, json.dumps(fields, ensure_ascii=False, default=str))
+        raw = json.dumps(fields, ensure_ascii=False, default=str)
+        unpacked += len(raw)
+        if unpacked > _MOST_TEXT:
+            raise ImportRejectedError(number, f"The file unpacks to more than {_MOST_TEXT >> 20} MB.", "Split it.")
+        yield Row(number, fields, raw)
 
 
 _READERS: dict[Format, Callable[[bytes, str], Rows]] = {
