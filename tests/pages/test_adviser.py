@@ -110,6 +110,7 @@ def test_what_was_asked_is_in_the_address_and_comes_back_from_it(studio: Studio)
 def test_a_plan_is_handed_over_to_generate_with_its_count(studio: Studio, server: Server) -> None:
     page = opened(studio, seeded(studio, server), calls="500")
     page.button(key="adviser.plan.answer_augmentation").click().run()
+    assert not page.exception
     part = page.session_state["generate.parts"][0]
     assert page.session_state[f"generate.{part}.strategy"] is Strategy.ANSWER_AUGMENTATION
     assert page.session_state[f"generate.{part}.count"] == 500
@@ -123,6 +124,7 @@ def test_the_sliders_of_the_mix_decide_what_is_handed_over(studio: Studio, serve
     assert sum(page.dataframe[0].value["Calls"][:2]) <= 10_000
     assert list(page.dataframe[0].value["Share"]) == ["50 %", "50 %", "100 %"]
     page.button(key="adviser.plan_mix").click().run()
+    assert not page.exception
     assert len(page.session_state["generate.parts"]) == 2
 
 
