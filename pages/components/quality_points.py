@@ -55,7 +55,10 @@ class Point:
     def told(self, cost: str) -> list[str]:
         """What the point says of itself, a line each."""
         counts = self.group.counts
-        lines = [self.group.name, f"{self.group.strategy}, answered by {self.group.teacher}"]
+        lines = [self.group.name]
+        made_by = self.group.strategy if self.group.name != self.group.strategy else ""
+        answered = f"answered by {self.group.teacher}" if self.group.name != self.group.teacher else ""
+        lines.append(", ".join(part for part in (made_by, answered) if part))
         lines.append(f"{COSTS[cost]}: {in_words(self.x, cost)}")
         lines.append(self.value.told)
         if self.value.interval:

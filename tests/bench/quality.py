@@ -87,15 +87,15 @@ def _plant(tx: Tx, project: str, first: int, count: int) -> None:
     )
 
 
-def seconds(task: Callable[[], object]) -> float:
-    """How long it takes."""
-    started = time.perf_counter()
+def seconds(task: Callable[[], object]) -> tuple[float, float]:
+    """How long it takes, and how much processor time."""
+    started, busy = time.perf_counter(), time.process_time()
     task()
-    return time.perf_counter() - started
+    return time.perf_counter() - started, time.process_time() - busy
 
 
 def table(size: int, first: dict[str, float]) -> None:
-    """Print one table; `first` holds the seconds of the first size."""
+    """Print one table; `first` holds the processor seconds of the first size."""
     with filled(size) as (work, project):
         lines = {
             "counts and costs": lambda: work.insights.insights(project),
@@ -106,10 +106,10 @@ def table(size: int, first: dict[str, float]) -> None:
             ],
         }
         print(f"\n{size:,} samples, {size * 3:,} calls")
-        print(f"{'':24}{'seconds':>10}{'times the first':>17}")
+        print(f"{'':24}{'seconds':>10}{'CPU s':>10}{'times the first':>17}")
         for name, task in lines.items():
-            took = seconds(task)
-            print(f"{name:24}{took:>10.2f}{took / first.setdefault(name, took):>17.1f}", flush=True)
+            took, busy = seconds(task)
+            print(f"{name:24}{took:>10.2f}{busy:>10.2f}{busy / first.setdefault(name, busy):>17.1f}", flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"memory of this process so far at most {peak:,} MB")
 
