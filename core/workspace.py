@@ -32,6 +32,7 @@ from core.services.outlines import OutlineService
 from core.services.projects import ProjectService
 from core.services.review import ReviewService
 from core.services.runs import RunService
+from core.services.seeds import SeedService
 from core.services.splitting import SplitService
 from core.services.subject_edits import SubjectEditor
 from core.services.subject_merges import SubjectMerger
@@ -42,6 +43,7 @@ from core.services.tree_files import TreeFiles
 from core.services.tree_removal import TreeRemover
 from core.services.tree_rows import TreeRows
 from core.services.tree_search import TreeSearch
+from core.services.verification import VerificationService
 from core.services.verifying import VerifyingService
 from core.services.votes import VoteService
 from core.settings import Settings
@@ -100,6 +102,8 @@ class Workspace:
     review: ReviewService
     datasets: DatasetService
     insights: InsightService
+    verification: VerificationService
+    seeds: SeedService
     maintenance: MaintenanceService
 
     @property
@@ -150,6 +154,8 @@ class Workspace:
             ReviewService(context),
             DatasetService(context),
             InsightService(context),
+            VerificationService(context),
+            SeedService(context),
             MaintenanceService(context),
         )
 

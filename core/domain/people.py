@@ -22,6 +22,7 @@ class Action(StrEnum):
 
     REVIEW = "review samples"
     EDIT = "edit the taxonomy and the curriculum"
+    SEEDS = "import and edit seed sets"
     RUN = "start and stop runs"
     FREEZE = "freeze and export datasets"
     SETTINGS = "change settings, connections and caps"
@@ -30,7 +31,7 @@ class Action(StrEnum):
 _MAY: dict[Role, frozenset[Action]] = {
     Role.VIEWER: frozenset(),
     Role.REVIEWER: frozenset({Action.REVIEW}),
-    Role.EXPERT: frozenset({Action.REVIEW, Action.EDIT}),
+    Role.EXPERT: frozenset({Action.REVIEW, Action.EDIT, Action.SEEDS}),
     Role.OWNER: frozenset(Action),
 }
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from heapq import heapify, heappop, heappush
 from itertools import accumulate
 from math import comb
 
@@ -142,19 +143,32 @@ def subset(total: int, size: int, seed: int) -> list[int]:
     return sorted(_shuffled(place, total, f"subset/{seed}") for place in range(size))
 
 
-def spread(total: int, parts: int) -> list[int]:
-    """`total` over `parts` as evenly as possible, the first ones getting the rest: spread(7, 3) == [3, 2, 2]."""
-    base, rest = divmod(total, parts)
-    return [base + (1 if i < rest else 0) for i in range(parts)]
+def in_proportion(weights: Sequence[int], count: int) -> list[int]:
+    """`count` indices in which every beginning holds each index in proportion to its weight, to less than one.
 
+    Tijdeman's chairman assignment: an index may come when its share allows it, and the most urgent one comes. With
+    equal weights these are rounds: in_proportion([1, 1], 3) == [0, 1, 0]. A longer order begins like a shorter one.
+    """
+    drawn = [(index, weight) for index, weight in enumerate(weights) if weight > 0]
+    if len(drawn) < 2:
+        return [drawn[0][0]] * count if drawn else []
+    total, slack = sum(weight for _, weight in drawn), 2 * len(drawn) - 2
 
-def interleave(counts: Sequence[int]) -> list[int]:
-    """Indices in rounds, so that any prefix covers all parts evenly: interleave([2, 1]) == [0, 1, 0]."""
-    left = list(counts)
+    def due(index: int, weight: int, turn: int) -> tuple[int, int, int, int]:
+        """(from when on, until when at the latest, index, turn) of an index's next turn, in places of the order."""
+        scale = weight * slack
+        early = -(-(turn * slack + 1) * total // scale)
+        return early, ((turn + 1) * slack - 1) * total // scale, index, turn
+
+    waiting = [due(index, weight, 0) for index, weight in drawn]
+    heapify(waiting)
+    ready: list[tuple[int, int, int]] = []
     order = []
-    while any(left):
-        for index, remaining in enumerate(left):
-            if remaining:
-                order.append(index)
-                left[index] -= 1
+    for place in range(1, count + 1):
+        while waiting and waiting[0][0] <= place:
+            _, late, index, turn = heappop(waiting)
+            heappush(ready, (late, index, turn))
+        _, index, turn = heappop(ready)
+        order.append(index)
+        heappush(waiting, due(index, weights[index], turn + 1))
     return order

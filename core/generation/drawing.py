@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, cycle, pairwise
+from types import MappingProxyType
 from typing import Any
 
 from core.domain.curriculum import Subject, Syllabus, syllabus_text
-from core.domain.sampling import Card, Deck, Difficulty, interleave, spread
+from core.domain.sampling import Card, Deck, Difficulty, in_proportion
+from core.errors import InvalidInputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,20 @@ def challenging_flags(count: int, share: float) -> list[bool]:
 
 
 def draw(
-    sources: Sequence[Source], count: int, share: float, seed: int, start: Mapping[str, int]
+    sources: Sequence[Source],
+    count: int,
+    share: float,
+    seed: int,
+    start: Mapping[str, int],
+    weights: Mapping[int, int] = MappingProxyType({}),
 ) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """Specs of `count` sample items and the deck positions after them.
 
-    Every discipline gets its even share, inside it every subject; any prefix is even too, so a run that ends early
-    has covered all. A syllabus of a single session has no challenging deck and gives basic questions instead.
+    Every discipline gets its share by `weights` (node id -> weight, 1 where none is named, 0 = none of it), inside it
+    every subject the same; any prefix keeps to the shares too, so a run that ends early has covered all. A syllabus of
+    a single session has no challenging deck and gives basic questions instead.
     """
-    order = _even_order(sources, count)
+    order = _order(sources, count, weights)
     flags = _flags_by_source(order, len(sources), challenging_flags(count, share))
     decks = {(i, d): source.deck(d, seed) for i, source in enumerate(sources) for d in Difficulty}
     positions = dict(start)
@@ -66,15 +74,17 @@ def draw(
     return specs, positions
 
 
-def _even_order(sources: Sequence[Source], count: int) -> list[int]:
+def _order(sources: Sequence[Source], count: int, weights: Mapping[int, int]) -> list[int]:
+    """The place among `sources` of each item."""
     by_discipline: dict[int, list[int]] = {}
     for index, source in enumerate(sources):
         by_discipline.setdefault(source.node_id, []).append(index)
     groups = list(by_discipline.values())
-    within = [interleave(spread(n, len(group))) for n, group in zip(spread(count, len(groups)), groups, strict=True)]
-    turns = interleave([len(order) for order in within])
-    cursors = [iter(order) for order in within]
-    return [groups[turn][next(cursors[turn])] for turn in turns]
+    turns = in_proportion([weights.get(node_id, 1) for node_id in by_discipline], count)
+    if len(turns) < count:
+        raise InvalidInputError("No discipline of the plan has a share.", "Give at least one a weight above 0.")
+    cursors = [cycle(group) for group in groups]
+    return [next(cursors[turn]) for turn in turns]
 
 
 def _flags_by_source(order: Sequence[int], sources: int, flags: Sequence[bool]) -> list[Iterator[bool]]:

@@ -59,6 +59,9 @@ def plain_script(call: Call, number: int) -> str:
             for n in range(1, 11)
         ]
         return json.dumps({"introduction": "Scripted.", "objectives": ["Learn"], "sessions": sessions})
+    if call.stage is Stage.QUESTION_CHECK:
+        verdict = {"different": True, "answerable": True} if call.template == "evolution_check" else {"fit": True}
+        return json.dumps({"reason": "Scripted.", **verdict})
     if call.stage is Stage.VERIFICATION:
         return json.dumps({"reason": "Scripted.", "correct": True})
     return f"Scripted {call.stage} {number}: {'; '.join(call.context.get('concepts', []))}"

@@ -81,9 +81,23 @@ class JudgeReply(_Reply):
     correct: bool
 
 
-REPLIES: dict[str, type[_Reply]] = {
-    model.__name__: model for model in (ChildrenReply, SubjectsReply, SyllabusReply, PartReply, JudgeReply)
-}
+class FitReply(_Reply):
+    """Whether a question that a teacher wrote is fit to be asked; the reason comes first, so that it is thought of."""
+
+    reason: Paragraph
+    fit: bool
+
+
+class EvolutionReply(_Reply):
+    """What the check says of an evolved question."""
+
+    reason: Paragraph
+    different: bool
+    answerable: bool
+
+
+_MODELS = (ChildrenReply, SubjectsReply, SyllabusReply, PartReply, JudgeReply, FitReply, EvolutionReply)
+REPLIES: dict[str, type[_Reply]] = {model.__name__: model for model in _MODELS}
 R = TypeVar("R", bound=BaseModel)
 
 

@@ -31,6 +31,7 @@ from core.runs.asking import NOT_STORED, Asker, Desk, KeyLocks
 from core.runs.batching import Rounds
 from core.runs.filling import Filler
 from core.runs.keeping import keep
+from core.runs.pool import Pools
 from core.runs.seating import Seating, seat_all
 from core.runs.seats import Teachers
 from core.runs.sending import Sender, StoppedError, Traffic
@@ -74,6 +75,7 @@ class Engine:
         rng: Random,
         lease: float,
         guard: SpaceGuard | None = None,
+        filler: Filler | None = None,
     ) -> None:
         self._store = store
         self._writer = writer
@@ -83,7 +85,8 @@ class Engine:
         self._lease = lease
         self._guard = guard
         self._locks = KeyLocks()
-        self._filler = Filler()
+        self._filler = filler or Filler()
+        self._pools = Pools(store, writer)
         self.stopping = asyncio.Event()
         self.waiting: set[str] = set()
 
@@ -98,6 +101,7 @@ class Engine:
             log.exception("run %s failed", run.id)
             reason = "The run met an error of the program; the worker's log has the details."
             ending = Ending(RunState.FAILED, reason, "Resume it; if it fails again, report it with the log.")
+        self._pools.forget(run)
         if ending is not None:
             await self._end(run, ending)
 
@@ -199,6 +203,7 @@ class Engine:
     async def _one(self, run: Run, item: Item, desk: Desk, shared: _Shared, room: asyncio.Semaphore) -> None:
         asker = Asker(desk, item.idx, item.spec)
         try:
+            item = await self._pools.ready(run, item)
             product = await STEPS[item.spec["kind"]](asker, self._filled(item, run))
             await self._keep(run, item, product, asker.used)
             shared.kept += 1
@@ -223,7 +228,8 @@ class Engine:
 
     def _filled(self, item: Item, run: Run) -> dict[str, Any]:
         with self._store.read() as tx:
-            return self._filler.fill(tx, run.project_id, item.spec)
+            filled = self._filler.fill(tx, run.project_id, item.spec)
+        return {**filled, **self._pools.beside(run, item.spec)}
 
     async def _drop(self, run: Run, item: Item, error: DroppedError, asker: Asker) -> None:
         at = self._clock()
@@ -239,13 +245,14 @@ class Engine:
     async def _keep(self, run: Run, item: Item, product: Product, used: Sequence[int]) -> None:
         at = self._clock()
 
-        def job(tx: Tx) -> None:
+        def job(tx: Tx) -> Sequence[int]:
             runs.must_hold(tx, run)
             state, products = keep(tx, run, item, product, at)
             ledger.mark_parsed(tx, used)
             runs.end_item(tx, run.id, item.idx, state, at, products=products, before=item.state)
+            return products
 
-        await self._writer.run(job)
+        self._pools.made(run, item.spec, await self._writer.run(job))
 
     async def _fail(self, run: Run, item: Item, error: StudioError, asker: Asker) -> None:
         code = error.code if isinstance(error, TeacherError) else ""

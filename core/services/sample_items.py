@@ -11,7 +11,7 @@ from core.domain.seeds import SeedSet
 from core.domain.strategies import FROM_SEEDS, Strategy
 from core.errors import InvalidInputError
 from core.generation.drawing import Source
-from core.generation.strategies.method import Material, seed_key
+from core.generation.strategies.method import Material, parents_key, seed_key
 from core.generation.strategies.registry import METHODS
 from core.runs.seating import book_of
 from core.services.sources import wanted
@@ -25,10 +25,10 @@ def deck_keys(sources: Sequence[Source], seed: int) -> list[str]:
 
 
 def position_keys(tx: Tx, project_id: str, part: SamplesPlan) -> list[str]:
-    """What the positions of a part are stored under: its decks, or its place in its seeds."""
+    """What the positions of a part are stored under: its decks, or its place in its seeds or in earlier samples."""
     if part.strategy is Strategy.GLAN:
         return deck_keys(wanted(tx, project_id, part), part.random_seed)
-    return [seed_key(part)] if part.strategy in FROM_SEEDS else []
+    return [seed_key(part) if part.strategy in FROM_SEEDS else parents_key(part)]
 
 
 def material_of(tx: Tx, project_id: str, part: SamplesPlan) -> Material:

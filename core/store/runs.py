@@ -143,6 +143,14 @@ def end_item(
     )
 
 
+def set_spec(tx: Tx, run_id: str, idx: int, spec: Mapping[str, Any]) -> None:
+    """Settle what an item left open, before its first call."""
+    tx.run(
+        "UPDATE item SET spec=? WHERE run_id=? AND idx=? AND state='planned'",
+        (json.dumps(spec, ensure_ascii=False), run_id, idx),
+    )
+
+
 def retry_items(tx: Tx, run_id: str, *, states: Sequence[ItemState] = (), errors: Sequence[str] | None = None) -> int:
     """Put items without a result back to planned, all or those in `states` and with one of `errors`; how many.
 

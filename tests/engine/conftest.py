@@ -16,7 +16,7 @@ from core.domain.calls import Call, Reply, Stage
 from core.domain.curriculum import SessionDraft, SyllabusDraft
 from core.domain.filters import SampleFilter
 from core.domain.money import Price
-from core.domain.plans import Plan, SamplesPlan, SubjectsPlan, TeacherChoice
+from core.domain.plans import Plan, SamplesPlan, SubjectsPlan, TeacherChoice, makes
 from core.domain.records import Attempt, Item, Request, Run, Sample
 from core.domain.states import ItemState, NodeState, RunState
 from core.domain.taxonomy import NodeKind, Origin
@@ -26,6 +26,7 @@ from core.llm.scripted import ScriptedTeacher
 from core.llm.teacher import Teacher
 from core.runs import engine as engine_module
 from core.runs.engine import Engine
+from core.runs.filling import Filler
 from core.runs.pacing import Pace
 from core.runs.seats import Teachers
 from core.runs.worker import run_once
@@ -145,7 +146,8 @@ class Bench:
     def run_of(self, plan: Plan, specs: Sequence[Mapping[str, Any]], **caps: int) -> str:
         """A queued run with these items."""
         run_id = f"r{next(self._numbers)}"
-        row = {"id": run_id, "project_id": PROJECT, "kind": plan.kind, "title": run_id, "plan": plan.model_dump_json()}
+        row = {"id": run_id, "project_id": PROJECT, "kind": makes(plan), "title": run_id}
+        row["plan"] = plan.model_dump_json()
         more = {"preview": 0, "created_by": "Ada", "created_at": self.now, "cost_cap": None, "call_cap": None, **caps}
         with self.store.write() as tx:
             runs.insert(tx, {**row, **more}, specs, token=run_id)
@@ -167,7 +169,8 @@ class Bench:
         """The same inside a loop; `during(engine, task)` may act meanwhile."""
         writer = GroupWriter(self.store)
         teachers = Teachers(KeyFile(self.settings.keys, os.environ))
-        engine = Engine(self.store, writer, teachers, lambda: self.now, Impatient(), LEASE)
+        filler = Filler(settings=self.settings)
+        engine = Engine(self.store, writer, teachers, lambda: self.now, Impatient(), LEASE, filler=filler)
         try:
             with self.store.read() as tx:
                 for connection in projects.connections(tx):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from core.domain.calls import Call, Reply, Stage
+from core.domain.seeds import SeedExample
 from core.errors import TeacherError
 from core.generation import calls, steps
 from core.generation.products import Choice
-from core.generation.strategies import glan
+from core.generation.strategies import evol_instruct, glan, multi_turn, new_question, self_instruct
+from core.generation.strategies.answer_augmentation import solve_call
 from core.llm.teacher import Teacher
 from core.prompts.replies import REPLIES, parse
 
@@ -61,7 +64,7 @@ def extraction(template: str, text: str) -> Callable[[Choice], Call]:
 
 def rephrase(question: str) -> Callable[[Choice], Call]:
     """The same question in other words."""
-    return calls.build(Stage.AUGMENT, "rephrase", {"question": question}, {"question": question}, 0)
+    return calls.build(Stage.AUGMENT, "rephrase", {"question": question, "material": ""}, {"question": question}, 0)
 
 
 def posing(spec: Mapping[str, Any], syllabus: str) -> Callable[[Choice], Call]:
@@ -93,6 +96,38 @@ def syllabus(discipline: str, subject: str) -> Callable[[Choice], Call]:
     return steps.syllabus_call({"discipline": discipline, "subject": subject, **more})
 
 
+def from_seed(question: str) -> dict[str, Any]:
+    """An item on a seed example with this question, as far as calls read it."""
+    seed = SeedExample.model_construct(id=1, position=0, question=question, context="", options=())
+    more = {"operations": ["deepen", "in breadth"], "rounds": 1, "parent": SimpleNamespace(lineage={}), "shots": [seed]}
+    return {"task_type": "maths", "index": 0, "seed": seed, **more}
+
+
+def again(question: str) -> Callable[[Choice], Call]:
+    """A further answer to compare with."""
+    facts = {"question": question, "task": "maths"}
+    return calls.build(Stage.AGREEMENT, "solve", facts, facts, 2_000_000)
+
+
+def varying(question: str, answer: str) -> list[Callable[[Choice], Call]]:
+    """What the strategies ask about a question and an answer to it."""
+    spec, history = from_seed(question), [(question, answer)]
+    return [
+        rephrase(question),
+        new_question.new_question_call(spec),
+        new_question.check_call(spec, question),
+        self_instruct.task_call(spec),
+        evol_instruct.evolve_call(spec, 0, question),
+        evol_instruct.evolve_call(spec, 1, question),
+        evol_instruct.check_call(spec, question, question),
+        multi_turn.follow_up_call(spec, history),
+        multi_turn.reply_call(spec, history, question),
+        solve_call(spec, question),
+        again(question),
+        verify(question, answer),
+    ]
+
+
 async def answers_every_stage(
     teacher: Teacher, model: str, max_tokens: int = 400, *, reads: bool = True
 ) -> list[Reply]:
@@ -105,9 +140,9 @@ async def answers_every_stage(
     await asked(extraction("syllabus_extract", SYLLABUS))
     question = await asked(posing(spec_of([["Arithmetic mean", "Median"]]), SYLLABUS))
     await asked(posing(spec_of([["Arithmetic mean"], ["Median"]]), SYLLABUS))
-    await asked(rephrase(question))
     answer = await asked(glan.answer_call(spec_of([["Arithmetic mean"]]), question))
-    await asked(verify(question, answer))
+    for build in varying(question, answer):
+        await asked(build)
     return asked.replies
 
 
@@ -141,9 +176,9 @@ def odd_calls() -> list[Callable[[Choice], Call]]:
     odd: list[Callable[[Choice], Call]] = []
     for text in ODD:
         odd += [children([text, text], [text]), subjects(text), syllabus(text, text)]
-        odd += [extraction("subjects_extract", text), extraction("syllabus_extract", text), rephrase(text)]
+        odd += [extraction("subjects_extract", text), extraction("syllabus_extract", text)]
         odd += [posing(spec_of([[text]]), text), posing(spec_of([[text], [text]]), text)]
-        odd += [glan.answer_call(spec_of([[text]]), text), verify(text, text)]
+        odd += [glan.answer_call(spec_of([[text]]), text), *varying(text, text)]
     return odd
 
 

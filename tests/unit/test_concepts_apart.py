@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import ImportRejectedError
+from core.interchange.apart import Limits
 from core.interchange.concepts import formats
-from core.interchange.concepts.apart import Limits, read_apart
+from core.interchange.concepts.apart import read_apart
 from core.interchange.concepts.formats import FORMATS, JSON_LD, RDF_XML, TURTLE, Format
 from core.interchange.concepts.model import Concept, ConceptFile, ReadOptions
 from tests.unit.concept_files import same
@@ -113,7 +114,7 @@ def test_no_file_that_a_file_names_is_opened(name: str, format_: Format, text: s
     ],
 )
 def test_the_reading_process_can_reach_nothing(deed: str) -> None:
-    script = f"import core.interchange.concepts.child as c\nc.shut()\n{deed}\n"
+    script = f"import core.interchange.confined as c\nc.shut()\n{deed}\n"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "PermissionError" in done.stderr

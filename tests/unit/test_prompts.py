@@ -32,7 +32,9 @@ SYLLABUS = (
 FIXED: dict[str, Any] = {
     "about": "What is true by form alone.",
     "answer": "It is 4, because 2 + 2 = 4.\nFinal answer: 4",
+    "before": "What is 1 + 1?",
     "concepts": ["Norm", "Product"],
+    "conversation": ["Person: What is 2 + 2?", "Teacher: It is 4."],
     "count": 12,
     "description": "Numbers, structures and proofs.",
     "difficulty": "challenging",
@@ -42,20 +44,29 @@ FIXED: dict[str, Any] = {
     "kind": "discipline",
     "learned_up_to": "2, Matrices",
     "level": "introductory",
+    "material": "A. 3\nB. 4",
+    "operation": "deepen",
     "part": "session",
     "path": "Academic knowledge > Formal sciences",
     "problem": "children: field required.",
     "question": "What is 2 + 2?",
+    "rubric": "Every step is named.",
     "scope": "All that is taught at universities",
     "session": "Matrices",
     "sessions": ["Vectors", "Matrices"],
+    "shots": ["What is 2 + 3?", "What is 7 - 4?"],
     "subject": "Linear algebra",
     "subtopics": ["Vectors", "Matrices"],
     "syllabus": SYLLABUS,
+    "task": "maths",
     "text": "1. Linear algebra (introductory): Vectors and maps.",
     "unlisted": 4850,
 }
-FREE_TEXT = ("subjects_list", "syllabus_design", "syllabus_part", "question", "answer", "rephrase")
+FREE_TEXT = (
+    *("subjects_list", "syllabus_design", "syllabus_part", "question", "answer", "solve"),
+    *("rephrase", "new_question", "follow_up", "converse"),
+    *("self_instruct", "evolve_depth", "evolve_breadth"),
+)
 STRUCTURED = tuple(name for name in names() if header(name).reply != "text")
 
 
@@ -142,7 +153,8 @@ def test_json_is_never_asked_for_where_quality_is_made(name: str) -> None:
 
 
 def test_structure_is_asked_for_only_where_a_second_call_converts_or_a_list_is_enough() -> None:
-    extracting = {"subjects_extract", "syllabus_extract", "syllabus_part_extract", "verify"}
+    extracting = {"subjects_extract", "syllabus_extract", "syllabus_part_extract"}
+    extracting |= {"verify", "question_check", "evolution_check"}
     assert set(STRUCTURED) == extracting | {f"taxonomy_children_{n}" for n in (1, 2, 3)}
 
 
@@ -234,7 +246,7 @@ def _edges(prompt: Prompt) -> list[tuple[str, str, str]]:
 @settings(deadline=None)
 @given(st.text())
 def test_a_fence_keeps_every_text_that_holds_no_tag(text: str) -> None:
-    content = render("rephrase", {"question": text}).messages[1].content
+    content = render("rephrase", {"question": text, "material": ""}).messages[1].content
     inside = content.split("<question>\n", 1)[1].split("\n</question>", 1)[0]
     if "<" not in text:
         assert inside == text.strip()

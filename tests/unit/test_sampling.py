@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.domain.calls import Stage
 from core.domain.curriculum import ClassSession, Subject, Syllabus
+from core.domain.plans import SamplesPlan, TeacherChoice
 from core.domain.sampling import (
     MAX_CONCEPTS,
     Card,
@@ -19,12 +21,14 @@ from core.domain.sampling import (
     Difficulty,
     basic_sets,
     challenging_sets,
-    interleave,
-    spread,
+    in_proportion,
 )
 from core.domain.states import NodeState
 from core.domain.taxonomy import Origin
+from core.errors import InvalidInputError
 from core.generation.drawing import Source, challenging_flags, draw
+from core.generation.strategies import glan
+from core.generation.strategies.method import Material
 
 QUICK = settings(max_examples=150, deadline=None)
 SIZES = st.lists(st.integers(0, 5), min_size=0, max_size=4).map(tuple)
@@ -125,24 +129,21 @@ def test_early_cards_come_from_all_over_the_syllabus() -> None:
 
 
 @QUICK
-@given(st.integers(0, 1000), st.integers(1, 50))
-def test_a_total_is_spread_without_loss_and_by_at_most_one(total: int, parts: int) -> None:
-    shares = spread(total, parts)
-    assert sum(shares) == total
-    assert len(shares) == parts
-    assert max(shares) - min(shares) <= 1
-    assert shares == sorted(shares, reverse=True)
+@given(st.lists(st.integers(0, 1000), max_size=8), st.integers(0, 300), st.integers(0, 300))
+def test_every_beginning_holds_each_part_in_proportion_to_its_weight_to_less_than_one(
+    weights: list[int], count: int, fewer: int
+) -> None:
+    order = in_proportion(weights, count)
+    assert len(order) == (count if any(weights) else 0)
+    given: Counter[int] = Counter()
+    for k, index in enumerate(order, 1):
+        given[index] += 1
+        assert all(abs(given[i] * sum(weights) - k * weight) < sum(weights) for i, weight in enumerate(weights))
+    assert in_proportion(weights, min(fewer, count)) == order[:fewer]
 
 
-@QUICK
-@given(st.lists(st.integers(0, 8), max_size=8))
-def test_interleaving_uses_every_part_up_in_rounds(counts: list[int]) -> None:
-    order = interleave(counts)
-    assert Counter(order) == Counter({i: n for i, n in enumerate(counts) if n})
-    for k in range(len(order)):
-        done = Counter(order[:k])
-        open_parts = [i for i, n in enumerate(counts) if done[i] < n]
-        assert not open_parts or max(done.values(), default=0) - min(done[i] for i in open_parts) <= 1
+def test_equal_weights_take_turns() -> None:
+    assert in_proportion([1, 1, 1], 7) == in_proportion([9, 9, 9], 7) == [0, 1, 2, 0, 1, 2, 0]
 
 
 @QUICK
@@ -235,6 +236,35 @@ def test_a_run_has_exactly_the_challenging_share_and_every_subject_its_part(
     for own in flags.values():
         for k in range(len(own) + 1):
             assert abs(sum(own[:k]) - k * share) <= 1 + 1e-9
+
+
+@QUICK
+@given(st.lists(st.integers(0, 1000), min_size=2, max_size=5).filter(any), st.integers(1, 120))
+def test_any_prefix_of_a_weighted_run_keeps_to_the_shares_of_its_disciplines(weights: list[int], count: int) -> None:
+    by_node = dict(enumerate(weights))
+    specs, positions = draw(_sources([2] * len(weights)), count, 0.5, 7, {}, by_node)
+    assert len(specs) == count
+    done: Counter[int] = Counter()
+    for k, spec in enumerate(specs, 1):
+        done[spec["node_id"]] += 1
+        assert all(abs(done[n] * sum(weights) - k * weight) < sum(weights) for n, weight in by_node.items())
+    questions = [_question(spec) for spec in [*specs, *draw(_sources([2] * len(weights)), 30, 0.5, 7, positions)[0]]]
+    assert len(questions) == len(set(questions))
+
+
+def test_a_plan_of_glan_is_drawn_by_its_weights() -> None:
+    choice = TeacherChoice(connection="c", model="m")
+    plan = SamplesPlan(count=8, weights={0: 3, 1: 1}, teachers=dict.fromkeys(Stage, choice))
+    specs = glan.METHOD.plan(plan, Material(sources=_sources([2, 2]))).specs
+    assert Counter(spec["node_id"] for spec in specs) == {0: 6, 1: 2}
+    assert {spec["strategy"] for spec in specs} == {"glan"}
+
+
+def test_a_discipline_without_a_weight_counts_as_one_and_weights_of_nothing_but_zero_are_refused() -> None:
+    specs, _ = draw(_sources([1, 1]), 8, 0.5, 7, {}, {0: 3})
+    assert Counter(spec["node_id"] for spec in specs) == {0: 6, 1: 2}
+    with pytest.raises(InvalidInputError, match="No discipline"):
+        draw(_sources([1, 1]), 8, 0.5, 7, {}, {0: 0, 1: 0})
 
 
 def _question(spec: dict[str, Any]) -> str:

@@ -43,6 +43,8 @@ _BY_FORM = {
         "sessions": [{"name": "N", "description": "D", "key_concepts": ["C"]}],
     },
     "JudgeReply": {"reason": "Right.", "correct": True},
+    "FitReply": {"reason": "Complete.", "fit": True},
+    "EvolutionReply": {"reason": "One more step.", "different": True, "answerable": True},
 }
 
 
@@ -72,7 +74,7 @@ def use(make: Callable[[], Teacher], work: Callable[[Teacher], object]) -> objec
 def test_a_teacher_answers_every_stage_and_fills_usage(name: str) -> None:
     replies = use(MAKERS[name], lambda teacher: contract.answers_every_stage(teacher, "m"))
     assert isinstance(replies, list)
-    assert len(replies) == 10
+    assert len(replies) == 20
 
 
 @pytest.mark.parametrize("name", MAKERS)
@@ -130,8 +132,7 @@ def test_the_builtin_teacher_says_what_it_is() -> None:
         contract.posing(contract.spec_of([["Houses of the zodiac"]]), ""),
         contract.posing(contract.spec_of([["Arithmetic mean"], ["Houses of the zodiac"]]), ""),
         glan.answer_call(contract.spec_of([["x"]]), "Who are you?"),
-        contract.rephrase("Who are you?"),
-        contract.verify("Who are you?", "I."),
+        *contract.varying("Who are you?", "I."),
         contract.extraction("subjects_extract", "Some subjects."),
         contract.extraction("syllabus_extract", contract.SUBJECTS),
     ],
@@ -145,7 +146,7 @@ def test_what_the_builtin_teacher_does_not_know_it_refuses_with_a_sentence_and_a
     assert not caught.value.billed
     assert caught.value.message.startswith("The built-in teacher ")
     assert caught.value.message.endswith(".")
-    assert caught.value.hint.startswith("Choose ")
+    assert caught.value.hint.startswith(("Choose ", "Connect "))
 
 
 def test_it_never_proposes_a_child_that_is_there() -> None:

@@ -18,8 +18,9 @@ from core.generation.strategies.method import Material, Method, Planned
 
 
 def plan_items(plan: SamplesPlan, material: Material) -> Planned:
-    """Decks dealt over disciplines and subjects; no set of concepts twice before all were used."""
-    specs, positions = draw(material.sources, plan.count, plan.challenging_share, plan.random_seed, plan.start)
+    """Decks dealt over weighted disciplines and their subjects; no set of concepts twice before all were used."""
+    share, seed = plan.challenging_share, plan.random_seed
+    specs, positions = draw(material.sources, plan.count, share, seed, plan.start, plan.weights)
     return Planned([{**spec, "strategy": Strategy.GLAN.value} for spec in specs], positions)
 
 

@@ -31,7 +31,7 @@ class Planned:
 
     An item holds ids and choices only. When it is worked on, texts are put beside them (`core/runs/filling`):
     "syllabus_text"; "seed" (a SeedExample) for "seed_example"; "shots" (SeedExamples) for "shot_examples"; "parent" (a
-    Sample) for "parent_sample".
+    Sample) for "parent_sample"; "made" (texts) for "made_shots", and in a run the "pool" of Self-Instruct.
     """
 
     specs: list[dict[str, Any]]
@@ -56,17 +56,23 @@ def seed_key(plan: SamplesPlan) -> str:
     return f"seeds:{plan.strategy.value}:{chosen.seed_set}:{subset}:{plan.random_seed}"
 
 
-def turns(plan: SamplesPlan, material: Material) -> Planned:
+def parents_key(plan: SamplesPlan) -> str:
+    """The same for a plan that continues samples."""
+    return f"parents:{','.join(sorted(set(plan.parents))) or 'accepted'}"
+
+
+def turns(plan: SamplesPlan, material: Material, together: int = 1) -> Planned:
     """Items that go through the chosen seed examples in rounds: every example once, then every example again.
 
-    "index" is the round, so that the same example is asked anew in each; any prefix covers the examples evenly.
+    "index" is the round, so that the same example is asked anew in each. Any prefix covers the examples evenly; when
+    rounds behind the first come several `together`, evenly but for so many items.
     """
     assert material.seed_set is not None
     key, examples, chosen = seed_key(plan), material.examples, material.seed_set
     start = plan.start.get(key, 0)
     specs = []
     for turn in range(start, start + plan.count):
-        lap, place = divmod(turn, len(examples))
+        lap, place = _lap_and_place(turn, len(examples), together)
         position, example_id = examples[place]
         specs.append(
             {
@@ -81,6 +87,15 @@ def turns(plan: SamplesPlan, material: Material) -> Planned:
             }
         )
     return Planned(specs, {key: start + plan.count})
+
+
+def _lap_and_place(turn: int, examples: int, together: int) -> tuple[int, int]:
+    """The round and the place among the examples: the first round alone, then `together` rounds at a time."""
+    if turn < examples:
+        return 0, turn
+    block, rest = divmod(turn - examples, examples * together)
+    place, lap = divmod(rest, together)
+    return 1 + block * together + lap, place
 
 
 def task_of(spec: Spec) -> TaskType:

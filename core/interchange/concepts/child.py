@@ -1,80 +1,18 @@
-"""The process in which a file is read: little memory, little time, no network, no other files.
-
-    python -m core.interchange.concepts.child < request > answer
-
-The request is one line of JSON (format, options, limits) and then the file; the answer is one line of JSON (what went
-wrong, or nothing) and then the ConceptFile as in `wire`.
-"""
+"""Reads a taxonomy in a process of its own; the answer is the ConceptFile as in `wire`."""
 
 from __future__ import annotations
 
-import gc
-import json
-import os
-import resource
-import sys
-from pathlib import Path
 from typing import Any
 
-from core.errors import ImportRejectedError
-
-_NETWORK = ("socket.", "urllib.", "http.", "ftplib.", "smtplib.", "poplib.", "imaplib.", "ssl.")
-_PROCESSES = ("subprocess.", "os.exec", "os.system", "os.posix_spawn", "os.spawn", "os.fork", "pty.", "os.startfile")
-_CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "shutil.")
-_FORBIDDEN = (*_NETWORK, *_PROCESSES, *_CHANGES)
-MAX_ANSWER = 128 * 1024 * 1024
+from core.interchange.confined import Reader, serve
 
 
-def _limit(memory: int, seconds: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
-def shut() -> None:
-    """From here on nothing but Python's own modules can be opened, and no connection made."""
-    ours = Path(__file__).resolve().parents[3]
-    given = [sys.prefix, sys.base_prefix, str(ours / "core"), *filter(None, sys.path[1:])]
-    roots = tuple({f"{root}{os.sep}" for path in given for root in (path, str(Path(path).resolve()))})
-
-    def watch(event: str, args: tuple[Any, ...]) -> None:
-        if event.startswith(_FORBIDDEN):
-            raise PermissionError(f"{event} is not allowed here")
-        if event == "open" and isinstance(args[0], str | bytes) and not _module(args):
-            raise PermissionError("no other file may be opened here")
-
-    def _module(args: tuple[Any, ...]) -> bool:
-        path, mode = args[0] if isinstance(args[0], str) else args[0].decode(errors="replace"), args[1]
-        return (mode is None or "r" in str(mode)) and "+" not in str(mode) and path.startswith(roots)
-
-    sys.addaudithook(watch)
-
-
-def main() -> None:
-    """Read one request and answer it."""
-    request = json.loads(sys.stdin.buffer.readline())
-    _limit(request["memory"], request["seconds"])
-    gc.disable()  # the process ends before garbage could matter
-    try:
-        head, body = {}, _read(request)
-    except ImportRejectedError as error:
-        head, body = {"line": error.line, "reason": error.reason, "hint": error.hint}, b""
-    except MemoryError:
-        head, body = {"memory": True}, b""
-    if len(body) > MAX_ANSWER:
-        head, body = {"large": True}, b""
-    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + body)
-    sys.stdout.buffer.flush()
-
-
-def _read(request: dict[str, Any]) -> bytes:
+def _prepare(request: dict[str, Any]) -> Reader:
     from core.interchange.concepts import formats, wire  # noqa: PLC0415 - counts against the limits
 
     reader = formats.prepare(formats.find(request["format"]))
-    shut()
-    return wire.dump(reader(sys.stdin.buffer.read(), wire.load_options(request["options"])))
+    return lambda content: wire.dump(reader(content, wire.load_options(request["options"])))
 
 
 if __name__ == "__main__":
-    main()
+    serve(_prepare)

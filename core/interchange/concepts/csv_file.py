@@ -19,10 +19,10 @@ from core.domain.naming import name_key
 from core.domain.taxonomy import NodeKind
 from core.errors import ImportRejectedError
 from core.interchange.concepts import csv_columns, more
-from core.interchange.concepts.decoding import decode
 from core.interchange.concepts.model import MAX_CELL, MAX_CONCEPTS, Concept, ConceptFile, ReadOptions
-from core.interchange.concepts.strict_json import loads
 from core.interchange.concepts.tree import Report, arrange, languages, too_many
+from core.interchange.decoding import decode, delimiter_of
+from core.interchange.strict_json import loads
 
 FIELDS = csv_columns.FIELDS
 _FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
@@ -34,7 +34,7 @@ def read(content: bytes, options: ReadOptions | None = None) -> ConceptFile:
     """See the module."""
     options, report = options or ReadOptions(), Report()
     text = decode(content)
-    delimiter = options.delimiter or _delimiter(text)
+    delimiter = options.delimiter or delimiter_of(text)
     if text.count("\n") > MAX_CONCEPTS:
         _refuse_many(text, delimiter)
     rows = _rows(text, delimiter)
@@ -49,15 +49,10 @@ def headers_of(content: bytes, delimiter: str = "") -> tuple[str, ...]:
     """The first row, as far as it can be read; for choosing columns."""
     head = content[:MAX_CELL].decode("utf-8-sig", "ignore")
     try:
-        row = next(csv.reader(io.StringIO(head, newline="\n"), delimiter=delimiter or _delimiter(head)), [])
+        row = next(csv.reader(io.StringIO(head, newline="\n"), delimiter=delimiter or delimiter_of(head)), [])
     except csv.Error:
         return ()
     return tuple(dict.fromkeys(cell.strip() for cell in row if cell.strip()))
-
-
-def _delimiter(text: str) -> str:
-    head = text[: text.find("\n")] if "\n" in text else text
-    return max((",", ";", "\t", "|"), key=head.count)
 
 
 def _refuse_many(text: str, delimiter: str) -> None:

@@ -20,10 +20,10 @@ from core.domain.naming import slug
 from core.domain.taxonomy import NodeKind
 from core.errors import ImportRejectedError
 from core.interchange.concepts import yaml_file
-from core.interchange.concepts.decoding import decode
-from core.interchange.concepts.model import MAX_BYTES, MAX_CONCEPTS, Concept, ConceptFile, ReadOptions
-from core.interchange.concepts.strict_json import Entry
+from core.interchange.concepts.model import MAX_CONCEPTS, Concept, ConceptFile, ReadOptions
 from core.interchange.concepts.tree import Report, arrange, too_many
+from core.interchange.decoding import MAX_BYTES, decode
+from core.interchange.strict_json import Entry
 
 QNA, README = "qna.yaml", "README.md"
 _EMPTY = ".folder"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from core.interchange.concepts import nested
-from core.interchange.concepts.decoding import decode
 from core.interchange.concepts.model import ConceptFile, ReadOptions
-from core.interchange.concepts.strict_json import loads
+from core.interchange.decoding import decode
+from core.interchange.strict_json import loads
 
 _READABLE = 10_000
 

@@ -12,7 +12,6 @@ from typing import Final
 
 from core.domain.taxonomy import NodeKind
 
-MAX_BYTES: Final = 25 * 1024 * 1024
 MAX_SKOS_BYTES: Final = 48 * 1024 * 1024
 """100,000 verified concepts take 41 MB in Turtle: what the studio writes it reads again."""
 MAX_CONCEPTS: Final = 200_000

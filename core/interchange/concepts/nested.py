@@ -16,8 +16,8 @@ from core.errors import ImportRejectedError
 from core.interchange.concepts import more, terms
 from core.interchange.concepts.decoding import plain
 from core.interchange.concepts.model import MAX_CONCEPTS, Concept, ConceptFile
-from core.interchange.concepts.strict_json import Entry
 from core.interchange.concepts.tree import Report, arrange, languages, too_many
+from core.interchange.strict_json import Entry
 
 _HINT = "Mend it and try again."
 _LISTS: dict[str, NodeKind | None] = {

@@ -17,9 +17,10 @@ from dataclasses import dataclass, replace
 
 from core.domain.naming import clean_name
 from core.errors import ImportRejectedError, InvalidInputError
-from core.interchange.concepts.decoding import decode, plain, tidy
+from core.interchange.concepts.decoding import plain, tidy
 from core.interchange.concepts.model import MAX_CELL, MAX_CONCEPTS, MAX_DEPTH, Concept, ConceptFile, ReadOptions
 from core.interchange.concepts.tree import Report, arrange, too_many
+from core.interchange.decoding import decode
 
 _LINE = re.compile(r"([ \t]*)(?:(#{1,6})[ \t]+|[-*+](?:[ \t]+|$)|(\|)[ ]?)?(.*)", re.DOTALL)
 _DESCRIPTION = re.compile(r"\s::(?:\s|$)")

@@ -21,10 +21,11 @@ from rdflib.term import BNode, Literal
 
 from core.errors import ImportRejectedError
 from core.interchange.concepts import terms
-from core.interchange.concepts.decoding import decode, plain
+from core.interchange.concepts.decoding import plain
 from core.interchange.concepts.model import MAX_SKOS_BYTES
-from core.interchange.concepts.strict_json import loads
 from core.interchange.concepts.terms import Statements, Term
+from core.interchange.decoding import decode
+from core.interchange.strict_json import loads
 
 BASE = "http://relative.invalid/"
 """What relative URIs are resolved against, since the address of the file is not known."""

@@ -11,9 +11,9 @@ import yaml
 
 from core.errors import ImportRejectedError
 from core.interchange.concepts import nested
-from core.interchange.concepts.decoding import decode
 from core.interchange.concepts.model import ConceptFile, ReadOptions
-from core.interchange.concepts.strict_json import MAX_NESTING, Entry, too_deep
+from core.interchange.decoding import decode
+from core.interchange.strict_json import MAX_NESTING, Entry, too_deep
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)

@@ -1,4 +1,4 @@
-"""How the built-in teacher poses, rephrases, solves and checks homework; challenging questions join two parts."""
+"""How the built-in teacher poses, rephrases, solves and checks homework; harder questions join several parts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from core.domain.naming import name_key
 from core.llm.builtin.library import by_concept, recognise
 from core.llm.builtin.problem import Problem, Solution
 
-_JOINED = re.compile(r"Solve both parts\.\n\n\(a\) (?P<a>.+)\n\n\(b\) (?P<b>.+)", re.DOTALL)
+_JOINED = re.compile(r"Solve (?:both|all) parts\.(?=\n\n\(a\) )")
+_PART = re.compile(r"\n\n\(([a-z])\) ")
 FINAL = "Final answer:"
+AGAIN = "And with other numbers? "
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,26 @@ def pose(groups: Sequence[Sequence[str]], rng: Random) -> str | None:
         assert problem is not None
         return problem.pose(problem.draw(rng), rng.randrange(len(problem.wordings)))
     assert both
-    parts = [p.pose(p.draw(rng), rng.randrange(len(p.wordings))) for p in problems if p is not None]
-    return f"Solve both parts.\n\n(a) {parts[0]}\n\n(b) {parts[1]}"
+    return joined([p.pose(p.draw(rng), rng.randrange(len(p.wordings))) for p in problems if p is not None])
+
+
+def joined(parts: Sequence[str]) -> str:
+    """One question of several parts; a single one stays as it is."""
+    if len(parts) == 1:
+        return parts[0]
+    lettered = "".join(f"\n\n({letter}) {part}" for letter, part in zip(LETTERS, parts, strict=False))
+    return f"Solve {'both' if len(parts) == 2 else 'all'} parts.{lettered}"
+
+
+def parts_of(question: str) -> list[str]:
+    """The parts of a joined question, or the question alone; what leads over from an earlier turn is left out."""
+    text = question.strip().removeprefix(AGAIN)
+    head = _JOINED.match(text)
+    if head is None:
+        return [text]
+    _, *found = _PART.split(text[head.end() :])
+    letters, parts = found[::2], found[1::2]
+    return parts if "".join(letters) == LETTERS[: len(letters)] else [text]
 
 
 def _touches(problem: Problem, concepts: Sequence[str]) -> bool:
@@ -57,18 +78,26 @@ def _choose(concepts: Sequence[str], rng: Random) -> Problem | None:
 
 def solve(question: str) -> Solved | None:
     """Work out a question that this teacher posed, in any of its wordings; None if it does not know it."""
-    joined = _JOINED.fullmatch(question.strip())
-    if joined:
-        parts = [solve(joined["a"]), solve(joined["b"])]
-        first, second = parts
-        if first is None or second is None:
-            return None
-        return Solved(
-            f"(a) {first.reasoning}\n\n(b) {second.reasoning}",
-            f"(a) {first.answer}; (b) {second.answer}",
-            tuple(f"(a) {first.answer}; (b) {slip}" for slip in second.slips),
-        )
-    found = recognise(question.strip())
+    parts = [_solve(part) for part in parts_of(question)]
+    solved = [part for part in parts if part is not None]
+    if len(solved) < len(parts):
+        return None
+    if len(solved) == 1:
+        return solved[0]
+    *firsts, last = solved
+    return Solved(
+        "\n\n".join(f"({letter}) {part.reasoning}" for letter, part in zip(LETTERS, solved, strict=False)),
+        _lettered([part.answer for part in solved]),
+        tuple(_lettered([*(part.answer for part in firsts), slip]) for slip in last.slips),
+    )
+
+
+def _lettered(answers: Sequence[str]) -> str:
+    return "; ".join(f"({letter}) {answer}" for letter, answer in zip(LETTERS, answers, strict=False))
+
+
+def _solve(question: str) -> Solved | None:
+    found = recognise(question)
     if found is None:
         return None
     problem, _, params = found
@@ -78,11 +107,13 @@ def solve(question: str) -> Solved | None:
 
 def rephrase(question: str, rng: Random) -> str | None:
     """The same problem in another wording, every number kept; None if it does not know it."""
-    joined = _JOINED.fullmatch(question.strip())
-    if joined:
-        first, second = rephrase(joined["a"], rng), rephrase(joined["b"], rng)
-        return None if first is None or second is None else f"Solve both parts.\n\n(a) {first}\n\n(b) {second}"
-    found = recognise(question.strip())
+    parts = [_rephrase(part, rng) for part in parts_of(question)]
+    worded = [part for part in parts if part is not None]
+    return joined(worded) if len(worded) == len(parts) else None
+
+
+def _rephrase(question: str, rng: Random) -> str | None:
+    found = recognise(question)
     if found is None:
         return None
     problem, wording, params = found

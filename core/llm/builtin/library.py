@@ -16,10 +16,24 @@ from core.llm.builtin.problem import Params, Problem
 @cache
 def families() -> tuple[Problem, ...]:
     """All problem families, in a fixed order."""
-    found: list[Problem] = []
+    return tuple(problem for problems in by_domain().values() for problem in problems)
+
+
+@cache
+def by_domain() -> dict[str, tuple[Problem, ...]]:
+    """Families of each discipline, under the name that their modules share."""
+    found: dict[str, list[Problem]] = {}
     for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
-        found.extend(getattr(importlib.import_module(f"{package.__name__}.{module.name}"), "PROBLEMS", ()))
-    return tuple(found)
+        problems = getattr(importlib.import_module(f"{package.__name__}.{module.name}"), "PROBLEMS", ())
+        if problems:
+            found.setdefault(module.name.rpartition("_")[0], []).extend(problems)
+    return {domain: tuple(problems) for domain, problems in found.items()}
+
+
+@cache
+def domain_of(name: str) -> str:
+    """The discipline of a family, by the family's name."""
+    return next(domain for domain, problems in by_domain().items() if any(p.name == name for p in problems))
 
 
 @cache

@@ -18,7 +18,7 @@ from core.domain.curriculum import Part
 from core.domain.money import Usage
 from core.domain.naming import name_key
 from core.errors import TeacherRefusedError
-from core.llm.builtin import homework, library, texts
+from core.llm.builtin import homework, library, texts, variation
 
 TITLE = "Built-in teacher"
 MODEL = "built-in-1"
@@ -54,13 +54,15 @@ class BuiltinTeacher:
             Stage.EXTRACTION: lambda: texts.extract(call.template, context["text"]),
             Stage.QUESTION: lambda: _question(context["groups"], rng),
             Stage.ANSWER: lambda: self._solution(context["question"], rng),
-            Stage.AUGMENT: lambda: _known(homework.rephrase(context["question"], rng), "this question"),
+            Stage.AGREEMENT: lambda: self._solution(context["question"], rng),
+            Stage.AUGMENT: lambda: _augmented(call.template, context, rng),
+            Stage.QUESTION_CHECK: lambda: _checked(call.template, context),
             Stage.VERIFICATION: lambda: _judge(context["question"], context["answer"]),
         }
         return by_stage[call.stage]()
 
     def _solution(self, question: str, rng: Random) -> str:
-        solved = _known(homework.solve(question), "this question")
+        solved = _solved(question)
         answer = rng.choice(solved.slips) if rng.random() < self._wrong_share else solved.answer
         return f"{solved.reasoning}\n\n{homework.FINAL} {answer}"
 
@@ -73,6 +75,21 @@ def _known(value: T | None, what: str) -> T:
             code="unknown",
         )
     return value
+
+
+def _own(value: T | None) -> T:
+    """What came of a question from outside; raises TeacherRefusedError for all but its own families."""
+    if value is None:
+        raise TeacherRefusedError(
+            "The built-in teacher only answers and varies questions of its own families, and this is none of them.",
+            "Connect a language model, or use the built-in seed set.",
+            code="unknown",
+        )
+    return value
+
+
+def _solved(question: str) -> homework.Solved:
+    return _own(homework.solve(question))
 
 
 def _children(context: Mapping[str, Any], rng: Random) -> str:
@@ -116,8 +133,34 @@ def _question(groups: Sequence[Sequence[str]], rng: Random) -> str:
     return _known(homework.pose(groups, rng), f"a problem about {names}")
 
 
+_AUGMENTED: Mapping[str, Callable[[Mapping[str, Any], Random], str | None]] = {
+    "rephrase": lambda facts, rng: homework.rephrase(facts["question"], rng),
+    "new_question": lambda facts, rng: variation.new_question(facts["question"], rng),
+    "self_instruct": lambda facts, rng: variation.task_beside(facts["shots"], rng),
+    "evolve_depth": lambda facts, rng: variation.deepened(facts["question"], rng),
+    "evolve_breadth": lambda facts, rng: variation.broadened(facts["question"], rng),
+    "follow_up": lambda facts, rng: variation.follow_up([question for question, _ in facts["history"]], rng),
+}
+
+
+def _augmented(template: str, context: Mapping[str, Any], rng: Random) -> str:
+    return _own(_AUGMENTED[template](context, rng))
+
+
+def _checked(template: str, context: Mapping[str, Any]) -> str:
+    """A question is fit if it can be computed, and another one if it is not word for word the same."""
+    answer = " ".join(_solved(context["question"]).answer.split())
+    verdict: dict[str, object] = {"reason": f"It can be computed; the final answer is {answer}."}
+    if template == "evolution_check":
+        _solved(context["before"])
+        verdict |= {"different": name_key(context["question"]) != name_key(context["before"]), "answerable": True}
+    else:
+        verdict["fit"] = True
+    return json.dumps(verdict, ensure_ascii=False)
+
+
 def _judge(question: str, answer: str) -> str:
-    solved = _known(homework.solve(question), "this question")
+    solved = _solved(question)
     given = homework.final_answer(answer)
     right = " ".join(solved.answer.split())
     correct = given == right

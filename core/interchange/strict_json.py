@@ -37,8 +37,8 @@ def loads(text: str, line: int = 0) -> Any:
 
 
 def too_deep() -> ImportRejectedError:
-    """The error for nesting that no taxonomy needs."""
-    return ImportRejectedError(0, f"The file is nested deeper than {MAX_NESTING}.", "Check that it is a taxonomy.")
+    """The error for nesting that no file needs."""
+    return ImportRejectedError(0, f"The file is nested deeper than {MAX_NESTING}.", "Check that it is the right file.")
 
 
 def refuse_depth(value: Any) -> None:

@@ -1,0 +1,46 @@
+"""Rows that the pool of Self-Instruct is made of: seed questions, tasks made from them, and those of one run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.domain.seeds import whole_question
+from core.domain.strategies import Strategy
+from core.store.database import Tx
+
+
+def seed_tasks(tx: Tx, set_id: int) -> list[str]:
+    """The questions of a seed set, whole, by position."""
+    rows = tx.each("SELECT question, context, options FROM seed_example WHERE set_id=? ORDER BY position", (set_id,))
+    return [_whole(tx, row) for row in rows]
+
+
+def _whole(tx: Tx, row: dict[str, Any]) -> str:
+    options = [] if row["options"] == "[]" else tx.rows("SELECT value FROM json_each(?)", (row["options"],))
+    return whole_question(row["question"], row["context"], [option["value"] for option in options])
+
+
+def made_tasks(tx: Tx, project_id: str, set_id: int) -> list[tuple[int, str]]:
+    """Request and text of every task that was made from the set so far, as the teacher wrote it; no previews."""
+    rows = tx.rows(
+        "SELECT s.question_request AS request, r.question AS task FROM sample s JOIN revision r ON r.sample_id=s.id AND"
+        " r.n=1 WHERE s.project_id=? AND s.preview=0 AND s.strategy=? AND json_extract(s.lineage,'$.seed_set')=?"
+        " ORDER BY s.id",
+        (project_id, Strategy.SELF_INSTRUCT.value, set_id),
+    )
+    return [(row["request"], row["task"]) for row in rows]
+
+
+def made_by(tx: Tx, run_id: str, set_id: int) -> list[int]:
+    """Ids of the samples that a run has made from tasks of the set, in the order of its items."""
+    rows = tx.rows(
+        "SELECT json_extract(products,'$[0]') AS id FROM item WHERE run_id=? AND state IN ('done','known') AND"
+        " json_extract(spec,'$.strategy')=? AND json_extract(spec,'$.seed_set')=? ORDER BY idx",
+        (run_id, Strategy.SELF_INSTRUCT.value, set_id),
+    )
+    return [row["id"] for row in rows]
+
+
+def task_of(tx: Tx, sample_id: int) -> str:
+    """The task of a sample as the teacher wrote it: people's later edits do not change what is asked again."""
+    return str(tx.value("SELECT question FROM revision WHERE sample_id=? AND n=1", (sample_id,)))
