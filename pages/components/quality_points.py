@@ -13,6 +13,7 @@ from pages.components.figures import count, money, percent
 
 COSTS = {
     "generated": "Per generated sample",
+    "verified": "Per verified sample",
     "accepted": "Per accepted sample",
     "spent": "Spent in all",
     "calls": "Calls per generated sample",
@@ -81,7 +82,7 @@ def cost_of(group: Group, cost: str) -> float | None:
         return counts.calls / counts.generated if counts.generated else None
     if cost == "spent":
         return counts.cost / NANO if counts.generated else None
-    each = counts.each(counts.kept if cost == "accepted" else counts.generated)
+    each = counts.each({"accepted": counts.kept, "verified": counts.checked}.get(cost, counts.generated))
     return None if each is None else each / NANO
 
 

@@ -252,5 +252,10 @@ def test_hostile_names_are_words_in_tables_and_figures(studio: Studio, server: S
         assert "<img" not in sent.replace("\\u003c", "<")
         assert ("&lt;img" in sent.replace("\\u0026", "&")) == (group == "model")
         assert "<img" not in words(page).replace("\\<img", "")
+    for tab, query in (("", {"points": "teacher"}), ("Spending", {"split": "teacher"}), ("Next dollar", {})):
+        page = opened(studio, demo, tab, **query)
+        assert not page.exception
+        sent = " ".join(str(chart.proto.spec) for chart in page.get("plotly_chart"))
+        assert "<img" not in sent.replace("\\u003c", "<")
     assert plain_words("<b>a</b> & b") == "&lt;b&gt;a&lt;/b&gt; &amp; b"
     assert len(plain_words("x" * 10_000)) == 44
