@@ -2,11 +2,12 @@
 VENV ?= .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
+JOBS ?= auto
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format demo bench bench-engine bench-tree trials local-model browser clean
+.PHONY: help run test check format demo bench bench-engine bench-tree bench-quality trials local-model browser clean
 
 help: ## Show what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +33,8 @@ run: $(STAMP) ## Set everything up and open the studio at http://127.0.0.1:8501 
 
 test: $(DEV_STAMP) browser ## Set everything up and run all checks and tests, a real browser included
 	@$(MAKE) --no-print-directory check
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile tests/catalogue tests/unit tests/pages
+	@$(PY) -m pytest tests/engine tests/model tests/e2e
 
 check: $(DEV_STAMP) ## Layers, style and types
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run make format."; exit 1; }
@@ -58,7 +60,10 @@ bench-engine: $(DEV_STAMP) ## Measure the engine against a bare loop; prints rat
 bench-tree: $(DEV_STAMP) ## Measure the tree at several sizes. NODES="1000 10000 100000" by default
 	@$(PY) -m tests.bench.tree $(NODES)
 
-bench: bench-engine bench-tree ## Every benchmark
+bench-quality: $(DEV_STAMP) ## Measure the page of cost and quality. SAMPLES="10000 100000" by default
+	@$(PY) -m tests.bench.quality $(SAMPLES)
+
+bench: bench-engine bench-tree bench-quality ## Every benchmark
 
 browser:
 	@sh tests/browser.sh
