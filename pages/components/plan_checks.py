@@ -114,7 +114,8 @@ def _agreement(prefix: str, task: TaskType, has_database: bool) -> int:
         step=1,
         key=key,
         width=220,
-        help="The sample's own answer included: 5 answers are 4 further calls. Samples of one question share them.",
+        help="The sample's own answer included: 5 answers are 4 further calls. Samples of one question share them. At "
+        "temperature 0 all answers are the same and agreement says nothing.",
         persist_state=_KEPT,
     )
     return int(answers)

@@ -5,7 +5,7 @@ No call. Text-to-SQL compares what the two queries return; without a SQLite file
 
 from __future__ import annotations
 
-from core.domain.final_answers import same as same_final
+from core.domain.final_answers import same
 from core.domain.query_results import QueryResult
 from core.domain.strategies import TaskType
 from core.generation.calls import Spec
@@ -26,7 +26,7 @@ async def find(spec: Spec, made: SampleMade) -> Finding:
         return Finding(METHOD, None, "The question has no reference answer.")
     if own is None:
         return Finding(METHOD, None, "The answer names no final answer that could be compared.")
-    if same_final(task_of(spec), own, wanted):
+    if same(task_of(spec), own, wanted):
         return Finding(METHOD, True, f"The final answer is that of the seed: {shown(own)}")
     return await _differs(spec, own, wanted)
 
@@ -50,12 +50,12 @@ async def compared(method: str, spec: Spec, own: str, wanted: str) -> Finding:
     agree = queries.agree(result, reference, wanted)
     if agree is None:
         return Finding(method, None, "Both queries return more rows than are read, so they could not be compared.")
-    return Finding(method, agree, _difference(result, reference, same=agree))
+    return Finding(method, agree, _difference(result, reference, agree=agree))
 
 
-def _difference(result: QueryResult, reference: QueryResult, *, same: bool) -> str:
+def _difference(result: QueryResult, reference: QueryResult, *, agree: bool) -> str:
     rows, others = queries.rows_in_words(result), queries.rows_in_words(reference)
-    if same:
+    if agree:
         return f"It returns the same {rows} as the seed's query."
     if queries.agree(result, reference, ""):
         return f"It returns the same {rows} as the seed's query, in another order."
