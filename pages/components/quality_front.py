@@ -210,8 +210,7 @@ def _told(h: Here, point: Point, cost: str) -> None:
 def _table(points: Sequence[Point], cost: str, measure: str, groups_by: str) -> None:
     rows = [_row(point, cost, measure, groups_by) for point in points]
     columns: dict[str, Any] = dict.fromkeys((MEASURES[measure], "95 % from", "95 % to"), share_column())
-    if cost != "calls":
-        columns[COSTS[cost]] = dollar_column()
+    columns[COSTS[cost]] = st.column_config.NumberColumn(format="%.2f") if cost == "calls" else dollar_column()
     table(
         rows, key=f"insights.front.table.{groups_by}.{cost}.{measure}", name=f"cost against {measure}", columns=columns
     )
