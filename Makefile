@@ -2,6 +2,7 @@
 VENV ?= .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
+JOBS ?= auto
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
@@ -32,7 +33,8 @@ run: $(STAMP) ## Set everything up and open the studio at http://127.0.0.1:8501 
 
 test: $(DEV_STAMP) browser ## Set everything up and run all checks and tests, a real browser included
 	@$(MAKE) --no-print-directory check
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile tests/catalogue tests/unit tests/pages
+	@$(PY) -m pytest tests/engine tests/model tests/e2e
 
 check: $(DEV_STAMP) ## Layers, style and types
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run make format."; exit 1; }

@@ -13,6 +13,7 @@ from core.ids import Clock, now
 from core.llm.keys import KeyFile
 from core.runs.worker import ensure_worker, hold_app_lock, keep_worker
 from core.services.actions import ActionService
+from core.services.adviser import AdviserService
 from core.services.batches import BatchService
 from core.services.bulk_edits import BulkEditor
 from core.services.connections import ConnectionService
@@ -22,6 +23,7 @@ from core.services.datasets import DatasetService
 from core.services.generation import GenerationService
 from core.services.growth import GrowthService
 from core.services.histories import HistoryService
+from core.services.human_seeds import HumanSeedService
 from core.services.insights import InsightService
 from core.services.kinds import KindService
 from core.services.likeness import LikenessService
@@ -29,13 +31,16 @@ from core.services.maintenance import MaintenanceService
 from core.services.merging import MergeService
 from core.services.node_links import LinkService
 from core.services.outlines import OutlineService
+from core.services.previews import PreviewService
 from core.services.projects import ProjectService
+from core.services.prompts import PromptService
 from core.services.review import ReviewService
 from core.services.runs import RunService
 from core.services.seeds import SeedService
 from core.services.splitting import SplitService
 from core.services.subject_edits import SubjectEditor
 from core.services.subject_merges import SubjectMerger
+from core.services.switch_points import SwitchPointService
 from core.services.syllabus_proposals import ProposalService
 from core.services.taxonomy import TaxonomyService
 from core.services.tree_edits import TreeEditor
@@ -96,7 +101,11 @@ class Workspace:
     merges: SubjectMerger
     proposals: ProposalService
     connections: ConnectionService
+    adviser: AdviserService
+    switch_points: SwitchPointService
     generation: GenerationService
+    prompts: PromptService
+    previews: PreviewService
     runs: RunService
     batches: BatchService
     review: ReviewService
@@ -104,6 +113,7 @@ class Workspace:
     insights: InsightService
     verification: VerificationService
     seeds: SeedService
+    human_seeds: HumanSeedService
     maintenance: MaintenanceService
 
     @property
@@ -148,7 +158,11 @@ class Workspace:
             SubjectMerger(context),
             ProposalService(context),
             ConnectionService(context),
+            AdviserService(context),
+            SwitchPointService(context),
             GenerationService(context),
+            PromptService(context),
+            PreviewService(context),
             RunService(context),
             BatchService(context),
             ReviewService(context),
@@ -156,6 +170,7 @@ class Workspace:
             InsightService(context),
             VerificationService(context),
             SeedService(context),
+            HumanSeedService(context),
             MaintenanceService(context),
         )
 

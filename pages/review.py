@@ -16,7 +16,7 @@ def main() -> None:
     with problems():
         enter(h)
         choices = h.work.review.choices(h.project_id)
-        desk(h, filters(choices) if choices.disciplines else SampleFilter())
+        desk(h, filters(choices) if choices.any else SampleFilter())
 
 
 main()

@@ -13,7 +13,7 @@ from pages.components.run_batches import show_batches
 from pages.components.run_calls import show_calls
 from pages.components.run_detail import show_head, show_links, show_live
 from pages.components.run_doubts import show_doubts
-from pages.components.run_items import show_failed, show_made
+from pages.components.run_items import show_dropped, show_failed, show_made
 from pages.components.run_list import run_list
 from pages.components.run_money import show_stages
 from pages.components.session import Here, here
@@ -35,6 +35,7 @@ def _detail(h: Here, run_id: str) -> None:
     show_batches(h, view)
     show_doubts(h, view)
     show_failed(h, view)
+    show_dropped(h, view)
     made, calls, spend, plan = st.tabs(["Items", "Calls", "Spend by stage", "Plan"], key="runs.tab", on_change="rerun")
     if made.open:
         with made:

@@ -42,7 +42,7 @@ class Measured:
 class StageEstimate:
     """One stage of a plan. `cost` and `bound` are nano-dollars, None when the price is unknown.
 
-    `seconds` are expected, for a batch the longest that it may take.
+    `seconds` are expected, for a batch the longest that it may take. `part` counts the parts of a mixed plan from 0.
     """
 
     stage: Stage
@@ -58,6 +58,7 @@ class StageEstimate:
     measured: int
     batch: bool = False
     strategy: Strategy | None = None
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,20 @@ class Estimate:
     """A whole plan."""
 
     stages: tuple[StageEstimate, ...]
+
+    def of_part(self, part: int) -> Estimate:
+        """What one part of a mixed plan comes to."""
+        return Estimate(tuple(stage for stage in self.stages if stage.part == part))
+
+    @property
+    def prompt_tokens(self) -> int:
+        """Tokens that are read."""
+        return sum(stage.prompt_tokens for stage in self.stages)
+
+    @property
+    def completion_tokens(self) -> int:
+        """Tokens that are written."""
+        return sum(stage.completion_tokens for stage in self.stages)
 
     @property
     def calls(self) -> int:

@@ -14,13 +14,13 @@ import click
 from core.cli.session import Session, explained, pass_session
 from core.domain.money import dollars, money
 from core.domain.records import Run
-from core.domain.states import ACTIVE, ItemState, RunState
+from core.domain.states import ACTIVE, WITHOUT_RESULT, ItemState, RunState
 from core.errors import InvalidInputError
 from core.ids import iso
 from core.runs import worker as worker_process
 from core.services.runs import Cause, RunView
 
-_WITHOUT_RESULT = [state.value for state in ItemState if state.value not in {"planned", "done", "known"}]
+_WITHOUT_RESULT = [state.value for state in WITHOUT_RESULT]
 
 
 @click.group(invoke_without_command=True)
@@ -235,12 +235,14 @@ def watch(session: Session, run: Run, title: str) -> None:
     """Execute the run here unless a worker does, with progress; leaves with 3 when it ends before it is complete."""
     _follow(session, run, title)
     view = session.work.runs.view(run.project_id, run.id)
-    words = f"{view.run.state.value.replace('_', ' ')}: {view.good:,} made, {view.failed:,} without a result, "
+    dropped = f"{view.dropped:,} dropped, " if view.dropped else ""
+    words = f"{view.run.state.value.replace('_', ' ')}: {view.good:,} made, {view.failed:,} without a result, {dropped}"
     row = {
         "run": run.id,
         "state": view.run.state,
         "made": view.good,
         "failed": view.failed,
+        "dropped": view.dropped,
         "left": view.left,
         "spent": view.spent.settled,
         "reason": view.run.reason,

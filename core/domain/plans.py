@@ -12,6 +12,7 @@ from core.domain.curriculum import Part
 from core.domain.growth import MAX_NAMES, MAX_QUERIES, MAX_SCOPE, NAMES
 from core.domain.strategies import FROM_SEEDS, Arithmetic, Strategy, arithmetic
 from core.domain.taxonomy import NodeKind
+from core.errors import InvalidInputError
 
 MAX_SAMPLES = 200_000
 MAX_PLACES = 2_000
@@ -187,8 +188,12 @@ class SamplesPlan(_Common):
         return arithmetic(self.strategy, rounds=self.rounds).plus(self.verification.calls)
 
     def choices(self, stage: Stage) -> tuple[SharedTeacher, ...]:
-        """Who answers a stage, with shares."""
-        return self.crew.get(stage) or (SharedTeacher(teacher=self.teachers[stage]),)
+        """Who answers a stage, with shares; raises InvalidInputError if nobody does."""
+        if stage in self.crew:
+            return self.crew[stage]
+        if stage not in self.teachers:
+            raise InvalidInputError(f"The plan names no teacher for {stage.value.replace('_', ' ')}.", "Choose one.")
+        return (SharedTeacher(teacher=self.teachers[stage]),)
 
 
 class MixedPlan(_Plan):

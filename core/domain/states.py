@@ -58,6 +58,15 @@ class ItemState(StrEnum):
     DROPPED = "dropped"  # left out by the strategy's own rule, e.g. a failed evolution
 
 
+WITHOUT_RESULT = (
+    ItemState.REFUSED,
+    ItemState.FILTERED,
+    ItemState.TRUNCATED,
+    ItemState.INVALID,
+    ItemState.FAILED,
+)
+
+
 class AttemptState(StrEnum):
     """Of a ledger row: what became of the money held for one HTTP call."""
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from core.domain.lineage import makers, seed_of
 from core.domain.records import Review, Sample
 from core.ids import iso
 
@@ -14,7 +15,11 @@ Row = Mapping[str, Any]
 
 
 def full_row(sample: Sample, review: Review | None, alias: str, verifications: list[dict[str, Any]]) -> dict[str, Any]:
-    """Everything known about an accepted sample; people appear under an alias."""
+    """Everything known about an accepted sample; people appear under an alias.
+
+    `history` are the earlier turns of a conversation, [question, answer] each; every call behind the sample has an
+    entry "<stage>_by".
+    """
     lineage = sample.lineage
     sessions = [
         {"number": number, "name": name, "concepts": concepts}
@@ -27,6 +32,7 @@ def full_row(sample: Sample, review: Review | None, alias: str, verifications: l
         "id": sample.id,
         "question": sample.question,
         "answer": sample.answer,
+        "history": [list(turn) for turn in sample.history],
         "strategy": sample.strategy,
         "difficulty": sample.difficulty.value if sample.difficulty else None,
         "origin": sample.origin.value,
@@ -34,8 +40,13 @@ def full_row(sample: Sample, review: Review | None, alias: str, verifications: l
         "subject": lineage.get("subject"),
         "sessions": sessions,
         "syllabus": {key: lineage.get(f"syllabus_{key}") for key in ("id", "version", "hash")},
-        "question_by": lineage.get("question_by"),
-        "answer_by": lineage.get("answer_by"),
+        "task_type": lineage.get("task_type"),
+        "seed": seed_of(lineage),
+        "parent": sample.parent_id,
+        "evolutions": list(lineage.get("evolutions", ())),
+        "question_by": None,
+        "answer_by": None,
+        **makers(lineage),
         "run": sample.run_id,
         "revision": sample.revision,
         "content_hash": sample.content_hash,
@@ -50,8 +61,13 @@ def jsonl(row: Row) -> str:
 
 
 def openai_chat(row: Row) -> str:
-    """The shape of OpenAI fine-tuning files: messages of user and assistant."""
-    messages = [{"role": "user", "content": row["question"]}, {"role": "assistant", "content": row["answer"]}]
+    """The shape of OpenAI fine-tuning files: messages of user and assistant, all turns of a conversation."""
+    turns = [*row.get("history", ()), (row["question"], row["answer"])]
+    messages = [
+        {"role": role, "content": text}
+        for turn in turns
+        for role, text in zip(("user", "assistant"), turn, strict=True)
+    ]
     return _line({"messages": messages})
 
 

@@ -2,129 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from core.domain.calls import Stage
-from core.domain.curriculum import Part
-from core.domain.growth import MAX_NAMES, MAX_QUERIES, MAX_SCOPE, NAMES
 from core.domain.money import NANO, dollars
-from core.domain.plans import MAX_PLACES, MAX_SAMPLES, Execution
-from core.domain.taxonomy import NodeKind
-from core.errors import ImportRejectedError, InvalidInputError
+from core.errors import ImportRejectedError
+from core.interchange.plan_shapes import FILE, FORMAT, SEPARATOR, PlanFile
 
-FORMAT = "glan-studio-plan/1"
 MAX_BYTES = 5 * 1024 * 1024
-MAX_ENTRIES = 20_000
-_SEPARATOR = " > "
-_FIRST = ("format", "kind", "title")
-_LAST = ("include_unverified", "execution", "cost_cap_dollars", "call_cap", "teachers", "start")
+_FIRST = ("format", "kind", "title", "purpose", "strategy")
+_LAST = ("include_unverified", "execution", "cost_cap_dollars", "call_cap", "teachers", "crew", "start", "seed_start")
+_UNSAID: Mapping[str, Any] = {
+    "start": [],
+    "seed_start": None,
+    "crew": {},
+    "weights": [],
+    "seeds": None,
+    "runs": [],
+    "checks": {},
+    "purpose": "",
+    "verify": False,
+}
 Loc = Sequence[str | int]
-
-
-def _path(value: object) -> object:
-    """ "A > B > C" or a list of names, for names that hold the separator themselves."""
-    return tuple(part.strip() for part in value.split(_SEPARATOR)) if isinstance(value, str) else value
-
-
-def _amount(value: object) -> object:
-    """Dollars as typed, in nano-dollars."""
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError("must be an amount in dollars such as 2.50")  # noqa: TRY004 - pydantic reports ValueError
-    try:
-        return dollars(str(value), "cost cap")
-    except InvalidInputError as error:
-        raise ValueError(error.message) from error
-
-
-Path = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], BeforeValidator(_path)]
-Paths = Annotated[tuple[Path, ...], Field(max_length=MAX_ENTRIES)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class TeacherEntry(_Part):
-    """A teacher by the name of its connection; sampling that is left out is the paper's."""
-
-    connection: str
-    model: str
-    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
-    top_p: Annotated[float, Field(gt=0, le=1)] | None = None
-    max_tokens: Annotated[int, Field(ge=1, le=200_000)] | None = None
-
-
-class StartEntry(_Part):
-    """How many questions of a syllabus were dealt before the plan begins."""
-
-    syllabus: Path
-    version: Annotated[int, Field(ge=1)]
-    basic: Annotated[int, Field(ge=0)] = 0
-    challenging: Annotated[int, Field(ge=0)] = 0
-
-
-class _File(_Part):
-    format: Literal["glan-studio-plan/1"]
-    title: Annotated[str, Field(max_length=200)] = ""
-    include_unverified: bool = False
-    execution: Execution = "live"
-    teachers: dict[Stage, TeacherEntry] = Field(default_factory=dict)
-    cost_cap_dollars: Annotated[int | None, BeforeValidator(_amount)] = None
-    call_cap: Annotated[int, Field(ge=1)] | None = None
-
-
-class TaxonomyFile(_File):
-    """Propose children of a node, null = fields, or of each of several nodes."""
-
-    kind: Literal["taxonomy"] = "taxonomy"
-    node: Path | None = None
-    nodes: Annotated[tuple[Path, ...], Field(max_length=MAX_PLACES)] = ()
-    child: NodeKind | None = None
-    scope: Annotated[str, Field(max_length=MAX_SCOPE)] = ""
-    queries: Annotated[int, Field(ge=1, le=MAX_QUERIES)] = 3
-    names: Annotated[int, Field(ge=1, le=MAX_NAMES)] = NAMES
-    only_new: bool = False
-
-
-class SubjectsFile(_File):
-    """List the subjects of disciplines."""
-
-    kind: Literal["subjects"] = "subjects"
-    disciplines: Annotated[Paths, Field(min_length=1)]
-    queries: Annotated[int, Field(ge=1, le=50)] = 10
-
-
-class SyllabiFile(_File):
-    """Design a syllabus for each subject, or write a part anew: opening, sessions, or the session named."""
-
-    kind: Literal["syllabi"] = "syllabi"
-    subjects: Annotated[Paths, Field(min_length=1)]
-    part: Part = Part.WHOLE
-    session: str = ""
-
-
-class SamplesFile(_File):
-    """Questions and answers; without disciplines and subjects from everything verified."""
-
-    kind: Literal["samples"] = "samples"
-    disciplines: Paths = ()
-    subjects: Paths = ()
-    samples: Annotated[int, Field(ge=1, le=MAX_SAMPLES)]
-    challenging_share: Annotated[float, Field(ge=0, le=1)] = 0.5
-    verify: bool = False
-    random_seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
-    start: Annotated[tuple[StartEntry, ...], Field(max_length=MAX_ENTRIES)] = ()
-
-
-PlanFile = Annotated[TaxonomyFile | SubjectsFile | SyllabiFile | SamplesFile, Field(discriminator="kind")]
-_FILE: TypeAdapter[PlanFile] = TypeAdapter(PlanFile)
 
 
 class Places:
@@ -181,7 +84,7 @@ def read(content: bytes, name: str) -> tuple[PlanFile, Places]:
         hint = f"A plan file begins with the line `format: {FORMAT}`. Save one on the Generate page to see its shape."
         raise ImportRejectedError(0, f"{name} is not a plan file.", hint)
     try:
-        return _FILE.validate_python(value), places
+        return FILE.validate_python(value), places
     except ValidationError as error:
         first = error.errors()[0]
         loc = first["loc"][1:] if first["loc"] and first["loc"][0] == value.get("kind") else first["loc"]
@@ -218,12 +121,33 @@ def _refuse_twins(node: yaml.Node) -> None:
 
 
 def write(file: PlanFile) -> bytes:
-    """The file as YAML in reading order."""
-    row = file.model_dump(mode="json")
-    own = [key for key in row if key not in {*_FIRST, *_LAST}]
-    last = [key for key in _LAST if key in row and (key != "start" or row[key])]
-    row = {key: _plain(key, row[key]) for key in [*_FIRST, *own, *last]}
-    return str(yaml.safe_dump(row, sort_keys=False, allow_unicode=True, width=120)).encode()
+    """The file as YAML in reading order; what says nothing is left out."""
+    return str(
+        yaml.safe_dump(_ordered(file.model_dump(mode="json")), sort_keys=False, allow_unicode=True, width=120)
+    ).encode()
+
+
+def _ordered(row: Mapping[str, Any]) -> dict[str, Any]:
+    row = {**row, "checks": {key: value for key, value in row.get("checks", {}).items() if value}}
+    said = {key: value for key, value in row.items() if value != _UNSAID.get(key, ...)}
+    if "strategy" in said:
+        said = {key: value for key, value in said.items() if key not in _idle(said)}
+    own = [key for key in said if key not in {*_FIRST, *_LAST}]
+    order = [key for key in (*_FIRST, *own, *_LAST) if key in said]
+    return {key: _plain(key, said[key]) for key in order}
+
+
+def _idle(part: Mapping[str, Any]) -> set[str]:
+    """Keys that mean nothing to the strategy of a part; "verify" is said by the checks."""
+    of_strategy = {
+        "disciplines": ("glan",),
+        "subjects": ("glan",),
+        "challenging_share": ("glan",),
+        "include_unverified": ("glan",),
+        "rounds": ("evol_instruct", "multi_turn"),
+        "breadth_share": ("evol_instruct",),
+    }
+    return {key for key, strategies in of_strategy.items() if part["strategy"] not in strategies}
 
 
 def _plain(key: str, value: Any) -> Any:
@@ -234,10 +158,10 @@ def _plain(key: str, value: Any) -> Any:
         return [_joined(path) for path in value]
     if key == "node" and value is not None:
         return _joined(value)
-    if key == "start":
-        return [{**entry, "syllabus": _joined(entry["syllabus"])} for entry in value]
-    return value
+    if key in {"start", "weights"}:
+        return [{k: _joined(v) if k in {"syllabus", "discipline"} else v for k, v in entry.items()} for entry in value]
+    return [_ordered(part) for part in value] if key == "parts" else value
 
 
 def _joined(path: Sequence[str]) -> str | list[str]:
-    return list(path) if any(">" in name for name in path) else _SEPARATOR.join(path)
+    return list(path) if any(">" in name for name in path) else SEPARATOR.join(path)

@@ -11,10 +11,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from core.domain.calls import Message
+from core.errors import SettingsError
 
 FOLDER = Path(__file__).parent / "templates"
 _USER = "=== user ==="
@@ -116,9 +117,16 @@ class PromptBook:
         system, _, user = text.partition(_USER)
         environment = _own_environment()
         parts = (environment.from_string(system), environment.from_string(_MACROS + user))
-        messages = tuple(
-            Message(role, part.render(variables).strip()) for role, part in zip(("system", "user"), parts, strict=True)
-        )
+        try:
+            messages = tuple(
+                Message(role, part.render(variables).strip())
+                for role, part in zip(("system", "user"), parts, strict=True)
+            )
+        except (TemplateError, TypeError, ValueError) as error:
+            raise SettingsError(
+                f"The project's own wording of the prompt {name!r} cannot be filled in: {error}.",
+                "Mend it in the preview on the Generate page, or go back to the shipped wording.",
+            ) from error
         return Prompt(name, hash_of(text), messages)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.domain.lineage import requests_behind
 from core.domain.records import Attempt, Item, Request, Sample
 from core.errors import NotFoundError
 from core.services.context import Context
@@ -51,7 +52,7 @@ class CallBook:
             sample = made[0] if made else None
             checks = samples.verifications(tx, sample.id) if sample else []
             asked = {request.id: request for request in ledger.requests_of_item(tx, run_id, item)}
-            used = [sample.question_request, sample.answer_request] if sample else [found.request_id]
+            used = requests_behind(sample) if sample else [found.request_id]
             for request_id in [*used, *(check["request_id"] for check in checks)]:
                 if request_id and request_id not in asked:
                     asked[request_id] = ledger.get_request(tx, request_id)

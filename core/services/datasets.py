@@ -16,6 +16,8 @@ from core.domain.naming import clean_name, name_key, slug
 from core.domain.people import Action, Principal
 from core.domain.records import Dataset, Export, Sample
 from core.domain.states import DATASET_MOVES, DatasetState, ReviewState, VerificationState, move
+from core.domain.strategies import Strategy
+from core.domain.taxonomy import Origin
 from core.errors import InvalidInputError, NotFoundError
 from core.ids import iso, new_id
 from core.interchange.dataset_rows import FORMATS, full_row
@@ -25,13 +27,15 @@ from core.store import datasets, events, projects, samples
 from core.store.database import Store, Tx
 
 TITLES = {form: title for form, (title, _) in FORMATS.items()}
+_SAME_QUESTION = {Strategy.ANSWER_AUGMENTATION, Strategy.HUMAN}
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetFilter:
-    """Which accepted samples go in. Empty `disciplines` = all. `demo` lets demo content in."""
+    """Which accepted samples go in. Empty `disciplines` and `strategies` = all. `demo` lets demo content in."""
 
     disciplines: tuple[int, ...] = ()
+    strategies: tuple[str, ...] = ()
     difficulty: str | None = None
     without_failed_verification: bool = False
     demo: bool = True
@@ -42,6 +46,8 @@ class DatasetFilter:
         """Is this accepted sample wanted?"""
         if self.disciplines and sample.node_id not in self.disciplines:
             return False
+        if self.strategies and sample.strategy not in self.strategies:
+            return False
         if self.difficulty and sample.difficulty != self.difficulty:
             return False
         if self.without_failed_verification and sample.verification is VerificationState.FAILED:
@@ -51,13 +57,20 @@ class DatasetFilter:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a filter gives: counts by discipline, difficulty and origin, and exact duplicates left out."""
+    """What a filter gives: counts by discipline, difficulty, origin and strategy, and exact duplicates left out.
+
+    Samples from seeds have no discipline and no difficulty: those counts are of the others. `human` are seed examples
+    that people put in, `generated` what teachers made.
+    """
 
     rows: int
     duplicates: int
     by_discipline: dict[str, int]
     by_difficulty: dict[str, int]
     by_origin: dict[str, int]
+    by_strategy: dict[str, int]
+    human: int
+    generated: int
 
 
 class DatasetService:
@@ -206,12 +219,12 @@ def validation_rows(count: int, share: float) -> int:
 
 
 def _chosen(tx: Tx, project_id: str, wanted: DatasetFilter, duplicates: list[int]) -> Iterator[Sample]:
-    """Accepted samples that fit, without exact repetitions of a question; counts what it leaves out."""
-    seen: set[str] = set()
+    """Accepted samples that fit, without exact repetitions; counts what it leaves out."""
+    seen: set[tuple[str, ...]] = set()
     for sample in samples.each(tx, project_id, SampleFilter(review=ReviewState.ACCEPTED)):
         if not wanted.fits(sample):
             continue
-        key = name_key(sample.question)
+        key = _says(sample)
         if key in seen:
             duplicates[0] += 1
             continue
@@ -219,13 +232,25 @@ def _chosen(tx: Tx, project_id: str, wanted: DatasetFilter, duplicates: list[int
         yield sample
 
 
+def _says(sample: Sample) -> tuple[str, ...]:
+    """Equal for repetitions. Several answers to one seed question are meant: there the answer counts too."""
+    texts = [text for turn in sample.history for text in turn]
+    texts.append(sample.question)
+    if sample.strategy in _SAME_QUESTION:
+        texts.append(sample.answer)
+    return tuple(map(name_key, texts))
+
+
 def _selection(chosen: list[Sample], duplicates: int) -> Selection:
     return Selection(
         len(chosen),
         duplicates,
-        dict(Counter(sample.lineage["discipline"] for sample in chosen)),
-        dict(Counter(sample.difficulty.value if sample.difficulty else "none" for sample in chosen)),
+        dict(Counter(sample.lineage["discipline"] for sample in chosen if "discipline" in sample.lineage)),
+        dict(Counter(sample.difficulty.value for sample in chosen if sample.difficulty)),
         dict(Counter(sample.origin.value for sample in chosen)),
+        dict(Counter(sample.strategy for sample in chosen)),
+        sum(sample.strategy == Strategy.HUMAN for sample in chosen),
+        sum(sample.origin is Origin.MODEL for sample in chosen),
     )
 
 

@@ -53,9 +53,10 @@ class Estimator:
                 )
             )
         batch = plan.execution == "batch"
-        return Estimate(tuple(row for part in parts_of(plan) for row in self._part(part, batch=batch)))
+        parts = enumerate(parts_of(plan))
+        return Estimate(tuple(row for number, part in parts for row in self._part(number, part, batch=batch)))
 
-    def _part(self, part: SamplesPlan, *, batch: bool) -> list[StageEstimate]:
+    def _part(self, number: int, part: SamplesPlan, *, batch: bool) -> list[StageEstimate]:
         few = part.model_copy(update={"count": min(part.count, _FEW)})
         items = items_of(self._tx, self._project_id, few)
         rows = []
@@ -64,7 +65,7 @@ class Estimator:
             for choice, samples in zip(choices, _shared(choices, part.count), strict=True):
                 calls = samples * part.arithmetic.calls[stage]
                 row = self._stage(batch, part.teachers, stage, choice.teacher, calls, items)
-                rows.append(replace(row, strategy=part.strategy))
+                rows.append(replace(row, strategy=part.strategy, part=number))
         return rows
 
     def _stage(

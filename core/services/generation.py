@@ -22,13 +22,16 @@ from core.llm.builtin.library import knows_concept
 from core.runs.pricing import price_of
 from core.services.batches import refuse_batches
 from core.services.context import Context
+from core.services.dividing import divided, fitted, resized
 from core.services.estimating import Estimator
-from core.services.plan_files import PlanReader, file_of
+from core.services.materials import Materials, materials_of
+from core.services.plan_files import file_of
+from core.services.plan_reading import PlanReader
 from core.services.planning import items_of, title_of
 from core.services.projects import ProjectService
-from core.services.sample_items import position_keys
+from core.services.sample_items import first_of_each, position_keys
 from core.services.sources import SourceView, sources_of, wanted
-from core.store import curricula, events, projects, runs, seeds
+from core.store import curricula, events, projects, prompt_copies, runs, seeds
 from core.store.database import Tx
 
 __all__ = [
@@ -37,9 +40,11 @@ __all__ = [
     "Estimate",
     "GenerationService",
     "Knowledge",
+    "Materials",
     "Reach",
     "SourceView",
     "StageEstimate",
+    "resized",
 ]
 PREVIEW_SIZE = 4
 _KNOWLEDGE_ITEMS = 500
@@ -83,6 +88,11 @@ class GenerationService:
         with self._c.store.read() as tx:
             return sources_of(tx, project_id, include_unverified=include_unverified)
 
+    def materials(self, project_id: str) -> Materials:
+        """What there is to make samples from, and by which strategies."""
+        with self._c.store.read() as tx:
+            return materials_of(tx, project_id)
+
     def draft(self, project_id: str, plan: Samples) -> Samples:
         """The plan with a position for each of its decks and seeds: from here on it always means the same questions.
 
@@ -95,7 +105,8 @@ class GenerationService:
 
     def _drafted(self, tx: Tx, project_id: str, part: SamplesPlan, present: Mapping[str, int]) -> SamplesPlan:
         keys = position_keys(tx, project_id, part)
-        return part.model_copy(update={"start": {key: part.start.get(key, present.get(key, 0)) for key in keys}})
+        start = {key: part.start.get(key, present.get(key, 0)) for key in keys}
+        return part.model_copy(update={"start": start, "prompts": prompt_copies.in_use(tx, project_id)})
 
     def plan_of(self, run: Run) -> Plan:
         """What a run was started with."""
@@ -143,6 +154,26 @@ class GenerationService:
         with self._c.store.read() as tx:
             return Estimator(tx, project_id).estimate(plan)
 
+    def divided(
+        self,
+        project_id: str,
+        plan: SamplesPlan | MixedPlan,
+        shares: Sequence[int],
+        *,
+        calls: int | None = None,
+        cost: int | None = None,
+    ) -> list[int]:
+        """Samples that each part of a drafted plan buys with its share of calls or nano-dollars, see `dividing`."""
+        with self._c.store.read() as tx:
+            return divided(Estimator(tx, project_id), plan, shares, calls=calls, cost=cost)
+
+    def fitted(
+        self, project_id: str, plan: SamplesPlan | MixedPlan, *, calls: int | None = None, cost: int | None = None
+    ) -> list[int] | None:
+        """Samples of each part of a drafted plan that keep these limits even at their longest, see `dividing`."""
+        with self._c.store.read() as tx:
+            return fitted(Estimator(tx, project_id), plan, calls=calls, cost=cost)
+
     def first_prompts(self, project_id: str, plan: Plan, size: int = 1) -> list[Call]:
         """The exact first prompts of a plan, nothing sent."""
         with self._c.store.read() as tx:
@@ -170,7 +201,7 @@ class GenerationService:
             if not preview:
                 for key, position in items.positions.items():
                     curricula.advance_deck(tx, project_id, key, position)
-            specs = items.specs[:preview] if preview else items.specs
+            specs = first_of_each(items.specs, preview) if preview else items.specs
             run_id = new_id(at)
             row = {
                 "id": run_id,

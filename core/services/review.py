@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.domain.filters import SampleFilter
+from core.domain.lineage import requests_behind
 from core.domain.naming import clean_text
 from core.domain.people import Action, Principal
 from core.domain.records import Review, Sample
+from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
+from core.domain.strategies import Strategy
 from core.errors import InvalidInputError, NotFoundError
 from core.services.context import Context
 from core.store import events, ledger, samples
@@ -45,10 +48,20 @@ class SampleView:
 
 @dataclass(frozen=True, slots=True)
 class QueueChoices:
-    """What a queue can be narrowed to: names by discipline id, titles by run id, the newest run first."""
+    """What a queue can be narrowed to: names by discipline id, titles by run id, the newest run first.
+
+    Strategies and difficulties are those of its samples; samples from seeds have no difficulty.
+    """
 
     disciplines: Mapping[int, str]
     runs: Mapping[str, str]
+    strategies: Sequence[Strategy]
+    difficulties: Sequence[Difficulty]
+
+    @property
+    def any(self) -> bool:
+        """Is there a sample at all?"""
+        return bool(self.strategies)
 
 
 class ReviewService:
@@ -82,9 +95,15 @@ class ReviewService:
             return [_view(tx, sample) for sample in found]
 
     def choices(self, project_id: str) -> QueueChoices:
-        """The disciplines and the runs that have samples, for the filters of a queue."""
+        """What the samples come from, for the filters of a queue."""
         with self._c.store.read() as tx:
-            return QueueChoices(samples.disciplines(tx, project_id), samples.runs(tx, project_id))
+            kinds = samples.kinds(tx, project_id)
+            return QueueChoices(
+                samples.disciplines(tx, project_id),
+                samples.runs(tx, project_id),
+                [strategy for strategy in Strategy if any(strategy == made for made, _ in kinds)],
+                [difficulty for difficulty in Difficulty if any(difficulty == hard for _, hard in kinds)],
+            )
 
     def counts(self, project_id: str, wanted: SampleFilter) -> QueueCounts:
         """How many of the samples that fit the filter (its review state left aside) are in each state."""
@@ -172,7 +191,7 @@ class ReviewService:
 
 
 def _view(tx: Tx, sample: Sample) -> SampleView:
-    used = [r for r in (sample.question_request, sample.answer_request) if r]
+    used = requests_behind(sample)
     costs = [a.cost for request in used for a in ledger.attempts(tx, request_id=request)]
     return SampleView(
         sample,

@@ -9,8 +9,9 @@ from hashlib import sha256
 from typing import Any
 
 from core.domain.budget import Caps, Spent
+from core.domain.plans import SamplesPlan
 from core.domain.records import Run
-from core.domain.states import ACTIVE, RESUMABLE, ItemState, RunState
+from core.domain.states import ACTIVE, RESUMABLE, WITHOUT_RESULT, ItemState, RunState
 
 _NUMBERED = re.compile(r"\b(?=\w*\d)[\w-]{5,}\b|\d+(?:\.\d+)?(?=\s*(?:ms|s|tokens?)\b)")
 
@@ -62,6 +63,24 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class PartView:
+    """One part of a mixed plan as it stands."""
+
+    plan: SamplesPlan
+    progress: Mapping[ItemState, int]
+
+    @property
+    def made(self) -> int:
+        """Items that made a sample, or found it made already."""
+        return self.progress.get(ItemState.DONE, 0) + self.progress.get(ItemState.KNOWN, 0)
+
+    @property
+    def failed(self) -> int:
+        """Items without a result, dropped ones not counted."""
+        return sum(self.progress.get(state, 0) for state in WITHOUT_RESULT)
+
+
+@dataclass(frozen=True, slots=True)
 class RunView:
     """One run as it stands; `eta` is in seconds, None while it cannot be told.
 
@@ -94,8 +113,13 @@ class RunView:
 
     @property
     def failed(self) -> int:
-        """Items that ended without a result."""
-        return self.finished - self.good
+        """Items that ended without a result; dropped ones are none of them."""
+        return self.finished - self.good - self.dropped
+
+    @property
+    def dropped(self) -> int:
+        """Items that the strategy's own rule left out: an outcome, whose calls are paid."""
+        return self.progress.get(ItemState.DROPPED, 0)
 
     @property
     def left(self) -> int:

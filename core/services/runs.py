@@ -7,15 +7,16 @@ from dataclasses import replace
 from typing import TypedDict
 
 from core.domain.people import Action, Principal
+from core.domain.plans import MixedPlan
 from core.domain.records import Item, Run, Sample
-from core.domain.states import ACTIVE, ItemState, RunState
+from core.domain.states import ACTIVE, WITHOUT_RESULT, ItemState, RunState
 from core.errors import InvalidTransitionError, NotFoundError
 from core.services.call_book import CallBook, CallFilter, Doubt, Evidence, LedgerCall
-from core.services.run_figures import Cause, Ended, RunView, causes_of
+from core.services.run_figures import Cause, Ended, PartView, RunView, causes_of
 from core.store import calls, events, ledger, projects, reports, runs, samples
 from core.store.database import Tx
 
-__all__ = ["CallFilter", "Cause", "Doubt", "Evidence", "LedgerCall", "RunService", "RunView"]
+__all__ = ["CallFilter", "Cause", "Doubt", "Evidence", "LedgerCall", "PartView", "RunService", "RunView"]
 ETA_WINDOW_SECONDS = 30.0
 MOST_MESSAGES = 2000
 AVERAGED_ITEMS = 500
@@ -102,13 +103,14 @@ class RunService(CallBook):
     ) -> int:
         """Put failed items back and queue the run; how many. A completed run with failures is reopened.
 
-        `states` and `cause` (the key of one) say which; without them all are put back.
+        `states` and `cause` (the key of one) say which; without them all are put back but the dropped ones, which their
+        strategy would drop again.
         """
         who.must(Action.RUN)
         with self._c.store.write() as tx:
             run = runs.get(tx, run_id, project_id)
             _must_rest(run)
-            count = runs.retry_items(tx, run_id, **_chosen(tx, run_id, states, cause))
+            count = runs.retry_items(tx, run_id, **_chosen(tx, run_id, states or WITHOUT_RESULT, cause))
             if count:
                 runs.reopen(tx, run_id)
                 at, after = self._c.clock(), {"items": count}
@@ -133,10 +135,20 @@ class RunService(CallBook):
             return count
 
     def causes(self, project_id: str, run_id: str) -> list[Cause]:
-        """Why items of the run ended without a result, the most frequent reason first."""
+        """Why items of the run ended without a result or were dropped, the most frequent reason first."""
         with self._c.store.read() as tx:
             runs.get(tx, run_id, project_id)
             return causes_of(runs.reasons(tx, run_id, size=MOST_MESSAGES))
+
+    def parts(self, project_id: str, run_id: str) -> list[PartView]:
+        """Items of a mixed plan by part and state; no parts for other runs."""
+        with self._c.store.read() as tx:
+            run = runs.get(tx, run_id, project_id)
+            if run.plan.get("kind") != "mixed":
+                return []
+            found = runs.progress_by_part(tx, run_id)
+            plan = MixedPlan.model_validate(run.plan)
+        return [PartView(part, found.get(number, {})) for number, part in enumerate(plan.parts)]
 
     def items(
         self,

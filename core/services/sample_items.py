@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from core.domain.plans import MixedPlan, SamplesPlan, SharedTeacher, parts_of, roster
@@ -125,6 +126,16 @@ def side_by_side(lists: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, An
 def books_of(tx: Tx, parts: Sequence[SamplesPlan]) -> list[Any]:
     """The prompts of each part."""
     return [book_of(tx, part) for part in parts]
+
+
+def first_of_each(specs: Sequence[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    """`count` items for a preview: the first ones of each part in turn, at least one of every part."""
+    by_part: dict[int, list[dict[str, Any]]] = {}
+    for spec in specs:
+        by_part.setdefault(spec.get("part", 0), []).append(spec)
+    rounds = zip_longest(*(part[: max(1, count)] for part in by_part.values()))
+    turns = [spec for turn in rounds for spec in turn if spec is not None]
+    return turns[: max(count, len(by_part))]
 
 
 def samples_title(tx: Tx, project_id: str, plan: SamplesPlan | MixedPlan) -> str:

@@ -197,6 +197,19 @@ def progress(tx: Tx, run_id: str) -> dict[ItemState, int]:
     return {ItemState(row["state"]): row["n"] for row in rows}
 
 
+def progress_by_part(tx: Tx, run_id: str) -> dict[int, dict[ItemState, int]]:
+    """Number of items by part of the plan and state."""
+    rows = tx.rows(
+        "SELECT ifnull(json_extract(spec, '$.part'), 0) AS part, state, count(*) AS n FROM item WHERE run_id=?"
+        " GROUP BY part, state",
+        (run_id,),
+    )
+    found: dict[int, dict[ItemState, int]] = {}
+    for row in rows:
+        found.setdefault(int(row["part"]), {})[ItemState(row["state"])] = row["n"]
+    return found
+
+
 def items(
     tx: Tx,
     run_id: str,

@@ -151,6 +151,23 @@ def disciplines(tx: Tx, project_id: str) -> dict[int, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
+def kinds(tx: Tx, project_id: str) -> list[tuple[str, str | None]]:
+    """Which (strategy, difficulty) there are."""
+    rows = tx.rows("SELECT DISTINCT strategy, difficulty FROM sample WHERE project_id=? AND preview=0", (project_id,))
+    return [(row["strategy"], row["difficulty"]) for row in rows]
+
+
+def human_and_generated(tx: Tx, project_id: str) -> tuple[int, int]:
+    """Accepted human seeds, and accepted samples that teachers made."""
+    row = tx.row(
+        "SELECT ifnull(sum(strategy='human'), 0) AS human, ifnull(sum(origin='model'), 0) AS generated FROM sample"
+        " WHERE project_id=? AND preview=0 AND review='accepted'",
+        (project_id,),
+    )
+    assert row is not None
+    return row["human"], row["generated"]
+
+
 def runs(tx: Tx, project_id: str, size: int = 50) -> dict[str, str]:
     """Id -> title of the newest runs that made samples."""
     rows = tx.rows(
@@ -297,9 +314,9 @@ def has_token(tx: Tx, token: str) -> bool:
 
 
 def last_review(tx: Tx, project_id: str, person: str) -> Review | None:
-    """The newest entry of the person that can be taken back and was not."""
+    """The newest entry of the person that can be taken back and was not; human seeds are taken back set by set."""
     row = tx.row(
-        "SELECT * FROM review r WHERE project_id=? AND person=? AND verdict!='undo'"
+        "SELECT * FROM review r WHERE project_id=? AND person=? AND verdict!='undo' AND token NOT GLOB 'human-seeds:*'"
         " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id) ORDER BY id DESC LIMIT 1",
         (project_id, person),
     )

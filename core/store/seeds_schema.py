@@ -39,6 +39,7 @@ ALTER TABLE sample ADD COLUMN history TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE sample ADD COLUMN seed_example_id INTEGER REFERENCES seed_example(id);
 ALTER TABLE sample ADD COLUMN parent_id INTEGER REFERENCES sample(id);
 CREATE INDEX sample_seed ON sample(seed_example_id) WHERE seed_example_id IS NOT NULL;
+CREATE UNIQUE INDEX sample_human ON sample(project_id, seed_example_id) WHERE strategy = 'human';
 CREATE INDEX sample_strategy ON sample(project_id, preview, strategy, review, verification);
 CREATE TABLE prompt_copy (
   id INTEGER PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id), template TEXT NOT NULL,

@@ -14,13 +14,15 @@ from core.domain.naming import slug
 from core.domain.strategies import Strategy
 
 
-def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8, selects: bool = False) -> Any:
+def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8, top: int = 16, selects: bool = False) -> Any:
     """Draw with quiet margins, in the colours of the theme, with axis texts that are readable on its ground.
 
     `selects`: a click reruns the page; what was chosen comes back.
     """
     colours = palette()
-    figure.update_layout(height=height, margin={"l": 8, "r": right, "t": 16, "b": 8}, font={"color": ink(), "size": 14})
+    figure.update_layout(
+        height=height, margin={"l": 8, "r": right, "t": top, "b": 8}, font={"color": ink(), "size": 14}
+    )
     figure.update_layout(colorway=colours or None)
     figure.update_xaxes(tickfont={"color": ink()}, title={"font": {"color": ink()}})
     figure.update_yaxes(tickfont={"color": ink()}, title={"font": {"color": ink()}})

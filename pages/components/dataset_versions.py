@@ -7,11 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from core.domain.lineage import words_of_seed
 from core.domain.records import Dataset, Export
 from core.domain.states import DatasetState
 from pages.components.dataset_choice import show_counts
 from pages.components.dataset_files import export_files
 from pages.components.figures import count, percent, when
+from pages.components.sample_source import draw_turns, strategy_word
 from pages.components.session import Here
 from pages.components.text import rich, safe
 
@@ -23,6 +25,9 @@ def filter_words(wanted: Mapping[str, Any], names: Names) -> str:
     """The choice of a version as people say it."""
     chosen = [names.get(node, f"discipline {node}") for node in wanted.get("disciplines") or ()]
     parts = [", ".join(chosen) if chosen else "all disciplines"]
+    made = [strategy_word(name) for name in wanted.get("strategies") or ()]
+    if made:
+        parts.append(f"made by {', '.join(made)}")
     if wanted.get("difficulty"):
         parts.append(f"{wanted['difficulty']} only")
     if wanted.get("without_failed_verification"):
@@ -89,8 +94,7 @@ def version_detail(h: Here, dataset: Dataset, exports: list[Export]) -> None:
             first_rows(h, dataset)
     if counts.open:
         with counts:
-            groups = [card.get(f"by_{group}", {}) for group in ("discipline", "difficulty", "origin")]
-            show_counts(*groups, key="datasets.card")
+            show_counts(card, key="datasets.card")
 
 
 def first_rows(h: Here, dataset: Dataset) -> None:
@@ -114,11 +118,15 @@ def first_rows(h: Here, dataset: Dataset) -> None:
 
 def _row(number: int, split: str, row: Mapping[str, Any]) -> None:
     path = [*row.get("taxonomy", []), row.get("subject") or ""]
-    st.markdown(f":gray-badge[Row {number}] :gray-badge[{safe(split)}] :blue-badge[{safe(row['difficulty'])}]")
-    st.caption(safe(" > ".join(part for part in path if part), 600))
+    badges = (
+        f":gray-badge[Row {number}] :gray-badge[{safe(split)}] :violet-badge[{safe(strategy_word(row['strategy']))}]"
+    )
+    st.markdown(f"{badges} :blue-badge[{safe(row['difficulty'])}]" if row["difficulty"] else badges)
+    st.caption(safe(words_of_seed(row.get("seed")) or " > ".join(part for part in path if part), 600))
+    draw_turns(row.get("history", ()))
     st.markdown(rich(row["question"]))
     st.divider()
     st.markdown(rich(row["answer"]))
     with st.expander("Lineage", type="compact", key=f"datasets.lineage.{number}"):
-        hidden = {"question", "answer"}
+        hidden = {"question", "answer", "history"}
         st.json({key: value for key, value in row.items() if key not in hidden})

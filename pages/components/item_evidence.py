@@ -9,13 +9,16 @@ from typing import Any, Literal
 import streamlit as st
 
 from core.domain.records import Request, Sample
-from core.domain.states import ItemState, VerificationState
+from core.domain.states import ItemState
 from core.services.runs import Evidence
 from pages.components.figures import count, money
 from pages.components.run_words import ITEMS, stage_name
+from pages.components.sample_source import check_word, draw_seed, draw_turns, item_words, turn_title
 from pages.components.text import rich, safe
 
 _LONGEST = 60_000
+_PASSED = ":green-badge[:material/verified: verified]"
+_FAILED = ":orange-badge[:material/gpp_maybe: failed verification]"
 
 
 def show_item(found: Evidence, *, key: str) -> None:
@@ -26,6 +29,7 @@ def show_item(found: Evidence, *, key: str) -> None:
         if "groups" in item.spec:
             _drawn(item.spec)
         if found.sample:
+            _source(found.sample)
             _pair(found.sample)
             _checks(found)
         elif item.error:
@@ -39,8 +43,7 @@ def _head(found: Evidence) -> None:
     parts = [f"**{found.item.idx + 1}**"]
     if "difficulty" in spec:
         parts.append(f":{'violet' if spec['difficulty'] == 'challenging' else 'blue'}-badge[{spec['difficulty']}]")
-    where = [str(spec[name]) for name in ("discipline", "subject") if spec.get(name)]
-    parts.append(safe(" › ".join(where), 200))
+    parts.append(safe(" › ".join(item_words(spec)), 200))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(" ".join(parts), width="stretch")
         cost = f"{count(found.calls, 'call')}, {safe(money(found.cost))}" if found.calls else ""
@@ -55,26 +58,34 @@ def _drawn(spec: Mapping[str, Any]) -> None:
         st.markdown(f":material/menu_book: **{safe(name, 160)}** :gray[{of}] {badges}")
 
 
+def _source(sample: Sample) -> None:
+    """The seed, one click away, and the turns before."""
+    draw_seed(sample.lineage)
+    draw_turns(sample.history)
+
+
 def _pair(sample: Sample) -> None:
     question, answer = st.columns(2, gap="medium")
     with question:
-        st.caption("Question")
+        st.caption(turn_title("Question", sample.history))
         st.markdown(rich(sample.question))
     with answer:
-        st.caption("Answer")
+        st.caption(turn_title("Answer", sample.history))
         st.markdown(rich(sample.answer))
 
 
 def _checks(found: Evidence) -> None:
-    assert found.sample is not None
-    if found.sample.verification is VerificationState.NONE:
+    """What each check said; of those that could not tell, why."""
+    sample = found.sample
+    assert sample is not None
+    notes = [str(text) for key, text in sample.lineage.items() if key.endswith("_note")]
+    if not found.checks and not notes:
         st.caption("Verification: off for this plan.")
-        return
-    detail = safe(found.checks[-1]["detail"], 600) if found.checks else ""
-    if found.sample.verification is VerificationState.VERIFIED:
-        st.markdown(f":green-badge[:material/verified: verified] {detail}")
-    else:
-        st.markdown(f":orange-badge[:material/gpp_maybe: failed verification] {detail}")
+    for check in found.checks:
+        badge = _PASSED if check["passed"] else _FAILED
+        st.markdown(f"{badge} {safe(check_word(check['method']))}: {safe(check['detail'], 600)}")
+    for note in notes:
+        st.markdown(f":gray-badge[:material/help: not told] {safe(note, 600)}")
 
 
 def prompts(found: Evidence, *, key: str) -> None:

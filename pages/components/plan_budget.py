@@ -5,17 +5,28 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.budget import Caps, Spent
-from core.domain.plans import SamplesPlan
+from core.domain.plans import MixedPlan, SamplesPlan
 from core.services.generation import Estimate, StageEstimate
 from core.services.projects import Standing
 from pages.components.connection_prices import offer_prices
 from pages.components.figures import count, money
-from pages.components.plan_execution import time_words
+from pages.components.plan_execution import brief_time
 from pages.components.run_words import stage_name
 from pages.components.session import Here
 from pages.components.text import safe
 
 _WIDE = 168
+
+
+def title_field() -> None:
+    """What the run is called."""
+    st.text_input(
+        "Title of the run",
+        max_chars=200,
+        key="generate.title",
+        placeholder="Named after its strategies and sources",
+        persist_state="session",
+    )
 
 
 def cap_fields(standing: Standing) -> None:
@@ -56,7 +67,7 @@ def _money_left(caps: Caps, spent: Spent) -> str:
     return f"{money(max(0, caps.cost - spent.total))} of {money(caps.cost)} left{held}."
 
 
-def show_estimate(h: Here, plan: SamplesPlan, estimate: Estimate, standing: Standing) -> None:
+def show_estimate(h: Here, plan: SamplesPlan | MixedPlan, estimate: Estimate, standing: Standing) -> None:
     """Calls, money, time; what is exact, what is measured, what is assumed."""
     longest = "Every prompt and every answer at its longest, no call repeated."
     pace = "Calls side by side as far as connections allow; the slowest connection counts."
@@ -66,12 +77,13 @@ def show_estimate(h: Here, plan: SamplesPlan, estimate: Estimate, standing: Stan
         st.metric("Calls", count(estimate.calls), help="Exact, unless a call has to be repeated.", width=_WIDE)
         st.metric("Expected cost", _amount(estimate.cost), help=_basis(estimate), width=_WIDE)
         st.metric("Upper bound", _amount(estimate.bound), help=longest, width=_WIDE)
-        st.metric("Time", _time(estimate), help=pace, width=_WIDE)
+        st.metric("Time", brief_time(estimate), help=pace, width=_WIDE)
     st.caption(_basis(estimate))
     _unknown_prices(h, estimate, standing, plan)
     _too_little(plan, estimate, standing)
     with st.expander("By stage", type="compact", key="generate.by_stage"):
-        st.dataframe([_row(s) for s in estimate.stages], key="generate.stages", hide_index=True, width="stretch")
+        rows = [_row(s, several=isinstance(plan, MixedPlan)) for s in estimate.stages]
+        st.dataframe(rows, key="generate.stages", hide_index=True, width="stretch")
 
 
 def estimate_words(estimate: Estimate) -> str:
@@ -82,11 +94,7 @@ def estimate_words(estimate: Estimate) -> str:
         cost = "no charge"
     else:
         cost = f"about {money(estimate.cost)}, at most {money(estimate.bound)}"
-    return safe(f"{count(estimate.calls, 'call')}, {cost}, {_time(estimate)}")
-
-
-def _time(estimate: Estimate) -> str:
-    return "under 1 s" if estimate.seconds < 1 else time_words(estimate)
+    return safe(f"{count(estimate.calls, 'call')}, {cost}, {brief_time(estimate)}")
 
 
 def _amount(nano: int | None) -> str:
@@ -94,8 +102,8 @@ def _amount(nano: int | None) -> str:
 
 
 def _basis(estimate: Estimate) -> str:
-    measured = [stage_name(s.stage) for s in estimate.stages if s.measured]
-    assumed = [stage_name(s.stage) for s in estimate.stages if not s.measured]
+    measured = list(dict.fromkeys(stage_name(s.stage) for s in estimate.stages if s.measured))
+    assumed = list(dict.fromkeys(stage_name(s.stage) for s in estimate.stages if not s.measured))
     parts = ["Calls are exact, the rest is an estimate."]
     if measured:
         parts.append(f"Measured on earlier calls of this project: {', '.join(measured).lower()}.")
@@ -104,8 +112,12 @@ def _basis(estimate: Estimate) -> str:
     return " ".join(parts)
 
 
-def _row(stage: StageEstimate) -> dict[str, object]:
+def _row(stage: StageEstimate, *, several: bool) -> dict[str, object]:
+    part: dict[str, object] = (
+        {"Part": f"{stage.part + 1}: {stage.strategy.label}"} if several and stage.strategy else {}
+    )
     return {
+        **part,
         "Stage": stage_name(stage.stage),
         "Teacher": f"{stage.teacher}, {stage.model}",
         "Calls": stage.calls,
@@ -117,7 +129,7 @@ def _row(stage: StageEstimate) -> dict[str, object]:
     }
 
 
-def _unknown_prices(h: Here, estimate: Estimate, standing: Standing, plan: SamplesPlan) -> None:
+def _unknown_prices(h: Here, estimate: Estimate, standing: Standing, plan: SamplesPlan | MixedPlan) -> None:
     names = sorted({f"{stage.model} at {stage.teacher}" for stage in estimate.stages if stage.cost is None})
     if not names:
         return
@@ -133,7 +145,7 @@ def _unknown_prices(h: Here, estimate: Estimate, standing: Standing, plan: Sampl
     offer_prices(h, estimate, key="generate")
 
 
-def _too_little(plan: SamplesPlan, estimate: Estimate, standing: Standing) -> None:
+def _too_little(plan: SamplesPlan | MixedPlan, estimate: Estimate, standing: Standing) -> None:
     """Say it beforehand when a cap ends the run early."""
     spent, caps = standing.spent, standing.project.caps
     project_calls = None if caps.calls is None else max(0, caps.calls - spent.calls)
@@ -147,7 +159,7 @@ def _too_little(plan: SamplesPlan, estimate: Estimate, standing: Standing) -> No
     short = [name for name, limit, needed in limits if limit is not None and needed is not None and needed > limit]
     if short:
         st.warning(
-            f"The {' and the '.join(short)} will not do for all samples. The run stops there, evenly over all sources; "
-            "raise the cap later and resume.",
+            f"The {' and the '.join(short)} will not do for all samples. The run stops there, evenly over all parts "
+            "and sources; raise the cap later and resume.",
             icon=":material/savings:",
         )

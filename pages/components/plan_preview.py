@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.domain.plans import SamplesPlan
+from core.domain.plans import MixedPlan, SamplesPlan
 from core.domain.states import RunState
 from core.errors import NotFoundError
 from core.services.generation import PREVIEW_SIZE
@@ -14,6 +14,8 @@ from core.services.runs import RunView
 from pages.components.figures import count
 from pages.components.item_evidence import show_item
 from pages.components.notices import empty, show_error
+from pages.components.preview_origins import show_origins
+from pages.components.prompt_editor import edit_button
 from pages.components.run_words import charged, progress_words, state_badge
 from pages.components.session import Here, form_token, spend_form_token, wake_worker
 from pages.components.text import safe
@@ -24,7 +26,7 @@ _TABS = "generate.tab"
 _OPEN = "generate.open_preview"
 
 
-def start_preview(h: Here, plan: SamplesPlan) -> None:
+def start_preview(h: Here, plan: SamplesPlan | MixedPlan) -> None:
     """Make the first samples of the plan through worker and ledger."""
     run = h.work.generation.start(h.who, h.project_id, plan, token=form_token(_FORM), preview=PREVIEW_SIZE)
     wake_worker()
@@ -41,7 +43,7 @@ def plan_tabs() -> Sequence[st.delta_generator.DeltaGenerator]:
     return st.tabs(["Plan", "Preview"], key=_TABS, on_change="rerun")
 
 
-def show_preview(h: Here, plan: SamplesPlan | None) -> None:
+def show_preview(h: Here, plan: SamplesPlan | MixedPlan | None) -> None:
     """The preview in the URL."""
     run_id = st.query_params.get(PARAMETER)
     if not run_id:
@@ -63,7 +65,19 @@ def show_preview(h: Here, plan: SamplesPlan | None) -> None:
         return
     _summary(h, view, plan)
     for item, _ in h.work.runs.made(h.project_id, run_id):
-        show_item(h.work.runs.evidence(h.project_id, run_id, item.idx), key=f"generate.preview.{item.idx}")
+        _item(h, run_id, item.idx)
+
+
+def _item(h: Here, run_id: str, idx: int) -> None:
+    """The sample, what it was made from, and its prompts to be worded anew."""
+    found, key = h.work.runs.evidence(h.project_id, run_id, idx), f"generate.preview.{idx}"
+    show_item(found, key=key)
+    show_origins(h, run_id, idx, key=key)
+    own = h.work.prompts.templates(h.project_id)
+    with st.container(horizontal=True):
+        for template in dict.fromkeys(request.template for request in found.requests):
+            if template in own:
+                edit_button(template, key=f"{key}.edit.{template}")
 
 
 def _watch(h: Here, run_id: str) -> None:
@@ -73,7 +87,7 @@ def _watch(h: Here, run_id: str) -> None:
     st.progress(view.finished / max(1, view.run.n_items), text=safe(progress_words(view)))
 
 
-def _summary(h: Here, view: RunView, plan: SamplesPlan | None) -> None:
+def _summary(h: Here, view: RunView, plan: SamplesPlan | MixedPlan | None) -> None:
     cost = safe(charged(h, view))
     words = [f"{count(view.good, 'sample')} of {view.run.n_items}, {count(view.spent.calls, 'new call')}, {cost}."]
     if plan and _shape(h.work.generation.plan_of(view.run)) == _shape(plan):
@@ -90,5 +104,5 @@ def _summary(h: Here, view: RunView, plan: SamplesPlan | None) -> None:
 
 def _shape(plan: object) -> dict[str, object]:
     """What decides which questions come, and how."""
-    assert isinstance(plan, SamplesPlan)
+    assert isinstance(plan, SamplesPlan | MixedPlan)
     return plan.model_dump(exclude={"title", "cost_cap", "call_cap", "execution"})

@@ -1,40 +1,148 @@
-"""The values of the Generate form: where they begin, how a loaded plan fills them, the plan they add up to."""
+"""The values of the Generate form: where they begin, its parts, how a plan from elsewhere fills them.
+
+Each part keeps its values under a number of its own ("generate.2.count"); the first part of a form that is filled anew
+is number 1, and a number that was removed is not given again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from core.domain.calls import Stage
-from core.domain.money import NANO, dollars
-from core.domain.plans import SamplesPlan, TeacherChoice
-from core.services.generation import SourceView
+from core.domain.money import NANO
+from core.domain.plans import MAX_PARTS, Checks, MixedPlan, SamplesPlan, SharedTeacher, TeacherChoice, parts_of
+from core.domain.strategies import FROM_SEEDS, Strategy
+from pages.components.plan_checks import fill_checks
 from pages.components.session import Here
 
 PREFIX = "generate."
-START = "generate.start"
+PARTS = "generate.parts"
+_LAST = "generate.last_part"
 _OF = "generate.of"
 _LINKED = "generate.linked"
-STAGES = (Stage.QUESTION, Stage.ANSWER, Stage.VERIFICATION)
+STAGES = (
+    Stage.QUESTION,
+    Stage.AUGMENT,
+    Stage.QUESTION_CHECK,
+    Stage.ANSWER,
+    Stage.AGREEMENT,
+    Stage.VERIFICATION,
+)
+SAME = ("", "")  # the augmenter's teacher, for the check of its questions
+
+
+def key_of(part: int, name: str) -> str:
+    """Where a value of a part is kept; also the key of its widget."""
+    return f"{PREFIX}{part}.{name}"
+
+
+def prefix_of(part: int) -> str:
+    """What the keys of a part begin with."""
+    return f"{PREFIX}{part}"
+
+
+def value(part: int, name: str) -> Any:
+    """A value of a part."""
+    return st.session_state[key_of(part, name)]
+
+
+def parts_in_form() -> list[int]:
+    """The numbers of the parts, in their order."""
+    return list(st.session_state[PARTS])
 
 
 def prepare(h: Here) -> None:
     """Fill the form on the first visit, and anew in another project; a link may name a discipline."""
     if st.session_state.get(_OF) != h.project_id:
-        for key in [key for key in st.session_state if str(key).startswith(PREFIX)]:
-            del st.session_state[key]
-        st.session_state[_OF] = h.project_id
-        st.session_state[f"{PREFIX}disciplines"] = _known_to_teacher(h)
-    for name, value in _beginning().items():
-        st.session_state.setdefault(f"{PREFIX}{name}", value)
-    for key, value in _sampling(h.work.projects.teachers(h.project_id)).items():
-        st.session_state.setdefault(key, value)
+        _clear(h)
+        st.session_state[PARTS] = [_new_number()]
+    for name, initial in _HEAD.items():
+        st.session_state.setdefault(f"{PREFIX}{name}", initial)
+    for part in parts_in_form():
+        _complete(h, part)
     linked = st.query_params.get("discipline", "")
     if linked.isdigit() and st.session_state.get(_LINKED) != linked:
-        st.session_state[f"{PREFIX}disciplines"] = [int(linked)]
+        first = parts_in_form()[0]
+        st.session_state[key_of(first, "strategy")] = Strategy.GLAN
+        st.session_state[key_of(first, "disciplines")] = [int(linked)]
         st.session_state[_LINKED] = linked
+
+
+_HEAD: Mapping[str, Any] = {
+    "title": "",
+    "cost_cap": "",
+    "call_cap": None,
+    "execution": "live",
+    "split": "samples",
+    "purpose": "",
+}
+_PART: Mapping[str, Any] = {
+    "subjects": [],
+    "unverified": False,
+    "weighted": False,
+    "seed_set": None,
+    "size": None,
+    "size_seed": 0,
+    "runs": [],
+    "count": 20,
+    "challenging": 50.0,
+    "rounds": 1,
+    "breadth": 20.0,
+    "seed": 0,
+    "share": 50,
+    "prompts": {},
+    "start": {},
+}
+
+
+def _clear(h: Here) -> None:
+    """Forget every value but the file that is being loaded, and say whose the form is from now on."""
+    for key in [key for key in st.session_state if str(key).startswith(PREFIX) and key != "generate.file"]:
+        del st.session_state[key]
+    st.session_state[_OF] = h.project_id
+
+
+def _new_number() -> int:
+    number = int(st.session_state.get(_LAST, 0)) + 1
+    st.session_state[_LAST] = number
+    return number
+
+
+def _complete(h: Here, part: int) -> None:
+    """Give a part what it has no value for yet."""
+    state = st.session_state
+    if key_of(part, "strategy") not in state:
+        state[key_of(part, "strategy")] = _first_strategy(h)
+    if key_of(part, "disciplines") not in state:
+        state[key_of(part, "disciplines")] = _known_to_teacher(h)
+    for name, initial in {**_PART, **_sampling(_project_teachers(h))}.items():
+        state.setdefault(key_of(part, name), initial)
+    if key_of(part, "judge") not in state:
+        fill_checks(prefix_of(part), Checks())
+
+
+def _first_strategy(h: Here) -> Strategy:
+    """One that has something to draw on and that no part uses yet; going on from samples is nobody's first step."""
+    found = h.work.generation.materials(h.project_id)
+    used = {st.session_state.get(key_of(part, "strategy")) for part in parts_in_form()}
+    begin = [strategy for strategy in found.possible if strategy is not Strategy.MULTI_TURN]
+    waiting = [Strategy.GLAN] if found.unverified and not begin else []
+    fresh = [strategy for strategy in (*begin, *waiting, *found.possible) if strategy not in used]
+    return next(iter((*fresh, *found.possible, *found.strategies)))
+
+
+def _project_teachers(h: Here) -> dict[Stage, TeacherChoice]:
+    """Those of the project; the augmenter checks its questions unless another language model was chosen for it."""
+    teachers = dict(h.work.projects.teachers(h.project_id))
+    kinds = {view.connection.id: view.connection.kind for view in h.work.connections.all()}
+    augmenter, check = teachers[Stage.AUGMENT], teachers[Stage.QUESTION_CHECK]
+    if kinds.get(check.connection) == "builtin":
+        same = {"connection": augmenter.connection, "model": augmenter.model}
+        teachers[Stage.QUESTION_CHECK] = check.model_copy(update=same)
+    return teachers
 
 
 def _known_to_teacher(h: Here) -> list[int]:
@@ -44,102 +152,138 @@ def _known_to_teacher(h: Here) -> list[int]:
     return h.work.generation.builtin_disciplines(h.project_id) if kinds.get(asks) == "builtin" else []
 
 
-def _beginning() -> dict[str, Any]:
-    return {
-        "disciplines": [],
-        "subjects": [],
-        "unverified": False,
-        "count": 20,
-        "challenging": 50.0,
-        "verify": False,
-        "seed": 0,
-        "title": "",
-        "cost_cap": "",
-        "call_cap": None,
-        "execution": "live",
-    }
+def add_part() -> None:
+    """One more part at the end, with values of its own; a callback."""
+    if len(parts_in_form()) < MAX_PARTS:
+        st.session_state[PARTS] = [*parts_in_form(), _new_number()]
 
 
-def _sampling(teachers: Mapping[Stage, TeacherChoice]) -> dict[str, Any]:
-    """Widget values of who answers which stage."""
-    values: dict[str, Any] = {}
-    for stage in STAGES:
-        if stage in teachers:
-            choice, key = teachers[stage], f"{PREFIX}{stage.value}"
-            values[f"{key}.teacher"] = (choice.connection, choice.model)
-            values[f"{key}.temperature"] = choice.temperature
-            values[f"{key}.top_p"] = choice.top_p
-            values[f"{key}.max_tokens"] = choice.max_tokens
-    return values
+def copy_part(part: int) -> None:
+    """The same part once more, behind it; a callback. The copy goes on in the decks, it does not repeat them."""
+    if len(parts_in_form()) >= MAX_PARTS:
+        return
+    number, old = _new_number(), key_of(part, "")
+    for key in [str(key) for key in st.session_state if str(key).startswith(old)]:
+        if ".press_" not in key:
+            st.session_state[key_of(number, key.removeprefix(old))] = st.session_state[key]
+    st.session_state[key_of(number, "start")] = {}
+    place = parts_in_form().index(part) + 1
+    st.session_state[PARTS] = [*parts_in_form()[:place], number, *parts_in_form()[place:]]
 
 
-def use_teachers(teachers: Mapping[Stage, TeacherChoice]) -> None:
-    """Put these teachers into the form; call it before the form is drawn."""
-    st.session_state.update(_sampling(teachers))
+def remove_part(part: int) -> None:
+    """The form without this part; the last one stays. A callback."""
+    if len(parts_in_form()) > 1:
+        st.session_state[PARTS] = [number for number in parts_in_form() if number != part]
 
 
-def fill(plan: SamplesPlan, disciplines: Sequence[int]) -> None:
-    """Put a loaded plan into the form, with the disciplines it draws on; call it before the form is drawn."""
-    values = {
-        "disciplines": list(disciplines),
-        "subjects": list(plan.subjects),
-        "unverified": plan.include_unverified,
-        "count": plan.count,
-        "challenging": round(plan.challenging_share * 100, 4),
-        "verify": plan.verify,
-        "seed": plan.random_seed,
+def fill_plan(h: Here, plan: SamplesPlan | MixedPlan) -> None:
+    """Put a plan into the form in place of what stands there; nothing is checked, kept, sent or started.
+
+    Call it before the form is drawn: in a callback on the Generate page, or on another page right before
+    `st.switch_page("generate.py", query_params={"project": h.project_id})`. A SamplesPlan becomes a form of one part, a
+    MixedPlan one of several with their numbers of samples as they are; title, caps, execution and purpose go along,
+    in a MixedPlan those of the plan itself. Positions (`start`) are kept, so that a drafted plan makes exactly its
+    questions; a part without them goes on where the last run ended. Every stage that the plan does not name has the
+    project's teacher. What the project no longer has, such as a removed discipline, is left out when the form is drawn.
+    """
+    _clear(h)
+    parts = parts_of(plan)
+    numbers = [_new_number() for _ in parts]
+    state = st.session_state
+    head = {
+        "parts": numbers,
         "title": plan.title,
         "cost_cap": "" if plan.cost_cap is None else f"{plan.cost_cap / NANO:.9f}".rstrip("0").rstrip("."),
         "call_cap": plan.call_cap,
-        "start": plan.start,
         "execution": plan.execution,
+        "purpose": plan.purpose if isinstance(plan, MixedPlan) else "",
     }
-    for name, value in values.items():
-        st.session_state[f"{PREFIX}{name}"] = value
-    use_teachers(plan.teachers)
+    for name, filled in head.items():
+        state[f"{PREFIX}{name}"] = filled
+    for number, part in zip(numbers, parts, strict=True):
+        for name, filled in _values(h, part).items():
+            state[key_of(number, name)] = filled
+        fill_checks(prefix_of(number), part.verification)
 
 
-def keep_known(name: str, options: Mapping[int, object]) -> None:
-    """Drop chosen ids that are no option any more."""
-    key = f"{PREFIX}{name}"
-    st.session_state[key] = [chosen for chosen in st.session_state[key] if chosen in options]
-
-
-def teacher_of(stage: Stage) -> TeacherChoice:
-    """What the form says about a stage."""
-    key = f"generate.{stage.value}"
-    connection, model = st.session_state[f"{key}.teacher"]
-    return TeacherChoice(
-        connection=connection,
-        model=model,
-        temperature=st.session_state[f"{key}.temperature"],
-        top_p=st.session_state[f"{key}.top_p"],
-        max_tokens=int(st.session_state[f"{key}.max_tokens"]),
-    )
-
-
-def plan_of_form(h: Here, chosen: list[SourceView]) -> SamplesPlan:
-    """The plan as it stands, with deck positions; raises StudioError for what cannot be used."""
-    state = st.session_state
-    narrowed = {
-        source.node_id for view in chosen for source in view.sources if source.subject.id in state["generate.subjects"]
+def _values(h: Here, part: SamplesPlan) -> dict[str, Any]:
+    seeds = part.seeds if part.strategy in FROM_SEEDS else None
+    return {
+        "strategy": part.strategy,
+        "disciplines": _disciplines(h, part) if part.strategy is Strategy.GLAN else [],
+        "subjects": list(part.subjects),
+        "unverified": part.include_unverified,
+        "weighted": bool(part.weights),
+        **{f"weight.{node_id}": weight for node_id, weight in part.weights.items()},
+        "seed_set": seeds.seed_set if seeds else None,
+        "size": seeds.size if seeds else None,
+        "size_seed": seeds.random_seed if seeds else 0,
+        "runs": list(part.parents),
+        "count": part.count,
+        "challenging": round(part.challenging_share * 100, 4),
+        "rounds": part.rounds,
+        "breadth": round(part.breadth_share * 100, 4),
+        "seed": part.random_seed,
+        "prompts": dict(part.prompts),
+        "start": dict(part.start),
+        **_sampling(part.teachers, part.crew),
     }
-    whole = tuple(view.node.id for view in chosen if view.node.id not in narrowed)
-    stages = STAGES if state["generate.verify"] else STAGES[:2]
-    cap = state["generate.cost_cap"].strip()
-    plan = SamplesPlan(
-        title=" ".join(state["generate.title"].split())[:200],
-        teachers={stage: teacher_of(stage) for stage in stages},
-        disciplines=whole,
-        subjects=tuple(state["generate.subjects"]),
-        count=int(state["generate.count"] or 1),
-        challenging_share=round(state["generate.challenging"] / 100, 6),
-        verify=state["generate.verify"],
-        random_seed=int(state["generate.seed"] or 0),
-        include_unverified=state["generate.unverified"],
-        cost_cap=dollars(cap, "cost cap") if cap else None,
-        execution=state["generate.execution"],
-        call_cap=int(state["generate.call_cap"]) if state["generate.call_cap"] else None,
-        start=state.get(START, {}),
-    )
-    return h.work.generation.draft(h.project_id, plan)
+
+
+def _disciplines(h: Here, part: SamplesPlan) -> list[int]:
+    """Those of the plan and those of its subjects, in the order of the tree."""
+    views = h.work.generation.sources(h.project_id, include_unverified=True)
+    narrowed = {s.node_id for view in views for s in view.sources if s.subject.id in part.subjects}
+    return [view.node.id for view in views if view.node.id in narrowed or view.node.id in part.disciplines]
+
+
+def _sampling(
+    teachers: Mapping[Stage, TeacherChoice], crew: Mapping[Stage, Sequence[SharedTeacher]] | None = None
+) -> dict[str, Any]:
+    """Widget values of who answers which stage: places of the stage, and what stands in each."""
+    values: dict[str, Any] = {}
+    for stage in STAGES:
+        chosen = (crew or {}).get(stage) or [SharedTeacher(teacher=t) for t in (teachers.get(stage),) if t]
+        if chosen:
+            values[f"{stage.value}.places"] = list(range(len(chosen)))
+        for place, shared in enumerate(chosen):
+            values |= place_values(stage, place, shared)
+    if _mirrors(teachers, crew or {}):
+        values[f"{Stage.QUESTION_CHECK.value}.places"] = [0]
+        values[f"{Stage.QUESTION_CHECK.value}.0.teacher"] = SAME
+    return values
+
+
+def place_values(stage: Stage, place: int, shared: SharedTeacher) -> dict[str, Any]:
+    """Widget values of one teacher of a stage."""
+    name = f"{stage.value}.{place}" if place else stage.value
+    teacher = shared.teacher
+    return {
+        f"{name}.teacher": (teacher.connection, teacher.model),
+        f"{name}.temperature": teacher.temperature,
+        f"{name}.top_p": teacher.top_p,
+        f"{name}.max_tokens": teacher.max_tokens,
+        f"{name}.share": shared.share,
+    }
+
+
+def _mirrors(teachers: Mapping[Stage, TeacherChoice], crew: Mapping[Stage, Sequence[SharedTeacher]]) -> bool:
+    """Does the augmenter check its own questions, by itself or with its whole crew?"""
+
+    def who(stage: Stage) -> Iterable[tuple[str, str, int]]:
+        shared = crew.get(stage) or [SharedTeacher(teacher=t) for t in (teachers.get(stage),) if t]
+        return [(each.teacher.connection, each.teacher.model, each.share) for each in shared]
+
+    return who(Stage.AUGMENT) == who(Stage.QUESTION_CHECK)
+
+
+def let_positions_go() -> None:
+    """Every part goes on where the last run ended."""
+    for part in parts_in_form():
+        st.session_state[key_of(part, "start")] = {}
+
+
+def keep_known(part: int, name: str, options: Mapping[Any, object]) -> None:
+    """Drop chosen values of a list that are no option any more."""
+    st.session_state[key_of(part, name)] = [chosen for chosen in value(part, name) if chosen in options]

@@ -23,6 +23,7 @@ from pages.components.review_wishes import (
     undo,
     undo_token,
 )
+from pages.components.sample_source import draw_turns
 from pages.components.session import Here
 from pages.components.text import rich, safe
 
@@ -121,6 +122,7 @@ def draw_edit(h: Here, sample: Sample) -> None:
     version = st.session_state[EDITING]["version"]
     with st.form("review.form", enter_to_submit=False):
         st.markdown(f"**Edit sample {sample.id}**")
+        draw_turns(sample.history)
         st.text_area("Question", key="review.question", height=160)
         st.text_area("Answer", key="review.answer", height=320)
         st.caption("Markdown; formulas between dollar signs. Saving makes a new revision that needs a verdict.")

@@ -8,11 +8,14 @@ from typing import Any
 
 import streamlit as st
 
+from core.domain.lineage import makers
 from core.domain.records import Review, Sample
 from core.domain.states import ReviewState, VerificationState
+from core.domain.strategies import Strategy
 from core.domain.taxonomy import Origin
 from core.services.review import SampleView
 from pages.components.figures import count, money, when
+from pages.components.sample_source import check_word, draw_seed, draw_turns, source_lines, turn_title
 from pages.components.text import rich, safe
 
 _STATE = {
@@ -33,12 +36,14 @@ def draw_card(view: SampleView, guidelines: str) -> None:
     with st.container(key=f"review.card.{view.sample.id}"):
         left, right = st.columns([13, 7], gap="medium")
         with left:
-            _text("Question", view.sample.question)
-            _text("Answer", view.sample.answer)
+            history = view.sample.history
+            draw_turns(history)
+            _text(turn_title("Question", history), view.sample.question)
+            _text(turn_title("Answer", history), view.sample.answer)
         with right:
             _standing(view)
             st.markdown("\n".join(f"- {line}" for line in lineage_lines(view)))
-            _run_link(view.sample)
+            _links(view.sample)
             if guidelines.strip():
                 st.expander("Guidelines", icon=":material/rule:").markdown(rich(guidelines), anchors=False)
             _history(view)
@@ -58,16 +63,27 @@ def _standing(view: SampleView) -> None:
             st.badge(label, icon=icon, color=colour)  # type: ignore[arg-type]
     for found in view.verifications:
         if found["content_hash"] == sample.content_hash and found["detail"]:
-            st.caption(f"The verifier says: {safe(found['detail'], 600)}")
+            st.caption(f"{check_word(str(found['method']))} says: {safe(found['detail'], 600)}")
     last = view.reviews[-1] if view.reviews else None
     if sample.review is ReviewState.REJECTED and last and last.verdict == "reject" and (last.reason or last.note):
         st.caption(f"Rejected: {safe(_because(last), 600)}")
 
 
 def lineage_lines(view: SampleView) -> list[str]:
-    """Where the sample comes from, in words: place, subject, sessions with concepts, difficulty, teacher, cost."""
-    sample, made = view.sample, view.sample.lineage
-    path = " > ".join(_texts(made.get("path")) or [str(made.get("discipline", "unknown discipline"))])
+    """Where the sample comes from, in words: strategy and seed, or place, subject, sessions with concepts; difficulty,
+    teacher, cost."""
+    sample = view.sample
+    lines = [*source_lines(sample.strategy, sample.lineage), *_place(sample.lineage)]
+    difficulty = f"{sample.difficulty.value.capitalize()}, " if sample.difficulty else ""
+    words = f"{difficulty}{_made_by(view)}"
+    lines.append(f"{words[:1].upper()}{words[1:]}")
+    return lines
+
+
+def _place(made: Mapping[str, Any]) -> list[str]:
+    if not ("path" in made or "discipline" in made):
+        return []
+    path = " > ".join(_texts(made.get("path")) or [str(made["discipline"])])
     lines = [safe(path, 300), f"Subject: {safe(made.get('subject', 'unknown'))}"]
     total = made.get("n_sessions")
     places = zip_longest(made.get("session_numbers") or (), _texts(made.get("sessions")), made.get("groups") or ())
@@ -75,22 +91,25 @@ def lineage_lines(view: SampleView) -> list[str]:
         where = f"Session {number} of {total}" if number and total else "Session"
         about = f", concepts: {safe('; '.join(_texts(concepts)), 600)}" if concepts else ""
         lines.append(f"{safe(where)}: {safe(name or 'unnamed')}{about}")
-    difficulty = f"{sample.difficulty.value.capitalize()}, " if sample.difficulty else ""
-    lines.append(f"{difficulty}{_made_by(view)}")
     return lines
 
 
 def _made_by(view: SampleView) -> str:
     if view.sample.origin is Origin.DEMO:
         return "demo content, no call and no cost"
-    made = view.sample.lineage
-    models = [made[stage]["model"] for stage in ("question_by", "answer_by") if stage in made]
-    names = list(dict.fromkeys(str(model) for model in models))
+    if view.sample.strategy == Strategy.HUMAN:
+        return "put in by a person, no call and no cost"
+    names = list(dict.fromkeys(str(made.get("model")) for made in makers(view.sample.lineage).values()))
     cost = safe(money(view.cost)) if view.cost is not None else "cost unknown"
     return f"teacher {safe(' and '.join(names) or 'unknown')}, {cost}"
 
 
-def _run_link(sample: Sample) -> None:
+def _links(sample: Sample) -> None:
+    draw_seed(sample.lineage)
+    if sample.parent_id:
+        query = {"project": sample.project_id, "sample": str(sample.parent_id), "state": "all"}
+        words = f"Goes on from sample {sample.parent_id}"
+        st.page_link("review.py", label=words, icon=":material/forum:", query_params=query)
     if sample.run_id:
         query = {"project": sample.project_id, "run": sample.run_id}
         st.page_link("runs.py", label="The run that made it", icon=":material/play_circle:", query_params=query)

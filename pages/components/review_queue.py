@@ -8,7 +8,6 @@ from typing import TypeVar
 import streamlit as st
 
 from core.domain.filters import SampleFilter
-from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState, VerificationState
 from core.ids import new_token
 from core.services.review import QueueChoices
@@ -31,7 +30,7 @@ VERIFICATIONS: Mapping[str, str] = {
 }
 _PROJECT, _AT, _AFTER, _TOKENS = "review.project", "review.at", "review.after", "review.tokens"
 _WORK = ("review.rejecting", "review.editing", "review.conflicts", "review.problem", "review.last", "review.undo")
-_NAMES = ("discipline", "difficulty", "verification", "state", "run")
+_NAMES = ("strategy", "discipline", "difficulty", "verification", "state", "run")
 Key = TypeVar("Key", str, int)
 
 
@@ -47,24 +46,38 @@ def enter(h: Here) -> None:
 
 
 def filters(choices: QueueChoices) -> SampleFilter:
-    """Draw the filters in one row; what they say is in the URL."""
-    disciplines = {ANY: "All", **{str(node): name for node, name in choices.disciplines.items()}}
-    difficulties = {ANY: "Any", **{difficulty.value: difficulty.value.capitalize() for difficulty in Difficulty}}
+    """Draw the filters in one row; what they say is in the URL. Those that could not narrow anything are left out."""
+    strategies = {strategy.value: strategy.label for strategy in choices.strategies}
+    disciplines = {str(node): name for node, name in choices.disciplines.items()}
+    difficulties = {difficulty.value: difficulty.value.capitalize() for difficulty in choices.difficulties}
     with st.container(horizontal=True, vertical_alignment="bottom", key="review.filters"):
         state = _choice("state", "State", STATES, "What people said of the sample so far.", width=120)
-        discipline = _choice("discipline", "Discipline", disciplines, width=180)
+        text = "How the sample was made."
+        strategy = _choice_of("strategy", "Strategy", strategies, text, least=2, width=170)
+        discipline = _choice_of("discipline", "Discipline", disciplines, width=180)
         text = "Basic questions use one class session, challenging ones two."
-        difficulty = _choice("difficulty", "Difficulty", difficulties, text, width=130)
+        difficulty = _choice_of("difficulty", "Difficulty", difficulties, text, width=130)
         text = "What a teacher that checks answers said. It is a hint, not a verdict."
         verification = _choice("verification", "Verification", VERIFICATIONS, text, width=140)
-        run = _choice("run", "Run", {ANY: "All", **choices.runs}, width=170)
+        run = _choice_of("run", "Run", choices.runs, width=170)
     return SampleFilter(
         review=_REVIEW.get(state),
         node_id=int(discipline) if discipline else None,
         difficulty=difficulty or None,
         verification=VerificationState(verification) if verification else None,
+        strategy=strategy or None,
         run_id=run or None,
     )
+
+
+def _choice_of(
+    name: str, label: str, options: Mapping[str, str], explain: str | None = None, *, least: int = 1, width: int
+) -> str:
+    """All or one of what there is; not drawn, and nothing chosen, with fewer than `least` options."""
+    if len(options) >= least:
+        return _choice(name, label, {ANY: "All", **options}, explain, width=width)
+    st.session_state.pop(f"review.{name}", None)
+    return ANY
 
 
 def _choice(name: str, label: str, options: Mapping[str, str], explain: str | None = None, *, width: int) -> str:

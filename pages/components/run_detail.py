@@ -45,6 +45,7 @@ def _figures(h: Here, view: RunView) -> None:
     _why(h, view)
     show_money(view)
     _items(view)
+    _parts(h, view)
 
 
 def _why(h: Here, view: RunView) -> None:
@@ -98,6 +99,19 @@ def _items(view: RunView) -> None:
     ]
     if rows:
         st.markdown("\n".join(["| State | Items | Share | What it means |", "|:--|--:|--:|:--|", *rows]))
+
+
+def _parts(h: Here, view: RunView) -> None:
+    """What each part of a mixed plan has come to."""
+    rows = []
+    for number, part in enumerate(h.work.runs.parts(h.project_id, view.run.id), 1):
+        dropped, left = (part.progress.get(state, 0) for state in (ItemState.DROPPED, ItemState.PLANNED))
+        numbers = (part.plan.count, part.made, dropped, part.failed, left)
+        cells = " | ".join(f"{figure:,}" for figure in numbers)
+        rows.append(f"| **{number}: {part.plan.strategy.label}** | {cells} |")
+    if rows:
+        head = "| Part | Planned | Made | Dropped | Without a result | To do |"
+        st.markdown("\n".join([head, "|:--|--:|--:|--:|--:|--:|", *rows]))
 
 
 def _portion(number: int, whole: int) -> str:

@@ -8,13 +8,15 @@ from functools import partial
 import streamlit as st
 
 from core.domain.records import Item
-from core.domain.states import ItemState
+from core.domain.states import WITHOUT_RESULT, ItemState
+from core.domain.strategies import Strategy
 from core.services.runs import Cause, RunView
 from pages.components.figures import count
 from pages.components.item_evidence import show_item
 from pages.components.presses import press
 from pages.components.run_actions import RETRY_HELP, retry
-from pages.components.run_words import ITEMS, WITHOUT_RESULT
+from pages.components.run_words import ITEMS
+from pages.components.sample_source import item_words
 from pages.components.session import Here
 
 PAGE = 25
@@ -28,7 +30,7 @@ def show_failed(h: Here, view: RunView) -> None:
         return
     st.subheader(f"{count(view.failed, 'item')} without a result", anchor=False)
     state = _state(view)
-    causes = {c.key: c for c in h.work.runs.causes(h.project_id, view.run.id) if state in {None, c.state}}
+    causes = {c.key: c for c in _causes(h, view, WITHOUT_RESULT) if state in {None, c.state}}
     states, cause, number = (state,) if state else (), "", view.progress[state] if state else view.failed
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = _cause(view, state, causes)
@@ -38,6 +40,25 @@ def show_failed(h: Here, view: RunView) -> None:
             action = partial(retry, h, view.run, states=states, cause=cause)
             press(f"Retry these {number:,}", action, key="runs.retry_group", icon="replay", help=RETRY_HELP)
     _item_table(h, view, states or WITHOUT_RESULT, f"failed_{cause}" if cause else "failed", cause=cause)
+
+
+def show_dropped(h: Here, view: RunView) -> None:
+    """The items that their strategy left out, by reason."""
+    if not view.dropped:
+        return
+    st.subheader(f"{count(view.dropped, 'item')} dropped", anchor=False)
+    st.caption(
+        "Left out by the rule of their strategy. That is an outcome and no failure: the calls up to there are paid, "
+        "and a retry does not put them back."
+    )
+    causes = {cause.key: cause for cause in _causes(h, view, (ItemState.DROPPED,))}
+    chosen = _cause(view, ItemState.DROPPED, causes)
+    name = f"dropped_{chosen.key}" if chosen else "dropped"
+    _item_table(h, view, (ItemState.DROPPED,), name, cause=chosen.key if chosen else "")
+
+
+def _causes(h: Here, view: RunView, states: tuple[ItemState, ...]) -> list[Cause]:
+    return [cause for cause in h.work.runs.causes(h.project_id, view.run.id) if cause.state in states]
 
 
 def _state(view: RunView) -> ItemState | None:
@@ -91,9 +112,9 @@ def _item_table(h: Here, view: RunView, states: tuple[ItemState, ...], name: str
     key = f"{AFTER}_{name}"
     after = _number(st.query_params.get(key, ""))
     found = h.work.runs.items(h.project_id, view.run.id, states=states, cause=cause, after=after, size=PAGE + 1)
-    items = found[:PAGE]
+    items, several = found[:PAGE], view.run.plan.get("kind") == "mixed"
     picked = st.dataframe(
-        [_cells(item) for item in items],
+        [_cells(item, several=several) for item in items],
         key=f"runs.{name}.{after}",
         hide_index=True,
         width="stretch",
@@ -102,6 +123,7 @@ def _item_table(h: Here, view: RunView, states: tuple[ItemState, ...], name: str
         column_config={
             "Item": st.column_config.NumberColumn(width="small"),
             "Error": st.column_config.TextColumn(width="large"),
+            "Reason": st.column_config.TextColumn(width="large"),
         },
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -128,13 +150,15 @@ def _turn(key: str, after: int) -> None:
         st.query_params[key] = str(after)
 
 
-def _cells(item: Item) -> dict[str, object]:
+def _cells(item: Item, *, several: bool) -> dict[str, object]:
     spec = item.spec
-    names = [str(spec[name]) for name in ("discipline", "subject") if spec.get(name)] or list(spec.get("names", ()))
-    row: dict[str, object] = {"Item": item.idx + 1, "State": ITEMS[item.state][0], "What": " › ".join(names)}
+    row: dict[str, object] = {"Item": item.idx + 1, "State": ITEMS[item.state][0]}
+    if several:
+        row["Part"] = f"{spec.get('part', 0) + 1}: {Strategy(spec.get('strategy', Strategy.GLAN)).label}"
+    row["What"] = " › ".join(item_words(spec) or list(spec.get("names", ())))
     if item.error:
-        row["Error"] = f"{item.error} {item.hint}".strip()
-    elif spec["kind"] == "samples":
+        row["Reason" if item.state is ItemState.DROPPED else "Error"] = f"{item.error} {item.hint}".strip()
+    elif "sessions" in spec:
         row["Difficulty"] = spec["difficulty"]
         row["Class sessions"] = ", ".join(spec["sessions"])
     return row

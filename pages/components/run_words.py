@@ -9,6 +9,7 @@ from core.domain.money import NO_PRICE
 from core.domain.plans import PlanKind
 from core.domain.records import Run
 from core.domain.states import AttemptState, ItemState, RunState
+from core.domain.strategies import Strategy
 from core.services.runs import RunView
 from pages.components.figures import count, duration, money, percent
 from pages.components.session import Here
@@ -39,16 +40,11 @@ ITEMS: dict[ItemState, tuple[str, str]] = {
     ItemState.TRUNCATED: ("Truncated", "The answer was cut off at its token limit; cut answers are never used."),
     ItemState.INVALID: ("Invalid", "An answer came but could not be used, also after one repair."),
     ItemState.FAILED: ("Failed", "No answer came: connection, server or program."),
-    ItemState.DROPPED: ("Dropped", "Left out by the strategy's own rule: a near duplicate or a failed evolution."),
+    ItemState.DROPPED: (
+        "Dropped",
+        "Left out by the strategy's own rule, e.g. a near duplicate; no failure, and its calls are paid.",
+    ),
 }
-WITHOUT_RESULT = (
-    ItemState.REFUSED,
-    ItemState.FILTERED,
-    ItemState.TRUNCATED,
-    ItemState.INVALID,
-    ItemState.FAILED,
-)
-
 FLAGS = {
     "usage missing": "The answer came without token counts, so it is charged at its hold.",
     "usage not believable": "The token counts contradict the text or themselves, so it is charged at its hold.",
@@ -65,9 +61,12 @@ CALLS = {
 }
 
 
+_STAGES = {Stage.AUGMENT: "Augmenter", Stage.QUESTION_CHECK: "Question check"}
+
+
 def stage_name(stage: str) -> str:
     """A stage as written on screen."""
-    return Stage(stage).value.capitalize()
+    return _STAGES.get(Stage(stage), Stage(stage).value.capitalize())
 
 
 def state_badge(run: Run) -> str:
@@ -82,13 +81,19 @@ def state_badge(run: Run) -> str:
 
 def kind_words(run: Run) -> str:
     """What it makes."""
-    return f"{KINDS[run.kind]}, preview" if run.preview else KINDS[run.kind]
+    words = [KINDS[run.kind]] + ["preview"] * run.preview
+    if run.plan.get("kind") == "mixed":
+        words.append("pilot of several strategies" if run.plan.get("purpose") == "pilot" else "several strategies")
+    elif run.kind is PlanKind.SAMPLES:
+        words.append(Strategy(run.plan.get("strategy", Strategy.GLAN)).label)
+    return ", ".join(words)
 
 
 def badges(view: RunView) -> str:
-    """State, kind and, if there are any, items without a result, as Markdown."""
+    """State, kind and, if there are any, items without a result and dropped ones, as Markdown."""
+    dropped = f" :gray-badge[{view.dropped:,} dropped]" if view.dropped else ""
     failed = f" :orange-badge[{view.failed:,} without a result]" if view.failed else ""
-    return f"{state_badge(view.run)} :gray-badge[{kind_words(view.run)}]{failed}"
+    return f"{state_badge(view.run)} :gray-badge[{kind_words(view.run)}]{failed}{dropped}"
 
 
 def progress_words(view: RunView) -> str:

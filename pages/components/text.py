@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
+_STATEMENTS = ("CREATE TABLE ", "CREATE VIEW ", "SELECT ")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
 _DIRECTIVE = re.compile(r":(?=[A-Za-z0-9_+\-]+[:\[/])")
 _COLON = re.compile(r":(?=[A-Za-z]|//|[\w\\+\-]+:)")  # of a directive, a short code, an address
@@ -12,6 +14,9 @@ _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _IMAGE = re.compile(r"!(?=\[)")
 _LINK = re.compile(r"\]\((?!\s*https?://)", re.IGNORECASE)
+_TIMES = re.compile(r"(?<=[\w)\]%])(?<!\*)\*(?=[\w(\[$.])")  # 20*2 is no emphasis
+_FINAL = re.compile(r"^####(?=[ \t]*[^\n#A-Za-z]{1,40}$)", re.MULTILINE)  # the mark of a final number is no heading
+_BREAK = re.compile(r"(?<=[^\s|])\n(?=[^\s|])")
 _DEFINITION = re.compile(r"^(\s{0,3})\[([^\]]+)\]:", re.MULTILINE)
 _VERBATIM = re.compile(
     r"""
@@ -46,8 +51,10 @@ def safe(text: object, limit: int = 400) -> str:
 def rich(text: str) -> str:
     """A question or an answer as Markdown with formulas and code; its images, odd links, directives and tags defused.
 
-    Formulas may stand between dollar signs, `\\(...\\)` or `\\[...\\]`. A dollar sign that is no formula's is a price.
+    Formulas may stand between dollar signs, `\\(...\\)` or `\\[...\\]`. A dollar sign that is no formula's is a price,
+    an asterisk between figures a product, and a new line begins one; bare SQL is code.
     """
+    text = _sql_as_code(text)
     parts, end = [], 0
     for found in _VERBATIM.finditer(text):
         parts += [_prose(text[end : found.start()]), _verbatim(found)]
@@ -55,9 +62,21 @@ def rich(text: str) -> str:
     return "".join([*parts, _prose(text[end:])])
 
 
+def _sql_as_code(text: str) -> str:
+    """Paragraphs that are statements, as schemas and queries come from files, with a fence around them."""
+    if not any(word in text for word in _STATEMENTS) or "```" in text:
+        return text
+    parts = []
+    for is_sql, group in groupby(text.split("\n\n"), lambda part: part.lstrip().startswith(_STATEMENTS)):
+        joined = "\n\n".join(group)
+        parts.append(f"```sql\n{joined}\n```" if is_sql else joined)
+    return "\n\n".join(parts)
+
+
 def _prose(text: str) -> str:
     defused = _DEFINITION.sub(r"\1\\[\2]:", _LINK.sub("] (", _IMAGE.sub("!\\\\", text)))
-    return _DIRECTIVE.sub(f":{_INVISIBLE}", defused).replace("<", "&lt;").replace("$", "\\$")
+    plain = _BREAK.sub("  \n", _FINAL.sub(r"\\#\\#\\#\\#", _TIMES.sub(r"\\*", defused)))
+    return _DIRECTIVE.sub(f":{_INVISIBLE}", plain).replace("<", "&lt;").replace("$", "\\$")
 
 
 def _verbatim(found: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from core.llm.builtin import homework
 from core.llm.builtin.library import by_domain
 from core.store import samples
 from tests.engine.conftest import PROJECT, Bench
-from tests.engine.seed_runs import plant_seeds, seeded_plan, seeded_run
+from tests.engine.seeded import plant_seeds, seeded_plan, seeded_run
 
 ENDED = {ItemState.DONE, ItemState.DROPPED}
 

@@ -19,8 +19,8 @@ from core.domain.strategies import Strategy
 from core.llm.scripted import ScriptedTeacher
 from core.services.planning import items_of
 from core.store import curricula
+from tests.engine.any_strategy import distinct, plan_of, start
 from tests.engine.conftest import PROJECT, Bench
-from tests.engine.seeded import distinct, plan_of, start
 
 
 @pytest.fixture

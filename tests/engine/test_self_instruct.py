@@ -9,7 +9,7 @@ from core.domain.strategies import Strategy
 from core.llm.scripted import ScriptedTeacher
 from core.services.sample_items import sample_specs
 from tests.engine.conftest import PROJECT, Bench, Hanging
-from tests.engine.seed_runs import plant_seeds, retry_all, seeded_plan, seeded_run
+from tests.engine.seeded import plant_seeds, retry_all, seeded_plan, seeded_run
 
 WORDS = [
     "oak",

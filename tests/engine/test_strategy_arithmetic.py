@@ -13,8 +13,8 @@ from core.domain.strategies import MADE, Strategy, arithmetic
 from core.generation.strategies.registry import METHODS
 from core.llm.scripted import ScriptedTeacher
 from core.services.sample_items import position_keys
+from tests.engine.any_strategy import distinct, plan_of, start
 from tests.engine.conftest import PROJECT, Bench, Hanging
-from tests.engine.seeded import distinct, plan_of, start
 
 ITEMS = 10
 CASES = [(strategy, 1) for strategy in MADE] + [(Strategy.EVOL_INSTRUCT, 3), (Strategy.MULTI_TURN, 3)]

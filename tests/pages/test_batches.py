@@ -42,8 +42,8 @@ def generate(studio: Studio, project: Project, connection: Connection, *, sample
     """The form with the bank as teacher of both stages."""
     page = studio.page("generate", project)
     for stage in ("question", "answer"):
-        page.selectbox(key=f"generate.{stage}.teacher").set_value((connection.id, "bank-1"))
-    page.number_input(key="generate.count").set_value(samples).run()
+        page.selectbox(key=f"generate.1.{stage}.teacher").set_value((connection.id, "bank-1"))
+    page.number_input(key="generate.1.count").set_value(samples).run()
     assert not page.exception
     return page
 
@@ -70,7 +70,7 @@ def test_a_choice_that_a_new_teacher_cannot_keep_is_taken_back(studio: Studio, b
     page = generate(studio, project, connection)
     page.radio(key="generate.execution").set_value("batch").run()
     builtin = next(v.connection for v in studio.work.connections.all() if v.connection.kind == "builtin")
-    page.selectbox(key="generate.answer.teacher").set_value((builtin.id, builtin.models[0])).run()
+    page.selectbox(key="generate.1.answer.teacher").set_value((builtin.id, builtin.models[0])).run()
     assert not page.exception
     assert page.radio(key="generate.execution").value == "live"
     assert page.radio(key="generate.execution").disabled

@@ -44,7 +44,7 @@ def press_start(page: AppTest) -> AppTest:
 def test_without_a_verified_syllabus_the_page_sends_to_the_curriculum(studio: Studio) -> None:
     page = studio.page("generate", studio.mine())
     assert not page.exception
-    assert "No verified syllabus yet" in words(page)
+    assert "No verified syllabus and no seed set yet" in words(page)
     assert not [button for button in page.button if button.key == "generate.start_run"]
 
 
@@ -53,7 +53,7 @@ def test_unverified_syllabi_are_used_only_on_an_explicit_word(studio: Studio) ->
     unverify(studio, project)
     page = studio.page("generate", project)
     assert "syllabi are waiting for a person" in words(page)
-    page.checkbox(key="generate.unverified").check().run()
+    page.checkbox(key="generate.1.unverified").check().run()
     assert not page.exception
     assert "may draw on what nobody has verified" in words(page)
     press_start(page)
@@ -65,7 +65,7 @@ def test_the_form_begins_with_what_the_teacher_knows_and_counts_its_questions(st
     project = studio.demo()
     page = studio.page("generate", project)
     assert not page.exception
-    chosen = page.multiselect(key="generate.disciplines").value
+    chosen = page.multiselect(key="generate.1.disciplines").value
     views = {view.node.id: view.path[-1] for view in studio.work.generation.sources(project.id)}
     assert "Mathematics" in {views[node_id] for node_id in chosen}
     assert "Music" not in {views[node_id] for node_id in chosen}
@@ -81,14 +81,14 @@ def test_a_link_chooses_the_discipline(studio: Studio) -> None:
     project = studio.demo()
     music = next(v.node for v in studio.work.generation.sources(project.id) if v.path[-1] == "Music")
     page = studio.page("generate", project, discipline=str(music.id))
-    assert page.multiselect(key="generate.disciplines").value == [music.id]
+    assert page.multiselect(key="generate.1.disciplines").value == [music.id]
     assert "for 0 of the first 20 questions" in words(page)
 
 
 def test_a_preview_makes_real_samples_that_the_run_does_not_pay_again(studio: Studio) -> None:
     project = studio.demo()
     page = studio.page("generate", project)
-    page.toggle(key="generate.verify").set_value(True).run()
+    page.toggle(key="generate.1.judge").set_value(True).run()
     page.button(key="generate.preview").click().run()
     (preview,) = runs_of(studio, project)
     assert preview.preview
@@ -133,7 +133,7 @@ def test_a_changed_plan_says_that_the_preview_is_of_another(studio: Studio) -> N
     page = studio.page("generate", project)
     page.button(key="generate.preview").click().run()
     studio.work_off()
-    page.number_input(key="generate.seed").set_value(7).run()
+    page.number_input(key="generate.1.seed").set_value(7).run()
     assert "The plan has changed since" in words(page)
 
 
@@ -146,11 +146,11 @@ def test_a_preview_that_does_not_exist_is_explained(studio: Studio) -> None:
 def test_a_started_run_carries_the_form_and_opens_by_its_url(studio: Studio) -> None:
     project = studio.demo()
     page = studio.page("generate", project)
-    page.number_input(key="generate.count").set_value(12)
-    page.slider(key="generate.challenging").set_value(0.0)
+    page.number_input(key="generate.1.count").set_value(12)
+    page.slider(key="generate.1.challenging").set_value(0.0)
     page.text_input(key="generate.cost_cap").set_value("2.50")
     page.number_input(key="generate.call_cap").set_value(100)
-    page.number_input(key="generate.answer.temperature").set_value(0.2)
+    page.number_input(key="generate.1.answer.temperature").set_value(0.2)
     page.text_input(key="generate.title").set_value(HOSTILE).run()
     press_start(page)
     (run,) = runs_of(studio, project)
@@ -211,7 +211,7 @@ def test_an_unknown_price_is_said_and_a_cost_cap_is_refused(studio: Studio) -> N
     project = studio.demo()
     added = studio.work.connections.add(ME, name=HOSTILE, base_url="http://127.0.0.1:9/v1", models=["ghost-1"])
     page = studio.page("generate", project)
-    page.selectbox(key="generate.question.teacher").set_value((added.id, "ghost-1")).run()
+    page.selectbox(key="generate.1.question.teacher").set_value((added.id, "ghost-1")).run()
     assert not page.exception
     assert "Nobody has entered a price for ghost-1" in words(page)
     assert page.metric[1].value == "Unknown"
@@ -224,7 +224,7 @@ def test_an_unknown_price_is_said_and_a_cost_cap_is_refused(studio: Studio) -> N
 def test_teachers_can_be_kept_for_the_project(studio: Studio) -> None:
     project = studio.demo()
     page = studio.page("generate", project)
-    page.number_input(key="generate.question.temperature").set_value(0.5).run()
+    page.number_input(key="generate.1.question.temperature").set_value(0.5).run()
     page.button(key="generate.keep_teachers").click().run()
     assert not page.exception
     assert studio.work.projects.teachers(project.id)[Stage.QUESTION].temperature == 0.5
@@ -233,16 +233,16 @@ def test_teachers_can_be_kept_for_the_project(studio: Studio) -> None:
 def test_a_saved_plan_loads_into_the_form_and_keeps_its_questions(studio: Studio) -> None:
     project = studio.demo()
     page = studio.page("generate", project)
-    page.number_input(key="generate.count").set_value(8)
-    page.number_input(key="generate.seed").set_value(3).run()
+    page.number_input(key="generate.1.count").set_value(8)
+    page.number_input(key="generate.1.seed").set_value(3).run()
     press_start(page)
     before = studio.work.generation.plan_of(runs_of(studio, project)[0])
     content = studio.work.generation.plan_to_file(project.id, before)
     page = studio.page("generate", project)
     page.file_uploader(key="generate.file").upload("plan.yaml", content).run()
     assert not page.exception
-    assert page.number_input(key="generate.count").value == 8
-    assert "exactly the questions of that file" in words(page)
+    assert page.number_input(key="generate.1.count").value == 8
+    assert "exactly the questions of that plan" in words(page)
     press_start(page)
     assert studio.work.generation.plan_of(runs_of(studio, project)[0]) == before
     studio.work_off()
@@ -257,7 +257,7 @@ def test_the_positions_of_a_loaded_plan_can_be_let_go(studio: Studio) -> None:
     page = studio.page("generate", project)
     content = studio.work.generation.plan_to_file(project.id, plan)
     page.file_uploader(key="generate.file").upload("plan.yaml", content).run()
-    page.button(key="generate.unpin").click().run()
+    page.button(key="generate.press_unpin").click().run()
     press_start(page)
     later = studio.work.generation.plan_of(runs_of(studio, project)[0])
     assert isinstance(later, SamplesPlan)
@@ -269,7 +269,7 @@ def test_a_broken_plan_file_is_explained_and_changes_nothing(studio: Studio) -> 
     page.file_uploader(key="generate.file").upload("x.yaml", b"format: glan-studio-plan/1\nkind: samples\n").run()
     assert not page.exception
     assert "samples: Field required" in page.error[0].value.replace("\\", "")
-    assert page.number_input(key="generate.count").value == 20
+    assert page.number_input(key="generate.1.count").value == 20
 
 
 def test_a_plan_of_another_kind_is_sent_where_it_belongs(studio: Studio) -> None:
@@ -290,7 +290,7 @@ def test_hostile_names_of_disciplines_are_shown_as_words(studio: Studio) -> None
         tx.run("UPDATE subject SET name=?, name_key=id WHERE project_id=?", ("\u202eRTL " + HOSTILE, project.id))
     page = studio.page("generate", project)
     assert not page.exception
-    page.multiselect(key="generate.disciplines").set_value([]).run()
+    page.multiselect(key="generate.1.disciplines").set_value([]).run()
     page.button(key="generate.preview").click().run()
     studio.work_off()
     page.run()

@@ -11,14 +11,28 @@ from hypothesis import strategies as st
 
 from core.domain.calls import Stage
 from core.domain.naming import name_key
-from core.domain.plans import Plan, SamplesPlan, SubjectsPlan, SyllabiPlan, TaxonomyPlan
+from core.domain.plans import (
+    Checks,
+    MixedPlan,
+    Plan,
+    SamplesPlan,
+    SeedChoice,
+    SharedTeacher,
+    SubjectsPlan,
+    SyllabiPlan,
+    TaxonomyPlan,
+)
 from core.domain.records import Project
+from core.domain.seeds import SeedSet
+from core.domain.strategies import Strategy
 from core.domain.taxonomy import NodeKind
 from core.errors import ImportRejectedError
 from core.interchange import plan_file
+from core.services.plan_reading import PlanReader
 from core.services.projects import PAPER_SAMPLING
 from core.store import curricula
 from tests.pages.conftest import ME, Studio
+from tests.pages.seed_screen import plant_set
 
 HEAD = "format: glan-studio-plan/1\n"
 HOSTILE = "<img src=x> A > B: {c} 'd' \"e\" # f\u202e"
@@ -157,7 +171,7 @@ def test_positions_missing_in_a_file_are_the_present_ones(studio: Studio) -> Non
         (
             HEAD + "kind: samples\nsamples: 1\nteachers:\n  rephrase: {connection: Built-in teacher, model: m}",
             5,
-            "teachers > rephrase: no plan uses this stage",
+            "teachers > rephrase: Input should be",
         ),
         (HEAD + "kind: samples\nsamples: 1\nteachers:\n  poet: {}", 5, "teachers > poet: "),
         (HEAD + "kind: samples\nsamples: 1\ndisciplines:\n- Nowhere", 5, "disciplines > 1: 'Nowhere' is not there"),
@@ -196,6 +210,109 @@ def test_a_removed_subject_is_named(studio: Studio) -> None:
         for subject in curricula.subjects(tx, project.id):
             tx.run("UPDATE subject SET state='removed' WHERE id=?", (subject.id,))
     assert "is removed" in refusal(studio, project, content).reason
+
+
+def planted(studio: Studio, project: Project) -> SeedSet:
+    """A seed set of twelve examples."""
+    plant_set(studio, project)
+    return studio.work.generation.materials(project.id).seed_sets[0]
+
+
+def mixed_plan(studio: Studio, project: Project) -> MixedPlan:
+    """A part of each source, with all that a part can say."""
+    teachers, seeds = studio.work.projects.teachers(project.id), planted(studio, project)
+    nodes = [view.node.id for view in studio.work.generation.sources(project.id)[:2]]
+    other = teachers[Stage.ANSWER].model_copy(update={"model": "another", "temperature": 0.25})
+    two = (SharedTeacher(teacher=teachers[Stage.ANSWER], share=3), SharedTeacher(teacher=other))
+    glan = SamplesPlan(
+        teachers={stage: teachers[stage] for stage in (Stage.QUESTION, Stage.ANSWER)},
+        disciplines=tuple(nodes),
+        weights={nodes[0]: 3, nodes[1]: 1},
+        count=8,
+        random_seed=2,
+    )
+    answers = SamplesPlan(
+        strategy=Strategy.ANSWER_AUGMENTATION,
+        seeds=SeedChoice(seed_set=seeds.id, size=5, random_seed=9),
+        teachers={stage: teachers[stage] for stage in (Stage.ANSWER, Stage.AGREEMENT, Stage.VERIFICATION)},
+        crew={Stage.ANSWER: two},
+        checks=Checks(judge=True, rubric=HOSTILE, agreement=3, reference=True),
+        count=40,
+    )
+    run = studio.work.generation.start(ME, project.id, glan, token="earlier")
+    turns = SamplesPlan(
+        strategy=Strategy.MULTI_TURN,
+        teachers={stage: teachers[stage] for stage in (Stage.AUGMENT, Stage.ANSWER)},
+        parents=(run.id,),
+        rounds=2,
+        count=3,
+    )
+    plan = MixedPlan(
+        title="All of it", parts=(glan, answers, turns), cost_cap=5, call_cap=90, execution="batch", purpose="pilot"
+    )
+    return studio.work.generation.draft(project.id, plan)
+
+
+def test_a_mixed_plan_comes_back_the_same_with_seeds_crew_checks_and_weights(studio: Studio) -> None:
+    project = studio.demo()
+    plan = mixed_plan(studio, project)
+    content = studio.work.generation.plan_to_file(project.id, plan)
+    assert studio.work.generation.plan_from_file(project.id, content, "plan.yaml") == plan
+    assert b"disciplines: []" not in content
+
+
+def test_a_seed_set_without_a_version_is_the_newest_one(studio: Studio) -> None:
+    project = studio.demo()
+    planted(studio, project)
+    text = "kind: samples\nstrategy: answer_augmentation\nseeds: {name: sums}\nsamples: 3\n"
+    plan = load(studio, project, HEAD + text)
+    assert isinstance(plan, SamplesPlan)
+    assert plan.seeds
+    assert plan.seeds.seed_set == studio.work.generation.materials(project.id).seed_sets[0].id
+    assert list(plan.teachers) == [Stage.ANSWER]
+
+
+def test_an_augmenter_that_is_named_checks_its_own_questions(studio: Studio) -> None:
+    project = studio.demo()
+    planted(studio, project)
+    who = "teachers:\n  augment: {connection: Built-in teacher, model: m}\n"
+    text = f"kind: samples\nstrategy: new_question\nseeds: {{name: Sums}}\nsamples: 3\n{who}"
+    file, places = plan_file.read((HEAD + text).encode(), "plan.yaml")
+    with studio.work.context.store.read() as tx:
+        plan = PlanReader(tx, project.id, places, studio.work.projects.teachers(project.id)).plan(file)
+    assert isinstance(plan, SamplesPlan)
+    assert plan.teachers[Stage.QUESTION_CHECK].model == "m"
+    assert plan.teachers[Stage.QUESTION_CHECK].temperature == 0
+
+
+@pytest.mark.parametrize(
+    ("part", "line", "reason"),
+    [
+        ("strategy: human", 5, "parts > 1 > strategy: Human seeds are not made"),
+        ("strategy: new_question", 5, "parts > 1 > strategy: New question needs a seed set"),
+        ("strategy: poetry", 5, "parts > 1 > strategy: Input should be"),
+        ("strategy: new_question\n  seeds: {name: Nobody}", 6, "seeds > name: there is no seed set 'Nobody'"),
+        (
+            "strategy: new_question\n  seeds:\n    name: Sums\n    version: 7",
+            8,
+            "seeds > version: 'Sums' has no version 7",
+        ),
+        ("strategy: new_question\n  seeds: {name: Sums, size: 99}", 6, "seeds > size: Sums, version 1 has only 12"),
+        ("seeds: {name: Sums}", 5, "seeds: GLAN does not draw on it"),
+        ("strategy: multi_turn\n  runs: [none]", 6, "runs > 1: there is no run 'none'"),
+        ("weights: [{discipline: Nowhere, weight: 1}]", 5, "weights > 1 > discipline: 'Nowhere' is not there"),
+        ("crew: {answer: [{connection: X, model: m}]}", 5, "crew > answer > 1 > connection: there is no connection"),
+        ("checks: {agreement: 99}", 5, "checks > agreement: "),
+        ("rounds: 9", 5, "rounds: "),
+        ("title: x", 5, "title: Extra inputs"),
+    ],
+)
+def test_what_is_wrong_in_a_part_is_named_with_its_line(studio: Studio, part: str, line: int, reason: str) -> None:
+    project = studio.demo()
+    planted(studio, project)
+    error = refusal(studio, project, HEAD + f"kind: mixed\nparts:\n- samples: 2\n  {part}\n")
+    assert reason in error.reason
+    assert error.line == line
 
 
 @pytest.mark.parametrize(

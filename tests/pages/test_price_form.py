@@ -244,8 +244,8 @@ def test_each_unknown_price_of_a_plan_can_be_entered_where_the_plan_stands(studi
     project = studio.demo()
     made = gateway(studio, "asks", "answers")
     page = studio.page("generate", project)
-    page.selectbox(key="generate.question.teacher").set_value((made.id, "asks"))
-    page.selectbox(key="generate.answer.teacher").set_value((made.id, "answers")).run()
+    page.selectbox(key="generate.1.question.teacher").set_value((made.id, "asks"))
+    page.selectbox(key="generate.1.answer.teacher").set_value((made.id, "answers")).run()
     typed(page, made, "answers", "generate.price", fresh="1", output="4")
     assert page.metric[1].value == "Unknown"
     typed(page, made, "asks", "generate.price", fresh="1", output="4")

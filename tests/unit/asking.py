@@ -39,7 +39,11 @@ class Asking:
 
     def make(self, spec: dict[str, Any]) -> SampleMade:
         """What the item's strategy makes with these answers."""
-        return asyncio.run(METHODS[Strategy(spec["strategy"])].make(self, spec))
+
+        async def making() -> SampleMade:
+            return await METHODS[Strategy(spec["strategy"])].make(self, spec)
+
+        return asyncio.run(making())
 
 
 def seed(question: str = "What is 2 + 2?", **more: Any) -> SeedExample:

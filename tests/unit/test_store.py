@@ -42,7 +42,8 @@ def test_only_one_module_knows_an_sqlite_library() -> None:
         for path in sources
         if _imports(path) & {"sqlite3", "pysqlite3", "apsw", "sqlean"} or "sqlite3.connect" in path.read_text("utf-8")
     ]
-    assert guilty == ["core/store/database.py"]
+    alone = ["core/interchange/seeds/database_child.py", "core/store/sql_child.py"]  # open no file of ours
+    assert sorted(guilty) == sorted([*alone, "core/store/database.py"])
 
 
 def test_the_library_in_use_is_the_one_that_sqlite_utils_picked(store: Store) -> None:

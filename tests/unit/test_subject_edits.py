@@ -235,7 +235,7 @@ def test_a_shared_subject_is_drawn_once_for_its_own_discipline_if_that_is_chosen
     desk.write(subject, "Vectors", "Matrices", verify=True)
     desk.work.merges.share(ME, desk.project.id, [subject], desk.physics)
     ids = tuple(getattr(desk, name) for name in chosen)
-    plan = SamplesPlan(teachers={}, count=6, disciplines=ids)
+    plan = SamplesPlan(teachers=desk.work.projects.teachers(desk.project.id), count=6, disciplines=ids)
     with desk.work.context.store.read() as tx:
         sources = wanted(tx, desk.project.id, plan)
         specs = items_of(tx, desk.project.id, plan).specs
@@ -265,7 +265,7 @@ def test_a_discipline_may_hang_at_any_depth_and_names_may_be_in_any_script(desk:
     desk.work.votes.keep_branch(ME, desk.project.id, deep.id)
     subject = desk.add("الجبر الخطي", deep.id, "المتجهات")
     desk.write(subject, "ベクトル", verify=True)
-    plan = SamplesPlan(teachers={}, count=2, disciplines=(deep.id,))
+    plan = SamplesPlan(teachers=desk.work.projects.teachers(desk.project.id), count=2, disciplines=(deep.id,))
     with desk.work.context.store.read() as tx:
         [source] = wanted(tx, desk.project.id, plan)
         asked = items_of(tx, desk.project.id, SubjectsPlan(teachers={}, disciplines=(deep.id,), queries=1))

@@ -9,9 +9,8 @@ from typing import Final
 from core.domain.seeds import SeedDraft
 from core.domain.strategies import TaskType
 
-MAX_BYTES: Final = 25 * 1024 * 1024
 MAX_FIELD: Final = 64_000
-MAX_RAW: Final = 2_000
+MAX_RAW: Final = 20_000
 
 
 class Format(StrEnum):

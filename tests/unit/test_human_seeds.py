@@ -1,0 +1,149 @@
+"""Seed examples among the samples: each once, accepted by whoever puts them in, taken back as a whole."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from core.domain.filters import SampleFilter
+from core.domain.people import Principal, Role
+from core.domain.records import Sample
+from core.domain.seeds import SeedDraft
+from core.domain.states import ReviewState
+from core.errors import InvalidInputError, NotAllowedError
+from core.interchange.dataset_rows import openai_chat
+from core.services.datasets import DatasetFilter
+from core.store import samples, seeds
+from core.store.database import Tx
+from core.workspace import Workspace
+from tests.unit.conftest import T0
+
+ADA, BO = Principal("Ada"), Principal("Bo")
+
+
+def planted(work: Workspace, answers: int = 8, bare: int = 2) -> tuple[str, int]:
+    """A project, and a set of examples with and without answers."""
+    project = work.projects.create(ADA, "Mine", starter=False, token="p").id
+    drafts = [SeedDraft(question=f"What is {i} + {i}?", answer=f"{2 * i}") for i in range(answers)]
+    drafts += [SeedDraft(question=f"What is {i} squared?") for i in range(bare)]
+    row = {"project_id": project, "name": "Sums", "task_type": "maths", "source": "", "lineage": {}, "database": ""}
+    with work.context.store.write() as tx:
+        return project, seeds.insert(tx, {**row, "created_by": "Ada", "created_at": T0, "token": "s"}, drafts)
+
+
+def found(work: Workspace, project: str, state: ReviewState = ReviewState.ACCEPTED) -> list[Sample]:
+    return work.review.queue(project, SampleFilter(review=state), size=100)
+
+
+def test_every_example_with_an_answer_comes_in_once_and_is_accepted_by_the_person(work: Workspace) -> None:
+    project, set_id = planted(work)
+    assert [work.human_seeds.put_in(ADA, project, set_id) for _ in range(2)] == [8, 0]
+    made = found(work, project)
+    assert [(s.question, s.answer, s.strategy, s.origin) for s in made][3] == ("What is 3 + 3?", "6", "human", "person")
+    view = work.review.view(project, made[3].id)
+    assert [(r.person, r.verdict, r.content_hash) for r in view.reviews] == [("Ada", "accept", made[3].content_hash)]
+    assert (len(view.revisions), view.cost) == (1, None)
+    kinds = [event.kind for event in work.projects.history(project)]
+    assert kinds.count("put in human seeds") == 1
+
+
+def test_a_larger_subset_holds_the_smaller_one(work: Workspace) -> None:
+    project, set_id = planted(work)
+    assert work.human_seeds.put_in(ADA, project, set_id, size=3, random_seed=7) == 3
+    first = {s.seed_example_id for s in found(work, project)}
+    assert work.human_seeds.put_in(ADA, project, set_id, size=5, random_seed=7) == 2
+    assert first < {s.seed_example_id for s in found(work, project)}
+
+
+@pytest.mark.parametrize("size", [0, 9])
+def test_a_subset_that_is_not_there_is_refused(work: Workspace, size: int) -> None:
+    project, set_id = planted(work)
+    with pytest.raises(InvalidInputError):
+        work.human_seeds.put_in(ADA, project, set_id, size=size)
+    assert not found(work, project)
+
+
+def test_taken_back_they_are_rejected_and_can_be_put_in_again(work: Workspace) -> None:
+    project, set_id = planted(work)
+    work.human_seeds.put_in(ADA, project, set_id)
+    bad = found(work, project)[0]
+    work.review.decide(BO, bad, ReviewState.REJECTED, token="no", reason="Wrong")
+    assert work.human_seeds.take_back(ADA, project, set_id) == 7
+    assert found(work, project) == []
+    assert work.human_seeds.put_in(ADA, project, set_id) == 7
+    assert bad.id not in {s.id for s in found(work, project)}
+
+
+def test_undo_in_review_passes_over_them(work: Workspace) -> None:
+    project, set_id = planted(work)
+    work.human_seeds.put_in(ADA, project, set_id)
+    with work.context.store.read() as tx:
+        assert samples.last_review(tx, project, "Ada") is None
+
+
+def test_putting_them_in_freezes_the_set(work: Workspace) -> None:
+    project, set_id = planted(work)
+    work.human_seeds.put_in(ADA, project, set_id, size=1)
+    with work.context.store.read() as tx:
+        assert seeds.get(tx, project, set_id).frozen_at
+
+
+def test_a_reviewer_may_not_put_them_in(work: Workspace) -> None:
+    project, set_id = planted(work)
+    with pytest.raises(NotAllowedError):
+        work.human_seeds.put_in(Principal("Cy", Role.REVIEWER), project, set_id)
+
+
+def test_the_card_keeps_strategies_and_the_ratio_and_rows_say_the_seed(work: Workspace) -> None:
+    project, set_id = planted(work)
+    work.human_seeds.put_in(ADA, project, set_id)
+    chosen = DatasetFilter(strategies=("human",))
+    made = work.datasets.freeze(ADA, project, "First", chosen, token="d")
+    assert (made.card["by_strategy"], made.card["human"], made.card["generated"]) == ({"human": 8}, 8, 0)
+    assert work.datasets.select(project, DatasetFilter(strategies=("glan",))).rows == 0
+    row = work.datasets.rows(project, made.id)[2]["row"]
+    assert row["seed"] == {
+        "set": set_id,
+        "name": "Sums, version 1",
+        "example": row["seed"]["example"],
+        "number": 3,
+        "question": "What is 2 + 2?",
+    }
+    assert (row["strategy"], row["difficulty"], row["history"], row["parent"]) == ("human", None, [], None)
+
+
+def test_a_conversation_is_exported_with_all_its_turns() -> None:
+    row = {"question": "And 3?", "answer": "9", "history": [["Square 2?", "4"]]}
+    messages = json.loads(openai_chat(row))["messages"]
+    assert [(m["role"], m["content"]) for m in messages] == [
+        ("user", "Square 2?"),
+        ("assistant", "4"),
+        ("user", "And 3?"),
+        ("assistant", "9"),
+    ]
+
+
+def test_several_answers_to_one_seed_question_are_no_duplicates_but_equal_ones_are(work: Workspace) -> None:
+    project, set_id = planted(work)
+    with work.context.store.write() as tx:
+        for answer in ("It is 4.", "2 + 2 = 4", "It is 4."):
+            plant(tx, project, set_id, answer)
+    selection = work.datasets.select(project, DatasetFilter())
+    assert (selection.rows, selection.duplicates, selection.by_strategy) == (2, 1, {"answer_augmentation": 2})
+
+
+def plant(tx: Tx, project: str, set_id: int, answer: str) -> int:
+    """An accepted answer to the third seed question."""
+    seed = seeds.examples(tx, set_id)[2]
+    row: dict[str, object] = {
+        "project_id": project,
+        "run_id": None,
+        "item_idx": None,
+        "origin": "model",
+        "difficulty": None,
+    }
+    row |= {"strategy": "answer_augmentation", "node_id": None, "subject_id": None, "lineage": {}}
+    row |= {"question_request": None, "answer_request": None, "question": seed.prompt, "answer": answer}
+    more = {"review": "accepted", "preview": False, "created_at": T0, "seed_example_id": seed.id}
+    return samples.insert(tx, {**row, **more}, "teacher")
