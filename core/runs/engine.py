@@ -133,7 +133,7 @@ class Engine:
             beat.cancel()
         if shared.lost:
             return None
-        return shared.ending or Ending(RunState.COMPLETED, *shared.words(run))
+        return shared.ending or shared.cut_off or Ending(RunState.COMPLETED, *shared.words(run))
 
     async def _in_batches(self, run: Run, seating: Seating, sender: Sender, shared: _Shared) -> None:
         way = (self._writer, self._clock, self._rng, shared.traffic, self.waiting)
@@ -290,6 +290,12 @@ class _Shared:
     @property
     def stopped(self) -> bool:
         return self.lost or self.ending is not None
+
+    @property
+    def cut_off(self) -> Ending | None:
+        """A teacher rejected calls, and every item that met it was told of the stop first by another of its calls."""
+        why = self.traffic.why
+        return Ending(RunState.INTERRUPTED, why.message, why.hint) if why else None
 
     def lose(self) -> None:
         """Another worker has the run."""

@@ -88,6 +88,7 @@ class Traffic:
         self._open = asyncio.Event()
         self._open.set()
         self.stopped = False
+        self.why: TeacherRejectedError | None = None
 
     def hold(self) -> None:
         """Let nobody leave for now."""
@@ -98,9 +99,10 @@ class Traffic:
         """Let them leave again."""
         self._open.set()
 
-    def stop(self) -> None:
-        """Nobody leaves any more; who waits is told."""
+    def stop(self, why: TeacherRejectedError | None = None) -> None:
+        """Nobody leaves any more; who waits is told. The first teacher that is the reason stands in `why`."""
         self.stopped = True
+        self.why = self.why or why
         self._open.set()
 
     @property
@@ -157,7 +159,7 @@ class Sender:
             reply = await seat.teacher.ask(call)
         except TeacherError as error:
             if isinstance(error, TeacherRejectedError):
-                self._traffic.stop()  # before its place is free for somebody who would be rejected too
+                self._traffic.stop(error)  # before its place is free for somebody who would be rejected too
             limits = error.limits if isinstance(error, TeacherUnavailableError) else None
             closed = self._close(attempt, error)
             seat.pace.leave(tokens=tokens, error=error, limits=limits)
@@ -178,15 +180,15 @@ class Sender:
             seat.pace.leave(error=error)
             raise
         charge = _charge(seat, call, size, reply)
-        breach = seat.capped and charge.flag == ABOVE_BOUND
+        breach = _broken_bound(seat, call, charge) if seat.capped and charge.flag == ABOVE_BOUND else None
         if breach:
-            self._traffic.stop()
+            self._traffic.stop(breach)
         settled = self._settle(attempt, reply, charge)
         used = reply.usage.prompt + call.max_tokens * call.answers if reply.usage else 0
         seat.pace.leave(tokens=tokens, used=used, limits=reply.limits)
         await settled
         if breach:
-            raise _broken_bound(seat, call, charge)
+            raise breach
         return {**ticket.stored, **_answers(ticket.open, reply)}
 
     def _settle(self, attempt_id: int, reply: Reply, charge: Charge) -> asyncio.Future[None]:

@@ -7,6 +7,7 @@ from collections import Counter
 from core.domain.calls import Call, Reply, Stage, request_key
 from core.domain.plans import Checks, SamplesPlan
 from core.domain.states import ItemState, RunState
+from core.errors import TeacherRejectedError, TeacherUnavailableError
 from core.llm.scripted import ScriptedTeacher
 from core.services.planning import items_of
 from tests.bank import Bank, running
@@ -69,3 +70,17 @@ def test_a_crash_between_the_answers_asks_none_of_them_again(bench: Bench) -> No
     first, second = ({request_key("e", call) for call in asked} for asked in (dying.answered, teacher.asked))
     assert not first & second
     assert len(first | second) == 5
+
+
+def test_a_rejection_ends_the_run_also_where_another_check_of_the_item_was_only_told_to_stop(bench: Bench) -> None:
+    def script(call: Call, number: int) -> str:
+        if call.stage is Stage.VERIFICATION:
+            raise TeacherUnavailableError("Busy.", "Wait.", code="http_503")
+        if call.stage is Stage.AGREEMENT:
+            raise TeacherRejectedError("The key was refused.", "Enter another one.", code="http_401")
+        return "Final answer: 2"
+
+    run_id = _queue(bench, plan_of(sums(bench, 1), 1, Checks(judge=True, agreement=2), bench.connect()))
+    run = bench.execute(ScriptedTeacher(script), run_id, at_once=1)
+    assert bench.states(run_id) == [ItemState.PLANNED]
+    assert (run.state, run.reason) == (RunState.INTERRUPTED, "The key was refused.")
