@@ -32,6 +32,7 @@ from tests.trials.storage_bugs import replaced
 PRICES = Prices()
 PRICE = Price(PRICES.input, PRICES.output, PRICES.cached or 0, source="typed in")
 OTHER_TEXT = frozenset({"lone_surrogate", "nul", "choices_two"})
+SEPARATOR = "\x1e"  # between several answers to one call, in what the bank writes down
 SHORT_SECONDS = 0.02
 SOME_TOKENS = 600
 
@@ -75,6 +76,18 @@ class Studio(Bench):
     def ended(self, run_id: str) -> Counter[ItemState]:
         """How many items ended how."""
         return Counter(self.states(run_id))
+
+    def served(self) -> dict[int, list[int]]:
+        """The requests that each attempt serves, in the order of its answers."""
+        with self.store.read() as tx:
+            rows = tx.rows(
+                "SELECT id, request_id, 0 AS position FROM attempt UNION ALL"
+                " SELECT attempt_id, request_id, position FROM attempt_share ORDER BY position"
+            )
+        found: dict[int, list[int]] = {}
+        for row in rows:
+            found.setdefault(row["id"], []).append(row["request_id"])
+        return found
 
     def replies(self) -> dict[int, str]:
         """Stored answers by request."""
@@ -155,14 +168,14 @@ def ledger_troubles(made: Studio) -> list[str]:
 
 def misplaced(made: Studio, attempts: dict[str, Attempt], log: Sequence[Entry]) -> list[str]:
     """Answers that are stored under another request than the one whose connection carried them."""
-    replies, sent = made.replies(), {entry.call: entry for entry in calls(log)}
-    wrong = []
+    replies, served = made.replies(), made.served()
+    sent, wrong = {entry.call: entry for entry in calls(log)}, []
     for call, attempt in attempts.items():
         entry = sent.get(call)
         answered = attempt.state is AttemptState.SETTLED and not attempt.error_code
         if not answered or entry is None or entry.mode in OTHER_TEXT:
             continue
-        if digest(replies.get(attempt.request_id, "")) != entry.reply:
+        if digest(SEPARATOR.join(replies.get(request, "") for request in served[attempt.id])) != entry.reply:
             wrong.append(f"request {attempt.request_id} holds another answer than the one it was sent")
     return wrong
 
