@@ -13,6 +13,7 @@ from core.domain.states import AttemptState, ItemState, RunState
 from core.workspace import Workspace
 from tests.bank import Bank, Entry, running
 from tests.engine.conftest import PROJECT
+from tests.trials.mixed import mixed_run
 from tests.trials.studio import Studio, audit, call_of, ledger_troubles, studio
 from tests.trials.trial import Outcome, Tally, Trial
 from tests.trials.worker_process import end_lease, epoch, wait_until, worker
@@ -21,6 +22,7 @@ KILLS = 10
 AT_ONCE = 20
 ITEMS_A_KILL, FIRST_ITEMS = 100, 100
 FEW_ITEMS, SOON = 60, 0.3
+MIXED_SHARE = 3  # an item of the mixed plan takes as many calls as three of the other
 LATEST = 1.5
 LATENCY = (0.02, 0.15)
 ENDED = frozenset({RunState.COMPLETED, RunState.FAILED, RunState.INTERRUPTED, RunState.BUDGET_EXHAUSTED})
@@ -63,13 +65,18 @@ def kill_once(made: Studio, run_id: str, moment: float, bug: str) -> set[Row] | 
     return None
 
 
-def killed(kills: int, seed: int, bug: str) -> Story:
+def queued(made: Studio, connection: str, items: int, *, mixed: bool) -> str:
+    """A run of one strategy, or of a mixed plan with checks that takes about as long."""
+    return mixed_run(made, connection, items // MIXED_SHARE) if mixed else made.new_run(connection, items)
+
+
+def killed(kills: int, seed: int, bug: str, *, mixed: bool) -> Story:
     """One run, killed so often, then finished; a single kill comes soon, in a short run."""
     rng, story = Random(seed), Story()
     bank = Bank(latency=LATENCY, seed=seed)
     with studio() as made, running(bank):
         items, latest = (FIRST_ITEMS + ITEMS_A_KILL * kills, LATEST) if kills > 1 else (FEW_ITEMS, SOON)
-        run_id = made.new_run(made.at_bank(bank, concurrency=AT_ONCE), items)
+        run_id = queued(made, made.at_bank(bank, concurrency=AT_ONCE), items, mixed=mixed)
         there: set[Row] = set()
         while story.kills < kills:
             found = kill_once(made, run_id, rng.uniform(0.005, latest), bug)
@@ -97,8 +104,12 @@ def _lost(made: Studio, run_id: str, there: set[Row]) -> list[str]:
     run = made.run(run_id)
     if run.state is not RunState.COMPLETED:
         wrong.append(f"the run is {run.state}: {run.reason}")
-    good = all(i.state is ItemState.DONE or "cut off twice" in i.error for i in made.items(run_id))
-    return wrong + ([] if good else ["an item ended in another way than done or cut off twice"])
+    items = made.items(run_id)
+    good = all(i.state in {ItemState.DONE, ItemState.DROPPED} or "cut off twice" in i.error for i in items)
+    samples = Counter(sample.item_idx for sample in made.samples() if sample.run_id == run_id)
+    whole = samples == Counter(i.idx for i in items if i.state is ItemState.DONE)
+    wrong += [] if whole else ["the samples are not one of each item that is done"]
+    return wrong + ([] if good else ["an item ended in another way than done, dropped or cut off twice"])
 
 
 def _bank_side(made: Studio, run_id: str, log: Sequence[Entry], story: Story) -> None:
@@ -110,7 +121,8 @@ def _bank_side(made: Studio, run_id: str, log: Sequence[Entry], story: Story) ->
     attempts = {call_of(attempt): attempt for attempt in made.attempts()}
     stored = {call for call, a in attempts.items() if a.state is AttemptState.SETTLED and not a.error_code}
     received = {entry.call: attempts[entry.call].request_id for entry in log if entry.call in attempts}
-    kept = Counter(request for call, request in received.items() if call not in doubts)
+    served, numbers = made.served(), {call: attempt.id for call, attempt in attempts.items()}
+    kept = Counter(r for call in received if call not in doubts for r in served[numbers[call]])
     again, unsent = len(received) - len(set(received.values())), len(doubts - received.keys())
     story.paid += audit(made, log)
     story.paid += [f"{call} was received, is neither stored nor listed" for call in received.keys() - stored - doubts]
@@ -126,17 +138,17 @@ def _bank_side(made: Studio, run_id: str, log: Sequence[Entry], story: Story) ->
 
 
 def _other_bodies(received: dict[str, int], log: Sequence[Entry]) -> list[str]:
-    """Requests that did not say the same whenever they were sent."""
-    said = {(received[entry.call], entry.body) for entry in log if entry.call in received}
-    times = Counter(request for request, _ in said)
+    """Requests that did not say the same whenever they were sent for so many answers."""
+    said = {(received[entry.call], entry.n, entry.body) for entry in log if entry.call in received}
+    times = Counter(request for request, _, _ in said)
     return [f"request {request} was sent with {count} bodies" for request, count in times.items() if count > 1]
 
 
 @cache
 def stories(kills: int, bug: str = "none") -> tuple[Story, ...]:
-    """So many kills, ten to a run; told once for both trials."""
+    """So many kills of runs of either kind, ten to a run; told once for both trials."""
     each = [min(KILLS, kills - done) for done in range(0, kills, KILLS)]
-    return tuple(killed(count, seed, bug) for seed, count in enumerate(each))
+    return tuple(killed(count, seed, bug, mixed=mixed) for seed, count in enumerate(each) for mixed in (False, True))
 
 
 def data(kills: int, bug: str = "none") -> Outcome:
