@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -112,6 +113,7 @@ class Asker:
         self._desk = desk
         self._item = item
         self._spec = spec
+        self._turn = time.monotonic()
         self.reused = 0
         self.used: list[int] = []
         self.reading: int | None = None
@@ -123,7 +125,7 @@ class Asker:
         call = build(choice)
         key = request_key(seat.connection.endpoint, call)
         async with self._desk.locks.of(key):
-            stored = self._desk.find(key) or await self._missing(Wish(key, self._item, call), seat)
+            stored = self._desk.find(key) or await self._missing(Wish(key, self._item, call, self._turn), seat)
         self.reused += not stored.new
         self.used.append(stored.request_id)
         self.reading = stored.request_id

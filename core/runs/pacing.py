@@ -9,6 +9,8 @@ headers; of several, the strictest counts.
 from __future__ import annotations
 
 import asyncio
+import heapq
+import itertools
 import re
 import time
 from collections import deque
@@ -85,7 +87,11 @@ class Meter:
 
 
 class Pace:
-    """The turnstile of one connection; safe for the tasks of one event loop, first come first served."""
+    """The turnstile of one connection; safe for the tasks of one event loop.
+
+    Whose work began first is served first, so that what was begun is finished before more is begun: a budget that ends
+    in between leaves few samples half made.
+    """
 
     def __init__(
         self,
@@ -102,7 +108,8 @@ class Pace:
         self._requests = Meter(rpm / 60 if rpm else None)
         self._tokens = Meter(tpm / 60 if tpm else None)
         self._clock = clock
-        self._waiting: deque[tuple[asyncio.Future[None], int, Callable[[], None]]] = deque()
+        self._waiting: list[tuple[float, int, asyncio.Future[None], int, Callable[[], None]]] = []
+        self._came = itertools.count()
         self._timer: asyncio.TimerHandle | None = None
         self._pause_until = 0.0
         self._pauses = 0
@@ -115,9 +122,10 @@ class Pace:
         self._blind_grown = 0.0
         self._growth = GROWTH_A_SECOND
 
-    async def enter(self, tokens: int, got: Callable[[], None] = lambda: None) -> None:
+    async def enter(self, tokens: int, got: Callable[[], None] = lambda: None, *, turn: float = 0.0) -> None:
         """Wait for a place; `tokens` is what the call is expected to count against a token limit.
 
+        The least `turn` is served first, of equal ones who came first.
         `got` is called at the very moment the place is given, while the caller has yet to wake up.
         """
         if not self._waiting and self._may_start():
@@ -125,7 +133,7 @@ class Pace:
             got()
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((future, tokens, got))
+        heapq.heappush(self._waiting, (turn, next(self._came), future, tokens, got))
         self._wake()
         try:
             await future
@@ -199,9 +207,9 @@ class Pace:
 
     def _wake(self) -> None:
         while self._waiting:
-            future, tokens, got = self._waiting[0]
+            _, _, future, tokens, got = self._waiting[0]
             if future.done():
-                self._waiting.popleft()
+                heapq.heappop(self._waiting)
                 continue
             if not self._has_place():
                 return  # whoever gives one back comes here again
@@ -209,7 +217,7 @@ class Pace:
             if wait > 0:
                 self._wake_later(wait)
                 return
-            self._waiting.popleft()
+            heapq.heappop(self._waiting)
             self._start(tokens)
             got()
             future.set_result(None)

@@ -204,7 +204,7 @@ class Sender:
         while True:
             await self._traffic.clear()
             reserving = _Reserving(self._writer, self._traffic, lambda tx: self._reserve(tx, wishes, call, seat, size))
-            await seat.pace.enter(seat.tokens(call, size), reserving.begin)
+            await seat.pace.enter(seat.tokens(call, size), reserving.begin, turn=wishes[0].turn)
             try:
                 ticket = await reserving.end()
             except BudgetExceededError as error:

@@ -36,11 +36,12 @@ def get_request(tx: Tx, request_id: int) -> Request:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A call that an item wants answered, under its key."""
+    """A call that an item wants answered, under its key; `turn` is when work on the item began."""
 
     key: str
     item: int
     call: Call
+    turn: float = 0.0
 
 
 def open_request(

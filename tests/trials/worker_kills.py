@@ -105,11 +105,14 @@ def _lost(made: Studio, run_id: str, there: set[Row]) -> list[str]:
     if run.state is not RunState.COMPLETED:
         wrong.append(f"the run is {run.state}: {run.reason}")
     items = made.items(run_id)
-    good = all(i.state in {ItemState.DONE, ItemState.DROPPED} or "cut off twice" in i.error for i in items)
+    proper = {ItemState.DONE, ItemState.DROPPED}
+    bad = [
+        f"item {i.idx}: {i.state}, {i.error}" for i in items if i.state not in proper and "cut off twice" not in i.error
+    ]
     samples = Counter(sample.item_idx for sample in made.samples() if sample.run_id == run_id)
     whole = samples == Counter(i.idx for i in items if i.state is ItemState.DONE)
     wrong += [] if whole else ["the samples are not one of each item that is done"]
-    return wrong + ([] if good else ["an item ended in another way than done, dropped or cut off twice"])
+    return wrong + bad
 
 
 def _bank_side(made: Studio, run_id: str, log: Sequence[Entry], story: Story) -> None:
@@ -140,8 +143,8 @@ def _bank_side(made: Studio, run_id: str, log: Sequence[Entry], story: Story) ->
 def _other_bodies(received: dict[str, int], log: Sequence[Entry]) -> list[str]:
     """Requests that did not say the same whenever they were sent for so many answers."""
     said = {(received[entry.call], entry.n, entry.body) for entry in log if entry.call in received}
-    times = Counter(request for request, _, _ in said)
-    return [f"request {request} was sent with {count} bodies" for request, count in times.items() if count > 1]
+    times = Counter((request, answers) for request, answers, _ in said)
+    return [f"request {request} was sent with {count} bodies" for (request, _), count in times.items() if count > 1]
 
 
 @cache
