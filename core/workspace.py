@@ -13,6 +13,7 @@ from core.ids import Clock, now
 from core.llm.keys import KeyFile
 from core.runs.worker import ensure_worker, hold_app_lock, keep_worker
 from core.services.actions import ActionService
+from core.services.adviser import AdviserService
 from core.services.batches import BatchService
 from core.services.bulk_edits import BulkEditor
 from core.services.connections import ConnectionService
@@ -39,6 +40,7 @@ from core.services.seeds import SeedService
 from core.services.splitting import SplitService
 from core.services.subject_edits import SubjectEditor
 from core.services.subject_merges import SubjectMerger
+from core.services.switch_points import SwitchPointService
 from core.services.syllabus_proposals import ProposalService
 from core.services.taxonomy import TaxonomyService
 from core.services.tree_edits import TreeEditor
@@ -46,6 +48,7 @@ from core.services.tree_files import TreeFiles
 from core.services.tree_removal import TreeRemover
 from core.services.tree_rows import TreeRows
 from core.services.tree_search import TreeSearch
+from core.services.verification import VerificationService
 from core.services.verifying import VerifyingService
 from core.services.votes import VoteService
 from core.settings import Settings
@@ -98,6 +101,8 @@ class Workspace:
     merges: SubjectMerger
     proposals: ProposalService
     connections: ConnectionService
+    adviser: AdviserService
+    switch_points: SwitchPointService
     generation: GenerationService
     prompts: PromptService
     previews: PreviewService
@@ -106,6 +111,7 @@ class Workspace:
     review: ReviewService
     datasets: DatasetService
     insights: InsightService
+    verification: VerificationService
     seeds: SeedService
     human_seeds: HumanSeedService
     maintenance: MaintenanceService
@@ -152,6 +158,8 @@ class Workspace:
             SubjectMerger(context),
             ProposalService(context),
             ConnectionService(context),
+            AdviserService(context),
+            SwitchPointService(context),
             GenerationService(context),
             PromptService(context),
             PreviewService(context),
@@ -160,6 +168,7 @@ class Workspace:
             ReviewService(context),
             DatasetService(context),
             InsightService(context),
+            VerificationService(context),
             SeedService(context),
             HumanSeedService(context),
             MaintenanceService(context),

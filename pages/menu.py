@@ -57,6 +57,7 @@ def main() -> None:
         "Knowledge": [_page("taxonomy", "Taxonomy", "account_tree"), _page("curriculum", "Curriculum", "menu_book")],
         "Samples": [
             _page("seeds", "Seeds", "psychiatry"),
+            _page("adviser", "Strategy", "explore"),
             _page("generate", "Generate", "auto_awesome"),
             _page("runs", "Runs", "play_circle"),
             _page("review", "Review", "rate_review"),

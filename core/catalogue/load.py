@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from core.catalogue.models import CurriculumFile, DemoSample, TaxonomyFile
+from core.domain.switch_points import SwitchPoints
 from core.errors import ImportRejectedError
 from core.settings import DATA
 
@@ -49,3 +50,9 @@ def demo_samples() -> dict[str, tuple[DemoSample, ...]]:
         lines = path.read_text(encoding="utf-8").split("\n")
         found[by_slug[path.stem]] = tuple(DemoSample.model_validate(json.loads(line)) for line in lines if line)
     return found
+
+
+@cache
+def switch_points() -> SwitchPoints:
+    """The published numbers that the adviser rests on."""
+    return read_yaml(DATA / "strategies" / "switch_points.yaml", SwitchPoints)

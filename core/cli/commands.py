@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from core.cli.runs import runs, watch
+from core.cli.seeds import seeds
 from core.cli.session import Session, explained, pass_session
 from core.cli.taxonomy import taxonomy
 from core.domain.money import money
@@ -84,6 +85,7 @@ def worker(session: Session) -> None:
 
 
 main.add_command(runs)
+main.add_command(seeds)
 main.add_command(taxonomy)
 
 

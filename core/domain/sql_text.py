@@ -62,3 +62,14 @@ def same_words(one: str, other: str) -> bool:
 
 def _folded(sql: str) -> list[str]:
     return [text if kind == "quoted" else text.casefold() for kind, text in _tokens(tidy(sql)) if kind != "space"]
+
+
+def is_ordered(sql: str) -> bool:
+    """Does the query itself, outside its parts in brackets, ask for an order?"""
+    depth, before = 0, ""
+    for text in _folded(sql):
+        depth += {"(": 1, ")": -1}.get(text, 0)
+        if depth == 0 and (before, text) == ("order", "by"):
+            return True
+        before = text
+    return False

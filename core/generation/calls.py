@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -18,6 +19,7 @@ from core.prompts.replies import REPLIES, parse, schema_of
 Spec = Mapping[str, Any]
 Build = Callable[[Choice], Call]
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 REPAIR_INDEX = 1_000_000
 
 
@@ -76,6 +78,15 @@ def replaying(first: Answered, ask: Ask) -> Ask:
         return left.pop() if left else await ask(stage, call)
 
     return replay
+
+
+async def all_of(tried: Iterable[Awaitable[T]]) -> list[T]:
+    """All results in order, side by side; the first error is raised when nothing of it is under way any more."""
+    results = await asyncio.gather(*tried, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return [result for result in results if not isinstance(result, BaseException)]
 
 
 def noting(ask: Ask, requests: list[tuple[Stage, int]]) -> Ask:

@@ -15,7 +15,7 @@ from core.domain.strategies import Strategy
 from core.domain.taxonomy import NodeKind
 from core.errors import UnusableReplyError
 from core.generation.calls import Spec, build, structured
-from core.generation.checks.checking import checked
+from core.generation.checks.checking import AnswerWatch, checked
 from core.generation.products import (
     Ask,
     Choice,
@@ -157,8 +157,8 @@ def sample_call(spec: Spec) -> Callable[[Choice], Call]:
 
 async def make_sample(ask: Ask, spec: Spec) -> Product:
     """What the item's strategy makes, then what the plan wants to be checked about it."""
-    made = await METHODS[strategy_of(spec)].make(ask, spec)
-    return await checked(ask, spec, made)
+    watch = AnswerWatch(ask)
+    return await checked(watch, spec, await METHODS[strategy_of(spec)].make(watch, spec))
 
 
 def strategy_of(spec: Spec) -> Strategy:

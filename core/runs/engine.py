@@ -75,6 +75,7 @@ class Engine:
         rng: Random,
         lease: float,
         guard: SpaceGuard | None = None,
+        filler: Filler | None = None,
     ) -> None:
         self._store = store
         self._writer = writer
@@ -84,7 +85,7 @@ class Engine:
         self._lease = lease
         self._guard = guard
         self._locks = KeyLocks()
-        self._filler = Filler()
+        self._filler = filler or Filler()
         self._pools = Pools(store, writer)
         self.stopping = asyncio.Event()
         self.waiting: set[str] = set()

@@ -8,8 +8,11 @@ from types import MappingProxyType
 from typing import Any
 
 from core.domain.seeds import SeedExample
+from core.domain.strategies import TaskType
+from core.settings import Settings
 from core.store import curricula, samples, seeds, task_pool
 from core.store.database import Tx
+from core.store.seed_files import database_path
 
 MOST_KEPT = 400
 
@@ -17,10 +20,11 @@ MOST_KEPT = 400
 class Filler:
     """Fills the items of one process; texts that come again and again are kept for a while."""
 
-    def __init__(self, texts: Mapping[str, str] = MappingProxyType({})) -> None:
-        """`texts` are syllabi by hash that are not stored yet."""
+    def __init__(self, texts: Mapping[str, str] = MappingProxyType({}), *, settings: Settings | None = None) -> None:
+        """`texts` are syllabi by hash that are not stored yet; `settings` say where SQLite files of seed sets lie."""
         self._kept: OrderedDict[tuple[str, object], Any] = OrderedDict()
         self._texts = texts
+        self._settings = settings
 
     def fill(self, tx: Tx, project_id: str, spec: Mapping[str, Any]) -> dict[str, Any]:
         """The item with what it names; the documentation of `Planned` lists it. Raises NotFoundError."""
@@ -29,6 +33,8 @@ class Filler:
             full["syllabus_text"] = self._syllabus(tx, spec["syllabus_hash"])
         if "seed_example" in spec:
             full["seed"] = self._example(tx, spec["seed_example"])
+        if "seed_set" in spec and spec.get("task_type") == TaskType.TEXT_TO_SQL:
+            full["database"] = self._database(tx, project_id, spec["seed_set"])
         if "shot_examples" in spec:
             full["shots"] = [self._example(tx, example_id) for example_id in spec["shot_examples"]]
         if "made_shots" in spec:
@@ -47,6 +53,15 @@ class Filler:
         key = ("seed", example_id)
         found: SeedExample = self._kept[key] if key in self._kept else self._keep(key, seeds.example(tx, example_id))
         return found
+
+    def _database(self, tx: Tx, project_id: str, set_id: int) -> str:
+        """Where the SQLite file of a seed set lies, "" for none; a set that a run uses does not change."""
+        key = ("database", set_id)
+        if key not in self._kept:
+            digest = seeds.get(tx, project_id, set_id).database
+            path = str(database_path(self._settings, digest)) if self._settings and digest else ""
+            return str(self._keep(key, path))
+        return str(self._kept[key])
 
     def _keep(self, key: tuple[str, object], value: Any) -> Any:
         while len(self._kept) >= MOST_KEPT:

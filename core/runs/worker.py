@@ -28,6 +28,7 @@ from typing import IO, Any, TypeVar
 from core.ids import Clock, new_id, now
 from core.llm.keys import KeyFile
 from core.runs.engine import Engine
+from core.runs.filling import Filler
 from core.runs.seats import Teachers
 from core.runs.writer import GroupWriter
 from core.settings import ROOT, Settings
@@ -155,7 +156,8 @@ async def run_once(settings: Settings, store: Store, *, clock: Clock = now, only
     writer = GroupWriter(store, guard.release)
     teachers = Teachers(KeyFile(settings.keys, os.environ))
     lease = settings.lease_seconds
-    engine = Engine(store, writer, teachers, clock, Random(), lease, guard)  # noqa: S311 - jitter
+    filler = Filler(settings=settings)
+    engine = Engine(store, writer, teachers, clock, Random(), lease, guard, filler)  # noqa: S311 - jitter
     done = 0
     try:
         while True:
@@ -182,7 +184,8 @@ async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) 
     writer = GroupWriter(store, guard.release)
     teachers = Teachers(KeyFile(settings.keys, os.environ))
     lease = settings.lease_seconds
-    engine = Engine(store, writer, teachers, now, Random(), lease, guard)  # noqa: S311 - jitter
+    filler = Filler(settings=settings)
+    engine = Engine(store, writer, teachers, now, Random(), lease, guard, filler)  # noqa: S311 - jitter
     owner = f"{SERVING}{os.getpid()}-{new_id()}"
     heed_signals(engine)
     active: set[asyncio.Task[None]] = set()

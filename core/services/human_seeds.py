@@ -19,7 +19,8 @@ PUT_IN, TAKEN_BACK = "Human seed", "Human seed taken back"
 
 @dataclass(frozen=True, slots=True)
 class HumanSeeds:
-    """How a set stands: examples with an answer, and those of them among the samples by review state.
+    """How a set stands: examples with an answer, those of them among the samples by review state, and how many of all
+    would come in now.
 
     `generated` are the accepted samples of the project that teachers made, `human` its accepted human seeds of all
     sets.
@@ -29,6 +30,7 @@ class HumanSeeds:
     accepted: int
     pending: int
     rejected: int
+    waiting: int
     human: int
     generated: int
 
@@ -45,11 +47,14 @@ class HumanSeedService:
             seeds.get(tx, project_id, set_id)
             there = human_seeds.standing(tx, project_id, set_id)
             human, generated = samples.human_and_generated(tx, project_id)
+            answered = human_seeds.answered(tx, set_id)
+            back = human_seeds.withdrawn(tx, project_id, set_id, TAKEN_BACK)
             return HumanSeeds(
-                len(human_seeds.answered(tx, set_id)),
+                len(answered),
                 there.get(ReviewState.ACCEPTED, 0),
                 there.get(ReviewState.PENDING, 0),
                 there.get(ReviewState.REJECTED, 0),
+                len(answered) - sum(there.values()) + len(back),
                 human,
                 generated,
             )

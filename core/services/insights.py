@@ -1,4 +1,7 @@
-"""What the work costs and what it is worth: spend, cost per sample, acceptance with its interval."""
+"""What the work costs and what it is worth: spend, cost per sample, acceptance with its interval, the texts.
+
+Everything is worked out from the rows themselves and kept for as long as they stay as they are.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.analysis.intervals import wilson
+from core.analysis.quality import Dimension
 from core.domain.budget import Spent
 from core.services.context import Context
-from core.store import ledger, reports
+from core.services.insights_costs import Costs, read_costs, strategy_name
+from core.services.insights_texts import ByGroup, compared, read_material
+from core.services.shelf import Shelf
+from core.store import actions, ledger, projects, reports, reports_costs
+from core.store.database import Tx
+
+STRETCHES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +53,7 @@ class Insights:
 
     spent: Spent
     stages: Sequence[Mapping[str, Any]]
-    disciplines: Sequence[Mapping[str, Any]]
+    costs: Costs
     reviews: Mapping[str, int]
     by: Mapping[str, Sequence[Acceptance]]
     reasons: Sequence[Mapping[str, Any]]
@@ -69,30 +79,98 @@ class Insights:
         return self.spent.settled // self.accepted if self.accepted else None
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was spent by one strategy in one stretch of time that ended `at`; "" for what makes no samples."""
+
+    at: float
+    strategy: str
+    cost: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """Spending over time, and the project's caps."""
+
+    steps: Sequence[Step]
+    cost_cap: int | None
+    call_cap: int | None
+
+
 class InsightService:
     """See the module."""
 
     def __init__(self, context: Context) -> None:
         self._c = context
+        self._kept = Shelf(8)
 
     def insights(self, project_id: str) -> Insights:
-        """Everything at once."""
+        """All counts and costs from one snapshot."""
+        key = ("counts", self._revision(project_id))
+
+        def make() -> Insights:
+            with self._c.store.read() as tx:
+                return _insights(tx, project_id)
+
+        return self._kept.get(key, make)
+
+    def texts(self, project_id: str) -> ByGroup:
+        """Repetition, diversity and coverage by group; takes seconds when many thousands of samples changed."""
         with self._c.store.read() as tx:
-            rows = reports.acceptance(tx, project_id)
-            disciplines = reports.spend_by_discipline(tx, project_id)
-            return Insights(
-                ledger.spent(tx, "project", project_id),
-                reports.spend_by_stage(tx, project_id),
-                disciplines,
-                reports.review_counts(tx, project_id),
-                {
-                    **{key: _grouped(rows, key) for key in ("origin", "difficulty", "model", "verification")},
-                    "discipline": [
-                        Acceptance(row["name"], row["samples"], row["accepted"], row["rejected"]) for row in disciplines
-                    ],
-                },
-                reports.reject_reasons(tx, project_id),
-            )
+            key = ("texts", reports_costs.text_revision(tx, project_id), actions.revision(tx, project_id))
+
+        def make() -> ByGroup:
+            with self._c.store.read() as tx:
+                rows = reports_costs.texts(tx, project_id)
+                material = read_material(tx, rows)
+            return compared(rows, material)
+
+        return self._kept.get(key, make)
+
+    def spending(self, project_id: str) -> Spending:
+        """Over time."""
+        key = ("spending", self._revision(project_id))
+
+        def make() -> list[Step]:
+            with self._c.store.read() as tx:
+                return _steps(reports_costs.over_time(tx, project_id, STRETCHES))
+
+        with self._c.store.read() as tx:
+            project = projects.get(tx, project_id)
+        return Spending(self._kept.get(key, make), project.cost_cap, project.call_cap)
+
+    def _revision(self, project_id: str) -> tuple[object, ...]:
+        with self._c.store.read() as tx:
+            return reports_costs.revision(tx, project_id)
+
+
+def _steps(rows: Sequence[Mapping[str, Any]]) -> list[Step]:
+    return [
+        Step(row["at"], strategy_name(row["strategy"]) if row["strategy"] else "", row["cost"], row["calls"])
+        for row in rows
+    ]
+
+
+def _insights(tx: Tx, project_id: str) -> Insights:
+    rows = reports.acceptance(tx, project_id)
+    costs = read_costs(tx, project_id)
+    named = [{**row, "strategy": strategy_name(row["strategy"])} for row in rows]
+    by = {key: _grouped(named, key) for key in ("strategy", "origin", "difficulty", "model", "verification")}
+    disciplines = costs.groups(Dimension.DISCIPLINE, everyone=True)
+    by["discipline"] = [
+        Acceptance(group.name, group.counts.samples, group.counts.accepted, group.counts.rejected)
+        for group in disciplines
+        if group.counts.samples
+    ]
+    return Insights(
+        ledger.spent(tx, "project", project_id),
+        reports.spend_by_stage(tx, project_id),
+        costs,
+        reports.review_counts(tx, project_id),
+        by,
+        reports.reject_reasons(tx, project_id),
+    )
 
 
 def _grouped(rows: Sequence[Mapping[str, Any]], key: str) -> list[Acceptance]:

@@ -57,7 +57,7 @@ __all__ = [
     "Taking",
     "Upload",
 ]
-_LOOKS, _REPEATS, _PAGE = 3, 8, 500
+_LOOKS, _REPEATS, _PAGE = 2, 8, 500
 
 
 class SeedService(SeedEdits, SeedDatabases):
@@ -213,8 +213,8 @@ def _misnamed(name: str, last: int) -> ConflictError:
 def _taken(file: SeedFile, taking: Taking) -> list[SeedDraft]:
     """The examples that go in; raises ImportRejectedError for bad rows that nobody agreed to leave out."""
     if file.bad and not taking.leave_out_bad:
-        first, others = file.bad[0], len(file.bad) - 1
-        more = f" {others:,} more rows cannot be used." if others else ""
+        first, count = file.bad[0], len(file.bad)
+        more = f" In all {count:,} rows cannot be used." if count > 1 else ""
         hint = "Mend them, or leave them out and keep the file of rejected rows."
         raise ImportRejectedError(first.line, f"{first.reason}{more}", hint)
     left = {

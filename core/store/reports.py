@@ -32,27 +32,6 @@ def spend_by_stage(tx: Tx, project_id: str, run_id: str = "") -> list[dict[str, 
     )
 
 
-def spend_by_discipline(tx: Tx, project_id: str) -> list[dict[str, Any]]:
-    """Per discipline: nano-dollars and calls of the requests behind its samples, and their review states.
-
-    `generated` are those that runs made, `kept` the accepted ones among them.
-    """
-    return tx.rows(
-        "WITH paid AS (SELECT request_id, sum(cost) AS cost, count(*) AS calls FROM attempt WHERE project_id=:p"
-        " GROUP BY request_id)"
-        " SELECT n.id, n.name, count(*) AS samples, sum(s.review='accepted') AS accepted,"
-        " sum(s.review='rejected') AS rejected, sum(s.review='pending_review') AS pending,"
-        " sum(s.origin='model') AS generated, sum(s.origin='model' AND s.review='accepted') AS kept,"
-        " ifnull(sum(q.cost), 0) + ifnull(sum(a.cost), 0) AS cost,"
-        " ifnull(sum(q.calls), 0) + ifnull(sum(a.calls), 0) AS calls,"
-        " sum(s.verification='verified') AS verified, sum(s.verification='failed_verification') AS failed"
-        " FROM sample s JOIN node n ON n.id=s.node_id LEFT JOIN paid q ON q.request_id=s.question_request"
-        " LEFT JOIN paid a ON a.request_id=s.answer_request WHERE s.project_id=:p AND NOT s.preview"
-        " GROUP BY n.id ORDER BY samples DESC, n.name",
-        {"p": project_id},
-    )
-
-
 def review_counts(tx: Tx, project_id: str) -> dict[str, int]:
     """Review state -> number of samples, previews left out."""
     rows = tx.rows(
@@ -62,9 +41,11 @@ def review_counts(tx: Tx, project_id: str) -> dict[str, int]:
 
 
 def acceptance(tx: Tx, project_id: str) -> list[dict[str, Any]]:
-    """Accepted and rejected samples by origin, difficulty, question model and answer model."""
+    """Accepted and rejected samples by origin, strategy, difficulty, answer model and verification."""
     return tx.rows(
-        "SELECT s.origin, s.strategy, s.difficulty, ifnull(a.model, 'demo content') AS model, s.verification,"
+        "SELECT s.origin, iif(s.origin='demo', 'demo', s.strategy) AS strategy,"
+        " ifnull(s.difficulty, 'no difficulty') AS difficulty, ifnull(a.model, iif(s.origin='person', 'people',"
+        " 'demo content')) AS model, s.verification,"
         " sum(s.review='accepted') AS accepted, sum(s.review='rejected') AS rejected, count(*) AS samples"
         " FROM sample s LEFT JOIN request a ON a.id=s.answer_request WHERE s.project_id=? AND s.preview=0"
         " GROUP BY 1, 2, 3, 4, 5",

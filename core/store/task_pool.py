@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
 
 from core.domain.seeds import whole_question
 from core.domain.strategies import Strategy
@@ -12,12 +12,7 @@ from core.store.database import Tx
 def seed_tasks(tx: Tx, set_id: int) -> list[str]:
     """The questions of a seed set, whole, by position."""
     rows = tx.each("SELECT question, context, options FROM seed_example WHERE set_id=? ORDER BY position", (set_id,))
-    return [_whole(tx, row) for row in rows]
-
-
-def _whole(tx: Tx, row: dict[str, Any]) -> str:
-    options = [] if row["options"] == "[]" else tx.rows("SELECT value FROM json_each(?)", (row["options"],))
-    return whole_question(row["question"], row["context"], [option["value"] for option in options])
+    return [whole_question(row["question"], row["context"], json.loads(row["options"])) for row in rows]
 
 
 def made_tasks(tx: Tx, project_id: str, set_id: int) -> list[tuple[int, str]]:

@@ -11,20 +11,21 @@ import streamlit as st
 from plotly.graph_objects import Figure
 
 from core.domain.naming import slug
+from core.domain.strategies import Strategy
 
 
-def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8, selects: bool = False) -> Any:
+def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8, top: int = 16, selects: bool = False) -> Any:
     """Draw with quiet margins, in the colours of the theme, with axis texts that are readable on its ground.
 
     `selects`: a click reruns the page; what was chosen comes back.
     """
-    dark = st.context.theme.type == "dark"
-    ink = "#C9D1D9" if dark else "#3B444B"
-    colours = st.get_option(f"theme.{'dark' if dark else 'light'}.chartCategoricalColors")
-    figure.update_layout(height=height, margin={"l": 8, "r": right, "t": 16, "b": 8}, font={"color": ink, "size": 14})
-    figure.update_layout(colorway=list(colours or ()) or None)
-    figure.update_xaxes(tickfont={"color": ink}, title={"font": {"color": ink}})
-    figure.update_yaxes(tickfont={"color": ink}, title={"font": {"color": ink}})
+    colours = palette()
+    figure.update_layout(
+        height=height, margin={"l": 8, "r": right, "t": top, "b": 8}, font={"color": ink(), "size": 14}
+    )
+    figure.update_layout(colorway=colours or None)
+    figure.update_xaxes(tickfont={"color": ink()}, title={"font": {"color": ink()}})
+    figure.update_yaxes(tickfont={"color": ink()}, title={"font": {"color": ink()}})
     on_select: Literal["rerun", "ignore"] = "rerun" if selects else "ignore"
     drawn = st.plotly_chart(
         figure, key=key, width="stretch", config={"displayModeBar": False}, on_select=on_select, selection_mode="points"
@@ -32,11 +33,46 @@ def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8, selects
     return drawn if selects else None
 
 
+def ink() -> str:
+    """The colour of texts in figures."""
+    return "#C9D1D9" if st.context.theme.type == "dark" else "#3B444B"
+
+
+def palette() -> list[str]:
+    """The colours of the theme for series."""
+    return list(st.get_option(f"theme.{st.context.theme.type or 'light'}.chartCategoricalColors") or ())
+
+
+def strategy_colour(name: str) -> str:
+    """The same for a strategy in every chart, by its name on screen; ink for what is no single strategy."""
+    names = [strategy.label for strategy in Strategy]
+    colours = palette()
+    return colours[names.index(name) % len(colours)] if name in names and colours else ink()
+
+
+def share_column() -> Any:
+    """A column of per cent."""
+    return st.column_config.NumberColumn(format="%.1f %%")
+
+
+def dollar_column() -> Any:
+    """A column of dollars."""
+    return st.column_config.NumberColumn(format="$%.6f")
+
+
 def table(rows: Sequence[Mapping[str, Any]], *, key: str, name: str, columns: Mapping[str, Any] | None = None) -> None:
     """A table of plain values with its download beside it. Texts in cells are never interpreted."""
     frame = pd.DataFrame(list(rows))
     st.dataframe(frame, key=key, hide_index=True, width="stretch", column_config=dict(columns or {}))
     download(rows, key=key, name=name)
+
+
+def filled(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Without the columns that are empty in every row."""
+    empty = {name for row in rows for name in row} - {
+        name for row in rows for name, value in row.items() if value is not None and value != ""
+    }
+    return [{name: value for name, value in row.items() if name not in empty} for row in rows]
 
 
 def download(rows: Sequence[Mapping[str, Any]], *, key: str, name: str) -> None:

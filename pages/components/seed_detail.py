@@ -138,14 +138,14 @@ def _figures(view: SetView) -> None:
     total = view.set.n_examples
     figures = (
         ("Examples", total, None),
-        ("With an answer", view.answered, "Only these can be put into the dataset or be compared with."),
-        ("With a final answer", view.with_final, "The answer alone, as the task type finds it."),
+        ("Answers", view.answered, "Only these can be put into the dataset or be compared with."),
+        ("Final answers", view.with_final, "The answer alone, as the task type finds it."),
         ("Repeated", view.repeats, "Ask word for word what an earlier one asks."),
         ("Runs", view.runs, "Runs whose plans used this version."),
     )
     with st.container(horizontal=True, gap="small"):
         for label, number, words in figures:
-            st.metric(label, f"{number:,}", border=True, width=150, help=words)
+            st.metric(label, f"{number:,}", border=True, width=140, help=words)
 
 
 def _tabs(h: Here, view: SetView) -> None:

@@ -11,7 +11,7 @@ from core.services.seeds import SetView
 from pages.components.drafts import Draft
 from pages.components.figures import count
 from pages.components.presses import press
-from pages.components.seed_words import example_cells
+from pages.components.seed_words import COLUMNS, example_cells
 from pages.components.session import Here
 from pages.components.text import rich, safe
 
@@ -62,11 +62,7 @@ def _table(examples: tuple[SeedExample, ...], *, key: str) -> SeedExample | None
         key=key,
         on_select="rerun",
         selection_mode="single-row",
-        column_config={
-            "Seed": st.column_config.NumberColumn(width="small", format="localized"),
-            "Question": st.column_config.TextColumn(width="large"),
-            "Answer": st.column_config.TextColumn(width="large"),
-        },
+        column_config=COLUMNS,
     )
     rows = picked["selection"]["rows"]
     return examples[rows[0]] if rows and rows[0] < len(examples) else None
@@ -100,7 +96,9 @@ def show_example(h: Here, view: SetView, example: SeedExample) -> None:
 
 
 def _actions(h: Here, view: SetView, example: SeedExample, draft: Draft) -> None:
-    if view.set.frozen_at or view.set.removed:
+    if view.set.removed:
+        return
+    if view.set.frozen_at:
         st.caption("The set is frozen. Make a new version to edit it.")
         return
     with st.container(horizontal=True):

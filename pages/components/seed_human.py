@@ -64,11 +64,12 @@ def _put_in(h: Here, view: SetView, found: HumanSeeds) -> None:
             )
             seed = st.number_input("Random seed", 0, 2**31 - 1, 0, key=f"seeds.human.seed.{set_id}", width=140)
         press(
-            f"Put in {size if size is not None else found.answered:,}",
+            f"Put in {found.waiting:,}" if size is None else f"Put in a subset of {size:,}",
             partial(_do_put_in, h, view, size, seed),
             key="seeds.human.put",
             icon="playlist_add_check",
             primary=True,
+            disabled=not found.waiting,
             help="Those that are there already stay as people left them.",
         )
 

@@ -13,7 +13,7 @@ from pages.components.figures import bytes_of, count
 from pages.components.notices import flash, problems, show_error
 from pages.components.seed_mapping import ask_how_to_read, ask_mapping
 from pages.components.seed_report import show_report
-from pages.components.seed_words import short
+from pages.components.seed_words import COLUMNS, short
 from pages.components.session import Here, form_token, spend_form_token
 from pages.components.text import rich, safe
 
@@ -119,6 +119,7 @@ def _preview(look: Look) -> None:
         {name: column for name, column in cells.items() if any(column)},
         hide_index=True,
         height=min(320, 38 + 35 * len(look.preview)),
+        column_config=COLUMNS,
         key="seeds.import.preview",
     )
     with st.expander("The first one in full", icon=":material/article:", type="compact"):

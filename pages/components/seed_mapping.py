@@ -69,7 +69,7 @@ def ask_mapping(h: Here, upload: Upload, options: ReadOptions, look: Look) -> Lo
         return look
     own = st.toggle(
         "Choose the fields myself",
-        value=file.shape is Shape.COLUMNS and not file.fields.question,
+        value=file.shape is Shape.COLUMNS,
         key="seeds.import.own_fields",
         help="Which field of a row holds the question, the answer and the rest.",
     )

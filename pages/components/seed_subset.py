@@ -8,6 +8,7 @@ from core.domain.sampling import subset
 from core.services.seeds import SetView
 from pages.components.figures import count
 from pages.components.seed_examples import table_of
+from pages.components.seed_words import COLUMNS
 from pages.components.session import Here
 
 _SHOWN = 25
@@ -37,7 +38,7 @@ def show_subset(h: Here, view: SetView) -> None:
         table_of(tuple(example for found in drawn for example in found)),
         hide_index=True,
         key=f"seeds.subset.table.{set_id}",
-        column_config={"Seed": st.column_config.NumberColumn(width="small", format="localized")},
+        column_config=COLUMNS,
     )
     if size > _SHOWN:
         st.caption(f"The first {_SHOWN} of them.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from core.domain.seeds import SeedExample
 from core.services.seeds import SetView
 from pages.components.figures import count, when
@@ -15,19 +17,28 @@ RATIO = (
     "the same questions, a high one favours new questions."
 )
 
+COLUMNS = {
+    "Seed": st.column_config.NumberColumn(width=70, format="localized"),
+    "Question": st.column_config.TextColumn(width="medium"),
+    "Context": st.column_config.TextColumn(width="small"),
+    "Options": st.column_config.TextColumn(width="small"),
+    "Answer": st.column_config.TextColumn(width="medium"),
+    "Final answer": st.column_config.TextColumn(width="small"),
+}
+
 
 def standing_words(view: SetView) -> str:
     """Whether it can still be edited, and what used it."""
     if view.set.removed:
         return "Removed"
-    used = f"used by {count(view.runs, 'run')}" if view.runs else "used"
+    used = f"used by {count(view.runs, 'run')}" if view.runs else "in use"
     return f"Frozen, {used}" if view.set.frozen_at else "Can be edited"
 
 
 def made_words(view: SetView) -> str:
     """Where it came from and who brought it."""
-    source = f"from {view.set.source}, " if view.set.source else ""
-    return f"Version {view.set.number} {source}by {view.set.created_by}, {when(view.set.created_at)}."
+    source = f" ({view.set.source})" if view.set.source else ""
+    return f"Version {view.set.number}{source} by {view.set.created_by}, {when(view.set.created_at)}."
 
 
 def short(text: str, limit: int = 300) -> str:

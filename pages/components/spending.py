@@ -1,4 +1,4 @@
-"""What the calls of a project cost: by stage and by discipline, measured and charged at the hold."""
+"""What the calls of a project cost: in all and by stage, measured and charged at the hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from plotly import graph_objects as go
 
 from core.domain.money import NANO
 from core.services.insights import Insights
-from pages.components.charts import draw, ranking, table
+from pages.components.charts import dollar_column, draw, ranking, table
 from pages.components.figures import count, money, percent
 from pages.components.run_words import stage_name
 from pages.components.text import safe
@@ -20,14 +20,13 @@ _DIVIDED = (
     "by the samples that runs {made}. Demo content has no cost and is left out."
 )
 _SPENT = "Sum over the ledger, repeated calls included. Money is held while a call is under way."
-_ACCEPTED = "Accepted among accepted and rejected samples, demo content included."
+_ACCEPTED = "Accepted among accepted and rejected samples, demo content and human seeds included."
 _MEASURED = (
     "The share that was computed from the usage that servers reported. The rest is charged at the hold, the most that "
     "a call could cost, because no usable report came."
 )
 _COUNTED = ("Calls", "Failed", "In doubt", "Input tokens", "Of it cached", "Output tokens")
 _COUNT = st.column_config.NumberColumn(format="localized")
-_DOLLARS = st.column_config.NumberColumn(format="$%.6f")
 
 
 def show_totals(found: Insights) -> None:
@@ -75,7 +74,7 @@ def _total(found: Insights, column: str) -> int:
 
 
 def show_spending(found: Insights) -> None:
-    """By stage, by discipline; in words when nothing was charged."""
+    """By stage; in words when nothing was charged."""
     cost = _total(found, "cost")
     if not found.stages:
         st.info(
@@ -95,9 +94,6 @@ def show_spending(found: Insights) -> None:
         )
     st.subheader("By stage", anchor=False)
     _by_stage(found, charged=bool(cost))
-    if found.generated:
-        st.subheader("By discipline", anchor=False)
-        _by_discipline(found, cost)
 
 
 def _measured(cost: int, unmeasured: int) -> None:
@@ -128,7 +124,10 @@ def _by_stage(found: Insights, *, charged: bool) -> None:
         _without_zeros([_stage_row(row) for row in rows], ("Held now", "Failed", "In doubt", "Of it cached")),
         key="insights.stages",
         name="spend by stage",
-        columns={**dict.fromkeys(("Spent", "At the hold", "Held now"), _DOLLARS), **dict.fromkeys(_COUNTED, _COUNT)},
+        columns={
+            **dict.fromkeys(("Spent", "At the hold", "Held now"), dollar_column()),
+            **dict.fromkeys(_COUNTED, _COUNT),
+        },
     )
 
 
@@ -151,47 +150,6 @@ def _without_zeros(rows: list[dict[str, object]], columns: tuple[str, ...]) -> l
     """Leave out those of `columns` that hold nothing."""
     idle = {column for column in columns if not any(row[column] for row in rows)}
     return [{name: value for name, value in row.items() if name not in idle} for row in rows]
-
-
-def _by_discipline(found: Insights, cost: int) -> None:
-    rows = sorted((row for row in found.disciplines if row["generated"]), key=lambda row: -row["cost"])
-    paid = [row for row in rows if row["cost"]]
-    attributed = sum(int(row["cost"]) for row in rows)
-    if cost:
-        st.caption(
-            safe(
-                f"{money(attributed)} went into the questions and answers of samples. The other "
-                f"{money(max(0, cost - attributed))} went into proposals, curricula, verification, previews and items "
-                "that failed; no discipline is charged with it.",
-                600,
-            )
-        )
-    if paid:
-        shown = paid[:20]
-        figure = go.Figure([_bar("Spent", [row["cost"] / NANO for row in shown])])
-        ranking(figure, [str(row["name"]) for row in shown])
-        figure.update_layout(showlegend=False)
-        figure.update_xaxes(tickprefix="$", title="Dollars spent on questions and answers")
-        draw(figure, key="insights.disciplines_chart", height=90 + 30 * len(shown))
-        if len(shown) < len(paid):
-            st.caption(f"The 20 dearest of {count(len(paid))} disciplines; the table has all.")
-    table(
-        [
-            {
-                "Discipline": row["name"],
-                "Spent": row["cost"] / NANO,
-                "Per generated sample": row["cost"] / NANO / row["generated"] if row["generated"] else None,
-                "Per accepted sample": row["cost"] / NANO / row["kept"] if row["kept"] else None,
-                "Calls": row["calls"],
-                "Generated": row["generated"],
-                "Accepted of them": row["kept"],
-            }
-            for row in rows
-        ],
-        key="insights.disciplines",
-        name="spend by discipline",
-        columns=dict.fromkeys(("Spent", "Per generated sample", "Per accepted sample"), _DOLLARS),
-    )
 
 
 def _bar(name: str, values: list[float]) -> go.Bar:

@@ -26,6 +26,7 @@ from core.llm.scripted import ScriptedTeacher
 from core.llm.teacher import Teacher
 from core.runs import engine as engine_module
 from core.runs.engine import Engine
+from core.runs.filling import Filler
 from core.runs.pacing import Pace
 from core.runs.seats import Teachers
 from core.runs.worker import run_once
@@ -168,7 +169,8 @@ class Bench:
         """The same inside a loop; `during(engine, task)` may act meanwhile."""
         writer = GroupWriter(self.store)
         teachers = Teachers(KeyFile(self.settings.keys, os.environ))
-        engine = Engine(self.store, writer, teachers, lambda: self.now, Impatient(), LEASE)
+        filler = Filler(settings=self.settings)
+        engine = Engine(self.store, writer, teachers, lambda: self.now, Impatient(), LEASE, filler=filler)
         try:
             with self.store.read() as tx:
                 for connection in projects.connections(tx):

@@ -30,8 +30,8 @@ def server() -> Iterator[Server]:
         yield found
 
 
-def opened(studio: Studio, project: Project, tab: str = "", **query: str) -> AppTest:
-    """The page, at one of its tabs."""
+def opened(studio: Studio, project: Project, tab: str = "Acceptance", **query: str) -> AppTest:
+    """The page, at one of its tabs; "" is the one that opens by itself."""
     page = studio.page("home", project)
     for name, value in query.items():
         page.query_params[name] = value
@@ -85,8 +85,16 @@ def paid(studio: Studio, server: Server, model: str = "paid-1") -> Project:
 def test_an_empty_project_is_told_what_to_do(studio: Studio) -> None:
     page = opened(studio, studio.mine(starter=False))
     assert not page.exception
-    assert "Nothing to count yet" in words(page)
+    assert "Nothing of your own to count yet" in words(page)
     assert not page.metric
+    assert "Compare a curve with itself" in page.warning[0].value
+    assert len(page.get("plotly_chart")) == 1
+    assert set(page.dataframe[0].value["Grade"].str.split(":").str[0]) <= {
+        "read",
+        "digitised",
+        "second-hand",
+        "derived",
+    }
 
 
 def test_demo_content_has_acceptance_but_no_cost(studio: Studio) -> None:
@@ -110,10 +118,11 @@ def test_free_work_is_said_to_be_free_instead_of_drawn(studio: Studio) -> None:
     shown = metrics(page)
     assert shown["Per generated sample"] == "$0"
     assert "charge nothing" in words(page)
-    assert not page.get("plotly_chart")
-    stages = page.dataframe[0].value
-    assert sum(stages["Calls"]) == int(shown["Calls"])
-    assert set(stages["Spent"]) == {0}
+    assert len(page.get("plotly_chart")) == 1
+    for frame in page.dataframe[:2]:
+        assert sum(frame.value["Calls"]) == int(shown["Calls"])
+        assert set(frame.value["Spent"]) == {0}
+    assert "calls are drawn" in words(page)
 
 
 def test_spending_is_the_ledger_and_divided_by_generated_samples_only(studio: Studio, server: Server) -> None:
@@ -121,20 +130,20 @@ def test_spending_is_the_ledger_and_divided_by_generated_samples_only(studio: St
     with studio.work.context.store.read() as tx:
         spent = ledger.spent(tx, "project", demo.id)
     assert spent.settled == 18 * (120 * 1000 + 40 * 4000)
-    page = opened(studio, demo, "Spending")
+    page = opened(studio, demo, "Spending", split="discipline")
     assert not page.exception
     shown = metrics(page)
     assert shown["Spent"] == money(spent.settled)
     assert shown["Per generated sample"] == money(spent.settled // 6)
     assert shown["Per accepted sample"] == money(spent.settled // 4)
     assert (shown["Calls"], shown["Measured"]) == ("18", "100 %")
-    stages, disciplines = (frame.value for frame in page.dataframe[:2])
+    disciplines, stages = (frame.value for frame in page.dataframe[:2])
     assert sum(stages["Spent"]) == pytest.approx(spent.settled / 1e9)
     assert list(stages["Calls"]) == [6, 6, 6]
-    assert sum(disciplines["Spent"]) == pytest.approx(spent.settled / 1e9 * 12 / 18)
+    assert sum(disciplines["Spent"]) == pytest.approx(spent.settled / 1e9)
     assert sum(disciplines["Generated"]) == 6
-    assert sum(disciplines["Accepted of them"]) == 4
-    assert len(page.get("plotly_chart")) == 2
+    assert sum(disciplines["Accepted"]) == 4
+    assert len(page.get("plotly_chart")) == 3
 
 
 def test_what_no_server_reported_is_shown_as_charged_at_the_hold(studio: Studio, server: Server) -> None:
@@ -143,12 +152,12 @@ def test_what_no_server_reported_is_shown_as_charged_at_the_hold(studio: Studio,
     page = opened(studio, demo, "Spending")
     assert metrics(page)["Measured"] == "0 %"
     assert "charged at the hold" in words(page)
-    stages = page.dataframe[0].value
+    stages = page.dataframe[1].value
     assert list(stages["At the hold"]) == list(stages["Spent"])
     assert min(stages["Spent"]) > 0
 
 
-@pytest.mark.parametrize("group", ["discipline", "difficulty", "model", "verification", "origin"])
+@pytest.mark.parametrize("group", ["strategy", "discipline", "difficulty", "model", "verification", "origin"])
 def test_rates_come_with_their_interval(studio: Studio, server: Server, group: str) -> None:
     demo = paid(studio, server)
     page = opened(studio, demo, by=group)
@@ -167,13 +176,50 @@ def test_rates_come_with_their_interval(studio: Studio, server: Server, group: s
     assert len(page.get("plotly_chart")) == 2
 
 
+def test_one_group_of_judged_samples_is_one_point_with_its_interval_and_its_run(studio: Studio, server: Server) -> None:
+    demo = paid(studio, server)
+    page = opened(studio, demo, "", points="run", cost="generated", quality="acceptance")
+    assert not page.exception
+    (row,) = page.dataframe[0].value.to_dict("records")
+    assert row["Acceptance"] == pytest.approx(80)
+    assert row["Per generated sample"] == pytest.approx(18 * (120 * 1000 + 40 * 4000) / 6 / 1e9)
+    assert (row["95 % from"], row["95 % to"]) == tuple(pytest.approx(100 * bound) for bound in wilson(4, 5))
+    assert (row["Counted over"], row["Strategies"], row["Teachers"]) == (5, "GLAN", "paid-1")
+    page = opened(studio, demo, "Next dollar")
+    (row,) = page.dataframe[0].value.to_dict("records")
+    assert row["Accepted for $1"] == pytest.approx(0.8 * row["Generated for $1"])
+
+
+@pytest.mark.parametrize("measure", ["verification", "unique", "distinct", "coverage"])
+def test_every_measure_has_its_point_whether_or_not_people_judged(studio: Studio, measure: str) -> None:
+    project = studio.demo()
+    generate(studio, project, "builtin", "built-in-1", 20)
+    page = opened(studio, project, "", points="strategy", quality=measure)
+    assert not page.exception
+    (row,) = page.dataframe[0].value.to_dict("records")
+    assert (row["Strategy"], row["Calls per generated sample"] >= 3) == ("GLAN", True)
+    assert not opened(studio, project, "", points="teacher", quality="acceptance").dataframe
+    page = opened(studio, project, "Repeats and coverage", split="strategy")
+    assert set(page.dataframe[0].value["Strategy"]) == {"GLAN", "Demo content"}
+
+
+def test_nothing_charged_is_told_and_stands_in_one_column(studio: Studio) -> None:
+    project = studio.demo()
+    generate(studio, project, "builtin", "built-in-1")
+    page = opened(studio, project, "", points="run", cost="generated", quality="distinct")
+    assert "all points stand in one column" in words(page)
+    assert page.dataframe[0].value["Per generated sample"].tolist() == [0]
+    page = opened(studio, project, "Next dollar")
+    assert "cost \\$0 so far" in words(page)
+
+
 def test_the_grouping_is_in_the_address(studio: Studio) -> None:
     demo = studio.demo()
     page = opened(studio, demo, by="difficulty")
     assert "Difficulty" in page.dataframe[0].value.columns
     page = opened(studio, demo, by="nonsense")
     assert not page.exception
-    assert "Discipline" in page.dataframe[0].value.columns
+    assert "Strategy" in page.dataframe[0].value.columns
 
 
 def test_reasons_of_rejection_add_up(studio: Studio) -> None:
@@ -206,5 +252,10 @@ def test_hostile_names_are_words_in_tables_and_figures(studio: Studio, server: S
         assert "<img" not in sent.replace("\\u003c", "<")
         assert ("&lt;img" in sent.replace("\\u0026", "&")) == (group == "model")
         assert "<img" not in words(page).replace("\\<img", "")
+    for tab, query in (("", {"points": "teacher"}), ("Spending", {"split": "teacher"}), ("Next dollar", {})):
+        page = opened(studio, demo, tab, **query)
+        assert not page.exception
+        sent = " ".join(str(chart.proto.spec) for chart in page.get("plotly_chart"))
+        assert "<img" not in sent.replace("\\u003c", "<")
     assert plain_words("<b>a</b> & b") == "&lt;b&gt;a&lt;/b&gt; &amp; b"
     assert len(plain_words("x" * 10_000)) == 44

@@ -6,7 +6,9 @@ from random import Random
 
 import pytest
 
+from core.domain.calls import Stage
 from core.domain.naming import name_key
+from core.generation.calls import build
 from core.generation.strategies.evol_instruct import check_call
 from core.llm.builtin import homework, variation
 from core.llm.builtin.library import by_domain, recognise
@@ -87,6 +89,16 @@ def test_questions_of_other_people_are_never_varied() -> None:
     assert [way(foreign, rng) for way in ways] == [None] * 4
     assert variation.follow_up([foreign], rng) is None
     assert variation.task_beside([foreign], rng) is None
+
+
+def test_further_answers_to_compare_with_are_draws_of_their_own_some_of_them_wrong() -> None:
+    question = posed(by_domain()["statistics"][0], Random(1))
+    right = homework.solve(question)
+    assert right
+    facts = {"question": question, "task": "maths"}
+    calls = [build(Stage.AGREEMENT, "solve", facts, facts, 2_000_000 + n) for n in range(40)]
+    finals = [homework.final_answer(ask(call, 0.3).text) for call in calls]
+    assert 20 <= finals.count(right.answer) <= 36
 
 
 def test_it_calls_an_evolution_that_says_the_same_no_evolution() -> None:

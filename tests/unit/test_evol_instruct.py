@@ -11,13 +11,14 @@ import pytest
 
 from core.domain.calls import Call, Stage
 from core.domain.plans import SamplesPlan, SeedChoice, TeacherChoice
-from core.domain.seeds import SeedExample, SeedSet
+from core.domain.seeds import SeedSet
 from core.domain.strategies import Strategy, TaskType
 from core.errors import DroppedError
 from core.generation.products import Answered, Choice, SampleMade
 from core.generation.strategies.elimination import answer_fault, question_fault
 from core.generation.strategies.evol_instruct import IN_DEPTH, METHOD, Operation
 from core.generation.strategies.method import Material
+from tests.unit import asking
 
 Script = Callable[[Call, int], str]
 SEED = "How many apples are in three bags of five?"
@@ -40,8 +41,7 @@ def planned(count: int, rounds: int, share: float, start: int = 0) -> list[dict[
 
 def made(script: Script, operations: list[str]) -> tuple[SampleMade, list[Call]]:
     """What comes of one item on the seed, and its calls."""
-    spec: dict[str, Any] = {"strategy": "evol_instruct", "seed_set": 1, "seed_set_name": "S", "task_type": "maths"}
-    spec |= {"seed": SeedExample.model_construct(id=1, position=0, question=SEED, context="", options=())}
+    spec = asking.item(Strategy.EVOL_INSTRUCT, asking.seed(SEED))
     calls: list[Call] = []
 
     async def ask(stage: Stage, build: Callable[[Choice], Call]) -> Answered:
@@ -50,7 +50,7 @@ def made(script: Script, operations: list[str]) -> tuple[SampleMade, list[Call]]
         calls.append(call)
         return Answered(len(calls), script(call, len(calls)))
 
-    return asyncio.run(METHOD.make(ask, {**spec, "operations": operations, "index": 0})), calls  # type: ignore[arg-type]
+    return asyncio.run(METHOD.make(ask, {**spec, "operations": operations})), calls  # type: ignore[arg-type]
 
 
 def verdict(*, different: bool = True, answerable: bool = True) -> str:

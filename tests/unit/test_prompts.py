@@ -50,6 +50,7 @@ FIXED: dict[str, Any] = {
     "path": "Academic knowledge > Formal sciences",
     "problem": "children: field required.",
     "question": "What is 2 + 2?",
+    "rubric": "Every step is named.",
     "scope": "All that is taught at universities",
     "session": "Matrices",
     "sessions": ["Vectors", "Matrices"],

@@ -1,4 +1,4 @@
-"""Which evolutions fail by a rule alone: elimination in Evol-Instruct (arXiv 2304.12244, section 2.3)."""
+"""Which evolutions fail by a rule alone: elimination in Evol-Instruct (arXiv 2304.12244, section 3.2)."""
 
 from __future__ import annotations
 

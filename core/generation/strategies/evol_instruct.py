@@ -1,9 +1,9 @@
 """Evol-Instruct: a seed question is rewritten in a chain of evolutions, each checked, then answered.
 
-WizardLM (arXiv 2304.12244, section 2): in depth by one of five operations, or in breadth into a new, rarer question of
-the same domain. Two calls for each evolution, one for the answer. An evolution that fails leaves the question as it was
-for the next round, as the paper puts it back into its pool; an item of which none succeeded is dropped before an answer
-is paid. The paper answers every evolution and judges some by the answer; here only the last one is answered.
+WizardLM (arXiv 2304.12244, section 3.2): in depth by one of five operations, or in breadth into a new, rarer question
+of the same domain. Two calls for each evolution, one for the answer. An evolution that fails leaves the question as it
+was for the next round, as the paper puts it back into its pool; an item of which none succeeded is dropped before an
+answer is paid. The paper answers every evolution and judges some by the answer; here only the last one is answered.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Two calls a sample: the augmenter sees eight tasks, up to two of which the run itself has made, and writes one more;
 what the rules or the pool turn away is dropped before the second call pays for an answer. The first items see seeds
-only, so what a preview has made is what the run would make.
+only, so what a preview has made is what the run would make; a run that is handed in as batches asks for all its tasks
+at once, so there every item sees seeds only.
 """
 
 from __future__ import annotations

@@ -57,11 +57,10 @@ def _parts(row: Fields) -> tuple[str, Options | None, set[str]]:
         return text_of(nested.get("stem") or nested.get("text")), options, {row.name("question")}
     asked = next((name for name in _ASKED if row.text(name).strip()), "")
     for name in _LISTS:
-        if options := options_of(row.get(name)):
-            return row.text(asked), options, {row.name(asked), row.name(name)}
-    columns = next((found for pattern in _COLUMNS if len(found := _run(row, pattern)) > 1), [])
-    options = _filled(row, columns)
-    return row.text(asked), options, {row.name(asked), *map(row.name, columns)}
+        if listed := options_of(row.get(name)):
+            return row.text(asked), listed, {row.name(asked), row.name(name)}
+    columns: list[str] = next((run for pattern in _COLUMNS if len(run := _run(row, pattern)) > 1), [])
+    return row.text(asked), _filled(row, columns), {row.name(asked), *map(row.name, columns)}
 
 
 def _run(row: Fields, pattern: str) -> list[str]:

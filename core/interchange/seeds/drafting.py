@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from core.domain.final_answers import extract
@@ -22,10 +21,14 @@ _META_FIELDS: Final = 24
 
 @dataclass(slots=True)
 class Course:
-    """What is known about all rows while they are read: what places are counted from, and what is left out of them."""
+    """What is known about all rows while they are read.
+
+    `first_place` is what places are counted from, `further` the messages that stand behind a first answer.
+    """
 
     first_place: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
+    unsure: bool = False
+    further: int = 0
 
 
 def draft(

@@ -46,7 +46,7 @@ def read(content: bytes, name: str, options: ReadOptions) -> SeedFile:
     course = Course()
     made = _Made(bad=bad)
     if rule or map_.question:
-        _fill(made, rows, _reader(rule, map_, rows, course), course)
+        _fill(made, rows, _reader(rule, map_, rows, course))
     task = options.task_type or (rule and rule.task) or proposed(made.drafts)
     drafts = tuple(_finished(draft, task) for draft in made.drafts)
     return SeedFile(
@@ -94,18 +94,15 @@ def _reader(rule: Rule | None, map_: FieldMap, rows: Sequence[Row], course: Cour
 
 def _count_places(found: Sequence[tuple[Options, Any] | None], course: Course) -> None:
     course.first_place, sure = first_place([entry for entry in found if entry])
-    if not sure:
-        course.left_out["unsure places"] += 1
+    course.unsure = not sure
 
 
-def _fill(made: _Made, rows: Sequence[Row], reader: Callable[[Row], list[SeedDraft]], course: Course) -> None:
+def _fill(made: _Made, rows: Sequence[Row], reader: Callable[[Row], list[SeedDraft]]) -> None:
     """Each row gives examples or a reason; a row counts as bad as a whole."""
     for row in rows:
-        before = course.left_out.copy()
         try:
             found = reader(row)
         except RowError as error:
-            course.left_out = before
             made.bad.append(BadRow(row.line, str(error), cut(row.raw)))
             continue
         made.drafts += found
@@ -163,13 +160,13 @@ def _paths(value: Mapping[str, Any], above: str = "", depth: int = 1) -> Iterato
 
 def _notes(course: Course, drafts: Sequence[SeedDraft], rows: int) -> Iterator[str]:
     """What a person must know although no row is bad."""
-    for what, count in course.left_out.items():
-        if what == "unsure places":
-            yield "Whether answers that are numbers count from 0 or from 1 does not show; 0 was taken."
-        else:
-            yield f"{count:,} {what} are left out."
+    if course.unsure:
+        yield "Whether answers that are numbers count from 0 or from 1 does not show; 0 was taken."
+    if course.further:
+        head = "1 further message" if course.further == 1 else f"{course.further:,} further messages"
+        yield f"{head} behind a first answer left out."
     if len(drafts) > rows:
-        yield f"{rows:,} rows give {len(drafts):,} examples."
+        yield f"{rows:,} {'row gives' if rows == 1 else 'rows give'} {len(drafts):,} examples."
     databases = {draft.meta["db_id"] for draft in drafts if "db_id" in draft.meta}
     if len(databases) > 1:
         yield f"The rows name {len(databases):,} databases; a set can hold the SQLite file of one."

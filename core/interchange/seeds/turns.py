@@ -9,7 +9,6 @@ from core.domain.seeds import SeedDraft
 from core.interchange.seeds.drafting import Course, draft, rest
 from core.interchange.seeds.values import Fields, RowError
 
-FURTHER: Final = "further messages of conversations"
 _LISTS: Final = ("messages", "conversations", "conversation", "turns")
 _ASKS: Final = frozenset({"user", "human", "prompter"})
 _ANSWERS: Final = frozenset({"assistant", "gpt", "chatgpt", "bot", "model"})
@@ -41,7 +40,9 @@ def read(row: Fields, course: Course) -> list[SeedDraft]:
     name, given = _given(row)
     if not given:
         raise RowError("There are no messages in this row.")
-    frames, asked, answer = [], [], ""
+    frames: list[str] = []
+    asked: list[str] = []
+    answer = ""
     spoken = [_message(entry) for entry in given]
     taken = 0
     for role, text in spoken:
@@ -57,9 +58,9 @@ def read(row: Fields, course: Course) -> list[SeedDraft]:
             break
     if not asked:
         raise RowError("Nobody asks anything before the first answer.")
-    if taken < len(spoken):
-        course.left_out[FURTHER] += len(spoken) - taken
-    return [draft("\n\n".join(asked), answer, context="\n\n".join(frames), meta=rest(row.row, (name,)))]
+    found = draft("\n\n".join(asked), answer, context="\n\n".join(frames), meta=rest(row.row, (name,)))
+    course.further += len(spoken) - taken
+    return [found]
 
 
 def _message(entry: Any) -> tuple[str, str]:

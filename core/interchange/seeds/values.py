@@ -30,7 +30,7 @@ class Fields:
     @staticmethod
     def of(row: Mapping[str, Any]) -> Fields:
         """The row."""
-        return Fields(row, {folded(name): name for name in reversed(row)})
+        return Fields(row, {folded(name): name for name in reversed(tuple(row))})
 
     def name(self, *names: str) -> str:
         """The first of these fields that the row has, as it writes it; "" for none."""

@@ -1,0 +1,174 @@
+"""What each group of items cost and what came of it: the rows behind every cost per sample.
+
+Money goes by the ledger alone: each call belongs to the item that was the first to ask its request, so a dropped item,
+a failed one, a check and a repeated call all count where they arose. A call that fetched several answers belongs to
+the first of its requests; the others have the same prompt, teacher and part.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from core.store.database import Tx
+
+_ITEM = (
+    "json_extract({spec}, '$.strategy') AS strategy, ifnull(json_extract({spec}, '$.part'), 0) AS part,"
+    " json_extract({spec}, '$.by.answer') AS seat, json_extract({spec}, '$.subject_id') AS subject_id,"
+    " json_extract({spec}, '$.seed_set') AS seed_set, json_extract({spec}, '$.parent_sample') AS parent_id"
+)
+_KEYS = "x.home, x.strategy, x.part, x.seat, x.subject_id, p.node_id, x.seed_set, e.set_id"
+_WITH_PARENT = (
+    "x.home, x.strategy, x.part, x.seat, x.subject_id, p.node_id AS parent_node,"
+    " ifnull(x.seed_set, e.set_id) AS seed_set"
+)
+_PARENT = " LEFT JOIN sample p ON p.id=x.parent_id LEFT JOIN seed_example e ON e.id=p.seed_example_id"
+
+
+def revision(tx: Tx, project_id: str) -> tuple[object, ...]:
+    """Differs whenever one of the figures here may differ; cheap, and now and then it differs for nothing."""
+    spent = tx.row("SELECT settled, held, calls FROM ledger_total WHERE scope='project' AND scope_id=?", (project_id,))
+    planned = tx.value(
+        "SELECT count(*) FROM run u JOIN item i ON i.run_id=u.id AND i.state='planned' WHERE u.project_id=?",
+        (project_id,),
+    )
+    last = [tx.value(f"SELECT max(id) FROM {table}") for table in ("sample", "review", "verification", "event")]
+    runs = tx.value("SELECT count(*) FROM run WHERE project_id=?", (project_id,))
+    return (project_id, *(spent or {}).values(), planned, runs, *last)
+
+
+def text_revision(tx: Tx, project_id: str) -> tuple[object, ...]:
+    """Differs whenever a text or the place of a sample may differ; a verdict alone changes nothing here."""
+    made = tx.row(
+        "SELECT count(*) AS n, max(id) AS last, total(node_id) AS nodes FROM sample WHERE project_id=? AND preview=0",
+        (project_id,),
+    )
+    edited = tx.value(
+        "SELECT max(id) FROM review WHERE project_id=? AND verdict IN ('edit','undo')",
+        (project_id,),
+    )
+    return (project_id, *(made or {}).values(), edited)
+
+
+def spend(tx: Tx, project_id: str) -> list[dict[str, Any]]:
+    """Nano-dollars and calls by run and kind of item; their sums are those of the ledger.
+
+    `run_id` is the run that paid, `home` the one that asked first, `kind` what that one makes.
+    """
+    return tx.rows(
+        "WITH paid AS (SELECT a.run_id, r.run_id AS home, r.item_idx AS idx, sum(a.cost) AS cost, count(*) AS calls"
+        " FROM attempt a JOIN request r ON r.id=a.request_id WHERE a.project_id=? GROUP BY 1, 2, 3),"
+        f" x AS MATERIALIZED (SELECT paid.*, u.kind, {_ITEM.format(spec='i.spec')} FROM paid"
+        " JOIN run u ON u.id=paid.home LEFT JOIN item i ON i.run_id=paid.home AND i.idx=paid.idx)"
+        f" SELECT x.run_id, x.kind, {_WITH_PARENT}, sum(x.cost) AS cost, sum(x.calls) AS calls FROM x{_PARENT}"
+        f" GROUP BY x.run_id, x.kind, {_KEYS}",
+        (project_id,),
+    )
+
+
+def items(tx: Tx, project_id: str) -> list[dict[str, Any]]:
+    """How the items of runs for samples ended, previews left out."""
+    return tx.rows(
+        f"WITH x AS MATERIALIZED (SELECT i.run_id AS home, i.state, {_ITEM.format(spec='i.spec')} FROM run u"
+        " JOIN item i ON i.run_id=u.id WHERE u.project_id=? AND u.kind='samples' AND NOT u.preview)"
+        f" SELECT x.home AS run_id, {_WITH_PARENT}, sum(x.state!='planned') AS ended,"
+        " sum(x.state='dropped') AS dropped,"
+        " sum(x.state IN ('refused','filtered','truncated','invalid','failed')) AS failed"
+        f" FROM x{_PARENT} GROUP BY {_KEYS}",
+        (project_id,),
+    )
+
+
+_SAMPLE = (
+    "s.run_id, s.origin, s.strategy, ifnull(json_extract(i.spec, '$.part'), 0) AS part, a.connection_id, a.model,"
+    " s.node_id, e.set_id AS seed_set"
+)
+_SAMPLES = (
+    " FROM sample s LEFT JOIN item i ON i.run_id=s.run_id AND i.idx=s.item_idx LEFT JOIN request a"
+    " ON a.id=s.answer_request LEFT JOIN seed_example e ON e.id=s.seed_example_id WHERE s.project_id=?"
+    " AND NOT s.preview"
+)
+
+
+def samples(tx: Tx, project_id: str) -> list[dict[str, Any]]:
+    """What became of the samples; `reused` ones have an answer that another run, such as a preview, paid for."""
+    return tx.rows(
+        f"SELECT {_SAMPLE}, count(*) AS samples, sum(s.verification='verified') AS verified,"
+        " sum(s.verification='failed_verification') AS refuted, sum(s.review='accepted') AS accepted,"
+        " sum(s.review='rejected') AS rejected, ifnull(sum(a.run_id!=s.run_id), 0) AS reused"
+        f"{_SAMPLES} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
+        (project_id,),
+    )
+
+
+def texts(tx: Tx, project_id: str) -> list[dict[str, Any]]:
+    """Every sample with its place, texts, and what it was drawn from, in the order they were made."""
+    return tx.rows(
+        f"SELECT s.id, {_SAMPLE}, s.question, s.answer, s.content_hash, s.seed_example_id,"
+        " json_extract(s.lineage, '$.syllabus_id') AS syllabus_id, json_extract(s.lineage, '$.sessions') AS sessions,"
+        f" json_extract(s.lineage, '$.groups') AS groups{_SAMPLES} ORDER BY s.id",
+        (project_id,),
+    )
+
+
+def over_time(tx: Tx, project_id: str, buckets: int) -> list[dict[str, Any]]:
+    """Nano-dollars and calls by strategy and stretch of time, `buckets` of them over all calls; `at` ends a stretch.
+
+    `strategy` is None for calls that belong to no sample.
+    """
+    return tx.rows(
+        "WITH span AS (SELECT min(ifnull(ended_at, sent_at)) AS first, max(ifnull(ended_at, sent_at)) AS last"
+        " FROM attempt WHERE project_id=:p),"
+        " paid AS (SELECT r.run_id AS home, r.item_idx AS idx, cast((ifnull(a.ended_at, a.sent_at) - first)"
+        " / max(1e-6, last - first) * :n AS INTEGER) AS bucket, sum(a.cost) AS cost, count(*) AS calls,"
+        " max(ifnull(a.ended_at, a.sent_at)) AS at FROM attempt a JOIN span JOIN request r ON r.id=a.request_id"
+        " WHERE a.project_id=:p GROUP BY 1, 2, 3)"
+        " SELECT iif(u.kind='samples', ifnull(json_extract(i.spec, '$.strategy'), 'glan'), NULL) AS strategy, bucket,"
+        " sum(cost) AS cost, sum(calls) AS calls, max(at) AS at FROM paid JOIN run u ON u.id=paid.home LEFT JOIN item i"
+        " ON i.run_id=paid.home AND i.idx=paid.idx GROUP BY 1, 2 ORDER BY at",
+        {"p": project_id, "n": buckets},
+    )
+
+
+def names(tx: Tx, project_id: str, nodes: Collection[int], sets: Collection[int]) -> dict[str, dict[Any, str]]:
+    """What the groups are called: nodes and seed sets by id, runs and connections all."""
+    listed: dict[str, object] = {"n": json.dumps(sorted(nodes)), "s": json.dumps(sorted(sets)), "p": project_id}
+    asked = {
+        "discipline": "SELECT id, name FROM node WHERE id IN (SELECT value FROM json_each(:n))",
+        "seed_set": "SELECT id, name || ', version ' || number AS name FROM seed_set WHERE id IN"
+        " (SELECT value FROM json_each(:s))",
+        "run": "SELECT id, title AS name FROM run WHERE project_id=:p",
+        "connection": "SELECT id, name FROM connection",
+    }
+    return {kind: {row["id"]: row["name"] for row in tx.rows(sql, listed)} for kind, sql in asked.items()}
+
+
+def homes(tx: Tx, project_id: str) -> dict[int, tuple[int, int | None]]:
+    """Subject -> its discipline, and the subject that took it up."""
+    rows = tx.rows("SELECT id, node_id, merged_into FROM subject WHERE project_id=?", (project_id,))
+    return {row["id"]: (row["node_id"], row["merged_into"]) for row in rows}
+
+
+def plans(tx: Tx, project_id: str) -> dict[str, str]:
+    """Run -> its plan as text, of runs for samples."""
+    rows = tx.rows("SELECT id, plan FROM run WHERE project_id=? AND kind='samples'", (project_id,))
+    return {row["id"]: row["plan"] for row in rows}
+
+
+def concepts(tx: Tx, disciplines: Collection[int]) -> list[dict[str, Any]]:
+    """Class sessions of all syllabi of these disciplines that stand: `concepts` is a JSON list."""
+    return tx.rows(
+        "SELECT b.node_id, y.id AS syllabus_id, c.name, c.concepts FROM subject b JOIN syllabus y ON y.subject_id=b.id"
+        " JOIN class_session c ON c.syllabus_id=y.id WHERE b.node_id IN (SELECT value FROM json_each(?))"
+        " AND b.state!='removed' AND y.state!='removed'",
+        (json.dumps(sorted(disciplines)),),
+    )
+
+
+def seed_counts(tx: Tx, sets: Collection[int]) -> dict[int, int]:
+    """Seed set -> its number of examples."""
+    rows = tx.rows(
+        "SELECT id, n_examples FROM seed_set WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(sets)),)
+    )
+    return {row["id"]: row["n_examples"] for row in rows}
