@@ -165,7 +165,12 @@ def test_disciplines_can_be_weighted(studio: Studio) -> None:
     first, other = [view.node.id for view in studio.work.generation.sources(project.id)][:2]
     page.multiselect(key="generate.1.disciplines").set_value([first, other]).run()
     page.toggle(key="generate.1.weighted").set_value(True).run()
-    page.number_input(key=f"generate.1.weight.{first}").set_value(3).run()
+    for node in (first, other):
+        page.number_input(key=f"generate.1.weight.{node}").set_value(0)
+    page.run()
+    assert "Every discipline has the weight 0" in page.error[0].value
+    page.number_input(key=f"generate.1.weight.{first}").set_value(3)
+    page.number_input(key=f"generate.1.weight.{other}").set_value(1).run()
     assert not page.exception
     press_start(page)
     plan = plan_of(studio, project)
