@@ -26,7 +26,9 @@ def plan_with_prices(work: Workspace) -> tuple[Workspace, str, MixedPlan]:
         projects.insert_price(tx, made.id, "cheap", CHEAP, 1.0)
         projects.insert_price(tx, made.id, "dear", DEAR, 1.0)
     cheap, dear = (TeacherChoice(connection=made.id, model=model, max_tokens=500) for model in ("cheap", "dear"))
-    crew = {Stage.ANSWER: (SharedTeacher(teacher=dear), SharedTeacher(teacher=cheap, share=2))}
+    crew: dict[Stage, tuple[SharedTeacher, ...]] = {
+        Stage.ANSWER: (SharedTeacher(teacher=dear), SharedTeacher(teacher=cheap, share=2))
+    }
     teachers = {Stage.QUESTION: cheap, Stage.ANSWER: dear}
     shared = SamplesPlan(teachers=teachers, crew=crew, count=100)
     alone = SamplesPlan(teachers={**teachers, Stage.ANSWER: cheap}, count=300, random_seed=5)
