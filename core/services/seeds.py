@@ -57,7 +57,7 @@ __all__ = [
     "Taking",
     "Upload",
 ]
-_LOOKS, _REPEATS, _PAGE = 3, 8, 500
+_LOOKS, _REPEATS, _PAGE = 2, 8, 500
 
 
 class SeedService(SeedEdits, SeedDatabases):

@@ -145,7 +145,7 @@ def _figures(view: SetView) -> None:
     )
     with st.container(horizontal=True, gap="small"):
         for label, number, words in figures:
-            st.metric(label, f"{number:,}", border=True, width=150, help=words)
+            st.metric(label, f"{number:,}", border=True, width=140, help=words)
 
 
 def _tabs(h: Here, view: SetView) -> None:

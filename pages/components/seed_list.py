@@ -68,10 +68,9 @@ def set_list(h: Here, views: Sequence[SetView]) -> None:
 def _row(h: Here, versions: Sequence[SetView]) -> None:
     newest = versions[0]
     with st.container(border=True, gap="xsmall"):
-        title, figures = st.columns([3, 2], vertical_alignment="center", gap="medium")
-        with title:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             _link(h, newest, newest.set.label)
-        figures.markdown(_badges(newest), text_alignment="right")
+            st.markdown(_badges(newest), width="content")
         st.caption(safe(f"{_facts(newest)} {made_words(newest)}", 600))
         if len(versions) > 1:
             with st.container(horizontal=True, gap="small"):

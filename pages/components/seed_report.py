@@ -18,15 +18,15 @@ def show_report(look: Look) -> bool:
     exact = len(file.repeats.exact_extra)
     figures = (
         ("Rows", file.rows, "Rows of the file that hold anything."),
-        ("Can be used", len(file.drafts), None),
-        ("Cannot be used", len(file.bad), "Each with its line and the reason below."),
+        ("Usable", len(file.drafts), None),
+        ("Not usable", len(file.bad), "Each with its line and the reason below."),
         ("Repeated", exact, "Ask word for word what an earlier one asks."),
-        ("Nearly repeated", len(file.repeats.near_extra) - exact, _near_help(file.repeats.searched)),
+        ("Near repeats", len(file.repeats.near_extra) - exact, _near_help(file.repeats.searched)),
     )
     st.markdown("##### What was found")
     with st.container(horizontal=True, gap="small"):
         for label, number, words in figures:
-            st.metric(label, f"{number:,}", border=True, width=150, help=words)
+            st.metric(label, f"{number:,}", border=True, width=140, help=words)
     for note in file.notes:
         st.caption(f":material/info: {safe(note, 400)}")
     return _bad_rows(look) if file.bad else False

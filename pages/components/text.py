@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
+_STATEMENTS = ("CREATE TABLE ", "CREATE VIEW ", "SELECT ")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
 _DIRECTIVE = re.compile(r":(?=[A-Za-z0-9_+\-]+[:\[/])")
 _COLON = re.compile(r":(?=[A-Za-z]|//|[\w\\+\-]+:)")  # of a directive, a short code, an address
@@ -50,13 +52,25 @@ def rich(text: str) -> str:
     """A question or an answer as Markdown with formulas and code; its images, odd links, directives and tags defused.
 
     Formulas may stand between dollar signs, `\\(...\\)` or `\\[...\\]`. A dollar sign that is no formula's is a price,
-    an asterisk between figures a product, and a new line begins one.
+    an asterisk between figures a product, and a new line begins one; bare SQL is code.
     """
+    text = _sql_as_code(text)
     parts, end = [], 0
     for found in _VERBATIM.finditer(text):
         parts += [_prose(text[end : found.start()]), _verbatim(found)]
         end = found.end()
     return "".join([*parts, _prose(text[end:])])
+
+
+def _sql_as_code(text: str) -> str:
+    """Paragraphs that are statements, as schemas and queries come from files, with a fence around them."""
+    if not any(word in text for word in _STATEMENTS) or "```" in text:
+        return text
+    parts = []
+    for is_sql, group in groupby(text.split("\n\n"), lambda part: part.lstrip().startswith(_STATEMENTS)):
+        joined = "\n\n".join(group)
+        parts.append(f"```sql\n{joined}\n```" if is_sql else joined)
+    return "\n\n".join(parts)
 
 
 def _prose(text: str) -> str:

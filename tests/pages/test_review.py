@@ -237,6 +237,10 @@ def test_hostile_texts_are_drawn_as_words(studio: Studio, project: Project, text
             "20*2=<<20*2=40>>40 of *these*\n**16**\n#### 16",
             "20\\*2=&lt;&lt;20\\*2=40>>40 of *these*  \n**16**  \n\\#\\#\\#\\# 16",
         ),
+        (
+            "Count?\n\nCREATE TABLE t (\n  a INTEGER -- *\n);",
+            "Count?\n\n```sql\nCREATE TABLE t (\n  a INTEGER -- *\n);\n```",
+        ),
         ("### Step 1\n- a\n- b", "### Step 1  \n- a  \n- b"),
         ("![x](http://e/x.png)", r"!\[x](http://e/x.png)"),
         ("| ` | ![x](http://e/x.png) | ` |", "| ` | !\u200b[x]\u200b(http://e/x.png) | ` |"),

@@ -62,12 +62,15 @@ def test_a_bad_row_is_told_and_the_others_are_read(name: str, row: bytes, reason
     ]
 
 
+PACKED = "This is a spreadsheet file or an archive."
 REFUSED: list[tuple[str, str, bytes | Callable[[], bytes], int, str]] = [
     ("empty", "x.jsonl", b"", 0, "The file is empty."),
     ("only a mark", "x.csv", b"\xef\xbb\xbf \n", 0, "The file is empty."),
     ("UTF-16", "x.csv", "question,answer\nQ?,A\n".encode("utf-16"), 0, "The file is UTF-16 text."),
     ("UTF-16 without mark", "x.jsonl", (GOOD.decode()).encode("utf-16-le"), 0, "The file is UTF-16 text."),
     ("not UTF-8", "x.csv", b"question\nQ?\n\xff\n", 3, "This is not UTF-8 text."),
+    ("a spreadsheet", "x.csv", b"PK\x03\x04" + bytes(20), 0, PACKED),
+    ("compressed", "x.jsonl.gz", b"\x1f\x8b" + bytes(20), 0, "The file is compressed."),
     ("headers twice", "x.csv", b"question,Question\na,b\n", 1, "The header 'Question' stands twice."),
     ("an open quote", "x.csv", b'question,answer\na,b\n"c,d\n', 3, "This is not CSV: unexpected end of data."),
     ("no rows", "x.csv", b"question,answer\n", 0, "There are no rows in the file."),
@@ -95,6 +98,10 @@ def test_a_ragged_row_is_bad_and_keeps_its_text() -> None:
     file = read(b'question,answer\nQ?,"two\nlines"\na,b,c\nR?,NA\n', "x.csv", ReadOptions())
     assert [(bad.line, bad.raw) for bad in file.bad] == [(4, "a,b,c")]
     assert [(draft.question, draft.answer) for draft in file.drafts] == [("Q?", "two\nlines"), ("R?", "NA")]
+
+
+def test_one_column_may_hold_commas() -> None:
+    assert [d.question for d in read(b"question\nHow, then?\n", "x.csv", ReadOptions()).drafts] == ["How, then?"]
 
 
 def test_a_line_ends_at_a_line_feed_and_nowhere_else() -> None:

@@ -11,6 +11,7 @@ from core.interchange.seeds import wire
 from core.interchange.seeds.model import ReadOptions, SeedFile
 
 LIMITS: Final = Limits(memory_mb=1024)
+"""200,000 rows in 23 MB take 730 MB and 13 seconds of computing."""
 
 
 def read_apart(content: bytes, name: str, options: ReadOptions | None = None, *, limits: Limits = LIMITS) -> SeedFile:

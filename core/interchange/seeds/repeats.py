@@ -18,9 +18,9 @@ from core.interchange.seeds.model import NearPair, Repeats
 
 ALIKE: Final = 90.0
 MAX_COMPARED: Final = 20_000
-_LONGEST: Final = 2_000
+_LONGEST: Final = 1_000
 _RARE: Final = 5
-_RECENT: Final = 20
+_RECENT: Final = 8
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+")
 

@@ -61,6 +61,8 @@ def _is_own(row: Fields) -> bool:
 
 def _own(row: Fields, _: Course) -> list[SeedDraft]:
     value = row.row
+    if not _is_own(row):
+        raise RowError("The fields that the studio writes are not all here.")
     texts = [value[name] for name in ("question", "answer", "context", "final")] + list(value["options"])
     if not all(isinstance(text, str) for text in texts) or not isinstance(value["meta"], dict):
         raise RowError("A field of this row is not of the kind that the studio writes.")

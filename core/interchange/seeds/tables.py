@@ -19,6 +19,7 @@ from core.interchange.decoding import BOM, decode, delimiter_of, refuse_other
 from core.interchange.seeds.model import MAX_RAW, BadRow, Format
 from core.interchange.strict_json import loads, too_deep
 
+_NOWHERE: Final = "\x1f"
 _SHAPE: Final = "Count the separators, and put fields that hold one in quotes."
 _MOST_TEXT: Final = 100 * 1024 * 1024
 _ROWS_IN: Final = ("data", "rows", "examples", "questions", "train", "test", "instances", "items")
@@ -60,10 +61,18 @@ def _whole(line: bytes) -> bool:
 
 def rows(content: bytes, format_: Format, delimiter: str = "") -> Rows:
     """All rows in order; ImportRejectedError for a file that is none of this format or has too many."""
+    _refuse_packed(content)
     for number, row in enumerate(_READERS[format_](content, delimiter), 1):
         if number > MAX_EXAMPLES:
             raise ImportRejectedError(row.line, f"The file has more than {MAX_EXAMPLES:,} rows.", "Split it.")
         yield row
+
+
+def _refuse_packed(content: bytes) -> None:
+    if content.startswith(b"PK\x03\x04"):
+        raise ImportRejectedError(0, "This is a spreadsheet file or an archive.", "Save the table as CSV.")
+    if content.startswith((b"\x1f\x8b", b"BZh", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ")):
+        raise ImportRejectedError(0, "The file is compressed.", "Unpack it first.")
 
 
 def cut(raw: str) -> str:
@@ -157,7 +166,7 @@ def _skip(text: str, at: int) -> int:
 def _csv(content: bytes, delimiter: str) -> Rows:
     text = decode(content)
     csv.field_size_limit(len(text) + 1)
-    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter or delimiter_of(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter or _separator(text), strict=True)
     lines, begins, headers = text.split("\n"), 1, None
     while True:
         try:
@@ -177,6 +186,12 @@ def _csv(content: bytes, delimiter: str) -> Rows:
             yield BadRow(line, reason, cut(raw))
         else:
             yield Row(line, dict(zip(headers, cells, strict=True)), raw)
+
+
+def _separator(text: str) -> str:
+    """What separates columns; a character that no text has where there is only one column."""
+    found = delimiter_of(text)
+    return found if found in text.partition("\n")[0] else _NOWHERE
 
 
 def _headers(cells: list[str]) -> list[str]:
