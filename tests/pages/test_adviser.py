@@ -167,7 +167,9 @@ def test_a_plan_after_a_pilot_goes_on_behind_it_with_the_rest_of_the_budget(stud
     assert list(drafted.start.values()) == [counts[Strategy.ANSWER_AUGMENTATION]]
     studio.work.generation.start(ME, project.id, drafted, token="rest")
     assert studio.work_off() == 1
-    assert studio.work.projects.standing(project.id).spent.calls == 400
+    standing = studio.work.projects.standing(project.id)
+    assert standing.samples == plan.count + sum(arm.made for arm in after.pilots.arms)
+    assert standing.spent.calls <= 400  # fewer where one call fetched several answers
 
 
 def test_a_project_replaces_a_number_and_the_advice_follows(studio: Studio, server: Server) -> None:
