@@ -49,7 +49,8 @@ def show_card(h: Here, wish: Wish, counsel: Counsel) -> None:
             show_sureness(advice.sureness)
         st.markdown(f"**{safe(advice.reason, 600)}**")
         show_figures(advice.advised.figures, advice.advised.takes.basis)
-        st.caption(safe(f"How sure: {advice.sureness.why} {of_augmenter(counsel.situation)}", 700))
+        augmenter = of_augmenter(counsel.situation) if advice.band else ""
+        st.caption(safe(f"How sure: {advice.sureness.why} {augmenter}", 700))
         for note in advice.notes:
             if note.about != "against":
                 st.caption(f"{_ICONS[note.about]} {safe(note.says, 500)}{_source(note.source)}")
@@ -86,12 +87,16 @@ def show_figures(figures: Figures, basis: str) -> None:
         tokens = figures.tokens_in + figures.tokens_out
         split = f"{figures.tokens_in:,} read, {figures.tokens_out:,} written; {basis}."
         st.metric("Tokens", _short(tokens) if figures.cost is not None else "Unknown", width=_WIDE, help=split)
-        st.metric("Expected cost", amount(figures.cost), width=_WIDE, help=f"From prices and tokens ({basis}).")
+        st.metric("Expected cost", _metric(figures.cost), width=_WIDE, help=f"From prices and tokens ({basis}).")
         worst = "Every prompt and every answer at its longest, no call repeated."
-        st.metric("Upper bound", amount(figures.bound), width=_WIDE, help=worst)
+        st.metric("Upper bound", _metric(figures.bound), width=_WIDE, help=worst)
         st.metric(
             "Time", time_of(figures), width=140, help="About; calls side by side as far as the connections allow."
         )
+
+
+def _metric(nano: int | None) -> str:
+    return "$0" if nano == 0 else amount(nano)
 
 
 def amount(nano: int | None) -> str:
