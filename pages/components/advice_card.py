@@ -43,6 +43,7 @@ def show_card(h: Here, wish: Wish, counsel: Counsel) -> None:
         if advice.strategy is None or advice.advised is None:
             st.subheader(":material/block: Nothing can be planned yet", anchor=False)
             st.markdown(safe(advice.reason, 600))
+            ways_to_begin(h)
             return
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(f":material/lightbulb: {advice.strategy.label}", anchor=False, width="content")
@@ -56,6 +57,15 @@ def show_card(h: Here, wish: Wish, counsel: Counsel) -> None:
                 st.caption(f"{_ICONS[note.about]} {safe(note.says, 500)}{_source(note.source)}")
         plan_button(h, wish, counsel, advice.strategy, primary=True)
     _against(advice)
+
+
+def ways_to_begin(h: Here, align: Literal["left", "center"] = "left") -> None:
+    """Links to where material for samples comes from."""
+    query = {"project": h.project_id}
+    with st.container(horizontal=True, horizontal_alignment=align):
+        st.page_link("seeds.py", label="Import seeds", icon=":material/psychiatry:", query_params=query)
+        st.page_link("taxonomy.py", label="Verify disciplines", icon=":material/account_tree:", query_params=query)
+        st.page_link("curriculum.py", label="Build the curriculum", icon=":material/menu_book:", query_params=query)
 
 
 def plan_button(h: Here, wish: Wish, counsel: Counsel, strategy: Strategy, *, primary: bool = False) -> None:
