@@ -11,7 +11,7 @@ from pages.components.plan_budget import cap_fields, estimate_words, show_estima
 from pages.components.plan_execution import choose_execution
 from pages.components.plan_files import download_plan, plan_file_menu, show_pinned, take_problem
 from pages.components.plan_form import Drawn
-from pages.components.plan_part import draw_parts
+from pages.components.plan_part import draw_parts, part_adder
 from pages.components.plan_preview import plan_tabs, show_preview, start_preview
 from pages.components.plan_seeds import nothing_yet
 from pages.components.plan_source import show_reach
@@ -57,10 +57,10 @@ def _budget(h: Here, drawn: list[Drawn]) -> Samples | None:
     """Caps, split, price and the buttons; the plan, None while something in it cannot be used."""
     standing = h.work.projects.standing(h.project_id)
     cap_fields(standing)
-    title_field()
-    choose_execution(h, all_teachers(drawn), key="generate.execution")
     if len(drawn) > 1:
         choose_split()
+    title_field()
+    choose_execution(h, all_teachers(drawn), key="generate.execution")
     waiting = [str(number) for number, each in enumerate(drawn, 1) if not each.ready]
     if waiting:
         where = f"part {', '.join(waiting)} has" if len(drawn) > 1 else "the plan has"
@@ -76,9 +76,9 @@ def _budget(h: Here, drawn: list[Drawn]) -> Samples | None:
             with each.knowledge:
                 show_knowledge(h, part)
         estimate = h.work.generation.estimate(h.project_id, plan)
-        show_estimate(h, plan, estimate, standing)
         if isinstance(plan, MixedPlan):
             show_parts(plan, estimate, [drawn.index(each) + 1 for each in made.drawn])
+        show_estimate(h, plan, estimate, standing)
         offer_fit(h, made, estimate, standing)
         _actions(h, plan, estimate)
     return plan
@@ -88,7 +88,9 @@ def _form(h: Here) -> Samples | None:
     """Draw the form; the plan it adds up to."""
     show_pinned()
     drawn = draw_parts(h, found)
-    keep_teachers(h, drawn)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        part_adder()
+        keep_teachers(h, drawn)
     with st.container(border=True):
         st.subheader("Split and budget" if len(drawn) > 1 else "Budget", anchor=False)
         return _budget(h, drawn)

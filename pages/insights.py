@@ -18,6 +18,7 @@ from pages.components.quality_groups import show_groups
 from pages.components.quality_repeats import show_repeats
 from pages.components.session import Here, here
 from pages.components.spending import show_spending, show_totals
+from pages.components.verification_effect import show_verification
 
 
 def _nothing(h: Here) -> None:
@@ -54,6 +55,7 @@ def _figures(h: Here) -> None:
         "Next dollar": partial(show_next_dollar, h, found),
         "Acceptance": partial(show_acceptance, found),
         "Repeats and coverage": partial(show_repeats, h, found),
+        "Verification": partial(show_verification, h),
         "Published curves": show_published,
     }
     for tab, show in zip(st.tabs(list(drawn), key="insights.tab", on_change="rerun"), drawn.values(), strict=True):

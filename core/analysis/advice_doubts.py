@@ -38,9 +38,9 @@ def _of_band(s: Situation, choice: Choice, band: Band, grade: Grade, basis: str)
         words = f"{basis}; between {edge} calls a seed either may be better{after}."
         return Sureness("Close call", words, grade)
     if s.lesson.factor is not None or grade is Grade.MEASURED:
-        return Sureness(
-            "Measured", f"{basis}, and on a pilot of this project." if s.lesson.factor else f"{basis}.", grade
-        )
+        if s.lesson.factor:
+            return Sureness("Piloted", f"{basis}, and on a pilot of this project.", grade)
+        return Sureness("Measured", f"{basis}.", grade)
     if band.how == "beyond" or s.task not in _IN_STUDY:
         more = "" if s.task in _IN_STUDY else f" {s.task.label} was not in the study."
         return Sureness("Tentative", f"{basis}.{more}", grade)

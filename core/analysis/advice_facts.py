@@ -183,7 +183,7 @@ class Option:
 class Sureness:
     """How sure an advice is: in a word, with the reason and the grade of what it rests on."""
 
-    word: Literal["Certain", "Measured", "Fair", "Tentative", "Close call"]
+    word: Literal["Certain", "Measured", "Piloted", "Fair", "Tentative", "Close call"]
     why: str
     grade: Grade | None
 

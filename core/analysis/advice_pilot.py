@@ -80,7 +80,7 @@ class Arm:
         """What "good" means here."""
         if self.judged:
             return "accepted by people"
-        return "passed verification" if self.checked else "nobody judged and nothing verified them: every sample counts"
+        return "passed verification" if self.checked else "made at all, for nobody judged and nothing verified them"
 
     @property
     def kept(self) -> tuple[float, float, float]:

@@ -15,7 +15,7 @@ from core.domain.sql_text import last_statement, same_words
 from core.domain.strategies import TaskType
 
 MAX_READ = 40_000
-SHORT = 80
+SHORT, LONG = 80, 160
 
 _FINAL = re.compile(r"final[ \t]+(?:answer|result)\b[*_ \t]*(?:is\b|[:=\-–—])?[*_ \t:]*", re.IGNORECASE)
 _ANSWER = re.compile(
@@ -25,8 +25,11 @@ _ANSWER = re.compile(
 _HASHES = re.compile(r"####[ \t]*")
 _BOXED = re.compile(r"\\(?:boxed|fbox)\s*\{")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_AND = re.compile(r"[,;]\s|\b(?:and|or|when|if|for)\b")
-_REASON = re.compile(r"\W*\b(?:because|since|as|which|so|after|if)\b", re.IGNORECASE)
+_SEVERAL = re.compile(r"\d.*(?:[,;]\s|\b(?:and|or)\b)")
+_REASON = re.compile(r"[,;.]?\s\b(?:because|since|as|which|so|after|if)\b", re.IGNORECASE)
+_TO_THE_LEFT = re.compile(r"[√^*/+]\s*\(?$|[^\W\d]\s*-\s*\(?$")
+_JOINED = re.compile(r"[\w)](?:[-+].|\s[-+]\s)$")  # by a sign that is no number's own
+_TO_THE_RIGHT = re.compile(r"[a-cnt-zπ!√](?!\w)|\s*[*+^√π\\]|\s*[-/]\s*[a-cnt-z(](?!\w)", re.IGNORECASE)
 _LIST = re.compile(r"\(?([A-Z])\)?(?:\s*(?:,|;|/|&|and)\s*\(?([A-Z])\)?(?![A-Za-z]))+")
 _LETTER = re.compile(
     r"\W*(?:(?:the\s+)?(?:option|choice|answer|letter)\s+(?:is\s+)?)?\W*([A-Za-z])(?![\w'’])(\s+[a-z])?"
@@ -90,20 +93,28 @@ def _last_boxed(answer: str) -> str:
 
 
 def _result(text: str) -> str | None:
-    """What a short text gives as the result: a number with or without its unit, or a formula without words."""
-    inner = (_after_last(_ANSWER, text) or text).strip(" .;$*")
-    several = inner.count("=") > 1 and _AND.search(inner) is not None
-    last = inner if several else re.split(r"=|≈", inner)[-1].strip()
-    found = [number for number in numbers(last) if not _belongs_to_unit(last, number)]
-    if found and (len(found) == 1 or _REASON.match(last, found[0].end)):
+    """What a short text gives as the result: a number with or without its unit, a formula, or several of them."""
+    inner = _REASON.split(_after_last(_ANSWER, text) or text)[0].strip(" .;$*")
+    before, sign, last = inner.rpartition("=")
+    if sign and _SEVERAL.search(before):
+        last = inner
+    last = last.rpartition("≈")[2].strip()
+    found = _values(last)
+    if len(found) == 1 and not _in_formula(last, found[0]):
         return found[0].text
-    symbolic = last.strip("() ") and len(last) <= SHORT and not _WORD.search(last)
-    return re.sub(r"\s+", " ", last.replace("$", "")).strip() if symbolic else None
+    readable = last.strip("() ") and (len(found) > 1 or not _WORD.search(last)) and len(last) <= LONG
+    return re.sub(r"\s+", " ", last.replace("$", "")).strip() if readable else None
 
 
-def _belongs_to_unit(text: str, number: Number) -> bool:
-    """The 2 of m^2."""
-    return text[: number.start].rstrip("( ").endswith("^")
+def _values(text: str) -> list[Number]:
+    """Its numbers but for the powers of units: the 2 of m^2."""
+    return [number for number in numbers(text) if not text[: number.start].rstrip("( ").endswith("^")]
+
+
+def _in_formula(text: str, number: Number) -> bool:
+    """Is it a part of something that is no number: 7x, √3, n + 3, 3!"""
+    before, after = text[: number.start], text[number.end :]
+    return bool(_TO_THE_LEFT.search(before) or _TO_THE_RIGHT.match(after) or _JOINED.search(text[: number.start + 2]))
 
 
 def _letter(answer: str) -> str | None:
@@ -130,10 +141,37 @@ def _leading_letter(text: str) -> str | None:
 
 
 def _same_numbers(one: str, other: str) -> bool:
-    """Values are compared exactly; a bare number is the same as one in per cent if either reading of it fits."""
-    a, b = _single(one), _single(other)
-    if a is None or b is None:
-        return a is b and _tight(one) == _tight(other)
+    """Numbers are compared by exact value, formulas by their words too; of several results each must be the same."""
+    a, b = _told(one), _told(other)
+    if _tight(a) == _tight(b):
+        return True
+    mine, theirs = _values(a), _values(b)
+    if not mine or not theirs:
+        return False
+    bare = [len(values) == 1 and values[0].text == text for text, values in ((a, mine), (b, theirs))]
+    if any(bare) and _is_sentence(a if bare[1] else b):  # "48 and 24, in all = 72" and "72"
+        return _equal(mine[-1], theirs[-1])
+    equal = len(mine) == len(theirs) and all(map(_equal, mine, theirs))
+    return equal and (_is_sentence(a) or _is_sentence(b) or _frame(a, mine) == _frame(b, theirs))
+
+
+def _told(text: str) -> str:
+    cleaned = plain(text[:MAX_READ])
+    return _result(cleaned) or cleaned
+
+
+def _is_sentence(text: str) -> bool:
+    return _WORD.search(text) is not None
+
+
+def _frame(text: str, found: list[Number]) -> str:
+    """A formula without its numbers."""
+    cuts = [0, *(place for number in found for place in (number.start, number.end)), len(text)]
+    return "#".join(_tight(text[cuts[i] : cuts[i + 1]]) for i in range(0, len(cuts), 2))
+
+
+def _equal(a: Number, b: Number) -> bool:
+    """A bare number is the same as one in per cent if either reading of it fits."""
     if a.value == b.value:
         return True
     if a.percent == b.percent:
@@ -142,14 +180,8 @@ def _same_numbers(one: str, other: str) -> bool:
     return share.value / 100 == bare.value
 
 
-def _single(text: str) -> Number | None:
-    result = _result(plain(text[:MAX_READ]))
-    found = numbers(result) if result else []
-    return found[0] if len(found) == 1 and found[0].text == result else None
-
-
 def _tight(text: str) -> str:
-    return re.sub(r"[\s$]+", "", plain(text[:MAX_READ])).casefold()
+    return re.sub(r"[\s$]+", "", text).casefold()
 
 
 def _same_letters(one: str, other: str) -> bool:

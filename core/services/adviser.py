@@ -65,7 +65,7 @@ class AdviserService:
     def disciplines(self, project_id: str) -> int:
         """Disciplines that GLAN can draw questions from."""
         with self._c.store.read() as tx:
-            return sum(1 for view in sources_of(tx, project_id, include_unverified=False) if view.sources)
+            return _drawable(tx, project_id)
 
     def students(self, project_id: str) -> tuple[str, ...]:
         """Students for which a switch point of their own is known."""
@@ -99,7 +99,6 @@ class AdviserService:
         used = Budget(caps.calls, caps.cost).less(spent.calls - found.calls, spent.total - found.cost)
         augmenter = augmenter_of(tx, wish, teachers)
         weak_loss = points_of(tx, project_id).get(WEAK_LOSS).low
-        views = sources_of(tx, project_id, include_unverified=False)
         return Situation(
             chosen.n_examples if chosen else None,
             chosen.task_type if chosen else wish.task,
@@ -108,7 +107,7 @@ class AdviserService:
             augmenter,
             query_cost(tx, project_id, wish, teachers),
             used,
-            len(disciplines) or sum(1 for view in views if view.sources),
+            len(disciplines) or _drawable(tx, project_id),
             wish.student,
             learn(found.compared, augmenter.weak, weak_loss) if found.arms and not found.active else Lesson(),
             (found.calls, found.cost),
@@ -208,3 +207,8 @@ class AdviserService:
         )
         generation = GenerationService(self._c)
         return generation.start(who, project_id, generation.draft(project_id, plan), token=token)
+
+
+def _drawable(tx: Tx, project_id: str) -> int:
+    """Disciplines with verified syllabi."""
+    return sum(1 for view in sources_of(tx, project_id, include_unverified=False) if view.sources)

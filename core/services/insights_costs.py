@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,7 +18,6 @@ from core.domain.taxonomy import Origin
 from core.store import reports_costs
 from core.store.database import Tx
 
-MANY = 100
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 _NONE = {
     Dimension.STRATEGY: "not attributable",
@@ -50,12 +50,20 @@ class Group:
         return self.teachers[0] if len(self.teachers) == 1 else "several teachers" if self.teachers else "nobody"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Costs:
-    """All cells of a project, with the names of their places. `unattributed` is what making samples did not cost."""
+    """All cells of a project, with the names of their places: "run", "discipline", "seed_set" and "connection"."""
 
     cells: Cells
     names: Mapping[str, Mapping[Any, str]]
+
+    @cached_property
+    def _parts(self) -> Counter[str]:
+        return Counter(run for run, _ in {(place.run, place.part) for place in self.cells})
+
+    @cached_property
+    def _known_as(self) -> Counter[str]:
+        return Counter(teacher[1] for teacher in {place.teacher for place in self.cells} if teacher)
 
     @property
     def total(self) -> Counts:
@@ -64,7 +72,7 @@ class Costs:
 
     @property
     def unattributed(self) -> dict[str, Counts]:
-        """Taxonomy, subjects and syllabi: kind of run -> what it cost."""
+        """What making samples did not cost. Taxonomy, subjects and syllabi: kind of run -> its sums."""
         rest = [(place, counts) for place, counts in self.cells.items() if not place.attributable]
         return added_up(rest, lambda place: place.kind)
 
@@ -112,13 +120,14 @@ class Costs:
     def teacher_name(self, teacher: object) -> str:
         """The model; with its connection where another connection has a model of the same name."""
         connection, model = teacher if isinstance(teacher, tuple) else ("", str(teacher))
-        known = {place.teacher for place in self.cells if place.teacher and place.teacher[1] == model}
-        return model if len(known) < 2 else f"{model} at {self.names['connection'].get(connection, connection)}"
+        return (
+            model if self._known_as[model] < 2 else f"{model} at {self.names['connection'].get(connection, connection)}"
+        )
 
     def _run_name(self, key: object, places: Sequence[Place]) -> str:
         run, part = key if isinstance(key, tuple) else (str(key), 0)
         title = self.names["run"].get(run, run)
-        if sum(1 for _ in {place.part for place in self.cells if place.run == run}) < 2:
+        if self._parts[run] < 2:
             return title
         return f"{title}, part {part + 1}: {strategy_name(places[0].strategy if places else None)}"
 

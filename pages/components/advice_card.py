@@ -22,6 +22,7 @@ _WIDE = 108
 _COLOURS: Mapping[str, Literal["green", "blue", "orange"]] = {
     "Certain": "green",
     "Measured": "green",
+    "Piloted": "green",
     "Fair": "blue",
     "Tentative": "orange",
     "Close call": "orange",
@@ -73,7 +74,7 @@ def plan_button(h: Here, wish: Wish, counsel: Counsel, strategy: Strategy, *, pr
 
 def show_sureness(sureness: Sureness) -> None:
     """In a word, coloured."""
-    grade = f", {sureness.grade.value}" if sureness.grade else ""
+    grade = f", on {sureness.grade.value} numbers" if sureness.grade else ""
     st.badge(f"{sureness.word}{grade}", color=_COLOURS[sureness.word], help=sureness.why)
 
 

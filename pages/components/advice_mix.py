@@ -13,6 +13,7 @@ from pages.components.charts import table
 from pages.components.figures import count, money
 from pages.components.notices import problems
 from pages.components.session import Here
+from pages.components.stage_teachers import options_of
 from pages.components.text import safe
 
 _OF = "adviser.mix_of"
@@ -32,6 +33,7 @@ def show_mix(h: Here, wish: Wish, counsel: Counsel) -> None:
         "gets what lies above; near the switch both get half. This split is our own reading, not "
         "published. All parts run side by side under one cap, in proportion, so a run that stops early has the mix."
     )
+    _say_teachers(h, wish)
     left, right = st.columns([1, 2], gap="medium")
     with left:
         shares = {strategy: _slider(strategy) for strategy in possible}
@@ -68,6 +70,16 @@ def _bought(h: Here, wish: Wish, counsel: Counsel, shares: dict[Strategy, int]) 
         )
     if plain or small:
         hand_over(h, h.work.adviser.mixed(h.project_id, wish, counsel, shares, sure=small))
+
+
+def _say_teachers(h: Here, wish: Wish) -> None:
+    """How the answers of every part are split over teachers, if they are."""
+    if wish.answerers:
+        names = options_of(h)
+        shares = [f"{s.share} % {names.get((s.teacher.connection, s.teacher.model), '')}" for s in wish.answerers]
+        st.caption(f":material/group: Answers of every part: {safe(', '.join(shares), 300)}. Change it under More.")
+    else:
+        st.caption(":material/group: One teacher answers; a second one, with its share, is added under More.")
 
 
 def _say_small(portions: list[Portion]) -> None:

@@ -77,8 +77,10 @@ def _verdict(counsel: Counsel) -> None:
     before, now, lesson = counsel.before, counsel.advice, counsel.situation.lesson
     names = [advice.strategy.label if advice.strategy else "nothing" for advice in (before, now)]
     moved = ""
-    if lesson.factor and before.band and now.band:
-        moved = f" The pilot moved the switch from {span(before.band)} to {span(now.band)} calls a seed"
+    if lesson.factor and before.band and now.band and span(before.band) == span(now.band):
+        moved = "It left the switch where it was."
+    elif lesson.factor and before.band and now.band:
+        moved = f"It moved the switch from {span(before.band)} to {span(now.band)} calls a seed"
         moved += f" (times {number(lesson.factor[1])}, 95 % {number(lesson.factor[0])} to {number(lesson.factor[2])})."
     if counsel.changed:
         words = f"**The pilot changed the advice: {names[0]} before, {names[1]} now.** {safe(moved, 300)}"

@@ -47,10 +47,14 @@ def show_scale(counsel: Counsel) -> None:
 def _words(counsel: Counsel, band: Band) -> str:
     s, ratio = counsel.situation, counsel.advice.ratio
     switch = f"With {s.seeds:,} seeds new questions overtake new answers at {span(band)} calls a seed"
-    moved = " (moved by your pilot)" if s.lesson.factor else ""
+    moved = " (moved by your pilot)" if s.lesson.factor and _moved(counsel, band) else ""
     if ratio is None:
         return f"{switch}{moved}. Name a budget to see where it lies."
     return f"Your budget ratio is {number(ratio)} calls a seed. {switch}{moved}."
+
+
+def _moved(counsel: Counsel, band: Band) -> bool:
+    return counsel.before.band is not None and span(counsel.before.band) != span(band)
 
 
 def _reach(counsel: Counsel, band: Band) -> tuple[float, float]:
@@ -73,7 +77,7 @@ def _regions(figure: go.Figure, band: Band, low: float, high: float, *, weak: bo
     for start, end, colour in zip(edges[:-1], edges[1:], colours, strict=True):
         if start < end:
             figure.add_vrect(x0=start, x1=end, fillcolor=colour, line_width=0, layer="below")
-    above = "Rephrase questions" if weak else "New questions"
+    above = "Rephrasing" if weak else "New questions"
     middles = ((low, edges[1], "New answers"), (edges[1], edges[4], "Switch"), (edges[4], high, above))
     for start, end, name in middles:
         if log10(end / start) > _ROOM:

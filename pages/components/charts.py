@@ -20,7 +20,9 @@ def draw(figure: Figure, *, key: str, height: int = 320, right: int = 8, top: in
     `selects`: a click reruns the page; what was chosen comes back.
     """
     colours = palette()
-    figure.update_layout(height=height, margin={"l": 8, "r": right, "t": top, "b": 8}, font={"color": ink(), "size": 14})
+    figure.update_layout(
+        height=height, margin={"l": 8, "r": right, "t": top, "b": 8}, font={"color": ink(), "size": 14}
+    )
     figure.update_layout(colorway=colours or None)
     figure.update_xaxes(tickfont={"color": ink()}, title={"font": {"color": ink()}})
     figure.update_yaxes(tickfont={"color": ink()}, title={"font": {"color": ink()}})

@@ -28,7 +28,7 @@ def choose(label: str, options: Mapping[str, str], parameter: str, *, key: str, 
         st.session_state[key] = next(iter(options))
     words = options.__getitem__
     if listed:
-        chosen = st.selectbox(label, list(options), format_func=words, key=key)
+        chosen: str | None = st.selectbox(label, list(options), format_func=words, key=key)
     else:
         chosen = st.segmented_control(label, list(options), required=True, format_func=words, key=key)
     value = str(chosen or next(iter(options)))

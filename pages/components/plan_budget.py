@@ -10,7 +10,7 @@ from core.services.generation import Estimate, StageEstimate
 from core.services.projects import Standing
 from pages.components.connection_prices import offer_prices
 from pages.components.figures import count, money
-from pages.components.plan_execution import time_words
+from pages.components.plan_execution import brief_time
 from pages.components.run_words import stage_name
 from pages.components.session import Here
 from pages.components.text import safe
@@ -77,7 +77,7 @@ def show_estimate(h: Here, plan: SamplesPlan | MixedPlan, estimate: Estimate, st
         st.metric("Calls", count(estimate.calls), help="Exact, unless a call has to be repeated.", width=_WIDE)
         st.metric("Expected cost", _amount(estimate.cost), help=_basis(estimate), width=_WIDE)
         st.metric("Upper bound", _amount(estimate.bound), help=longest, width=_WIDE)
-        st.metric("Time", _time(estimate), help=pace, width=_WIDE)
+        st.metric("Time", brief_time(estimate), help=pace, width=_WIDE)
     st.caption(_basis(estimate))
     _unknown_prices(h, estimate, standing, plan)
     _too_little(plan, estimate, standing)
@@ -94,11 +94,7 @@ def estimate_words(estimate: Estimate) -> str:
         cost = "no charge"
     else:
         cost = f"about {money(estimate.cost)}, at most {money(estimate.bound)}"
-    return safe(f"{count(estimate.calls, 'call')}, {cost}, {_time(estimate)}")
-
-
-def _time(estimate: Estimate) -> str:
-    return "under 1 s" if estimate.seconds < 1 else time_words(estimate)
+    return safe(f"{count(estimate.calls, 'call')}, {cost}, {brief_time(estimate)}")
 
 
 def _amount(nano: int | None) -> str:

@@ -22,9 +22,8 @@ _NO_AGREEMENT = (
     "Not offered for open questions: two good answers use different words, so counting equal ones would fail them."
 )
 _EXECUTION = {
-    TaskType.MATHS: "Recomputes every calculation that is written out in the answer. No call, no cost.",
-    TaskType.TEXT_TO_SQL: "Runs the query on the seed set's SQLite file: read-only, 5 seconds, 1,000 rows. No call, "
-    "no cost.",
+    TaskType.MATHS: "Recomputes every calculation that is written out in the answer.",
+    TaskType.TEXT_TO_SQL: "Runs the query on the seed set's SQLite file: read-only, at most 5 seconds and 1,000 rows.",
 }
 _NO_EXECUTION = {
     TaskType.TEXT_TO_SQL: "Needs the SQLite file of the seed set; attach one on the Seeds page.",
@@ -48,7 +47,7 @@ def choose_checks(
     task = task_type or TaskType.OPEN
     checks = Checks(
         judge=_toggle(
-            f"{prefix}.judge", "Judge", "A teacher solves the question and judges the answer. 1 call a sample."
+            f"{prefix}.judge", "Judge: 1 call a sample", "A teacher solves the question itself and judges the answer."
         ),
         rubric=_rubric(prefix),
         agreement=_agreement(prefix, task, has_database),
@@ -100,7 +99,7 @@ def _agreement(prefix: str, task: TaskType, has_database: bool) -> int:
     why = _AGREEMENT.get(task, _NO_AGREEMENT)
     if task is TaskType.TEXT_TO_SQL and not has_database:
         why = "Further queries, compared word for word because the seed set has no SQLite file: a strict check."
-    if not _toggle(f"{prefix}.agree", "Agreement of several answers", why, possible=possible):
+    if not _toggle(f"{prefix}.agree", "Agreement: 1 call for each further answer", why, possible=possible):
         return 0
     key = f"{prefix}.answers"
     st.session_state.setdefault(key, USUAL_ANSWERS)
@@ -110,6 +109,7 @@ def _agreement(prefix: str, task: TaskType, has_database: bool) -> int:
         MOST_ANSWERS,
         step=1,
         key=key,
+        width=220,
         help="The sample's own answer included: 5 answers are 4 further calls. Samples of one question share them.",
         persist_state=_KEPT,
     )
@@ -119,19 +119,19 @@ def _agreement(prefix: str, task: TaskType, has_database: bool) -> int:
 def _execution(prefix: str, task: TaskType, has_database: bool) -> bool:
     possible = task is TaskType.MATHS or (task is TaskType.TEXT_TO_SQL and has_database)
     why = _EXECUTION[task] if possible else _NO_EXECUTION[task]
-    return _toggle(f"{prefix}.execution", "Execution", why, possible=possible)
+    return _toggle(f"{prefix}.execution", "Execution: no call", why, possible=possible)
 
 
 def _reference(prefix: str, task: TaskType, has_reference: bool) -> bool:
     possible = has_reference and task is not TaskType.OPEN
-    why = "Compares the final answer with that of the seed example. No call, no cost."
+    why = "Compares the final answer with that of the seed example."
     if not possible:
         why = (
             "Not offered for open questions, which have no final answer."
             if task is TaskType.OPEN
             else "Needs seeds with final answers, and a strategy that keeps the seed's question or its meaning."
         )
-    return _toggle(f"{prefix}.reference", "Comparison with the reference answer", why, possible=possible)
+    return _toggle(f"{prefix}.reference", "Comparison with the reference: no call", why, possible=possible)
 
 
 def _price(checks: Checks) -> str:

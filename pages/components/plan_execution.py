@@ -29,6 +29,11 @@ def time_words(estimate: Estimate) -> str:
     return f"about {duration(max(1.0, estimate.seconds))}"
 
 
+def brief_time(estimate: Estimate) -> str:
+    """The same in a table or a figure, where "about 1 s" would say too much."""
+    return "under 1 s" if estimate.seconds < 1 else time_words(estimate)
+
+
 def choose_execution(h: Here, teachers: Iterable[TeacherChoice], *, key: str) -> Execution:
     """Offered where every one of these teachers takes batches; otherwise disabled, with the reason below."""
     obstacle = h.work.batches.obstacle(teachers)

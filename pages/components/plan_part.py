@@ -35,16 +35,19 @@ def draw_parts(h: Here, found: Materials) -> list[Drawn]:
             with st.expander(_title(number, part), expanded=part == parts[-1], key=key_of(part, "box")):
                 _part_actions(part, full=len(parts) >= MAX_PARTS)
                 drawn.append(_draw(h, part, found, alone=False))
-    with st.container(horizontal=True):
-        st.button(
-            "Add a part",
-            key="generate.press_add",
-            icon=":material/add:",
-            disabled=len(parts) >= MAX_PARTS,
-            on_click=add_part,
-            help="A plan can mix strategies, sources and teachers. Its parts run side by side under one cap.",
-        )
     return drawn
+
+
+def part_adder() -> None:
+    """The button for one more part."""
+    st.button(
+        "Add a part",
+        key="generate.press_add",
+        icon=":material/add:",
+        disabled=len(parts_in_form()) >= MAX_PARTS,
+        on_click=add_part,
+        help="A plan can mix strategies, sources and teachers. Its parts run side by side under one cap.",
+    )
 
 
 def _title(number: int, part: int) -> str:
@@ -109,10 +112,10 @@ def _draw(h: Here, part: int, found: Materials, *, alone: bool) -> Drawn:
 
 def _sample_fields(part: int, strategy: Strategy) -> None:
     """How many samples, and what else the strategy lets one choose."""
+    if counted := len(parts_in_form()) > 1 and st.session_state["generate.split"] != "samples":
+        st.caption("Its number of samples follows from the split of the budget below.")
     left, right = st.columns(2, gap="large", vertical_alignment="top")
-    with left:
-        _number_of_samples(part)
-    with right:
+    with right if not counted else left:
         if strategy is Strategy.GLAN:
             _challenging(part)
         elif strategy is Strategy.EVOL_INSTRUCT:
@@ -126,12 +129,12 @@ def _sample_fields(part: int, strategy: Strategy) -> None:
                 help="Messages of the user, each with its answer: two calls a turn.",
                 persist_state="session",
             )
+    if not counted:
+        with left:
+            _number_of_samples(part)
 
 
 def _number_of_samples(part: int) -> None:
-    if st.session_state["generate.split"] != "samples" and len(parts_in_form()) > 1:
-        st.caption("Its number of samples follows from the split of the budget below.")
-        return
     st.number_input(
         "Number of samples",
         1,
@@ -179,8 +182,14 @@ def _evolutions(part: int) -> None:
     )
 
 
+def _checks_title(part: int) -> str:
+    words = {"judge": "judge", "agree": "agreement", "execution": "execution", "reference": "reference answer"}
+    on = [word for name, word in words.items() if value(part, name)]
+    return f"Verification by machine: {', '.join(on) or 'off'}"
+
+
 def _checks(h: Here, part: int, strategy: Strategy, seeds: SeedSet | None) -> Checks:
-    with st.expander("Verification by machine", type="compact", key=key_of(part, "checks"), expanded=True):
+    with st.expander(_checks_title(part), type="compact", key=key_of(part, "checks")):
         checks = choose_checks(
             h,
             prefix_of(part),

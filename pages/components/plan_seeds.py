@@ -22,33 +22,41 @@ def choose_seeds(h: Here, part: int, found: Materials) -> SeedSet | None:
     key = key_of(part, "seed_set")
     if st.session_state[key] not in sets:
         st.session_state[key] = next(iter(sets))
-    left, middle, right = st.columns([3, 1.2, 1.2], gap="large", vertical_alignment="bottom")
-    chosen = left.selectbox(
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    chosen = row.selectbox(
         "Seed set",
         list(sets),
         format_func=lambda set_id: _label(sets[set_id]),
         key=key,
         help="The questions that the strategy starts from. Once a run used a set it is frozen.",
+        width=360,
         persist_state="session",
     )
     seeds = sets[chosen]
+    _subset(row, part, seeds)
+    _ratio(part, int(value(part, "size") or seeds.n_examples))
+    return seeds
+
+
+def _subset(row: st.delta_generator.DeltaGenerator, part: int, seeds: SeedSet) -> None:
+    """How many of the examples, and which."""
     size = key_of(part, "size")
     if st.session_state[size] and st.session_state[size] > seeds.n_examples:
         st.session_state[size] = None
-    middle.number_input(
+    row.number_input(
         "Examples used",
         1,
         seeds.n_examples,
         value=None,
         key=size,
         placeholder=f"All {seeds.n_examples:,}",
+        width=180,
         help="A seeded subset, for studies of the budget. A smaller subset is part of a larger one with the same seed.",
         persist_state="session",
     )
     if st.session_state[size]:
-        right.number_input("Seed of the subset", 0, 2**31 - 1, key=key_of(part, "size_seed"), persist_state="session")
-    _ratio(part, int(st.session_state[size] or seeds.n_examples))
-    return seeds
+        key = key_of(part, "size_seed")
+        row.number_input("Seed of the subset", 0, 2**31 - 1, key=key, width=180, persist_state="session")
 
 
 def _label(seeds: SeedSet) -> str:
@@ -66,14 +74,14 @@ def _no_seeds(h: Here, part: int) -> None:
     st.info(
         f"**No seed set yet.** {value(part, 'strategy').label} starts from example questions. Import some on the Seeds "
         "page or add a set that comes with the studio, or choose GLAN, which needs no seeds but a verified curriculum.",
-        icon=":material/dataset:",
+        icon=":material/psychiatry:",
     )
     link_to_seeds(h)
 
 
 def link_to_seeds(h: Here) -> None:
     """The way to the Seeds page."""
-    st.page_link("seeds.py", label="Open Seeds", icon=":material/dataset:", query_params={"project": h.project_id})
+    st.page_link("seeds.py", label="Open Seeds", icon=":material/psychiatry:", query_params={"project": h.project_id})
 
 
 def choose_parents(part: int, found: Materials) -> bool:

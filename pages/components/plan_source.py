@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.plans import SamplesPlan
+from core.domain.strategies import Strategy
 from core.services.generation import Reach, SourceView
 from pages.components.figures import count
 from pages.components.plan_state import keep_known, key_of, value
@@ -123,7 +124,12 @@ def _nothing_verified(h: Here, part: int, unverified: int) -> None:
 
 
 def show_reach(h: Here, part: int, plan: SamplesPlan) -> None:
-    """How many different questions the sources of a drafted part allow, and how many were dealt already."""
+    """How many different questions the sources of a drafted part allow, and how many were dealt already.
+
+    Only GLAN draws from a curriculum that can be counted; for other parts nothing is said.
+    """
+    if plan.strategy is not Strategy.GLAN:
+        return
     rows = h.work.generation.reach(h.project_id, plan)
     basic, hard = sum(row.basic for row in rows), sum(row.challenging for row in rows)
     st.markdown(

@@ -11,15 +11,16 @@ from core.domain.plans import MixedPlan, SamplesPlan, parts_of
 from core.errors import InvalidInputError
 from core.services.generation import Estimate, resized
 from core.services.projects import Standing
-from pages.components.figures import count, duration, money
+from pages.components.figures import count, money
+from pages.components.plan_execution import brief_time
 from pages.components.plan_form import Drawn, plan_of_form
 from pages.components.plan_state import key_of, parts_in_form, value
 from pages.components.session import Here
 
 _MODES = {
     "samples": "Numbers of samples",
-    "calls": "Shares of the query budget",
-    "money": "Shares of the cost cap",
+    "calls": "Shares of calls",
+    "money": "Shares of money",
 }
 
 
@@ -40,8 +41,8 @@ def choose_split() -> None:
         format_func=lambda mode: _MODES[mode],
         key="generate.split",
         required=True,
-        help="Type the samples of each part above, or share out a budget: each part then makes as many samples as its "
-        "share buys at its calls or its expected price.",
+        help="Type the samples of each part above, or share out the query budget or the cost cap: each part then makes as "
+        "many samples as its share buys at its calls or its expected price.",
         persist_state="session",
     )
     if st.session_state["generate.split"] == "samples":
@@ -98,13 +99,19 @@ def show_parts(plan: MixedPlan, estimate: Estimate, of_form: Sequence[int]) -> N
     rows = []
     for number, part in enumerate(plan.parts):
         label = f"{of_form[number]}: {part.strategy.label}"
-        rows.append(_cells(label, part.count, estimate.of_part(number), part.arithmetic.total))
-    rows.append(_cells("All parts", plan.count, estimate, None))
-    st.dataframe(rows, key="generate.parts_table", hide_index=True, width="stretch")
+        rows.append(_cells(label, part.count, estimate.of_part(number), str(part.arithmetic.total)))
+    rows.append(_cells("All parts", plan.count, estimate, ""))
+    numbers = ("Samples", "Calls", "Tokens in", "Tokens out")
+    st.dataframe(
+        rows,
+        key="generate.parts_table",
+        hide_index=True,
+        width="stretch",
+        column_config={name: st.column_config.NumberColumn(format="localized") for name in numbers},
+    )
 
 
-def _cells(name: str, samples: int, estimate: Estimate, each: int | None) -> dict[str, object]:
-    seconds = f"up to {estimate.seconds / 3600:.0f} h" if estimate.batch else duration(estimate.seconds)
+def _cells(name: str, samples: int, estimate: Estimate, each: str) -> dict[str, object]:
     return {
         "Part": name,
         "Samples": samples,
@@ -114,7 +121,7 @@ def _cells(name: str, samples: int, estimate: Estimate, each: int | None) -> dic
         "At most": _amount(estimate.bound),
         "Tokens in": estimate.prompt_tokens,
         "Tokens out": estimate.completion_tokens,
-        "Time": seconds,
+        "Time": brief_time(estimate),
     }
 
 

@@ -125,10 +125,12 @@ def _complete(h: Here, part: int) -> None:
 
 
 def _first_strategy(h: Here) -> Strategy:
-    """One that has something to draw on and that no part uses yet."""
+    """One that has something to draw on and that no part uses yet; going on from samples is nobody's first step."""
     found = h.work.generation.materials(h.project_id)
     used = {st.session_state.get(key_of(part, "strategy")) for part in parts_in_form()}
-    fresh = [strategy for strategy in found.possible if strategy not in used]
+    begin = [strategy for strategy in found.possible if strategy is not Strategy.MULTI_TURN]
+    waiting = [Strategy.GLAN] if found.unverified and not begin else []
+    fresh = [strategy for strategy in (*begin, *waiting, *found.possible) if strategy not in used]
     return next(iter((*fresh, *found.possible, *found.strategies)))
 
 

@@ -51,21 +51,20 @@ def choose_teachers(h: Here, part: int, checks: Checks) -> None:
 
 def keep_teachers(h: Here, drawn: Sequence[Drawn]) -> None:
     """The way to another teacher, and to make these the project's: of each stage the first that any part has."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        query = {"project": h.project_id}
-        st.page_link("connections.py", label="Add a teacher", icon=":material/hub:", query_params=query)
-        present = h.work.projects.teachers(h.project_id)
-        stages: dict[Stage, TeacherChoice] = {}
-        for each in drawn:
-            for stage in stages_of_part(each.part, each.checks):
-                stages.setdefault(stage, crew_of(each.part, stage)[0].teacher)
-        if any(present[stage] != choice for stage, choice in stages.items()):
+    query = {"project": h.project_id}
+    st.page_link("connections.py", label="Add a teacher", icon=":material/hub:", query_params=query)
+    present = h.work.projects.teachers(h.project_id)
+    stages: dict[Stage, TeacherChoice] = {}
+    for each in drawn:
+        for stage in stages_of_part(each.part, each.checks):
+            stages.setdefault(stage, crew_of(each.part, stage)[0].teacher)
+    if any(present[stage] != choice for stage, choice in stages.items()):
 
-            def keep() -> str:
-                h.work.projects.choose_teachers(h.who, h.project_id, stages)
-                return "These are the project's teachers now."
+        def keep() -> str:
+            h.work.projects.choose_teachers(h.who, h.project_id, stages)
+            return "These are the project's teachers now."
 
-            press("Keep for this project", keep, key="generate.keep_teachers", icon="push_pin", quiet=True)
+        press("Keep teachers for this project", keep, key="generate.keep_teachers", icon="push_pin", quiet=True)
 
 
 def all_teachers(drawn: Sequence[Drawn]) -> list[TeacherChoice]:

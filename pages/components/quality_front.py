@@ -190,9 +190,7 @@ def _told(h: Here, point: Point, cost: str) -> None:
     titles = h.work.insights.insights(h.project_id).costs.names["run"]
     with st.container(border=True):
         first, *lines = point.told(cost)
-        st.markdown(f"**{safe(first, 140)}**")
-        for line in lines:
-            st.markdown(safe(line, 200))
+        st.markdown("  \n".join([f"**{safe(first, 140)}**", *(safe(line, 200) for line in lines)]))
         for run in point.group.runs[:_LINKED]:
             query = {"project": h.project_id, "run": run}
             st.page_link(

@@ -13,6 +13,7 @@ from pages.components.figures import count, money, percent
 
 COSTS = {
     "generated": "Per generated sample",
+    "verified": "Per verified sample",
     "accepted": "Per accepted sample",
     "spent": "Spent in all",
     "calls": "Calls per generated sample",
@@ -55,7 +56,10 @@ class Point:
     def told(self, cost: str) -> list[str]:
         """What the point says of itself, a line each."""
         counts = self.group.counts
-        lines = [self.group.name, f"{self.group.strategy}, answered by {self.group.teacher}"]
+        lines = [self.group.name]
+        made_by = self.group.strategy if self.group.name != self.group.strategy else ""
+        answered = f"answered by {self.group.teacher}" if self.group.name != self.group.teacher else ""
+        lines.append(", ".join(part for part in (made_by, answered) if part))
         lines.append(f"{COSTS[cost]}: {in_words(self.x, cost)}")
         lines.append(self.value.told)
         if self.value.interval:
@@ -78,7 +82,7 @@ def cost_of(group: Group, cost: str) -> float | None:
         return counts.calls / counts.generated if counts.generated else None
     if cost == "spent":
         return counts.cost / NANO if counts.generated else None
-    each = counts.each(counts.kept if cost == "accepted" else counts.generated)
+    each = counts.each({"accepted": counts.kept, "verified": counts.checked}.get(cost, counts.generated))
     return None if each is None else each / NANO
 
 

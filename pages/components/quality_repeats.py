@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -76,7 +77,7 @@ def _method() -> None:
 
 
 def _bars(groups: list[Compared], dimension: Dimension) -> None:
-    kinds = (
+    kinds: tuple[tuple[str, Callable[[TextQuality], float]], ...] = (
         ("Near duplicates", lambda quality: quality.variety.near),
         ("Equal questions", lambda quality: quality.variety.questions),
         ("Equal pairs", lambda quality: quality.variety.pairs),

@@ -91,11 +91,15 @@ def _people(effect: Effect) -> str:
     if effect.agreement is None:
         return "Nobody judged one of these samples yet."
     low, high = effect.agreement_interval
-    return (
+    told = (
         f"People agree with it on {count(effect.agreed)} of {count(effect.judged)} judged "
-        f"({percent(effect.agreement)}, 95 % from {low * 100:.0f} to {high * 100:.0f} %); they accepted "
-        f"{count(effect.failed_accepted)} of the {count(effect.failed_accepted + effect.failed_rejected)} that it "
-        "failed."
+        f"({percent(effect.agreement)}, 95 % from {low * 100:.0f} to {high * 100:.0f} %)"
+    )
+    failed = effect.failed_accepted + effect.failed_rejected
+    return (
+        f"{told}; of the {count(failed)} that it failed they accepted {count(effect.failed_accepted)}."
+        if failed
+        else f"{told}."
     )
 
 

@@ -15,10 +15,10 @@ from tests.engine.conftest import PROJECT, Bench
 from tests.engine.seeded import plant_seeds, seeded_plan
 
 SEEDS = (
-    "How many apples are left when Ann eats 3 of 10?",
-    "What do 4 tickets cost at 6 euros each?",
-    "A train takes 2 hours for 180 km; what is its speed?",
-    "Half of a class of 28 sings; how many do not?",
+    "How many apples are left when Ann eats three of ten?",
+    "What do four tickets cost at six euros each?",
+    "A train takes two hours to the sea; how long does it take there and back?",
+    "Half of a class sings; how many do not?",
 )
 
 

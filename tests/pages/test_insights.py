@@ -137,7 +137,7 @@ def test_spending_is_the_ledger_and_divided_by_generated_samples_only(studio: St
     assert shown["Per generated sample"] == money(spent.settled // 6)
     assert shown["Per accepted sample"] == money(spent.settled // 4)
     assert (shown["Calls"], shown["Measured"]) == ("18", "100 %")
-    stages, disciplines = (frame.value for frame in page.dataframe[:2])
+    disciplines, stages = (frame.value for frame in page.dataframe[:2])
     assert sum(stages["Spent"]) == pytest.approx(spent.settled / 1e9)
     assert list(stages["Calls"]) == [6, 6, 6]
     assert sum(disciplines["Spent"]) == pytest.approx(spent.settled / 1e9)
@@ -152,7 +152,7 @@ def test_what_no_server_reported_is_shown_as_charged_at_the_hold(studio: Studio,
     page = opened(studio, demo, "Spending")
     assert metrics(page)["Measured"] == "0 %"
     assert "charged at the hold" in words(page)
-    stages = page.dataframe[0].value
+    stages = page.dataframe[1].value
     assert list(stages["At the hold"]) == list(stages["Spent"])
     assert min(stages["Spent"]) > 0
 
@@ -252,5 +252,10 @@ def test_hostile_names_are_words_in_tables_and_figures(studio: Studio, server: S
         assert "<img" not in sent.replace("\\u003c", "<")
         assert ("&lt;img" in sent.replace("\\u0026", "&")) == (group == "model")
         assert "<img" not in words(page).replace("\\<img", "")
+    for tab, query in (("", {"points": "teacher"}), ("Spending", {"split": "teacher"}), ("Next dollar", {})):
+        page = opened(studio, demo, tab, **query)
+        assert not page.exception
+        sent = " ".join(str(chart.proto.spec) for chart in page.get("plotly_chart"))
+        assert "<img" not in sent.replace("\\u003c", "<")
     assert plain_words("<b>a</b> & b") == "&lt;b&gt;a&lt;/b&gt; &amp; b"
     assert len(plain_words("x" * 10_000)) == 44

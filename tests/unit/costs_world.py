@@ -66,7 +66,7 @@ def plant_call(
 def plant_sample(tx: Tx, project: str, **given: Any) -> int:
     """A sample; texts differ from those of others unless they are given."""
     number = int(tx.value("SELECT count(*) FROM sample")) + 1
-    row = {
+    row: dict[str, Any] = {
         **dict.fromkeys(("run_id", "item_idx", "difficulty", "node_id", "subject_id", "question_request")),
         "project_id": project,
         "origin": "model",

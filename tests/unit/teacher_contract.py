@@ -12,7 +12,9 @@ from core.domain.calls import Call, Reply, Stage
 from core.domain.seeds import SeedExample
 from core.errors import TeacherError
 from core.generation import calls, steps
-from core.generation.products import Choice
+from core.generation.checks.agreement import further_call
+from core.generation.checks.judge import judge_call
+from core.generation.products import Answered, Choice, SampleMade
 from core.generation.strategies import evol_instruct, glan, multi_turn, new_question, self_instruct
 from core.generation.strategies.answer_augmentation import solve_call
 from core.llm.teacher import Teacher
@@ -72,10 +74,9 @@ def posing(spec: Mapping[str, Any], syllabus: str) -> Callable[[Choice], Call]:
     return glan.question_call({**spec, "syllabus_text": syllabus})
 
 
-def verify(question: str, answer: str) -> Callable[[Choice], Call]:
+def verify(question: str, answer: str, rubric: str = "") -> Callable[[Choice], Call]:
     """A judgement on a pair."""
-    pair = {"question": question, "answer": answer}
-    return calls.build(Stage.VERIFICATION, "verify", {"discipline": "Statistics", **pair}, pair, 0)
+    return judge_call({"discipline": "Statistics"}, SampleMade(question, Answered(1, answer)), rubric)
 
 
 def children(names: list[str], existing: list[str]) -> Callable[[Choice], Call]:
@@ -103,12 +104,6 @@ def from_seed(question: str) -> dict[str, Any]:
     return {"task_type": "maths", "index": 0, "seed": seed, **more}
 
 
-def again(question: str) -> Callable[[Choice], Call]:
-    """A further answer to compare with."""
-    facts = {"question": question, "task": "maths"}
-    return calls.build(Stage.AGREEMENT, "solve", facts, facts, 2_000_000)
-
-
 def varying(question: str, answer: str) -> list[Callable[[Choice], Call]]:
     """What the strategies ask about a question and an answer to it."""
     spec, history = from_seed(question), [(question, answer)]
@@ -123,8 +118,9 @@ def varying(question: str, answer: str) -> list[Callable[[Choice], Call]]:
         multi_turn.follow_up_call(spec, history),
         multi_turn.reply_call(spec, history, question),
         solve_call(spec, question),
-        again(question),
+        further_call(solve_call(spec, question), 0, 1),
         verify(question, answer),
+        verify(question, answer, rubric="Every unit is named."),
     ]
 
 

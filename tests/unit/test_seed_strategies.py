@@ -55,6 +55,13 @@ def test_a_rephrasing_many_times_longer_than_its_question_is_dropped() -> None:
         Asking(augment="word " * 199 + "words", answer="4").make(item(Strategy.QUESTION_REPHRASE, seed()))
 
 
+def test_a_rephrasing_that_has_lost_a_number_is_dropped_before_its_answer_is_paid() -> None:
+    asking = Asking(augment="What is the sum of two and another one?", answer="4")
+    with pytest.raises(DroppedError, match="lost the number 48"):
+        asking.make(item(Strategy.QUESTION_REPHRASE, seed("What is 2 + 48?")))
+    assert asking.stages == {Stage.AUGMENT: 1}
+
+
 def test_a_new_question_is_checked_before_it_is_answered_and_expects_no_final_answer() -> None:
     asking = Asking(augment="What is 3 + 4?", question_check=FIT, answer="Final answer: 7")
     made = asking.make(item(Strategy.NEW_QUESTION, seed()))
@@ -92,7 +99,7 @@ def test_a_new_query_is_asked_of_the_tables_of_its_seed() -> None:
 @pytest.mark.parametrize("task", TaskType)
 def test_no_teacher_sees_the_answer_of_the_seed(task: TaskType) -> None:
     for strategy in (Strategy.ANSWER_AUGMENTATION, Strategy.QUESTION_REPHRASE, Strategy.NEW_QUESTION):
-        asking = Asking(augment="What is 3 + 4?", question_check=FIT, answer="7")
+        asking = Asking(augment="What do 2 and 2 make?", question_check=FIT, answer="7")
         asking.make(item(strategy, seed(answer="SECRET"), task))
         assert "SECRET" not in asking.written
         assert "SECRET" not in str([call.context for call in asking.calls])
@@ -102,7 +109,7 @@ def test_no_teacher_sees_the_answer_of_the_seed(task: TaskType) -> None:
 def test_every_round_over_the_seeds_asks_anew(strategy: Strategy) -> None:
     keys = set()
     for index in range(3):
-        asking = Asking(augment="What is 3 + 4?", question_check=FIT, answer="7")
+        asking = Asking(augment="What do 2 and 2 make?", question_check=FIT, answer="7")
         asking.make(item(strategy, seed(), index=index))
         keys |= {request_key("e", call) for call in asking.calls}
     assert len(keys) == 3 * len(asking.calls)

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DroppedError, UnusableReplyError
+from core.generation.lost_numbers import lost_number
 from core.generation.products import Answered
 from core.generation.wording import MOST, bare, question_in
 
@@ -122,6 +123,30 @@ def test_a_huge_reply_is_dropped_and_says_how_long_it_is() -> None:
 def test_a_question_is_compared_with_each_of_those_before() -> None:
     with pytest.raises(DroppedError, match="says the same"):
         question_in(Answered(1, f"Question: {QUESTION.upper()}"), "First?", QUESTION, "Third?")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("48 friends and half as many", "half as many as 48"),
+        ("She earns $12 an hour for 50 minutes.", "For fifty minutes at 12 dollars an hour"),
+        ("1,200 km in 2 hours", "In two hours 1200 km"),
+        ("1/2 of it, 0.25 of that", "a quarter of half of it"),
+        ("1. Add 3.\n2. Take 3.", "First add 3, then take 3."),
+        ("no numbers", ""),
+        ("12 eggs", "a dozen eggs"),
+    ],
+)
+def test_a_number_may_be_written_in_another_way(before: str, after: str) -> None:
+    assert lost_number(before, after) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lost"),
+    [("48 and 7", "7 and 84", "48"), ("2.5 km", "25 km", "2.5"), ("50% of 8", "some of 8", "50%"), ("3 of 4", "", "3")],
+)
+def test_a_number_that_is_nowhere_any_more_is_lost(before: str, after: str, lost: str) -> None:
+    assert lost_number(before, after) == lost
 
 
 @settings(deadline=None)

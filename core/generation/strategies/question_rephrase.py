@@ -2,7 +2,8 @@
 
 Two calls a sample: the augmenter rewrites the question, the teacher answers it. Options, passages and schemas that
 belong to the question stay as they are, so the letter of the right option and the query stay right. A question that
-comes back unchanged is dropped before its answer is paid.
+comes back unchanged, or without one of its numbers, is dropped before its answer is paid; the second is a rule of our
+own: small models leave the data of a question out.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 from core.domain.calls import Stage
 from core.domain.seeds import whole_question
 from core.domain.strategies import Strategy
+from core.errors import DroppedError
 from core.generation.calls import Build, Spec, build, usable
+from core.generation.lost_numbers import lost_number
 from core.generation.products import Ask, SampleMade
 from core.generation.strategies.answer_augmentation import solve_call
 from core.generation.strategies.method import Method, seed_lineage, task_of, turns
@@ -30,6 +33,11 @@ async def make(ask: Ask, spec: Spec) -> SampleMade:
     seed = spec["seed"]
     most = 4 * len(seed.question) + 400
     written = question_in(await ask(Stage.AUGMENT, rephrase_call(spec)), seed.question, most=most)
+    lost = lost_number(seed.question, written.text)
+    if lost:
+        raise DroppedError(
+            f"The rewritten question has lost the number {lost}.", "If this happens often, choose another augmenter."
+        )
     question = whole_question(written.text, seed.context, seed.options)
     answer = usable(await ask(Stage.ANSWER, solve_call(spec, question)), "answer")
     requests = ((Stage.AUGMENT, written.request_id), (Stage.ANSWER, answer.request_id))

@@ -57,7 +57,7 @@ class BuiltinTeacher:
             Stage.AGREEMENT: lambda: self._solution(context["question"], rng),
             Stage.AUGMENT: lambda: _augmented(call.template, context, rng),
             Stage.QUESTION_CHECK: lambda: _checked(call.template, context),
-            Stage.VERIFICATION: lambda: _judge(context["question"], context["answer"]),
+            Stage.VERIFICATION: lambda: _judge(context["question"], context["answer"], context.get("rubric", "")),
         }
         return by_stage[call.stage]()
 
@@ -159,10 +159,12 @@ def _checked(template: str, context: Mapping[str, Any]) -> str:
     return json.dumps(verdict, ensure_ascii=False)
 
 
-def _judge(question: str, answer: str) -> str:
+def _judge(question: str, answer: str, rubric: str) -> str:
+    """It looks at the final answer alone, and says so where a plan asks for more."""
     solved = _solved(question)
     given = homework.final_answer(answer)
     right = " ".join(solved.answer.split())
     correct = given == right
     reason = f"Computed anew, the final answer is {right}" + ("." if correct else f", not {given or 'what is given'}.")
+    reason += " The rubric was not looked at: the built-in teacher cannot read it." if rubric else ""
     return json.dumps({"reason": reason, "correct": correct}, ensure_ascii=False)

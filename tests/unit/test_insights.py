@@ -1,0 +1,98 @@
+"""Cost and quality as a service: figures follow every change, slow ones are worked out only when texts change."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.analysis.quality import Dimension
+from core.domain.people import Principal
+from core.domain.records import Sample
+from core.domain.states import ReviewState
+from core.domain.strategies import Strategy
+from core.services import insights as module
+from core.store import ledger, samples
+from core.workspace import Workspace
+from tests.unit.costs_world import part, plant_call, plant_plan, plant_sample, plant_seeds
+
+ME = Principal("Ada")
+
+
+@pytest.fixture
+def project(work: Workspace) -> str:
+    """Four samples by new question from two seeds, two of them nearly the same."""
+    made = work.projects.create(ME, "P", token="p", starter=False).id
+    with work.context.store.write() as tx:
+        seeds, examples = plant_seeds(tx, made, 8)
+        spec = {"strategy": "new_question", "part": 0, "by": {"answer": 0}, "seed_set": seeds}
+        plant_plan(tx, made, "r", [part(Strategy.NEW_QUESTION, "m", 4, seeds)], [spec] * 4)
+        story = "Anna has nine red apples and gives four of them to her brother Ben before lunch"
+        texts = (
+            f"{story} today. How many are left?",
+            f"{story} now. How many are left?",
+            "What is two plus two?",
+            "Why?",
+        )
+        for index, text in enumerate(texts):
+            plant_call(tx, made, "r", index, 10, stage="augment")
+            answer = plant_call(tx, made, "r", index, 1000 * (index + 1))
+            home = {"run_id": "r", "item_idx": index, "seed_example_id": examples[index % 2]}
+            plant_sample(tx, made, strategy="new_question", answer_request=answer, question=text, **home)
+    return made
+
+
+def first(work: Workspace, project: str) -> Sample:
+    """The oldest sample."""
+    with work.context.store.read() as tx:
+        return samples.get(tx, project, 1)
+
+
+def test_texts_are_compared_again_only_when_a_text_changed(
+    work: Workspace, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = []
+    compared = module.compared
+    monkeypatch.setattr(module, "compared", lambda *given: (times.append(1), compared(*given))[1])
+    quality = work.insights.texts(project)[Dimension.STRATEGY]["new_question"]
+    assert (quality.variety.near, quality.variety.pairs, quality.use.seeds.used, quality.use.seeds.all) == (
+        0.25,
+        0,
+        2,
+        8,
+    )
+    work.review.decide(ME, first(work, project), ReviewState.ACCEPTED, token="v")
+    work.insights.texts(project)
+    assert len(times) == 1
+    work.review.edit(ME, first(work, project), "Something else altogether?", "Yes.", token="e")
+    again = work.insights.texts(project)[Dimension.STRATEGY]["new_question"]
+    assert (len(times), again.variety.near) == (2, 0)
+
+
+def test_counts_follow_every_verdict_and_call(work: Workspace, project: str) -> None:
+    def seen() -> tuple[int, int]:
+        counts = work.insights.insights(project).costs.total
+        return counts.accepted, counts.cost
+
+    assert seen() == (0, 10_040)
+    work.review.decide(ME, first(work, project), ReviewState.ACCEPTED, token="v")
+    assert seen() == (1, 10_040)
+    with work.context.store.write() as tx:
+        plant_call(tx, project, "r", 3, 5, stage="verification")
+    assert seen() == (1, 10_045)
+
+
+def test_spending_over_time_ends_at_the_ledger(work: Workspace, project: str) -> None:
+    steps = work.insights.spending(project).steps
+    with work.context.store.read() as tx:
+        spent = ledger.spent(tx, "project", project)
+    assert (sum(step.cost for step in steps), sum(step.calls for step in steps)) == (spent.settled, spent.calls)
+    assert [step.at for step in steps] == sorted(step.at for step in steps)
+    assert {step.strategy for step in steps} == {"New question"}
+
+
+def test_what_has_no_discipline_difficulty_or_teacher_is_counted_all_the_same(work: Workspace, project: str) -> None:
+    with work.context.store.write() as tx:
+        plant_sample(tx, project, origin="person", strategy="human", review="accepted")
+    by = work.insights.insights(project).by
+    assert {name: sum(row.samples for row in rows) for name, rows in by.items()} == dict.fromkeys(by, 5)
+    assert [row.group for row in by["discipline"]] == ["no discipline"]
+    assert {row.group for row in by["strategy"]} == {"New question", "Human seeds"}
