@@ -77,7 +77,8 @@ class HumanSeedService:
                 there[example] for example in wanted if example in there
             }
             at = self._c.clock()
-            fresh = [example for example in seeds.examples(tx, set_id) if example.id in wanted - there.keys()]
+            missing = wanted - there.keys()
+            fresh = [example for example in seeds.examples(tx, set_id) if example.id in missing] if missing else []
             made = [*human_seeds.insert(tx, chosen, fresh, who.name, at), *back]
             if not made:
                 return 0

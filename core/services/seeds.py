@@ -160,6 +160,7 @@ class SeedService(SeedEdits, SeedDatabases):
         name, at = clean_name(taking.name, "name of the seed set"), self._c.clock()
         if told := SpaceGuard(self._c.settings).short():
             raise StoreError(told, "Then import again.")
+        rows = seeds.packed(drafts)
         with self._c.store.write() as tx:
             if known := seeds.find_by_token(tx, project_id, token):
                 return known
@@ -167,7 +168,7 @@ class SeedService(SeedEdits, SeedDatabases):
             if bool(last) != taking.new_version:
                 raise _misnamed(name, last)
             whole = {**row, "name": name, "project_id": project_id, "created_by": who.name, "created_at": at}
-            set_id = seeds.insert(tx, {**whole, "token": token}, drafts)
+            set_id = seeds.insert_packed(tx, {**whole, "token": token}, rows)
             after = {"name": name, "version": last + 1, "examples": len(drafts), "source": row["source"]}
             events.append(tx, project_id, who.name, at, "seeds taken in", ("seed_set", set_id), after=after)
             return seeds.get(tx, project_id, set_id)
@@ -245,5 +246,5 @@ def _lineage(look: Look, taking: Taking, count: int) -> dict[str, Any]:
 
 def _lines(tx: Tx, set_id: int) -> Iterator[str]:
     for example in seeds.examples(tx, set_id):
-        draft = SeedDraft.model_validate(example.model_dump(include=set(SeedDraft.model_fields)))
-        yield json.dumps(draft.model_dump(), ensure_ascii=False, allow_nan=False)
+        row = {part: getattr(example, part) for part in SeedDraft.model_fields}
+        yield json.dumps(row, ensure_ascii=False, allow_nan=False)

@@ -8,10 +8,12 @@ from typing import Any
 from core.analysis.verification_effect import Effect
 from core.domain.calls import Stage
 from core.services.context import Context
+from core.services.shelf import Shelf
 from core.store import verification_reports as reports
 
 STAGES = {"judge": Stage.VERIFICATION, "agreement": Stage.AGREEMENT}
 METHODS = ("judge", "agreement", "execution", "reference")
+_KEPT = 8
 _OF_CHECKS = {stage.value for stage in STAGES.values()}
 
 
@@ -20,9 +22,18 @@ class VerificationService:
 
     def __init__(self, context: Context) -> None:
         self._c = context
+        self._shelf = Shelf(_KEPT)
 
     def effects(self, project_id: str) -> list[Effect]:
-        """One for each check and strategy that it was tried on, in the order of `METHODS`; empty before any was."""
+        """One for each check and strategy that it was tried on, in the order of `METHODS`; empty before any was.
+
+        Counted anew only when something has changed: 100,000 samples take seconds.
+        """
+        with self._c.store.read() as tx:
+            revision = reports.revision(tx, project_id)
+        return self._shelf.get((project_id, revision), lambda: self._counted(project_id))
+
+    def _counted(self, project_id: str) -> list[Effect]:
         with self._c.store.read() as tx:
             found = reports.findings(tx, project_id)
             undecided = reports.undecided(tx, project_id)

@@ -36,7 +36,26 @@ def page(tx: Tx, project_id: str, *, removed: bool = False) -> list[SeedSet]:
     return [SeedSet.model_validate(row) for row in rows]
 
 
+Packed = tuple[str, str, str, str, str, str, str]
+
+
+def packed(drafts: Sequence[SeedDraft]) -> list[Packed]:
+    """The values of their rows, worked out before the lock is taken."""
+    return [_packed(draft) for draft in drafts]
+
+
+def _packed(draft: SeedDraft) -> Packed:
+    key = seed_key(draft.question, draft.context)
+    options, meta = (json.dumps(value, ensure_ascii=False) for value in (draft.options, draft.meta))
+    return (draft.question, draft.context, options, draft.answer, draft.final, key, meta)
+
+
 def insert(tx: Tx, row: Mapping[str, Any], drafts: Sequence[SeedDraft]) -> int:
+    """The same as `insert_packed` for a few examples."""
+    return insert_packed(tx, row, packed(drafts))
+
+
+def insert_packed(tx: Tx, row: Mapping[str, Any], rows: Sequence[Packed]) -> int:
     """Store a new version with its examples; its id. A used token raises IntegrityError.
 
     `row` holds project_id, name, task_type, source, lineage (a dict), database, created_by, created_at and token; the
@@ -52,13 +71,13 @@ def insert(tx: Tx, row: Mapping[str, Any], drafts: Sequence[SeedDraft]) -> int:
             "key": name_key(row["name"]),
             "number": last + 1,
             "lineage": json.dumps(row["lineage"], ensure_ascii=False),
-            "n": len(drafts),
+            "n": len(rows),
         },
     )
     tx.many(
         "INSERT INTO seed_example(set_id, position, question, context, options, answer, final, key, meta)"
         " VALUES (?,?,?,?,?,?,?,?,?)",
-        [_values(set_id, position, draft) for position, draft in enumerate(drafts)],
+        [(set_id, position, *values) for position, values in enumerate(rows)],
     )
     return set_id
 
@@ -75,12 +94,6 @@ def copy(tx: Tx, old: SeedSet, person: str, at: float, token: str) -> int:
     )
     tx.run("UPDATE seed_set SET n_examples=? WHERE id=?", (old.n_examples, made))
     return made
-
-
-def _values(set_id: int, position: int, draft: SeedDraft) -> tuple[object, ...]:
-    key = seed_key(draft.question, draft.context)
-    options, meta = (json.dumps(value, ensure_ascii=False) for value in (draft.options, draft.meta))
-    return (set_id, position, draft.question, draft.context, options, draft.answer, draft.final, key, meta)
 
 
 def find_by_token(tx: Tx, project_id: str, token: str) -> SeedSet | None:
@@ -192,10 +205,9 @@ def number_of(tx: Tx, project_id: str, name: str) -> int:
 
 def rewrite(tx: Tx, example_id: int, draft: SeedDraft) -> None:
     """Replace the texts of an example."""
-    _, _, *values = _values(0, 0, draft)
     tx.run(
         "UPDATE seed_example SET question=?, context=?, options=?, answer=?, final=?, key=?, meta=? WHERE id=?",
-        [*values, example_id],
+        [*_packed(draft), example_id],
     )
 
 

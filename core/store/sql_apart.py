@@ -6,7 +6,8 @@ import asyncio
 import json
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections import OrderedDict
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,8 @@ from core.domain.query_results import QueryResult
 _CHILD: Final = Path(__file__).with_name("sql_child.py")
 _AT_ONCE = 2
 _GRACE = 3.0
+_MOST_KEPT = 256
+_FEW_ROWS = 100
 _pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="query")
 
 
@@ -31,9 +34,25 @@ class QueryLimits:
 LIMITS: Final = QueryLimits()
 
 
+_recent: OrderedDict[tuple[Path, str, QueryLimits], Future[QueryResult]] = OrderedDict()
+
+
 async def execute(database: Path, sql: str, limits: QueryLimits = LIMITS) -> QueryResult:
-    """The same without holding up the event loop; two queries at once, others wait."""
-    return await asyncio.get_running_loop().run_in_executor(_pool, execute_apart, database, sql, limits)
+    """The same without holding up the event loop; two queries at once, others wait.
+
+    Files of seed sets are named by their content, so a query with a short result is not run again for a while.
+    """
+    key = (database, sql, limits)
+    future = _recent.get(key)
+    if future is None or future.cancelled():
+        future = _recent[key] = _pool.submit(execute_apart, database, sql, limits)
+    _recent.move_to_end(key)
+    while len(_recent) > _MOST_KEPT:
+        _recent.popitem(last=False)
+    result = await asyncio.shield(asyncio.wrap_future(future))
+    if not result.ran or len(result.rows) > _FEW_ROWS:
+        _recent.pop(key, None)
+    return result
 
 
 def execute_apart(database: Path, sql: str, limits: QueryLimits = LIMITS) -> QueryResult:

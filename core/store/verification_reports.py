@@ -7,6 +7,18 @@ from typing import Any
 from core.store.database import Tx
 
 
+def revision(tx: Tx, project_id: str) -> tuple[object, ...]:
+    """Something else whenever the other reports may say something else."""
+    row = tx.row(
+        "SELECT (SELECT max(id) FROM verification) AS checked, (SELECT max(id) FROM sample) AS made,"
+        " (SELECT max(id) FROM review) AS judged, (SELECT calls FROM ledger_total WHERE scope='project' AND"
+        " scope_id=:p) AS calls, (SELECT settled FROM ledger_total WHERE scope='project' AND scope_id=:p) AS settled,"
+        " (SELECT group_concat(id || state) FROM run WHERE project_id=:p AND kind='samples') AS runs",
+        {"p": project_id},
+    )
+    return tuple(row.values()) if row else ()
+
+
 def findings(tx: Tx, project_id: str) -> list[dict[str, Any]]:
     """Samples by method, strategy, whether they passed, and the verdict of people on that very text ("" for none)."""
     return tx.rows(
@@ -35,12 +47,14 @@ def undecided(tx: Tx, project_id: str) -> list[dict[str, Any]]:
 def spending(tx: Tx, project_id: str) -> list[dict[str, Any]]:
     """Calls and nano-dollars by strategy, stage, and the checks that their items ask for (0 or 1 each)."""
     return tx.rows(
-        "WITH wanted AS (SELECT i.run_id, i.idx, ifnull(json_extract(i.spec, '$.strategy'), 'glan') AS strategy,"
+        "WITH wanted AS MATERIALIZED (SELECT i.run_id, i.idx,"
+        " ifnull(json_extract(i.spec, '$.strategy'), 'glan') AS strategy,"
         " ifnull(json_extract(i.spec, '$.checks.judge'), 0) OR ifnull(json_extract(i.spec, '$.verify'), 0) AS judge,"
         " ifnull(json_extract(i.spec, '$.checks.agreement'), 0) > 1 AS agreement,"
         " ifnull(json_extract(i.spec, '$.checks.execution'), 0) AS execution,"
         " ifnull(json_extract(i.spec, '$.checks.reference'), 0) AS reference"
-        " FROM run r JOIN item i ON i.run_id=r.id WHERE r.project_id=? AND r.kind='samples' AND NOT r.preview)"
+        " FROM run r JOIN item i ON i.run_id=r.id WHERE r.project_id=? AND r.kind='samples' AND NOT r.preview"
+        " AND (i.spec LIKE '%\"checks\"%' OR i.spec LIKE '%\"verify\": true%' OR i.spec LIKE '%\"verify\":true%'))"
         " SELECT w.strategy, w.judge, w.agreement, w.execution, w.reference, a.stage, count(*) AS calls,"
         " sum(a.cost) AS cost FROM wanted w JOIN request q ON q.run_id=w.run_id AND q.item_idx=w.idx"
         " JOIN attempt a ON a.request_id=q.id WHERE w.judge OR w.agreement OR w.execution OR w.reference"

@@ -43,18 +43,29 @@ def show_card(h: Here, wish: Wish, counsel: Counsel) -> None:
         if advice.strategy is None or advice.advised is None:
             st.subheader(":material/block: Nothing can be planned yet", anchor=False)
             st.markdown(safe(advice.reason, 600))
+            ways_to_begin(h)
             return
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(f":material/lightbulb: {advice.strategy.label}", anchor=False, width="content")
             show_sureness(advice.sureness)
         st.markdown(f"**{safe(advice.reason, 600)}**")
         show_figures(advice.advised.figures, advice.advised.takes.basis)
-        st.caption(safe(f"How sure: {advice.sureness.why} {of_augmenter(counsel.situation)}", 700))
+        augmenter = of_augmenter(counsel.situation) if advice.band else ""
+        st.caption(safe(f"How sure: {advice.sureness.why} {augmenter}", 700))
         for note in advice.notes:
             if note.about != "against":
                 st.caption(f"{_ICONS[note.about]} {safe(note.says, 500)}{_source(note.source)}")
         plan_button(h, wish, counsel, advice.strategy, primary=True)
     _against(advice)
+
+
+def ways_to_begin(h: Here, align: Literal["left", "center"] = "left") -> None:
+    """Links to where material for samples comes from."""
+    query = {"project": h.project_id}
+    with st.container(horizontal=True, horizontal_alignment=align):
+        st.page_link("seeds.py", label="Import seeds", icon=":material/psychiatry:", query_params=query)
+        st.page_link("taxonomy.py", label="Verify disciplines", icon=":material/account_tree:", query_params=query)
+        st.page_link("curriculum.py", label="Build the curriculum", icon=":material/menu_book:", query_params=query)
 
 
 def plan_button(h: Here, wish: Wish, counsel: Counsel, strategy: Strategy, *, primary: bool = False) -> None:
@@ -86,12 +97,16 @@ def show_figures(figures: Figures, basis: str) -> None:
         tokens = figures.tokens_in + figures.tokens_out
         split = f"{figures.tokens_in:,} read, {figures.tokens_out:,} written; {basis}."
         st.metric("Tokens", _short(tokens) if figures.cost is not None else "Unknown", width=_WIDE, help=split)
-        st.metric("Expected cost", amount(figures.cost), width=_WIDE, help=f"From prices and tokens ({basis}).")
+        st.metric("Expected cost", _metric(figures.cost), width=_WIDE, help=f"From prices and tokens ({basis}).")
         worst = "Every prompt and every answer at its longest, no call repeated."
-        st.metric("Upper bound", amount(figures.bound), width=_WIDE, help=worst)
+        st.metric("Upper bound", _metric(figures.bound), width=_WIDE, help=worst)
         st.metric(
             "Time", time_of(figures), width=140, help="About; calls side by side as far as the connections allow."
         )
+
+
+def _metric(nano: int | None) -> str:
+    return "$0" if nano == 0 else amount(nano)
 
 
 def amount(nano: int | None) -> str:

@@ -47,7 +47,7 @@ def choose_checks(
     task = task_type or TaskType.OPEN
     checks = Checks(
         judge=_toggle(
-            f"{prefix}.judge", "Judge: 1 call a sample", "A teacher solves the question itself and judges the answer."
+            f"{prefix}.judge", "Judge", "1 call a sample", "A teacher solves the question itself and judges the answer."
         ),
         rubric=_rubric(prefix),
         agreement=_agreement(prefix, task, has_database),
@@ -68,12 +68,14 @@ def fill_checks(prefix: str, checks: Checks) -> None:
     st.session_state[f"{prefix}.reference"] = checks.reference
 
 
-def _toggle(key: str, label: str, why: str, *, possible: bool = True) -> bool:
-    """A switch with its reason; what is not possible is off, whatever the switch was before."""
+def _toggle(key: str, label: str, price: str, why: str, *, possible: bool = True) -> bool:
+    """A switch with its price and reason; what is not possible is off, whatever the switch was before."""
     if not possible:
         st.session_state[key] = False
     st.session_state.setdefault(key, False)
-    on = st.toggle(label, key=key, help=why, disabled=not possible, persist_state=_KEPT)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        on = st.toggle(label, key=key, help=why, disabled=not possible, persist_state=_KEPT, width="content")
+        st.caption(price if possible else "not possible here", width="content")
     return bool(on) and possible
 
 
@@ -99,7 +101,9 @@ def _agreement(prefix: str, task: TaskType, has_database: bool) -> int:
     why = _AGREEMENT.get(task, _NO_AGREEMENT)
     if task is TaskType.TEXT_TO_SQL and not has_database:
         why = "Further queries, compared word for word because the seed set has no SQLite file: a strict check."
-    if not _toggle(f"{prefix}.agree", "Agreement: 1 call for each further answer", why, possible=possible):
+    if not _toggle(
+        f"{prefix}.agree", "Agreement of several answers", "1 call for each further answer", why, possible=possible
+    ):
         return 0
     key = f"{prefix}.answers"
     st.session_state.setdefault(key, USUAL_ANSWERS)
@@ -110,7 +114,8 @@ def _agreement(prefix: str, task: TaskType, has_database: bool) -> int:
         step=1,
         key=key,
         width=220,
-        help="The sample's own answer included: 5 answers are 4 further calls. Samples of one question share them.",
+        help="The sample's own answer included: 5 answers are 4 further calls. Samples of one question share them. At "
+        "temperature 0 all answers are the same and agreement says nothing.",
         persist_state=_KEPT,
     )
     return int(answers)
@@ -119,7 +124,7 @@ def _agreement(prefix: str, task: TaskType, has_database: bool) -> int:
 def _execution(prefix: str, task: TaskType, has_database: bool) -> bool:
     possible = task is TaskType.MATHS or (task is TaskType.TEXT_TO_SQL and has_database)
     why = _EXECUTION[task] if possible else _NO_EXECUTION[task]
-    return _toggle(f"{prefix}.execution", "Execution: no call", why, possible=possible)
+    return _toggle(f"{prefix}.execution", "Execution", "no call", why, possible=possible)
 
 
 def _reference(prefix: str, task: TaskType, has_reference: bool) -> bool:
@@ -131,7 +136,7 @@ def _reference(prefix: str, task: TaskType, has_reference: bool) -> bool:
             if task is TaskType.OPEN
             else "Needs seeds with final answers, and a strategy that keeps the seed's question or its meaning."
         )
-    return _toggle(f"{prefix}.reference", "Comparison with the reference: no call", why, possible=possible)
+    return _toggle(f"{prefix}.reference", "Comparison with the reference answer", "no call", why, possible=possible)
 
 
 def _price(checks: Checks) -> str:

@@ -41,7 +41,8 @@ _NUMBERS = ("Samples", "Passed", "Failed", "Could not tell", "Calls", "Judged by
 
 def show_verification(h: Here) -> None:
     """Sentences for each check, then the figures by check and strategy."""
-    effects = h.work.verification.effects(h.project_id)
+    with st.spinner("Counting ..."):
+        effects = h.work.verification.effects(h.project_id)
     if not effects:
         st.info(
             "No generated sample was verified by machine yet. Verification is part of a plan: choose it for a part on "

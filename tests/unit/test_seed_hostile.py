@@ -105,7 +105,7 @@ def test_one_column_may_hold_commas() -> None:
 
 
 def test_a_line_ends_at_a_line_feed_and_nowhere_else() -> None:
-    (draft,) = read('{"question": "a\u2028b\u0085c"}'.encode(), "x.jsonl", ReadOptions()).drafts
+    (draft,) = read('{"question":\r"a\u2028b\u0085c"}'.encode(), "x.jsonl", ReadOptions()).drafts
     assert draft.question == "a\u2028b\u0085c"
 
 

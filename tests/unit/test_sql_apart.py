@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import replace
 from pathlib import Path
@@ -11,8 +12,9 @@ from sqlite_utils import Database
 
 from core.domain.query_results import Cell, QueryResult, same_rows
 from core.domain.sql_text import is_ordered
-from core.store.sql_apart import LIMITS, execute_apart
+from core.store.sql_apart import LIMITS, execute, execute_apart
 
+MISSING = "the SQLite file of the seed set is missing"
 Rows = tuple[tuple[Cell, ...], ...]
 QUICK = replace(LIMITS, seconds=0.4)
 
@@ -87,6 +89,22 @@ def test_a_query_that_sorts_more_than_fits_into_memory_is_ended(file: Path) -> N
     big = "SELECT * FROM singer a, singer b, singer c ORDER BY a.name || b.name || c.name"
     result = execute_apart(file, big, replace(LIMITS, seconds=20, memory=96 * 1024 * 1024))
     assert result.error in {"needs more memory than it may take", "takes more memory or time than it may"}
+
+
+def test_a_query_with_a_short_result_is_not_run_again_and_one_that_failed_is(tmp_path: Path) -> None:
+    path = tmp_path / "short.sqlite"
+
+    async def ask(sql: str) -> list[QueryResult]:
+        return await asyncio.gather(*(execute(path, sql) for _ in range(5)))
+
+    assert {result.unable for result in asyncio.run(ask("SELECT a FROM t"))} == {MISSING}
+    database = Database(path)
+    database["t"].insert({"a": 7})  # type: ignore[union-attr]
+    database.close()
+    first = asyncio.run(ask("SELECT a FROM t"))
+    path.unlink()
+    assert first == asyncio.run(ask("SELECT a FROM t")) == [QueryResult(((7,),))] * 5
+    assert {result.unable for result in asyncio.run(ask("SELECT a + 1 FROM t"))} == {MISSING}
 
 
 def test_a_file_that_is_missing_or_no_database_is_not_the_querys_fault(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ No call. Text-to-SQL compares what the two queries return; without a SQLite file
 from __future__ import annotations
 
 from core.domain.final_answers import same
+from core.domain.query_results import QueryResult
 from core.domain.strategies import TaskType
 from core.generation.calls import Spec
 from core.generation.checks import queries
@@ -49,8 +50,13 @@ async def compared(method: str, spec: Spec, own: str, wanted: str) -> Finding:
     agree = queries.agree(result, reference, wanted)
     if agree is None:
         return Finding(method, None, "Both queries return more rows than are read, so they could not be compared.")
-    rows = queries.rows_in_words(result)
+    return Finding(method, agree, _difference(result, reference, agree=agree))
+
+
+def _difference(result: QueryResult, reference: QueryResult, *, agree: bool) -> str:
+    rows, others = queries.rows_in_words(result), queries.rows_in_words(reference)
     if agree:
-        return Finding(method, True, f"It returns the same {rows} as the seed's query.")
-    others = queries.rows_in_words(reference)
-    return Finding(method, False, f"It returns {rows}, not the {others} of the seed's query.")
+        return f"It returns the same {rows} as the seed's query."
+    if queries.agree(result, reference, ""):
+        return f"It returns the same {rows} as the seed's query, in another order."
+    return f"It returns {rows}, {'but not those' if rows == others else f'not the {others}'} of the seed's query."

@@ -31,7 +31,8 @@ class Planned:
 
     An item holds ids and choices only. When it is worked on, texts are put beside them (`core/runs/filling`):
     "syllabus_text"; "seed" (a SeedExample) for "seed_example"; "shots" (SeedExamples) for "shot_examples"; "parent" (a
-    Sample) for "parent_sample"; "made" (texts) for "made_shots", and in a run the "pool" of Self-Instruct.
+    Sample) for "parent_sample"; "made" (texts) for "made_shots", and in a run the "pool" of Self-Instruct. Items on
+    text-to-SQL get "database", the path of their seed set's SQLite file, "" for none.
     """
 
     specs: list[dict[str, Any]]
