@@ -70,7 +70,8 @@ def _foreign_seeds(h: Here, wish: Wish, counsel: Counsel) -> None:
     if known < looked:
         st.warning(
             f"The built-in teacher can answer {known} of the first {looked} seeds and refuses the rest: it is no "
-            "language model. Choose one under Teachers and prices, or take the mathematics set that comes with the studio.",
+            "language model. Choose one under Teachers and prices, or take the mathematics set that comes with the "
+            "studio.",
             icon=":material/warning:",
         )
 
