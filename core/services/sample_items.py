@@ -35,7 +35,10 @@ def position_keys(tx: Tx, project_id: str, part: SamplesPlan) -> list[str]:
 def material_of(tx: Tx, project_id: str, part: SamplesPlan) -> Material:
     """What a part draws on; raises NotVerifiedError, NotFoundError or InvalidInputError if there is nothing."""
     if part.strategy is Strategy.GLAN:
-        return Material(sources=wanted(tx, project_id, part))
+        sources = wanted(tx, project_id, part)
+        if not any(part.weights.get(source.node_id, 1) for source in sources):
+            raise InvalidInputError("Every discipline has the weight 0.", "Give at least one of them 1 or more.")
+        return Material(sources=sources)
     if part.strategy is Strategy.MULTI_TURN:
         parents = samples.to_continue(tx, project_id, part.parents)
         if not parents:
