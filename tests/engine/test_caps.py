@@ -67,9 +67,7 @@ def test_the_query_budget_ends_a_run_and_raising_it_finishes_without_paying_twic
     bench.check_ledger()
 
 
-def test_a_query_budget_that_ends_in_between_leaves_few_samples_half_made(
-    bench: Bench,
-) -> None:
+def test_a_query_budget_that_ends_in_between_leaves_few_samples_half_made(bench: Bench) -> None:
     run_id = bench.samples_run(bench.connect(), 40, verify=True, call_cap=24)
     bench.execute(ScriptedTeacher(seconds=0.002), run_id, at_once=4)
     assert len(bench.attempts(run_id)) == 24
