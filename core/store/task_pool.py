@@ -43,8 +43,8 @@ def being_answered(tx: Tx, run_id: str, set_id: int) -> list[Answering]:
     rows = tx.rows(
         "SELECT i.spec, t.id AS request, t.reply FROM item i JOIN request t ON t.run_id=i.run_id AND t.item_idx=i.idx"
         " AND t.stage=:task AND t.reply IS NOT NULL WHERE i.run_id=:run AND i.state NOT IN ('done','known','dropped')"
-        " AND json_extract(i.spec,'$.strategy')=:strategy AND json_extract(i.spec,'$.seed_set')=:set AND EXISTS (SELECT 1"
-        " FROM request a WHERE a.run_id=i.run_id AND a.item_idx=i.idx AND a.stage=:answer) ORDER BY i.idx",
+        " AND json_extract(i.spec,'$.strategy')=:strategy AND json_extract(i.spec,'$.seed_set')=:set AND EXISTS"
+        " (SELECT 1 FROM request a WHERE a.run_id=i.run_id AND a.item_idx=i.idx AND a.stage=:answer) ORDER BY i.idx",
         {
             "run": run_id,
             "set": set_id,
