@@ -22,6 +22,7 @@ from core.generation.steps import STEPS, make_sample
 from core.ids import new_id
 from core.llm.keys import KeyFile
 from core.llm.scripted import ScriptedTeacher
+from core.runs import sending
 from core.runs.engine import Engine
 from core.services.context import Context
 from core.services.generation import GenerationService
@@ -226,3 +227,19 @@ def test_a_run_keeps_the_wording_it_was_planned_with(desk: Desk) -> None:
     assert all(text.endswith("Rhyme it.") for text in rephrased)
     _, anew = desk.work(desk.plans.draft(PROJECT, part.model_copy(update={"start": plan.start})))
     assert sum(call.messages[-1].content.endswith("Sing it.") for call in anew) == 4
+
+
+def test_two_workers_with_the_same_plan_pay_every_question_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "ROOM_SECONDS", 0.01)
+    plan = desk.plans.draft(PROJECT, everything(desk.bench, 4))
+    teacher = ScriptedTeacher(distinct, seconds=0.01)
+    runs = [desk.start(plan) for _ in range(2)]
+
+    async def side_by_side() -> None:
+        await asyncio.gather(*(desk.bench.executing(teacher, run.id) for run in runs))
+
+    asyncio.run(side_by_side())
+    assert [desk.bench.run(run.id).state for run in runs] == [RunState.COMPLETED] * 2
+    assert set(Counter((call.stage, call.messages, call.sample_index) for call in teacher.asked).values()) == {1}
+    assert len(desk.bench.samples()) == plan.count
+    desk.bench.check_ledger()
