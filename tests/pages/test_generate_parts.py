@@ -55,6 +55,14 @@ def test_with_seeds_and_no_syllabus_the_page_begins_with_a_strategy_from_seeds(s
     assert plan.seeds.size == 5
 
 
+def test_a_link_from_a_seed_set_begins_with_that_set(studio: Studio) -> None:
+    project = studio.demo()
+    wanted = plant_set(studio, project)[0].set_id
+    page = studio.page("generate", project, set=str(wanted))
+    assert page.selectbox(key="generate.1.strategy").value is Strategy.ANSWER_AUGMENTATION
+    assert page.selectbox(key="generate.1.seed_set").value == wanted
+
+
 def test_glan_without_a_syllabus_says_so_and_lets_seeds_go_on(studio: Studio) -> None:
     project = studio.mine()
     plant_set(studio, project)
