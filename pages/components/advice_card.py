@@ -9,9 +9,11 @@ import streamlit as st
 
 from core.analysis.advice_facts import Advice, Figures, Sureness
 from core.analysis.advice_rules import of_augmenter
+from core.domain.calls import Stage
 from core.domain.plans import MixedPlan, SamplesPlan
 from core.domain.strategies import Strategy
 from core.services.adviser import Counsel, Wish
+from core.services.projects import BUILTIN_ID
 from pages.components.figures import duration, money
 from pages.components.notices import problems
 from pages.components.plan_state import fill_plan
@@ -55,8 +57,23 @@ def show_card(h: Here, wish: Wish, counsel: Counsel) -> None:
         for note in advice.notes:
             if note.about != "against":
                 st.caption(f"{_ICONS[note.about]} {safe(note.says, 500)}{_source(note.source)}")
+        _foreign_seeds(h, wish, counsel)
         plan_button(h, wish, counsel, advice.strategy, primary=True)
     _against(advice)
+
+
+def _foreign_seeds(h: Here, wish: Wish, counsel: Counsel) -> None:
+    """No advice helps while the one who answers knows none of the seeds."""
+    if wish.seed_set is None or counsel.teachers[Stage.ANSWER].connection != BUILTIN_ID:
+        return
+    known, looked = h.work.generation.seeds_known(h.project_id, wish.seed_set)
+    if known < looked:
+        st.warning(
+            f"The built-in teacher can answer {known} of the first {looked} seeds and refuses the rest: it is no "
+            "language model. Choose one under Teachers and prices, or take the mathematics set that comes with the "
+            "studio.",
+            icon=":material/warning:",
+        )
 
 
 def ways_to_begin(h: Here, align: Literal["left", "center"] = "left") -> None:

@@ -186,3 +186,17 @@ def test_a_project_replaces_a_number_and_the_advice_follows(studio: Studio, serv
     page.button(key="adviser.point_reset").click().run()
     assert not page.exception
     assert opened(studio, project, calls="500").button(key="adviser.plan.answer_augmentation")
+
+
+def test_seeds_that_the_built_in_teacher_cannot_answer_are_told_before_anything_is_planned(
+    studio: Studio, server: Server
+) -> None:
+    project = seeded(studio)
+    assert "can answer 0 of the first 30 seeds" in words(opened(studio, project, calls="500"))
+    (shipped,) = (found.key for found in studio.work.seeds.shipped() if found.key == "mathematics")
+    known = studio.work.seeds.add_shipped(ME, project.id, shipped, token="shipped")
+    assert "can answer" not in words(opened(studio, project, set=str(known.id), calls="500"))
+
+
+def test_seeds_for_a_language_model_raise_no_such_warning(studio: Studio, server: Server) -> None:
+    assert "can answer" not in words(opened(studio, seeded(studio, server), calls="500"))
