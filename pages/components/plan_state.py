@@ -163,9 +163,13 @@ def _known_to_teacher(h: Here) -> list[int]:
 
 
 def add_part() -> None:
-    """One more part at the end, with values of its own; a callback."""
-    if len(parts_in_form()) < MAX_PARTS:
-        st.session_state[PARTS] = [*parts_in_form(), _new_number()]
+    """One more part at the end, with values of its own but on the seeds of the last one; a callback."""
+    if len(parts_in_form()) >= MAX_PARTS:
+        return
+    number, last = _new_number(), parts_in_form()[-1]
+    for name in ("seed_set", "size", "size_seed"):
+        st.session_state[key_of(number, name)] = value(last, name)
+    st.session_state[PARTS] = [*parts_in_form(), number]
 
 
 def copy_part(part: int) -> None:
