@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.services.adviser import Counsel, Wish
-from pages.components.advice_card import show_card
+from pages.components.advice_card import show_card, ways_to_begin
 from pages.components.advice_inputs import choose_wish
 from pages.components.advice_mix import show_mix
 from pages.components.advice_pilot import show_pilot
@@ -28,11 +28,8 @@ def _nothing(h: Here) -> None:
         "GLAN: verify a discipline, a subject of it and its syllabus.",
         ":material/psychiatry:",
     )
-    query = {"project": h.project_id}
-    with box.container(horizontal=True, horizontal_alignment="center"):
-        st.page_link("seeds.py", label="Import seeds", icon=":material/psychiatry:", query_params=query)
-        st.page_link("taxonomy.py", label="Verify disciplines", icon=":material/account_tree:", query_params=query)
-        st.page_link("curriculum.py", label="Build the curriculum", icon=":material/menu_book:", query_params=query)
+    with box:
+        ways_to_begin(h, "center")
 
 
 def _details(h: Here, wish: Wish, counsel: Counsel) -> None:

@@ -10,7 +10,6 @@ from core.analysis.advice_facts import Advice, Candidate, Option, Situation
 from core.analysis.advice_ratio import affordable, figures_of
 from core.analysis.advice_reasons import reason, why_not
 from core.analysis.advice_rules import Choice, Kind, choose
-from core.domain.strategies import Strategy
 from core.domain.switch_points import SwitchPoints
 
 FIRST_STEP = 20  # samples of a plan for which nothing is named: no seeds, no budget
@@ -48,9 +47,3 @@ def _option(s: Situation, choice: Choice, candidate: Candidate, points: SwitchPo
     why = reason(s, choice, points) if advised else why_not(s, choice, candidate, points, samples)
     figures = figures_of(candidate.takes, samples)
     return Option(candidate.strategy, candidate.takes, figures, advised, not candidate.hindrance, why)
-
-
-def ranked(advice: Advice) -> tuple[Strategy, ...]:
-    """The advised strategy first, then those that could be run, then the rest."""
-    order = sorted(advice.options, key=lambda option: (not option.advised, not option.possible))
-    return tuple(option.strategy for option in order)

@@ -25,8 +25,8 @@ def near_repeats(questions: Sequence[str]) -> int:
     seen: list[str] = []
     found = 0
     for question in questions[:_COMPARED]:
-        key = name_key(question)
-        if any(fuzz.token_sort_ratio(key, other, score_cutoff=NEAR) for other in seen):
+        key = " ".join(sorted(name_key(question).split()))
+        if any(fuzz.ratio(key, other, score_cutoff=NEAR) for other in seen):
             found += 1
         else:
             seen.append(key)

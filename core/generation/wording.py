@@ -38,6 +38,11 @@ _SOLUTION = re.compile(
 _PAIRS = (('"', '"'), ("“", "”"), ("«", "»"), ("„", "“"), ("**", "**"))
 _FENCED = re.compile(r"^```[a-z]*\n((?:(?!```).)*)\n```$", re.DOTALL | re.IGNORECASE)
 _TAGGED = re.compile(r"^<([a-z]\w*)>((?:(?!</?\1>).)*)</\1>$", re.DOTALL | re.IGNORECASE)
+_HALF_TAGGED = re.compile(  # a tag of our own prompts that was opened or closed only
+    r"^<(?P<opened>example|question|material|tasks|conversation|before)>(?!.*</(?P=opened)>)|"
+    r"</(?P<closed>example|question|material|tasks|conversation|before)>$",
+    re.DOTALL | re.IGNORECASE,
+)
 _DECLINED = re.compile(
     r"^(?:(?:i'?m|i am)\s+(?:very\s+)?(?:sorry|afraid)|sorry|i apologi[sz]e|my apologies)\b.{0,80}?"
     r"\b(?:can'?t|cannot|can not|unable|not able|won'?t)\b.{0,40}?"
@@ -86,6 +91,9 @@ def _unwrapped(text: str) -> str:
         return fenced.group(1).strip()
     if tagged:
         return tagged.group(2).strip()
+    half = _HALF_TAGGED.search(text)
+    if half and not (half["closed"] and f"<{half['closed']}>".lower() in text.lower()):
+        return (text[: half.start()] + text[half.end() :]).strip()
     for left, right in _PAIRS:
         inner = text[len(left) : -len(right)]
         if text.startswith(left) and text.endswith(right) and inner and left not in inner and right not in inner:

@@ -15,10 +15,10 @@ from core.interchange.plan_shapes import FILE, FORMAT, SEPARATOR, PlanFile
 
 MAX_BYTES = 5 * 1024 * 1024
 _FIRST = ("format", "kind", "title", "purpose", "strategy")
-_LAST = ("include_unverified", "execution", "cost_cap_dollars", "call_cap", "teachers", "crew", "start", "seed_start")
+_LAST = ("include_unverified", "execution", "cost_cap_dollars", "call_cap", "teachers", "crew", "start", "position")
 _UNSAID: Mapping[str, Any] = {
     "start": [],
-    "seed_start": None,
+    "position": None,
     "crew": {},
     "weights": [],
     "seeds": None,

@@ -133,8 +133,8 @@ class PartEntry(_Part):
     """Questions and answers by one strategy; without disciplines and subjects from everything verified.
 
     `teachers` names who answers a stage, `crew` several of them with shares. `runs` are those whose samples are
-    continued. `verify` is the word of earlier files for a judge. `seed_start` counts the turns through the seeds that
-    were taken before. A project's own prompts are not in a file.
+    continued. `verify` is the word of earlier files for a judge. `position` counts the turns through seeds or
+    samples that were taken before. A project's own prompts are not in a file.
     """
 
     strategy: Strategy = Strategy.GLAN
@@ -156,7 +156,7 @@ class PartEntry(_Part):
         default_factory=dict
     )
     start: Annotated[tuple[StartEntry, ...], Field(max_length=MAX_ENTRIES)] = ()
-    seed_start: Annotated[int, Field(ge=0)] | None = None
+    position: Annotated[int, Field(ge=0)] | None = None
 
 
 class SamplesFile(PartEntry, _Head):

@@ -10,6 +10,8 @@ from core.domain.plans import MixedPlan, SamplesPlan, parts_of
 from core.errors import InvalidInputError
 from core.services.estimating import Estimator
 
+_TRIES = 4  # a few samples more or less go to the dear one of several teachers, so averages miss by a little
+
 
 def resized(plan: SamplesPlan | MixedPlan, counts: Sequence[int]) -> SamplesPlan | MixedPlan:
     """The plan with these numbers of samples, one for each part, each 1 or more."""
@@ -55,14 +57,19 @@ def fitted(
         return None
     counts = [part.count for part in parts]
     of_parts = [estimate.of_part(number) for number in range(len(parts))]
+    each = [part.arithmetic.total for part in parts]
     average = [-(-(rows.bound or 0) // part.count) for rows, part in zip(of_parts, parts, strict=True)]
-    dearest = [_dearest(rows, part) for rows, part in zip(of_parts, parts, strict=True)]
-    for bounds in (average, dearest):
-        prices = [(part.arithmetic.total, bound) for part, bound in zip(parts, bounds, strict=True)]
-        found = fit(counts, prices, (calls, cost))
-        if found is None or cost is None or (estimator.estimate(resized(plan, found)).bound or 0) <= cost:
+    limit = cost
+    for _ in range(_TRIES):
+        found = fit(counts, list(zip(each, average, strict=True)), (calls, limit))
+        if found is None or cost is None or limit is None:
             return found
-    return found
+        over = (estimator.estimate(resized(plan, found)).bound or 0) - cost
+        if over <= 0:
+            return found
+        limit -= over
+    dearest = [_dearest(rows, part) for rows, part in zip(of_parts, parts, strict=True)]
+    return fit(counts, list(zip(each, dearest, strict=True)), (calls, cost))
 
 
 def _dearest(estimate: Estimate, part: SamplesPlan) -> int:

@@ -39,6 +39,7 @@ class Estimator:
         self._tx = tx
         self._project_id = project_id
         self._times = reports.times_of_calls(tx, project_id)
+        self._first: tuple[Items | None, list[tuple[Stage, int]]] = (None, [])  # every stage asks for the same sizes
 
     def estimate(self, plan: Plan) -> Estimate:
         """Calls exactly, tokens and money as far as they can be known."""
@@ -115,8 +116,10 @@ class Estimator:
 
     def _first_sizes(self, stage: Stage, items: Items) -> list[int]:
         """Sizes of the first items' first calls, if those are of this stage."""
-        calls = [items.first_call(self._tx, self._project_id, i) for i in range(min(_FEW, len(items.specs)))]
-        return [call.prompt_bytes for call in calls if call.stage is stage]
+        if self._first[0] is not items:
+            calls = [items.first_call(self._tx, self._project_id, i) for i in range(min(_FEW, len(items.specs)))]
+            self._first = (items, [(call.stage, call.prompt_bytes) for call in calls])
+        return [size for of, size in self._first[1] if of is stage]
 
 
 def _shared(choices: tuple[SharedTeacher, ...], count: int) -> list[int]:

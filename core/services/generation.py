@@ -18,6 +18,7 @@ from core.errors import PriceUnknownError
 from core.generation.drawing import Source
 from core.ids import new_id
 from core.interchange import plan_file
+from core.llm.builtin.homework import knows_question
 from core.llm.builtin.library import knows_concept
 from core.runs.pricing import price_of
 from core.services.batches import refuse_batches
@@ -49,6 +50,7 @@ __all__ = [
 ]
 PREVIEW_SIZE = 4
 _KNOWLEDGE_ITEMS = 500
+_KNOWN_SEEDS = 30
 _ENOUGH = 0.5
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 Samples = TypeVar("Samples", SamplesPlan, MixedPlan)
@@ -149,6 +151,12 @@ class GenerationService:
         known = {concept for concept in concepts if knows_concept(concept)}
         posable = sum(all(known.intersection(group) for group in spec["groups"]) for spec in specs)
         return Knowledge(len(concepts), len(known), len(specs), posable)
+
+    def seeds_known(self, project_id: str, set_id: int) -> tuple[int, int]:
+        """How many of the first seed examples the built-in teacher can answer, and how many were looked at."""
+        with self._c.store.read() as tx:
+            found = seeds.examples(tx, seeds.get(tx, project_id, set_id).id, size=_KNOWN_SEEDS)
+        return sum(knows_question(example.prompt) for example in found), len(found)
 
     def estimate(self, project_id: str, plan: Plan) -> Estimate:
         """Calls exactly, tokens and money as far as they can be known."""

@@ -11,7 +11,7 @@ from core.domain.states import ReviewState
 from core.errors import InvalidInputError
 from core.ids import new_token
 from core.services.context import Context
-from core.store import events, human_seeds, samples, seeds
+from core.store import events, human_seeds, seeds
 from core.store.database import Tx
 
 PUT_IN, TAKEN_BACK = "Human seed", "Human seed taken back"
@@ -46,7 +46,7 @@ class HumanSeedService:
         with self._c.store.read() as tx:
             seeds.get(tx, project_id, set_id)
             there = human_seeds.standing(tx, project_id, set_id)
-            human, generated = samples.human_and_generated(tx, project_id)
+            human, generated = human_seeds.human_and_generated(tx, project_id)
             answered = human_seeds.answered(tx, set_id)
             back = human_seeds.withdrawn(tx, project_id, set_id, TAKEN_BACK)
             return HumanSeeds(
@@ -77,7 +77,8 @@ class HumanSeedService:
                 there[example] for example in wanted if example in there
             }
             at = self._c.clock()
-            fresh = [example for example in seeds.examples(tx, set_id) if example.id in wanted - there.keys()]
+            missing = wanted - there.keys()
+            fresh = [example for example in seeds.examples(tx, set_id) if example.id in missing] if missing else []
             made = [*human_seeds.insert(tx, chosen, fresh, who.name, at), *back]
             if not made:
                 return 0

@@ -22,13 +22,15 @@ _RUNS = 100
 class Materials:
     """Seed sets with examples, the newest runs for samples, accepted samples, strategies in the order to offer them.
 
-    `syllabi` counts those that are verified, `unverified` the others.
+    `syllabi` counts those that are verified, `unverified` the others; `with_finals` are ids of the seed sets that have
+    final answers.
     """
 
     strategies: tuple[Strategy, ...]
     syllabi: int
     unverified: int
     seed_sets: tuple[SeedSet, ...]
+    with_finals: frozenset[int]
     runs: tuple[Run, ...]
     accepted: int
 
@@ -55,6 +57,7 @@ def materials_of(tx: Tx, project_id: str) -> Materials:
         sum(len(view.sources) for view in views),
         sum(view.unverified for view in views),
         tuple(found for found in seeds.page(tx, project_id) if found.n_examples),
+        seeds.with_finals(tx, project_id),
         tuple(made),
         samples.count(tx, project_id, SampleFilter(review=ReviewState.ACCEPTED)),
     )

@@ -93,10 +93,15 @@ def _part(tx: Tx, project_id: str, plan: SamplesPlan) -> dict[str, Any]:
             "start": _start_entries(tx, project_id, plan.start),
         }
     elif plan.strategy in FROM_SEEDS:
-        said |= {"seeds": _seeds(tx, project_id, plan), "seed_start": next(iter(plan.start.values()), None)}
+        said |= {"seeds": _seeds(tx, project_id, plan), "position": _position(plan)}
     else:
-        said["runs"] = plan.parents
+        said |= {"runs": plan.parents, "position": _position(plan)}
     return said
+
+
+def _position(plan: SamplesPlan) -> int | None:
+    """Turns through seeds or samples before the plan; None while nothing says where it begins."""
+    return next(iter(plan.start.values()), None)
 
 
 def _seeds(tx: Tx, project_id: str, plan: SamplesPlan) -> SeedsEntry:

@@ -27,7 +27,7 @@ from core.domain.states import NodeState
 from core.domain.strategies import FROM_SEEDS, MADE, Strategy, arithmetic
 from core.domain.taxonomy import Node, NodeKind
 from core.errors import NotFoundError
-from core.generation.strategies.method import seed_key
+from core.generation.strategies.method import parents_key, seed_key
 from core.interchange.plan_file import Places
 from core.interchange.plan_shapes import (
     MixedFile,
@@ -110,8 +110,9 @@ class PlanReader:
             "parents": tuple(self._run(run_id, (*at, "runs", i)) for i, run_id in enumerate(file.runs)),
             "start": self._start(file, at),
         }
-        if file.seed_start is not None:
-            values["start"] = {seed_key(SamplesPlan(**values)): file.seed_start}
+        if file.position is not None:
+            key_of = seed_key if file.strategy in FROM_SEEDS else parents_key
+            values["start"] = {key_of(SamplesPlan(**values)): file.position}
         return values
 
     def _refuse_strange(self, file: PartEntry, at: Loc) -> None:
@@ -124,7 +125,7 @@ class PlanReader:
             raise self.places.refuse((*at, "strategy"), f"{name} needs a seed set.", "Add `seeds` with its `name`.")
         strange = {
             "seeds": not from_seeds and file.seeds is not None,
-            "seed_start": not from_seeds and file.seed_start is not None,
+            "position": file.strategy is Strategy.GLAN and file.position is not None,
             "runs": file.strategy is not Strategy.MULTI_TURN and bool(file.runs),
             **{
                 key: file.strategy is not Strategy.GLAN and bool(getattr(file, key))

@@ -39,7 +39,10 @@ def material_of(tx: Tx, project_id: str, part: SamplesPlan, first: int | None = 
     It is good for as long as `tx` is open: the examples of a seed set are looked up when they are wanted.
     """
     if part.strategy is Strategy.GLAN:
-        return Material(sources=wanted(tx, project_id, part), first=first)
+        sources = wanted(tx, project_id, part)
+        if not any(part.weights.get(source.node_id, 1) for source in sources):
+            raise InvalidInputError("Every discipline has the weight 0.", "Give at least one of them 1 or more.")
+        return Material(sources=sources, first=first)
     if part.strategy is Strategy.MULTI_TURN:
         parents = samples.to_continue(tx, project_id, part.parents)
         if not parents:

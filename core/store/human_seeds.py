@@ -62,6 +62,17 @@ def wanted(tx: Tx, project_id: str, set_id: int) -> list[int]:
     return [row["id"] for row in rows]
 
 
+def human_and_generated(tx: Tx, project_id: str) -> tuple[int, int]:
+    """Accepted human seeds, and accepted samples that teachers made."""
+    row = tx.row(
+        "SELECT ifnull(sum(strategy='human'), 0) AS human, ifnull(sum(origin='model'), 0) AS generated FROM sample"
+        " WHERE project_id=? AND preview=0 AND review='accepted'",
+        (project_id,),
+    )
+    assert row is not None
+    return row["human"], row["generated"]
+
+
 def insert(tx: Tx, chosen: SeedSet, examples: Sequence[SeedExample], person: str, at: float) -> list[int]:
     """Samples of these examples, pending, with their first revision; their ids."""
     tx.many(

@@ -158,17 +158,6 @@ def kinds(tx: Tx, project_id: str) -> list[tuple[str, str | None]]:
     return [(row["strategy"], row["difficulty"]) for row in rows]
 
 
-def human_and_generated(tx: Tx, project_id: str) -> tuple[int, int]:
-    """Accepted human seeds, and accepted samples that teachers made."""
-    row = tx.row(
-        "SELECT ifnull(sum(strategy='human'), 0) AS human, ifnull(sum(origin='model'), 0) AS generated FROM sample"
-        " WHERE project_id=? AND preview=0 AND review='accepted'",
-        (project_id,),
-    )
-    assert row is not None
-    return row["human"], row["generated"]
-
-
 def runs(tx: Tx, project_id: str, size: int = 50) -> dict[str, str]:
     """Id -> title of the newest runs that made samples."""
     rows = tx.rows(

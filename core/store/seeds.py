@@ -164,6 +164,16 @@ def figures(tx: Tx, project_id: str, sets: Sequence[int]) -> dict[int, Figures]:
     return {row["set_id"]: Figures(row["answered"], row["with_final"], row["repeats"]) for row in rows}
 
 
+def with_finals(tx: Tx, project_id: str) -> frozenset[int]:
+    """The sets in which at least one example has a final answer to compare with."""
+    rows = tx.rows(
+        "SELECT id FROM seed_set s WHERE project_id=? AND EXISTS"
+        " (SELECT 1 FROM seed_example e WHERE e.set_id=s.id AND e.final<>'')",
+        (project_id,),
+    )
+    return frozenset(row["id"] for row in rows)
+
+
 def runs_of(tx: Tx, project_id: str) -> dict[int, int]:
     """How many runs have each set in their plan."""
     rows = tx.rows(

@@ -9,9 +9,11 @@ import streamlit as st
 
 from core.analysis.advice_facts import Advice, Figures, Sureness
 from core.analysis.advice_rules import of_augmenter
+from core.domain.calls import Stage
 from core.domain.plans import MixedPlan, SamplesPlan
 from core.domain.strategies import Strategy
 from core.services.adviser import Counsel, Wish
+from core.services.projects import BUILTIN_ID
 from pages.components.figures import duration, money
 from pages.components.notices import problems
 from pages.components.plan_state import fill_plan
@@ -43,18 +45,44 @@ def show_card(h: Here, wish: Wish, counsel: Counsel) -> None:
         if advice.strategy is None or advice.advised is None:
             st.subheader(":material/block: Nothing can be planned yet", anchor=False)
             st.markdown(safe(advice.reason, 600))
+            ways_to_begin(h)
             return
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(f":material/lightbulb: {advice.strategy.label}", anchor=False, width="content")
             show_sureness(advice.sureness)
         st.markdown(f"**{safe(advice.reason, 600)}**")
         show_figures(advice.advised.figures, advice.advised.takes.basis)
-        st.caption(safe(f"How sure: {advice.sureness.why} {of_augmenter(counsel.situation)}", 700))
+        augmenter = of_augmenter(counsel.situation) if advice.band else ""
+        st.caption(safe(f"How sure: {advice.sureness.why} {augmenter}", 700))
         for note in advice.notes:
             if note.about != "against":
                 st.caption(f"{_ICONS[note.about]} {safe(note.says, 500)}{_source(note.source)}")
+        _foreign_seeds(h, wish, counsel)
         plan_button(h, wish, counsel, advice.strategy, primary=True)
     _against(advice)
+
+
+def _foreign_seeds(h: Here, wish: Wish, counsel: Counsel) -> None:
+    """No advice helps while the one who answers knows none of the seeds."""
+    if wish.seed_set is None or counsel.teachers[Stage.ANSWER].connection != BUILTIN_ID:
+        return
+    known, looked = h.work.generation.seeds_known(h.project_id, wish.seed_set)
+    if known < looked:
+        st.warning(
+            f"The built-in teacher can answer {known} of the first {looked} seeds and refuses the rest: it is no "
+            "language model. Choose one under Teachers and prices, or take the mathematics set that comes with the "
+            "studio.",
+            icon=":material/warning:",
+        )
+
+
+def ways_to_begin(h: Here, align: Literal["left", "center"] = "left") -> None:
+    """Links to where material for samples comes from."""
+    query = {"project": h.project_id}
+    with st.container(horizontal=True, horizontal_alignment=align):
+        st.page_link("seeds.py", label="Import seeds", icon=":material/psychiatry:", query_params=query)
+        st.page_link("taxonomy.py", label="Verify disciplines", icon=":material/account_tree:", query_params=query)
+        st.page_link("curriculum.py", label="Build the curriculum", icon=":material/menu_book:", query_params=query)
 
 
 def plan_button(h: Here, wish: Wish, counsel: Counsel, strategy: Strategy, *, primary: bool = False) -> None:
@@ -86,12 +114,16 @@ def show_figures(figures: Figures, basis: str) -> None:
         tokens = figures.tokens_in + figures.tokens_out
         split = f"{figures.tokens_in:,} read, {figures.tokens_out:,} written; {basis}."
         st.metric("Tokens", _short(tokens) if figures.cost is not None else "Unknown", width=_WIDE, help=split)
-        st.metric("Expected cost", amount(figures.cost), width=_WIDE, help=f"From prices and tokens ({basis}).")
+        st.metric("Expected cost", _metric(figures.cost), width=_WIDE, help=f"From prices and tokens ({basis}).")
         worst = "Every prompt and every answer at its longest, no call repeated."
-        st.metric("Upper bound", amount(figures.bound), width=_WIDE, help=worst)
+        st.metric("Upper bound", _metric(figures.bound), width=_WIDE, help=worst)
         st.metric(
             "Time", time_of(figures), width=140, help="About; calls side by side as far as the connections allow."
         )
+
+
+def _metric(nano: int | None) -> str:
+    return "$0" if nano == 0 else amount(nano)
 
 
 def amount(nano: int | None) -> str:

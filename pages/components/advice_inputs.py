@@ -125,8 +125,10 @@ def _to_url() -> None:
 def _seeds(known: Mapping[int, SeedSet]) -> SeedSet | None:
     chosen: int | None = st.selectbox(
         "Seed set",
-        [None, *known],
-        format_func=lambda ident: "No seeds" if ident is None else _set_words(known[ident]),
+        list(known),
+        index=None,
+        placeholder="No seeds",
+        format_func=lambda ident: _set_words(known[ident]),
         key="adviser.set",
         persist_state=_KEPT,
         width=260,
@@ -202,8 +204,10 @@ def _more(h: Here) -> tuple[tuple[SharedTeacher, ...], str]:
         )
         second: Teacher | None = st.selectbox(
             "Second teacher for answers",
-            [None, *options],
-            format_func=lambda teacher: "None" if teacher is None else short(options[teacher]),
+            list(options),
+            index=None,
+            placeholder="None",
+            format_func=lambda teacher: short(options[teacher]),
             key="adviser.second",
             help="Part of the answers comes from this teacher, in every plan that is handed over from here.",
             persist_state=_KEPT,

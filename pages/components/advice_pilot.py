@@ -64,10 +64,11 @@ def _taught(h: Here, counsel: Counsel) -> None:
     st.markdown(f"**Compared by:** {measure}, the best measure that all of them have.")
     _failures(arms)
     st.caption(
-        "Kept is the share of items that became a new sample and are good; the range is a 95 % Wilson interval, where "
-        "two shares are multiplied a cautious one. Good means, in this order: accepted by people, passed verification, "
-        "made at all. Repeats are equal pairs of question and answer; near repeats are questions that look alike (the "
-        "same story with other numbers does too) and are not counted off."
+        "Kept is the share of items that became a new sample and are good, with its 95 % Wilson interval: where two "
+        "shares are multiplied a cautious one, and where all or none were kept its middle stands for the share. Good "
+        "means, in this order: accepted by people, passed verification, made at all. Repeats are equal pairs of "
+        "question and answer; near repeats are questions that look alike (so does the same story with other "
+        "numbers) and are not counted off."
     )
     _basis(h, arms)
 

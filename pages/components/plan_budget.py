@@ -77,7 +77,7 @@ def show_estimate(h: Here, plan: SamplesPlan | MixedPlan, estimate: Estimate, st
         st.metric("Calls", count(estimate.calls), help="Exact, unless a call has to be repeated.", width=_WIDE)
         st.metric("Expected cost", _amount(estimate.cost), help=_basis(estimate), width=_WIDE)
         st.metric("Upper bound", _amount(estimate.bound), help=longest, width=_WIDE)
-        st.metric("Time", brief_time(estimate), help=pace, width=_WIDE)
+        st.metric("Time", brief_time(estimate), help=pace, width=230)
     st.caption(_basis(estimate))
     _unknown_prices(h, estimate, standing, plan)
     _too_little(plan, estimate, standing)

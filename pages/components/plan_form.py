@@ -137,10 +137,11 @@ def _curriculum(drawn: Drawn) -> dict[str, Any]:
     wanted = value(part, "subjects")
     narrowed = {s.node_id for view in drawn.sources for s in view.sources if s.subject.id in wanted}
     weights = {view.node.id: int(value(part, f"weight.{view.node.id}") or 0) for view in _weighted(drawn)}
+    even = len(set(weights.values())) == 1 and 0 not in weights.values()
     return {
         "disciplines": tuple(view.node.id for view in drawn.sources if view.node.id not in narrowed),
         "subjects": tuple(wanted),
-        "weights": weights if len(set(weights.values())) > 1 else {},
+        "weights": {} if even else weights,
         "challenging_share": round(value(part, "challenging") / 100, 6),
         "include_unverified": value(part, "unverified"),
     }

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domain.plans import MAX_PARTS, MAX_ROUNDS, MAX_SAMPLES, Checks
 from core.domain.seeds import SeedSet
-from core.domain.strategies import FROM_SEEDS, Strategy, TaskType, arithmetic
+from core.domain.strategies import FROM_SEEDS, Strategy, arithmetic
 from core.services.generation import Materials, SourceView
 from pages.components.figures import count
 from pages.components.plan_checks import choose_checks
@@ -102,7 +102,7 @@ def _draw(h: Here, part: int, found: Materials, *, alone: bool) -> Drawn:
         reach = st.container()
     with _section("Samples", framed=alone):
         _sample_fields(part, strategy)
-        checks = _checks(h, part, strategy, seeds)
+        checks = _checks(h, part, strategy, seeds, found)
     calls.caption(calls_words(dict(arithmetic(strategy, rounds=rounds_of(part)).plus(checks.calls).calls)))
     with _section("Teachers", framed=alone):
         choose_teachers(h, part, checks)
@@ -188,13 +188,13 @@ def _checks_title(part: int) -> str:
     return f"Verification by machine: {', '.join(on) or 'off'}"
 
 
-def _checks(h: Here, part: int, strategy: Strategy, seeds: SeedSet | None) -> Checks:
+def _checks(h: Here, part: int, strategy: Strategy, seeds: SeedSet | None, found: Materials) -> Checks:
     with st.expander(_checks_title(part), type="compact", key=key_of(part, "checks")):
         checks = choose_checks(
             h,
             prefix_of(part),
             seeds.task_type if seeds else None,
-            seeds is not None and strategy in _WITH_REFERENCE and seeds.task_type is not TaskType.OPEN,
+            seeds is not None and strategy in _WITH_REFERENCE and seeds.id in found.with_finals,
             bool(seeds and seeds.database),
         )
     with st.expander("More", type="compact", key=key_of(part, "more")):

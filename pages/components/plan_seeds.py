@@ -29,7 +29,7 @@ def choose_seeds(h: Here, part: int, found: Materials) -> SeedSet | None:
         format_func=lambda set_id: _label(sets[set_id]),
         key=key,
         help="The questions that the strategy starts from. Once a run used a set it is frozen.",
-        width=360,
+        width=440,
         persist_state="session",
     )
     seeds = sets[chosen]
@@ -67,7 +67,10 @@ def _ratio(part: int, size: int) -> None:
     """How many samples come from one seed."""
     if st.session_state["generate.split"] == "samples":
         wanted = int(value(part, "count") or 1)
-        st.caption(f"{wanted / size:,.1f} samples for each of {count(size, 'seed')}: seeds are used in turn, evenly.")
+        words = f"{wanted:,} of {count(size, 'seed')} are used, once each."
+        if wanted >= size:
+            words = f"{wanted / size:,.1f} samples for each of {count(size, 'seed')}: seeds are used in turn, evenly."
+        st.caption(words)
 
 
 def _no_seeds(h: Here, part: int) -> None:

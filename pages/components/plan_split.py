@@ -41,8 +41,8 @@ def choose_split() -> None:
         format_func=lambda mode: _MODES[mode],
         key="generate.split",
         required=True,
-        help="Type the samples of each part above, or share out the query budget or the cost cap: each part then makes as "
-        "many samples as its share buys at its calls or its expected price.",
+        help="Type the samples of each part above, or share out the query budget or the cost cap: each part then makes "
+        "as many samples as its share buys at its calls or its expected price.",
         persist_state="session",
     )
     if st.session_state["generate.split"] == "samples":

@@ -251,7 +251,7 @@ def _sampling(
             values |= place_values(stage, place, shared)
     if _mirrors(teachers, crew or {}):
         values[f"{Stage.QUESTION_CHECK.value}.places"] = [0]
-        values[f"{Stage.QUESTION_CHECK.value}.0.teacher"] = SAME
+        values[f"{Stage.QUESTION_CHECK.value}.teacher"] = SAME
     return values
 
 

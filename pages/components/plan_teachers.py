@@ -231,11 +231,7 @@ def show_knowledge(h: Here, plan: SamplesPlan) -> None:
         return
     names = safe(", ".join(stage_name(stage).lower() for stage in builtin))
     if plan.strategy is not Strategy.GLAN:
-        st.info(
-            f"The built-in teacher ({names}) is a set of templates, not a language model: it only works on questions "
-            "of its own families, such as those of the seed sets that come with the studio, and refuses the others.",
-            icon=":material/info:",
-        )
+        _seed_knowledge(h, plan, names)
         return
     if Stage.QUESTION not in builtin:
         st.warning(
@@ -245,6 +241,21 @@ def show_knowledge(h: Here, plan: SamplesPlan) -> None:
         )
         return
     _curriculum_knowledge(h, plan)
+
+
+def _seed_knowledge(h: Here, plan: SamplesPlan, names: str) -> None:
+    """Loud where it knows none of the seeds: the whole part would be refused."""
+    words = (
+        f"The built-in teacher ({names}) is a set of templates, not a language model: it only works on questions of "
+        "its own families, such as those of the mathematics set that comes with the studio, and refuses the others."
+    )
+    known, looked = h.work.generation.seeds_known(h.project_id, plan.seeds.seed_set) if plan.seeds else (0, 0)
+    if looked and known < looked:
+        st.warning(
+            f"{words} It knows {known} of the first {looked} seeds: choose a language model.", icon=":material/warning:"
+        )
+    else:
+        st.info(words, icon=":material/info:")
 
 
 def _curriculum_knowledge(h: Here, plan: SamplesPlan) -> None:

@@ -16,7 +16,7 @@ from pages.components.charts import dollar_column, draw, ink, share_column, stra
 from pages.components.figures import count, money
 from pages.components.insight_choice import DIMENSIONS, choose
 from pages.components.quality_axis import CostAxis
-from pages.components.quality_points import COSTS, FROM_TEXTS, MEASURES, TITLES, Point, Value, points_of
+from pages.components.quality_points import COSTS, FROM_TEXTS, MEASURES, TITLES, Point, Value, points_of, value_of
 from pages.components.session import Here
 from pages.components.text import safe
 
@@ -42,6 +42,9 @@ def show_front(h: Here, found: Insights) -> None:
     texts = _texts(h, dimension) if measure in FROM_TEXTS else {}
     points, without = points_of(groups, cost, measure, texts)
     _notes(found, cost, free=free)
+    if not points and any(value_of(group, measure, texts.get(group.key)) for group in groups):
+        st.info("No sample was accepted or verified yet, so this cost is not known.", icon=":material/info:")
+        return
     if not points:
         _nothing(h, measure, groups)
         return
@@ -83,7 +86,11 @@ def _nothing(h: Here, measure: str, groups: Sequence[Group]) -> None:
         st.info("No run has made samples yet, so there is nothing to draw.", icon=":material/info:")
         return
     missing = {
-        "acceptance": ("No sample is judged yet, so no acceptance is known.", "review.py", "Review samples"),
+        "acceptance": (
+            "No sample is judged yet, so no acceptance is known. Repeats and coverage, above, need no verdicts.",
+            "review.py",
+            "Review samples",
+        ),
         "verification": ("No sample was checked by a machine.", "generate.py", "Plan a run with checks"),
     }
     words_for, page, label = missing.get(measure, ("This quality is not known for any group.", "", ""))
@@ -203,8 +210,7 @@ def _told(h: Here, point: Point, cost: str) -> None:
 def _table(points: Sequence[Point], cost: str, measure: str, groups_by: str) -> None:
     rows = [_row(point, cost, measure, groups_by) for point in points]
     columns: dict[str, Any] = dict.fromkeys((MEASURES[measure], "95 % from", "95 % to"), share_column())
-    if cost != "calls":
-        columns[COSTS[cost]] = dollar_column()
+    columns[COSTS[cost]] = st.column_config.NumberColumn(format="%.2f") if cost == "calls" else dollar_column()
     table(
         rows, key=f"insights.front.table.{groups_by}.{cost}.{measure}", name=f"cost against {measure}", columns=columns
     )

@@ -158,7 +158,7 @@ def _cells(item: Item, *, several: bool) -> dict[str, object]:
     row["What"] = " › ".join(item_words(spec) or list(spec.get("names", ())))
     if item.error:
         row["Reason" if item.state is ItemState.DROPPED else "Error"] = f"{item.error} {item.hint}".strip()
-    elif "sessions" in spec:
-        row["Difficulty"] = spec["difficulty"]
-        row["Class sessions"] = ", ".join(spec["sessions"])
+    elif several or "sessions" in spec:
+        row["Difficulty"] = spec.get("difficulty", "")
+        row["Class sessions"] = ", ".join(spec.get("sessions", ()))
     return row

@@ -47,12 +47,14 @@ def _badges(h: Here, view: SetView) -> None:
 
 def _actions(h: Here, view: SetView) -> None:
     chosen = view.set
-    query = {"project": h.project_id, "set": str(chosen.id)}
+    query = {"project": h.project_id}
+    advise = {**query, "set": str(chosen.id)}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if chosen.removed:
             press("Restore", partial(_restore, h, view), key="seeds.restore", icon="restore_from_trash", primary=True)
             return
-        st.page_link("generate.py", label="Generate from it", icon=":material/auto_awesome:", query_params=query)
+        st.page_link("adviser.py", label="Which strategy fits", icon=":material/explore:", query_params=advise)
+        st.page_link("generate.py", label="Generate", icon=":material/auto_awesome:", query_params=query)
         _rename(h, view)
         if not chosen.frozen_at:
             _task_type(h, view)

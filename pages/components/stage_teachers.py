@@ -20,7 +20,10 @@ WORDS = {
     Stage.SYLLABUS: "designs class sessions and key concepts",
     Stage.EXTRACTION: "turns their text into structure; a cheaper model will do",
     Stage.QUESTION: "writes homework questions",
+    Stage.AUGMENT: "rewrites seed questions or writes new ones; a weak one only rephrases well",
+    Stage.QUESTION_CHECK: "checks questions of the augmenter; usually the same model",
     Stage.ANSWER: "answers them; the paper takes a cheaper, faster model",
+    Stage.AGREEMENT: "answers again, to be compared; usually the model of the answers",
     Stage.VERIFICATION: "judges answers; best another model than wrote them",
 }
 

@@ -11,11 +11,13 @@ from core.domain.calls import Call, Stage
 from core.domain.money import Price
 from core.domain.plans import SubjectsPlan, TeacherChoice
 from core.domain.states import AttemptState, RequestState, RunState
+from core.domain.strategies import Strategy
 from core.llm.openai_teacher import OpenAITeacher
 from core.store import ledger
 from tests.bank import Bank, Prices, running
 from tests.bank.log import CHAT
 from tests.engine.conftest import Bench
+from tests.engine.seeded import plant_seeds, seeded_plan, seeded_run
 from tests.unit.conftest import make_call
 
 QUERIES = 10
@@ -106,3 +108,17 @@ def test_a_shared_call_that_is_cut_off_is_in_doubt_for_all_that_it_serves(bench:
         states = {row["state"] for row in tx.rows("SELECT state FROM request WHERE run_id=?", (run_id,))}
         assert states == {"in_doubt"}
         assert ledger.spent(tx, "run", run_id).settled == 70
+
+
+def test_rounds_over_the_seeds_share_calls_and_every_sample_has_an_answer_of_its_own(bench: Bench) -> None:
+    seed_set = plant_seeds(bench, ["What is two and two?", "What is two and three?"])
+    with running(Bank(prices=BILL)) as bank:
+        connection = bench.connect("openai", price=PRICE, base_url=bank.base_url)
+        run_id = seeded_run(bench, seeded_plan(connection, Strategy.ANSWER_AUGMENTATION, seed_set, 10))
+        assert bench.work_off(run_id).state is RunState.COMPLETED
+        billed = sum(entry.billed for entry in bank.log)
+    attempts = bench.attempts(run_id)
+    assert sum(attempt.answers for attempt in attempts) == 10 > len(attempts)
+    assert sum(attempt.cost for attempt in attempts) == billed
+    assert len({sample.answer_request for sample in bench.samples()}) == 10
+    bench.check_ledger()

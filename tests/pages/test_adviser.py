@@ -14,6 +14,7 @@ from core.domain.records import Project
 from core.domain.seeds import SeedDraft
 from core.domain.strategies import Strategy
 from core.domain.switch_points import Grade
+from core.services.adviser import Wish
 from core.services.projects import choice_for
 from core.store import seeds
 from tests.pages.conftest import ME, Studio
@@ -148,6 +149,29 @@ def test_a_pilot_is_run_from_the_page_and_changes_the_advice(studio: Studio, ser
         assert row["Kept from"] <= row["Kept"] <= row["Kept to"]
 
 
+def test_a_plan_after_a_pilot_goes_on_behind_it_with_the_rest_of_the_budget(studio: Studio, server: Server) -> None:
+    project = seeded(studio, server)
+    seed_set = studio.work.adviser.sets(project.id)[0].id
+    wish = Wish(seed_set, calls=400)
+    counsel = studio.work.adviser.counsel(project.id, wish)
+    strategies = (Strategy.ANSWER_AUGMENTATION, Strategy.QUESTION_REPHRASE)
+    counts = studio.work.adviser.pilot_counts(counsel, strategies, 0.1)
+    studio.work.adviser.start_pilot(ME, project.id, wish, counsel, counts, token="pilot")
+    assert studio.work_off() == 1
+    after = studio.work.adviser.counsel(project.id, wish)
+    paid = after.pilots.calls
+    assert 0 < paid <= sum(portion.figures.calls for portion in studio.work.adviser.pilot_takes(counsel, counts))
+    plan = studio.work.adviser.plan(project.id, wish, after, Strategy.ANSWER_AUGMENTATION)
+    assert (after.advice.ratio, plan.count) == (4, 400 - paid)
+    drafted = studio.work.generation.draft(project.id, plan)
+    assert list(drafted.start.values()) == [counts[Strategy.ANSWER_AUGMENTATION]]
+    studio.work.generation.start(ME, project.id, drafted, token="rest")
+    assert studio.work_off() == 1
+    standing = studio.work.projects.standing(project.id)
+    assert standing.samples == plan.count + sum(arm.made for arm in after.pilots.arms)
+    assert standing.spent.calls <= 400  # fewer where one call fetched several answers
+
+
 def test_a_project_replaces_a_number_and_the_advice_follows(studio: Studio, server: Server) -> None:
     project = seeded(studio, server)
     studio.work.switch_points.save(
@@ -162,3 +186,17 @@ def test_a_project_replaces_a_number_and_the_advice_follows(studio: Studio, serv
     page.button(key="adviser.point_reset").click().run()
     assert not page.exception
     assert opened(studio, project, calls="500").button(key="adviser.plan.answer_augmentation")
+
+
+def test_seeds_that_the_built_in_teacher_cannot_answer_are_told_before_anything_is_planned(
+    studio: Studio, server: Server
+) -> None:
+    project = seeded(studio)
+    assert "can answer 0 of the first 30 seeds" in words(opened(studio, project, calls="500"))
+    (shipped,) = (found.key for found in studio.work.seeds.shipped() if found.key == "mathematics")
+    known = studio.work.seeds.add_shipped(ME, project.id, shipped, token="shipped")
+    assert "can answer" not in words(opened(studio, project, set=str(known.id), calls="500"))
+
+
+def test_seeds_for_a_language_model_raise_no_such_warning(studio: Studio, server: Server) -> None:
+    assert "can answer" not in words(opened(studio, seeded(studio, server), calls="500"))

@@ -10,7 +10,8 @@ from core.domain.plans import Checks, MixedPlan, SamplesPlan, SeedChoice, Shared
 from core.domain.records import Project
 from core.domain.states import RunState
 from core.domain.strategies import Strategy
-from tests.pages.conftest import Studio
+from pages.components.plan_state import SAME
+from tests.pages.conftest import ME, Studio
 from tests.pages.seed_screen import plant_set
 from tests.pages.test_generate import press_start, runs_of, words
 
@@ -164,7 +165,12 @@ def test_disciplines_can_be_weighted(studio: Studio) -> None:
     first, other = [view.node.id for view in studio.work.generation.sources(project.id)][:2]
     page.multiselect(key="generate.1.disciplines").set_value([first, other]).run()
     page.toggle(key="generate.1.weighted").set_value(True).run()
-    page.number_input(key=f"generate.1.weight.{first}").set_value(3).run()
+    for node in (first, other):
+        page.number_input(key=f"generate.1.weight.{node}").set_value(0)
+    page.run()
+    assert "Every discipline has the weight 0" in page.error[0].value
+    page.number_input(key=f"generate.1.weight.{first}").set_value(3)
+    page.number_input(key=f"generate.1.weight.{other}").set_value(1).run()
     assert not page.exception
     press_start(page)
     plan = plan_of(studio, project)
@@ -202,3 +208,22 @@ def test_a_plan_from_a_file_fills_every_part_of_the_form(studio: Studio, checks:
     everything = started.parts[0].model_copy(update={"disciplines": ()})
     assert started.parts[0].disciplines == nodes
     assert started.model_copy(update={"parts": (everything, started.parts[1])}) == plan
+
+
+def test_the_augmenter_checks_its_own_questions_until_another_teacher_is_chosen(studio: Studio) -> None:
+    project = studio.demo()
+    plant_set(studio, project)
+    added = studio.work.connections.add(ME, name="Mine", base_url="http://127.0.0.1:9/v1", models=["strong"])
+    page = studio.page("generate", project)
+    page.selectbox(key="generate.1.strategy").set_value(Strategy.NEW_QUESTION).run()
+    page.selectbox(key="generate.1.augment.teacher").set_value((added.id, "strong")).run()
+    assert "3 calls a sample: augmenter 1, question check 1, answer 1." in words(page)
+    press_start(page)
+    plan = plan_of(studio, project)
+    assert isinstance(plan, SamplesPlan)
+    assert plan.teachers[Stage.QUESTION_CHECK].model == "strong"
+    assert plan.teachers[Stage.QUESTION_CHECK].temperature == 0
+    content = studio.work.generation.plan_to_file(project.id, plan)
+    page = studio.page("generate", project)
+    page.file_uploader(key="generate.file").upload("plan.yaml", content).run()
+    assert page.selectbox(key="generate.1.question_check.teacher").value == SAME

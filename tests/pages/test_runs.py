@@ -281,3 +281,21 @@ def test_hostile_titles_are_shown_as_words(studio: Studio) -> None:
     assert title.startswith("\\<img")
     assert "http://" not in title
     assert "!\\[" in title or "\\!\\[" in title
+
+
+def test_dropped_items_are_an_outcome_with_its_reason_and_no_retry_takes_them_back(studio: Studio) -> None:
+    project = studio.demo()
+    run = start(studio, project)
+    studio.work_off()
+    with studio.work.context.store.write() as tx:
+        tx.run("UPDATE item SET state='dropped', error='Nearly the same as another task.' WHERE idx<2")
+    page = studio.page("runs", project, run=run.id)
+    assert not page.exception
+    shown = words(page)
+    assert "2 dropped" in shown
+    assert "without a result" not in shown
+    assert "the calls up to there are paid" in shown
+    table = next(frame.value for frame in page.dataframe if "Reason" in frame.value)
+    assert list(table["Reason"]) == ["Nearly the same as another task."] * 2
+    assert "runs.retry" not in buttons(page)
+    assert studio.work.runs.retry_failed(ME, project.id, run.id) == 0

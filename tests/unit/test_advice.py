@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis.advice import advise
@@ -129,6 +129,7 @@ def test_the_switch_lies_between_its_neighbours_and_no_further_out_than_was_trie
     assert band_of(500, POINTS, student="Mistral 7B").low == 12
 
 
+@settings(max_examples=50)
 @given(st.integers(1, 200_000))
 def test_the_switch_never_comes_later_with_more_seeds(seeds: int) -> None:
     band, more = band_of(seeds, POINTS), band_of(seeds + seeds // 3 + 1, POINTS)
@@ -137,6 +138,7 @@ def test_the_switch_never_comes_later_with_more_seeds(seeds: int) -> None:
     assert band.unsure_low < band.low <= band.high < band.unsure_high
 
 
+@settings(max_examples=50)
 @given(st.integers(1, 7_000), st.integers(1, 10_000_000), st.booleans())
 def test_nothing_planned_takes_more_calls_than_the_budget(seeds: int, calls: int, weak: bool) -> None:
     advice = advise(situation(seeds, calls, weak=weak), POINTS)
@@ -145,6 +147,7 @@ def test_nothing_planned_takes_more_calls_than_the_budget(seeds: int, calls: int
         assert (advice.strategy is AA) or advice.band.region(advice.ratio) is not Region.ANSWERS
 
 
+@settings(max_examples=50)
 @given(st.integers(1, 7_000), st.integers(1, 100_000))
 def test_more_calls_never_lead_back_to_new_answers(seeds: int, calls: int) -> None:
     first, later = (advise(situation(seeds, n), POINTS).strategy for n in (calls, 4 * calls))

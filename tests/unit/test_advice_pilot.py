@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis.advice import advise
@@ -114,6 +114,7 @@ def test_the_suggested_split_follows_the_rule(calls: int, shares: dict[Strategy,
     assert usual_shares(advise(situation(100, calls), POINTS)) == shares
 
 
+@settings(max_examples=50)
 @given(
     st.integers(0, 100_000),
     st.none() | st.integers(0, 10_000 * CALL),
@@ -127,6 +128,7 @@ def test_a_mixed_plan_is_never_above_its_budget(calls: int, money: int | None, s
     assert {portion.strategy for portion in portions} == {s for s, share in shares.items() if share}
 
 
+@settings(max_examples=50)
 @given(st.integers(1, 100_000), st.floats(0.01, 0.5))
 def test_a_pilot_gives_every_candidate_as_many_samples_and_never_passes_the_budget(calls: int, share: float) -> None:
     chosen = [c for c in candidates() if c.strategy in {AA, QR, NQ}]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pytest
 
 from core.analysis.quality import Dimension
+from core.analysis.quality_texts import Material
 from core.domain.people import Principal
 from core.domain.records import Sample
 from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
-from core.services import insights as module
+from core.services.insights_texts import ByGroup, compared
 from core.store import ledger, samples
 from core.workspace import Workspace
 from tests.unit.costs_world import part, plant_call, plant_plan, plant_sample, plant_seeds
@@ -49,9 +53,13 @@ def first(work: Workspace, project: str) -> Sample:
 def test_texts_are_compared_again_only_when_a_text_changed(
     work: Workspace, project: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    times = []
-    compared = module.compared
-    monkeypatch.setattr(module, "compared", lambda *given: (times.append(1), compared(*given))[1])
+    times: list[int] = []
+
+    def counted(rows: Sequence[Mapping[str, Any]], material: Material) -> ByGroup:
+        times.append(len(rows))
+        return compared(rows, material)
+
+    monkeypatch.setattr("core.services.insights.compared", counted)
     quality = work.insights.texts(project)[Dimension.STRATEGY]["new_question"]
     assert (quality.variety.near, quality.variety.pairs, quality.use.seeds.used, quality.use.seeds.all) == (
         0.25,

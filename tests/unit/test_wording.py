@@ -38,6 +38,8 @@ AROUND = [
     "```\n{}\n```",
     "```text\nQuestion: {}\n```",
     "<question>\n{}\n</question>",
+    "<example>{}",
+    "{}\n</question>",
     "<example>{}</example>",
 ]
 

@@ -165,7 +165,7 @@ def _skip(text: str, at: int) -> int:
 
 def _csv(content: bytes, delimiter: str) -> Rows:
     text = decode(content)
-    csv.field_size_limit(len(text) + 1)
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))  # the limit is one of the whole process
     reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter or _separator(text), strict=True)
     lines, begins, headers = text.split("\n"), 1, None
     while True:

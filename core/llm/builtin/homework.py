@@ -105,6 +105,11 @@ def _solve(question: str) -> Solved | None:
     return Solved("\n\n".join(solution.steps), solution.answer, solution.slips)
 
 
+def knows_question(question: str) -> bool:
+    """Can the built-in teacher answer this?"""
+    return solve(question) is not None
+
+
 def rephrase(question: str, rng: Random) -> str | None:
     """The same problem in another wording, every number kept; None if it does not know it."""
     parts = [_rephrase(part, rng) for part in parts_of(question)]
