@@ -151,7 +151,7 @@ def _trace(
         y=[value.share for value in values],
         name=name,
         mode="markers+text" if drawn <= _NAMED else "markers",
-        text=[words(point.group.name, 26) for _, point in own],
+        text=[_label(point) for _, point in own],
         textposition="top right",
         textfont={"size": 12, "color": ink()},
         cliponaxis=False,
@@ -164,6 +164,12 @@ def _trace(
         error_y=_bars(values),
         hovertemplate="%{customdata[1]}<extra></extra>",
     )
+
+
+def _label(point: Point) -> str:
+    """Parts of one run share its title: what tells them apart is said."""
+    _, part, own = point.group.name.rpartition(", part ")
+    return words(f"Part {own}" if part else point.group.name, 30)
 
 
 def _bars(values: Sequence[Value]) -> dict[str, Any]:
