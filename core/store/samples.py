@@ -114,6 +114,12 @@ def page(tx: Tx, project_id: str, wanted: SampleFilter, *, after: int = 0, size:
     return [Sample.model_validate(row) for row in rows]
 
 
+def longest(tx: Tx, project_id: str) -> int:
+    """Bytes of the longest conversation."""
+    sql = "SELECT max(length(CAST(question AS BLOB)) + length(CAST(answer AS BLOB)) + length(CAST(history AS BLOB))) FROM sample WHERE project_id=?"
+    return int(tx.value(sql, (project_id,)) or 0)
+
+
 def to_continue(tx: Tx, project_id: str, run_ids: Sequence[str] = ()) -> list[int]:
     """Ids of samples that a conversation can go on from: accepted ones, or all but rejected ones of these runs."""
     chosen = "review!='rejected' AND run_id IN (SELECT value FROM json_each(:r))" if run_ids else "review='accepted'"

@@ -134,6 +134,18 @@ def ids(tx: Tx, set_id: int) -> list[int]:
     return [int(each) for each in json.loads(tx.value(sql, (set_id,)))]
 
 
+def longest(tx: Tx, set_id: int) -> int:
+    """Bytes of the longest question with its context and options."""
+    return int(
+        tx.value(
+            "SELECT max(length(CAST(question AS BLOB)) + length(CAST(context AS BLOB)) + length(CAST(options AS BLOB)))"
+            " FROM seed_example WHERE set_id=?",
+            (set_id,),
+        )
+        or 0
+    )
+
+
 def repeated(tx: Tx, set_id: int) -> dict[str, list[int]]:
     """Key -> positions of examples that ask the same, those that come up more than once."""
     rows = tx.rows(
