@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import heapify, heappop, heappush
 from itertools import accumulate
 from math import comb
@@ -138,9 +138,10 @@ def _shuffled(place: int, size: int, seed: str) -> int:
             return value
 
 
-def subset(total: int, size: int, seed: int) -> list[int]:
+@lru_cache(maxsize=16)
+def subset(total: int, size: int, seed: int) -> tuple[int, ...]:
     """`size` of range(total) by a seeded draw, in order; with one seed a smaller subset is part of a larger one."""
-    return sorted(_shuffled(place, total, f"subset/{seed}") for place in range(size))
+    return tuple(sorted(_shuffled(place, total, f"subset/{seed}") for place in range(size)))
 
 
 def in_proportion(weights: Sequence[int], count: int) -> list[int]:

@@ -50,8 +50,10 @@ def draw(
     seed: int,
     start: Mapping[str, int],
     weights: Mapping[int, int] = MappingProxyType({}),
+    *,
+    first: int | None = None,
 ) -> tuple[list[dict[str, Any]], dict[str, int]]:
-    """Specs of `count` sample items and the deck positions after them.
+    """Specs of `count` sample items, or of the `first` ones of them, and the deck positions after all.
 
     Every discipline gets its share by `weights` (node id -> weight, 1 where none is named, 0 = none of it), inside it
     every subject the same; any prefix keeps to the shares too, so a run that ends early has covered all. A syllabus of
@@ -59,19 +61,27 @@ def draw(
     """
     order = _order(sources, count, weights)
     flags = _flags_by_source(order, len(sources), challenging_flags(count, share))
-    decks = {(i, d): source.deck(d, seed) for i, source in enumerate(sources) for d in Difficulty}
+    dealers = [_dealers(source, seed) for source in sources]
+    wanted = count if first is None else first
     positions = dict(start)
     specs = []
-    for index in order:
-        source = sources[index]
-        difficulty = Difficulty.CHALLENGING if next(flags[index]) else Difficulty.BASIC
-        if not decks[index, difficulty].size:
-            difficulty = Difficulty.BASIC
-        deck, key = decks[index, difficulty], source.deck_key(difficulty, seed)
+    for place, index in enumerate(order):
+        difficulty, deck, key = dealers[index][next(flags[index])]
         position = positions.get(key, 0)
         positions[key] = position + 1
-        specs.append(_spec(source, deck.deal(position, 1)[0], difficulty, position, position // deck.size))
+        if place < wanted:
+            card = deck.deal(position, 1)[0]
+            specs.append(_spec(sources[index], card, difficulty, position, position // deck.size))
     return specs, positions
+
+
+def _dealers(source: Source, seed: int) -> dict[bool, tuple[Difficulty, Deck, str]]:
+    """What questions of a source are dealt from, challenging or not."""
+    basic, challenging = (
+        (difficulty, source.deck(difficulty, seed), source.deck_key(difficulty, seed))
+        for difficulty in (Difficulty.BASIC, Difficulty.CHALLENGING)
+    )
+    return {False: basic, True: challenging if challenging[1].size else basic}
 
 
 def _order(sources: Sequence[Source], count: int, weights: Mapping[int, int]) -> list[int]:

@@ -8,10 +8,12 @@ from typing import Any
 from core.analysis.estimates import BYTES_A_TOKEN, Estimate, Measured, StageEstimate, estimate_stage
 from core.domain.calls import Stage
 from core.domain.plans import MixedPlan, Plan, SamplesPlan, SharedTeacher, TeacherChoice, parts_of, stages_of
+from core.domain.strategies import Strategy
+from core.generation.strategies.self_instruct import SHOTS
 from core.llm.factory import concurrency_of
 from core.runs.pricing import price_of
 from core.services.planning import Items, items_of
-from core.store import projects, reports
+from core.store import projects, reports, samples, seeds
 from core.store.database import Tx
 
 _TEMPLATE_BYTES = 3000
@@ -25,7 +27,7 @@ _USUAL = {
 }
 _BEFORE = {
     Stage.EXTRACTION: (Stage.SUBJECTS, Stage.SYLLABUS),
-    Stage.QUESTION_CHECK: (Stage.AUGMENT,),
+    Stage.QUESTION_CHECK: (Stage.AUGMENT, Stage.AUGMENT),  # an evolution is compared with the one before it
     Stage.ANSWER: (Stage.QUESTION, Stage.AUGMENT),
     Stage.AGREEMENT: (Stage.QUESTION, Stage.AUGMENT),
     Stage.VERIFICATION: (Stage.QUESTION, Stage.AUGMENT, Stage.ANSWER),
@@ -60,14 +62,25 @@ class Estimator:
     def _part(self, number: int, part: SamplesPlan, *, batch: bool) -> list[StageEstimate]:
         few = part.model_copy(update={"count": min(part.count, _FEW)})
         items = items_of(self._tx, self._project_id, few)
+        longest = self._longest(part)
         rows = []
         for stage in stages_of(part):
             choices = part.choices(stage)
-            for choice, samples in zip(choices, _shared(choices, part.count), strict=True):
-                calls = samples * part.arithmetic.calls[stage]
-                row = self._stage(batch, part.teachers, stage, choice.teacher, calls, items)
+            for choice, count in zip(choices, _shared(choices, part.count), strict=True):
+                calls = count * part.arithmetic.calls[stage]
+                row = self._stage(batch, part.teachers, stage, choice.teacher, calls, items, longest)
                 rows.append(replace(row, strategy=part.strategy, part=number))
         return rows
+
+    def _longest(self, part: SamplesPlan) -> int:
+        """Bytes of the longest source that a prompt can show: seeds, or a conversation with its new turns."""
+        if part.seeds is not None:
+            longest = seeds.longest(self._tx, part.seeds.seed_set)
+            return longest * (SHOTS if part.strategy is Strategy.SELF_INSTRUCT else 1)
+        if part.strategy is not Strategy.MULTI_TURN:
+            return 0
+        turn = sum(part.teachers[s].max_tokens for s in (Stage.AUGMENT, Stage.ANSWER) if s in part.teachers)
+        return samples.longest(self._tx, self._project_id) + (part.rounds - 1) * turn * BYTES_A_TOKEN
 
     def _stage(
         self,
@@ -77,6 +90,7 @@ class Estimator:
         choice: TeacherChoice,
         calls: int,
         items: Items,
+        longest: int = 0,
     ) -> StageEstimate:
         connection = projects.get_connection(self._tx, choice.connection)
         return estimate_stage(
@@ -84,7 +98,7 @@ class Estimator:
             connection=connection,
             model=choice.model,
             calls=calls,
-            prompt_bytes=(self._usual_bytes(stage, items), self._most_bytes(stage, items, teachers)),
+            prompt_bytes=(self._usual_bytes(stage, items), self._most_bytes(stage, items, teachers, longest)),
             max_tokens=choice.max_tokens,
             price=price_of(self._tx, connection, choice.model),
             concurrency=concurrency_of(connection),
@@ -106,13 +120,13 @@ class Estimator:
         sizes = self._first_sizes(stage, items)
         return sum(sizes) // len(sizes) if sizes else _USUAL.get(stage, 2000)
 
-    def _most_bytes(self, stage: Stage, items: Items, teachers: dict[Stage, TeacherChoice]) -> int:
-        """The largest prompt to expect: later stages get what earlier ones wrote, each at its token limit."""
+    def _most_bytes(self, stage: Stage, items: Items, teachers: dict[Stage, TeacherChoice], longest: int) -> int:
+        """The largest prompt to expect: the longest source as often as a prompt shows it, and what earlier stages and
+        earlier turns wrote, each at its token limit."""
         sizes = self._first_sizes(stage, items)
-        if sizes:
-            return max(sizes)
         written = sum(teachers[s].max_tokens for s in _BEFORE.get(stage, ()) if s in teachers)
-        return _TEMPLATE_BYTES + written * BYTES_A_TOKEN
+        later = _TEMPLATE_BYTES + 2 * longest + written * BYTES_A_TOKEN
+        return max(*sizes, _TEMPLATE_BYTES + longest) if sizes else later
 
     def _first_sizes(self, stage: Stage, items: Items) -> list[int]:
         """Sizes of the first items' first calls, if those are of this stage."""

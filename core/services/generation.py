@@ -30,7 +30,8 @@ from core.services.plan_files import file_of
 from core.services.plan_reading import PlanReader
 from core.services.planning import items_of, title_of
 from core.services.projects import ProjectService
-from core.services.sample_items import first_of_each, position_keys
+from core.services.readying import made_ready, still_ready
+from core.services.sample_items import position_keys
 from core.services.sources import SourceView, sources_of, wanted
 from core.store import curricula, events, projects, prompt_copies, runs, seeds
 from core.store.database import Tx
@@ -194,22 +195,25 @@ class GenerationService:
         if preview:
             plan = plan.model_copy(update={"execution": "live"})
         at = self._c.clock()
+        with self._c.store.read() as tx:
+            if known := runs.find_by_token(tx, token):
+                return known
+            self._refuse_blind_cap(tx, project_id, plan)
+            ready = made_ready(tx, project_id, plan, preview)
         with self._c.store.write() as tx:
-            known = runs.find_by_token(tx, token)
-            if known:
+            if known := runs.find_by_token(tx, token):
                 return known
             self._refuse_blind_cap(tx, project_id, plan)
             refuse_batches(tx, plan)
-            items = items_of(tx, project_id, plan)
+            if not still_ready(tx, project_id, plan, ready):
+                ready = made_ready(tx, project_id, plan, preview)
             for part in parts_of(plan) if isinstance(plan, SamplesPlan | MixedPlan) else ():
                 if part.seeds is not None:
                     seeds.freeze(tx, part.seeds.seed_set, at)
-            for text in items.texts.values():
+            for text in ready.texts.values():
                 curricula.keep_snapshot(tx, text)
-            if not preview:
-                for key, position in items.positions.items():
-                    curricula.advance_deck(tx, project_id, key, position)
-            specs = first_of_each(items.specs, preview) if preview else items.specs
+            for key, position in ready.positions.items():
+                curricula.advance_deck(tx, project_id, key, position)
             run_id = new_id(at)
             row = {
                 "id": run_id,
@@ -223,8 +227,8 @@ class GenerationService:
                 "created_by": who.name,
                 "created_at": at,
             }
-            runs.insert(tx, row, specs, token)
-            after = {"kind": makes(plan), "items": len(specs), "preview": bool(preview)}
+            runs.insert_packed(tx, row, ready.specs, token)
+            after = {"kind": makes(plan), "items": len(ready.specs), "preview": bool(preview)}
             events.append(tx, project_id, who.name, at, "started", ("run", run_id), after=after)
             return runs.get(tx, run_id)
 

@@ -47,8 +47,11 @@ class Items:
         return steps.FIRST_CALLS[spec["kind"]](full)(replace(_NOBODY, prompts=book))
 
 
-def items_of(tx: Tx, project_id: str, plan: Plan) -> Items:
-    """The items of a plan, for samples with the deck positions after it and the syllabus texts by hash."""
+def items_of(tx: Tx, project_id: str, plan: Plan, first: int | None = None) -> Items:
+    """The items of a plan, for samples with the deck positions after it and the syllabus texts by hash.
+
+    With `first`, of each part of a plan for samples only so many items, its first ones.
+    """
     if isinstance(plan, TaxonomyPlan):
         return Items(*children_specs(tx, project_id, plan))
     if isinstance(plan, SubjectsPlan):
@@ -56,7 +59,7 @@ def items_of(tx: Tx, project_id: str, plan: Plan) -> Items:
     if isinstance(plan, SyllabiPlan):
         return Items(_syllabus_specs(tx, project_id, plan))
     parts = parts_of(plan)
-    return Items(*sample_specs(tx, project_id, parts), [book_of(tx, part) for part in parts])
+    return Items(*sample_specs(tx, project_id, parts, first), [book_of(tx, part) for part in parts])
 
 
 def _subject_specs(tx: Tx, project_id: str, plan: SubjectsPlan) -> list[dict[str, Any]]:

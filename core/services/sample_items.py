@@ -15,6 +15,7 @@ from core.generation.drawing import Source
 from core.generation.strategies.method import Material, parents_key, seed_key
 from core.generation.strategies.registry import METHODS
 from core.runs.seating import book_of
+from core.services.seed_places import SeedPlaces
 from core.services.sources import wanted
 from core.store import curricula, samples, seeds
 from core.store.database import Tx
@@ -32,26 +33,29 @@ def position_keys(tx: Tx, project_id: str, part: SamplesPlan) -> list[str]:
     return [seed_key(part) if part.strategy in FROM_SEEDS else parents_key(part)]
 
 
-def material_of(tx: Tx, project_id: str, part: SamplesPlan) -> Material:
-    """What a part draws on; raises NotVerifiedError, NotFoundError or InvalidInputError if there is nothing."""
+def material_of(tx: Tx, project_id: str, part: SamplesPlan, first: int | None = None) -> Material:
+    """What a part draws on; raises NotVerifiedError, NotFoundError or InvalidInputError if there is nothing.
+
+    It is good for as long as `tx` is open: the examples of a seed set are looked up when they are wanted.
+    """
     if part.strategy is Strategy.GLAN:
         sources = wanted(tx, project_id, part)
         if not any(part.weights.get(source.node_id, 1) for source in sources):
             raise InvalidInputError("Every discipline has the weight 0.", "Give at least one of them 1 or more.")
-        return Material(sources=sources)
+        return Material(sources=sources, first=first)
     if part.strategy is Strategy.MULTI_TURN:
         parents = samples.to_continue(tx, project_id, part.parents)
         if not parents:
             raise InvalidInputError(
                 "There is no accepted sample to go on from.", "Accept some on the Review page, or name the runs."
             )
-        return Material(parents=parents)
+        return Material(parents=parents, first=first)
     assert part.seeds is not None
     chosen = seeds.get(tx, project_id, part.seeds.seed_set)
-    return Material(seed_set=chosen, examples=_examples(tx, chosen, part))
+    return Material(seed_set=chosen, examples=_examples(tx, chosen, part), first=first)
 
 
-def _examples(tx: Tx, chosen: SeedSet, part: SamplesPlan) -> list[tuple[int, int]]:
+def _examples(tx: Tx, chosen: SeedSet, part: SamplesPlan) -> SeedPlaces:
     assert part.seeds is not None
     size = part.seeds.size
     if chosen.removed or not chosen.n_examples:
@@ -61,20 +65,24 @@ def _examples(tx: Tx, chosen: SeedSet, part: SamplesPlan) -> list[tuple[int, int
             f"{chosen.label!r} has {chosen.n_examples:,} examples, fewer than the {size:,} asked for.",
             "Choose a smaller subset.",
         )
-    positions = None if size is None else subset(chosen.n_examples, size, part.seeds.random_seed)
-    return sorted(seeds.places(tx, chosen.id, positions).items())
+    every = range(chosen.n_examples)
+    positions = every if size is None else subset(chosen.n_examples, size, part.seeds.random_seed)
+    return SeedPlaces(tx, chosen.id, positions)
 
 
 def sample_specs(
-    tx: Tx, project_id: str, parts: Sequence[SamplesPlan]
+    tx: Tx, project_id: str, parts: Sequence[SamplesPlan], first: int | None = None
 ) -> tuple[list[dict[str, Any]], dict[str, int], dict[str, str]]:
-    """The items of all parts, the positions after them, and the texts of syllabi by hash."""
+    """The items of all parts, the positions after them, and the texts of syllabi by hash.
+
+    With `first` the items are only the first ones of each part, so many of it; all else is as for the whole plan.
+    """
     places = {choice: place for place, choice in enumerate(roster(_whole(parts)))}
     positions: dict[str, int] = {}
     texts: dict[str, str] = {}
     lists = []
     for number, part in enumerate(parts):
-        material = material_of(tx, project_id, part)
+        material = material_of(tx, project_id, part, first)
         start = {**part.start, **{key: at for key, at in positions.items() if at > part.start.get(key, 0)}}
         planned = METHODS[part.strategy].plan(part.model_copy(update={"start": start}), material)
         positions |= planned.positions
@@ -89,7 +97,7 @@ def sample_specs(
             if "syllabus_id" in spec:
                 spec["syllabus_hash"] = hashes[spec["syllabus_id"]]
         lists.append(planned.specs)
-    return side_by_side(lists), positions, texts
+    return side_by_side(lists, [part.count for part in parts]), positions, texts
 
 
 def _whole(parts: Sequence[SamplesPlan]) -> SamplesPlan | MixedPlan:
@@ -118,10 +126,14 @@ def _turns(choices: Sequence[SharedTeacher], count: int) -> list[SharedTeacher]:
     return order
 
 
-def side_by_side(lists: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
+def side_by_side(lists: Sequence[Sequence[dict[str, Any]]], sizes: Sequence[int]) -> list[dict[str, Any]]:
     """The items of all parts in one order in which every beginning holds each part in proportion to its size."""
+    if len(lists) == 1:
+        return list(lists[0])
     placed = [
-        ((index + 0.5) / len(specs), number, index) for number, specs in enumerate(lists) for index in range(len(specs))
+        ((index + 0.5) / sizes[number], number, index)
+        for number, specs in enumerate(lists)
+        for index in range(len(specs))
     ]
     return [lists[number][index] for _, number, index in sorted(placed)]
 

@@ -57,7 +57,7 @@ __all__ = [
     "Taking",
     "Upload",
 ]
-_LOOKS, _REPEATS, _PAGE = 2, 8, 500
+_LOOKS, _REPEATS, _FIGURES, _PAGE = 2, 8, 500, 500
 
 
 class SeedService(SeedEdits, SeedDatabases):
@@ -69,6 +69,7 @@ class SeedService(SeedEdits, SeedDatabases):
         self.uploads = Uploads(context.settings)
         self._looks = Shelf(_LOOKS)
         self._repeats = Shelf(_REPEATS)
+        self._figures = Shelf(_FIGURES)
 
     def sets(self, project_id: str, *, removed: bool = False) -> list[SetView]:
         """All versions, by name, the newest version of each first."""
@@ -81,7 +82,7 @@ class SeedService(SeedEdits, SeedDatabases):
             return self._views(tx, project_id, [seeds.get(tx, project_id, set_id)])[0]
 
     def _views(self, tx: Tx, project_id: str, found: Sequence[SeedSet]) -> list[SetView]:
-        figures, runs = seeds.figures(tx, project_id, [one.id for one in found]), seeds.runs_of(tx, project_id)
+        runs = seeds.runs_of(tx, project_id)
         return [
             SetView(
                 one,
@@ -92,8 +93,16 @@ class SeedService(SeedEdits, SeedDatabases):
                 seed_files.size(self._c.settings, one.database),
             )
             for one in found
-            for counted in [figures.get(one.id, seeds.Figures())]
+            for counted in [self._counted(tx, one)]
         ]
+
+    def _counted(self, tx: Tx, one: SeedSet) -> seeds.Figures:
+        """What is counted of a set, remembered until it changes."""
+
+        def count() -> seeds.Figures:
+            return seeds.figures(tx, one.project_id, [one.id]).get(one.id, seeds.Figures())
+
+        return self._figures.get((one.id, one.version), count)
 
     def page(self, project_id: str, set_id: int, *, text: str = "", start: int = 0, size: int = 50) -> ExamplePage:
         """Examples in which `text` stands, in the order of the set."""
@@ -115,8 +124,7 @@ class SeedService(SeedEdits, SeedDatabases):
         """Examples of the set, by position, that ask the same or nearly the same; remembered until the set changes."""
         with self._c.store.read() as tx:
             chosen = seeds.get(tx, project_id, set_id)
-            keys = seeds.keys(tx, chosen.id)
-        return self._repeats.get((chosen.id, chosen.version), lambda: repeats(keys))
+            return self._repeats.get((chosen.id, chosen.version), lambda: repeats(seeds.keys(tx, chosen.id)))
 
     def keep(self, content: bytes, name: str) -> Upload:
         """Keep an uploaded file for a day, so that it can be looked at again and again."""

@@ -12,7 +12,17 @@ from core.errors import LeaseLostError, NotFoundError
 from core.store.database import Tx
 
 
+def packed(specs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Items as they are stored, worked out before the lock is taken."""
+    return [json.dumps(spec, ensure_ascii=False) for spec in specs]
+
+
 def insert(tx: Tx, run: Mapping[str, Any], specs: Sequence[Mapping[str, Any]], token: str) -> None:
+    """The same as `insert_packed` for a few items."""
+    insert_packed(tx, run, packed(specs), token)
+
+
+def insert_packed(tx: Tx, run: Mapping[str, Any], specs: Sequence[str], token: str) -> None:
     """Queue a run with all its items. `run` holds the columns; a used token raises IntegrityError."""
     tx.run(
         "INSERT INTO run(id, project_id, kind, title, plan, preview, state, cost_cap, call_cap, n_items, created_by,"
@@ -22,7 +32,7 @@ def insert(tx: Tx, run: Mapping[str, Any], specs: Sequence[Mapping[str, Any]], t
     )
     tx.many(
         "INSERT INTO item(run_id, idx, spec, state) VALUES (?,?,?,'planned')",
-        [(run["id"], idx, json.dumps(spec, ensure_ascii=False)) for idx, spec in enumerate(specs)],
+        [(run["id"], idx, spec) for idx, spec in enumerate(specs)],
     )
 
 

@@ -114,14 +114,24 @@ def page(tx: Tx, project_id: str, wanted: SampleFilter, *, after: int = 0, size:
     return [Sample.model_validate(row) for row in rows]
 
 
+def longest(tx: Tx, project_id: str) -> int:
+    """Bytes of the longest conversation."""
+    sql = (
+        "SELECT max(length(CAST(question AS BLOB)) + length(CAST(answer AS BLOB)) + length(CAST(history AS BLOB)))"
+        " FROM sample WHERE project_id=:project"
+    )
+    return int(tx.value(sql, {"project": project_id}) or 0)
+
+
 def to_continue(tx: Tx, project_id: str, run_ids: Sequence[str] = ()) -> list[int]:
     """Ids of samples that a conversation can go on from: accepted ones, or all but rejected ones of these runs."""
-    rows = tx.rows(
-        "SELECT id FROM sample WHERE project_id=:p AND NOT preview AND iif(:r='[]', review='accepted',"
-        " review!='rejected' AND run_id IN (SELECT value FROM json_each(:r))) ORDER BY id",
+    chosen = "review!='rejected' AND run_id IN (SELECT value FROM json_each(:r))" if run_ids else "review='accepted'"
+    found = tx.value(
+        "SELECT json_group_array(id) FROM (SELECT id FROM sample WHERE project_id=:p AND preview=0"  # noqa: S608
+        f" AND {chosen} ORDER BY id)",
         {"p": project_id, "r": json.dumps(list(run_ids))},
     )
-    return [row["id"] for row in rows]
+    return [int(each) for each in json.loads(found)]
 
 
 def each(tx: Tx, project_id: str, wanted: SampleFilter) -> Iterator[Sample]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,14 +123,27 @@ def examples(tx: Tx, set_id: int, *, after: int = -1, size: int = 1_000_000) -> 
     return [SeedExample.model_validate(row) for row in rows]
 
 
-def places(tx: Tx, set_id: int, positions: Collection[int] | None = None) -> dict[int, int]:
-    """Position -> id of the examples, all or those at `positions`: enough to plan with, whatever their texts weigh."""
-    rows = tx.rows(
-        "SELECT position, id FROM seed_example WHERE set_id=:s AND (:p='null' OR position IN"
-        " (SELECT value FROM json_each(:p))) ORDER BY position",
-        {"s": set_id, "p": json.dumps(None if positions is None else sorted(positions))},
+def id_at(tx: Tx, set_id: int, position: int) -> int:
+    """The id of the example at this position, of which there is one up to the size of the set."""
+    return int(tx.value("SELECT id FROM seed_example WHERE set_id=? AND position=?", (set_id, position)))
+
+
+def ids(tx: Tx, set_id: int) -> list[int]:
+    """Ids of all examples by position, in one value: enough to plan with, whatever their texts weigh."""
+    sql = "SELECT json_group_array(id) FROM (SELECT id FROM seed_example WHERE set_id=? ORDER BY position)"
+    return [int(each) for each in json.loads(tx.value(sql, (set_id,)))]
+
+
+def longest(tx: Tx, set_id: int) -> int:
+    """Bytes of the longest question with its context and options."""
+    return int(
+        tx.value(
+            "SELECT max(length(CAST(question AS BLOB)) + length(CAST(context AS BLOB)) + length(CAST(options AS BLOB)))"
+            " FROM seed_example WHERE set_id=?",
+            (set_id,),
+        )
+        or 0
     )
-    return {row["position"]: row["id"] for row in rows}
 
 
 def repeated(tx: Tx, set_id: int) -> dict[str, list[int]]:

@@ -23,6 +23,7 @@ CREATE TABLE seed_example (
   UNIQUE (set_id, position)
 ) STRICT;
 CREATE INDEX seed_example_key ON seed_example(set_id, key);
+CREATE INDEX seed_example_final ON seed_example(set_id) WHERE final <> '';
 CREATE TRIGGER seed_example_frozen_insert BEFORE INSERT ON seed_example
   WHEN (SELECT frozen_at FROM seed_set WHERE id = NEW.set_id) IS NOT NULL
   BEGIN SELECT RAISE(ABORT, 'a frozen seed set does not change'); END;

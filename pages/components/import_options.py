@@ -24,7 +24,7 @@ from core.services.tree_files import (
 from pages.components.figures import count
 from pages.components.node_place import selected_id
 from pages.components.session import Here
-from pages.components.text import safe
+from pages.components.text import plain, safe
 
 _NONE = "–"
 _TEXTS = {
@@ -123,7 +123,7 @@ def _language(reading: Reading) -> None:
         st.selectbox(
             "Language in front",
             ["", *languages],
-            format_func=lambda code: f"{safe(code)} ({count(languages[code], 'name')})" if code else "Usual choice",
+            format_func=lambda code: f"{plain(code)} ({count(languages[code], 'name')})" if code else "Usual choice",
             key="taxonomy.import.language",
             help="English where there is some, else the most frequent. The other languages are kept beside it.",
         )
@@ -135,7 +135,7 @@ def _scheme(reading: Reading) -> None:
         st.selectbox(
             "Scheme",
             ["", *schemes],
-            format_func=lambda uri: safe(schemes[uri] or uri, 60) if uri else "All, each as a field",
+            format_func=lambda uri: plain(schemes[uri] or uri, 60) if uri else "All, each as a field",
             key="taxonomy.import.scheme",
         )
 

@@ -11,7 +11,7 @@ from pages.components.figures import count
 from pages.components.node_place import close_dialog, done, select
 from pages.components.notices import problems
 from pages.components.session import Here, form_token, spend_form_token
-from pages.components.text import safe
+from pages.components.text import plain, safe
 
 _MOST_PARTS = 6
 
@@ -52,6 +52,6 @@ def _given(label: str, key: str, names: dict[int, str]) -> tuple[int, ...]:
     if not names:
         return ()
     chosen = st.multiselect(
-        label, list(names), key=key, format_func=lambda each: safe(names.get(each, each), 100), placeholder="None yet"
+        label, list(names), key=key, format_func=lambda each: plain(names.get(each, each), 100), placeholder="None yet"
     )
     return tuple(chosen)

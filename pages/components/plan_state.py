@@ -55,7 +55,7 @@ def parts_in_form() -> list[int]:
 
 
 def prepare(h: Here) -> None:
-    """Fill the form on the first visit, and anew in another project; a link may name a discipline."""
+    """Fill the form on the first visit, and anew in another project; a link may name a discipline or a seed set."""
     if st.session_state.get(_OF) != h.project_id:
         _clear(h)
         st.session_state[PARTS] = [_new_number()]
@@ -63,12 +63,22 @@ def prepare(h: Here) -> None:
         st.session_state.setdefault(f"{PREFIX}{name}", initial)
     for part in parts_in_form():
         _complete(h, part)
-    linked = st.query_params.get("discipline", "")
-    if linked.isdigit() and st.session_state.get(_LINKED) != linked:
+    _follow_link()
+
+
+def _follow_link() -> None:
+    """Point the first part at the discipline or the seed set that the address names, once."""
+    for name, place in (("discipline", "disciplines"), ("set", "seed_set")):
+        linked = st.query_params.get(name, "")
+        if not linked.isdigit() or st.session_state.get(_LINKED) == (name, linked):
+            continue
         first = parts_in_form()[0]
-        st.session_state[key_of(first, "strategy")] = Strategy.GLAN
-        st.session_state[key_of(first, "disciplines")] = [int(linked)]
-        st.session_state[_LINKED] = linked
+        if name == "discipline":
+            st.session_state[key_of(first, "strategy")] = Strategy.GLAN
+        elif value(first, "strategy") not in FROM_SEEDS:
+            st.session_state[key_of(first, "strategy")] = Strategy.ANSWER_AUGMENTATION
+        st.session_state[key_of(first, place)] = [int(linked)] if name == "discipline" else int(linked)
+        st.session_state[_LINKED] = (name, linked)
 
 
 _HEAD: Mapping[str, Any] = {
@@ -153,9 +163,13 @@ def _known_to_teacher(h: Here) -> list[int]:
 
 
 def add_part() -> None:
-    """One more part at the end, with values of its own; a callback."""
-    if len(parts_in_form()) < MAX_PARTS:
-        st.session_state[PARTS] = [*parts_in_form(), _new_number()]
+    """One more part at the end, with values of its own but on the seeds of the last one; a callback."""
+    if len(parts_in_form()) >= MAX_PARTS:
+        return
+    number, last = _new_number(), parts_in_form()[-1]
+    for name in ("seed_set", "size", "size_seed"):
+        st.session_state[key_of(number, name)] = value(last, name)
+    st.session_state[PARTS] = [*parts_in_form(), number]
 
 
 def copy_part(part: int) -> None:

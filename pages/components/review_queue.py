@@ -12,7 +12,7 @@ from core.domain.states import ReviewState, VerificationState
 from core.ids import new_token
 from core.services.review import QueueChoices
 from pages.components.session import Here
-from pages.components.text import safe
+from pages.components.text import plain
 
 ANY = ""
 STATES: Mapping[str, str] = {
@@ -89,7 +89,7 @@ def _choice(name: str, label: str, options: Mapping[str, str], explain: str | No
     chosen = st.selectbox(
         label,
         list(options),
-        format_func=lambda option: safe(options[option], 80),
+        format_func=lambda option: plain(options[option], 80),
         key=key,
         help=explain,
         width=width,

@@ -12,7 +12,7 @@ from core.services.seeds import Field, FieldMap, Format, Look, ReadOptions, Shap
 from pages.components.figures import count
 from pages.components.seed_words import short
 from pages.components.session import Here
-from pages.components.text import safe
+from pages.components.text import plain, safe
 
 Choice = TypeVar("Choice", Format, Shape, TaskType)
 _DELIMITERS = {"": "Guessed", ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
@@ -106,7 +106,7 @@ def _fields(known: FieldMap, offers: tuple[Field, ...]) -> FieldMap:
                 label,
                 names,
                 index=names.index(found) if found in names else None,
-                format_func=lambda name: safe(name, 60),
+                format_func=lambda name: plain(name, 60),
                 placeholder="None",
                 key=f"seeds.import.field.{field}",
                 help=explain,
@@ -116,7 +116,7 @@ def _fields(known: FieldMap, offers: tuple[Field, ...]) -> FieldMap:
             "Options",
             names,
             default=[name for name in known.options if name in names],
-            format_func=lambda name: safe(name, 60),
+            format_func=lambda name: plain(name, 60),
             key="seeds.import.field.options",
             placeholder="None",
             help="One field with all of them, or one field for each.",

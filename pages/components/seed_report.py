@@ -43,8 +43,8 @@ def _bad_rows(look: Look) -> bool:
         hide_index=True,
         height=min(300, 38 + 35 * min(len(bad), _SHOWN)),
         column_config={
-            "Line": st.column_config.NumberColumn(width="small", format="localized"),
-            "Reason": st.column_config.TextColumn(width="medium"),
+            "Line": st.column_config.NumberColumn(width=70, format="localized"),
+            "Reason": st.column_config.TextColumn(width="large"),
             "Row": st.column_config.TextColumn(width="large"),
         },
         key="seeds.import.bad",

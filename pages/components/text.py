@@ -7,7 +7,7 @@ from itertools import groupby
 
 _STATEMENTS = ("CREATE TABLE ", "CREATE VIEW ", "SELECT ")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
-_DIRECTIVE = re.compile(r":(?=[A-Za-z0-9_+\-]+[:\[/])")
+_DIRECTIVE = re.compile(r"\\?:(?=[A-Za-z0-9_+\-]+[:\[/])")
 _COLON = re.compile(r":(?=[A-Za-z]|//|[\w\\+\-]+:)")  # of a directive, a short code, an address
 _INVISIBLE = "\u200b"
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -40,12 +40,15 @@ def safe(text: object, limit: int = 400) -> str:
 
     A text that runs from right to left is isolated, so that it turns nothing round but itself.
     """
-    plain = " ".join(_TURNS.sub("", str(text)).split())
-    if len(plain) > limit:
-        plain = plain[: limit - 1] + "…"
-    plain = plain.replace("://", f":{_INVISIBLE}//")  # Markdown makes a link of a bare address, escaped or not
-    escaped = _COLON.sub(f":{_INVISIBLE}", _SPECIAL.sub(r"\\\1", plain))
+    line = plain(text, limit).replace("://", f":{_INVISIBLE}//")  # Markdown makes a link of an address, escaped or not
+    escaped = _COLON.sub(f":{_INVISIBLE}", _SPECIAL.sub(r"\\\1", line))
     return f"\u2068{escaped}\u2069" if _RIGHT_TO_LEFT.search(escaped) else escaped
+
+
+def plain(text: object, limit: int = 160) -> str:
+    """`text` in one line for a widget that interprets nothing, as the options of a list: an escape would be seen."""
+    line = " ".join(_TURNS.sub("", str(text)).split())
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
 def rich(text: str) -> str:
@@ -75,8 +78,8 @@ def _sql_as_code(text: str) -> str:
 
 def _prose(text: str) -> str:
     defused = _DEFINITION.sub(r"\1\\[\2]:", _LINK.sub("] (", _IMAGE.sub("!\\\\", text)))
-    plain = _BREAK.sub("  \n", _FINAL.sub(r"\\#\\#\\#\\#", _TIMES.sub(r"\\*", defused)))
-    return _DIRECTIVE.sub(f":{_INVISIBLE}", plain).replace("<", "&lt;").replace("$", "\\$")
+    words = _BREAK.sub("  \n", _FINAL.sub(r"\\#\\#\\#\\#", _TIMES.sub(r"\\*", defused)))
+    return _DIRECTIVE.sub(rf"\\:{_INVISIBLE}", words).replace("<", "&lt;").replace("$", "\\$")
 
 
 def _verbatim(found: re.Match[str]) -> str:

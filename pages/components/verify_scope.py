@@ -16,7 +16,7 @@ from core.errors import NotFoundError
 from core.services.verifying import Stop
 from pages.components.node_place import select, selected_id
 from pages.components.session import Here
-from pages.components.text import safe
+from pages.components.text import plain
 
 _DESK = "taxonomy.walk.desk"
 Desk = dict[str, Any]
@@ -77,7 +77,7 @@ def _choice(name: str, label: str, options: Mapping[str, str], chosen: str, expl
     st.selectbox(
         label,
         list(options),
-        format_func=lambda option: safe(options.get(option, option), 60),
+        format_func=lambda option: plain(options.get(option, option), 60),
         key=key,
         help=explain or None,
         width=width,

@@ -12,7 +12,7 @@ from core.domain.states import ItemState, RunState
 from core.domain.strategies import MADE, Strategy, arithmetic
 from core.generation.strategies.registry import METHODS
 from core.llm.scripted import ScriptedTeacher
-from core.services.sample_items import position_keys
+from core.services.sample_items import position_keys, sample_specs
 from tests.engine.any_strategy import distinct, plan_of, start
 from tests.engine.conftest import PROJECT, Bench, Hanging
 
@@ -106,3 +106,20 @@ def test_a_second_plan_goes_on_behind_the_first(bench: Bench, strategy: Strategy
         bench.execute(ScriptedTeacher(distinct), run_id)
         assert bench.states(run_id) == [ItemState.DONE] * 6
         assert len(bench.requests(run_id)) == 6 * plan.arithmetic.total
+
+
+@pytest.mark.parametrize("strategy", MADE)
+@pytest.mark.parametrize("first", [1, 5, 6])
+def test_the_first_items_of_a_plan_are_the_same_without_the_others(
+    bench: Bench, strategy: Strategy, first: int
+) -> None:
+    plan = plan_of(bench, bench.connect(), strategy, 23, rounds=2, challenging_share=0.3)
+    parts = [plan, plan.model_copy(update={"count": 9, "random_seed": 1})]
+    with bench.store.read() as tx:
+        whole, positions, texts = sample_specs(tx, PROJECT, parts)
+        few, *rest = sample_specs(tx, PROJECT, parts, first)
+    assert rest == [positions, texts]
+    for number in (0, 1):
+        of_part = [spec for spec in whole if spec["part"] == number]
+        assert [spec for spec in few if spec["part"] == number] == of_part[:first]
+    assert few[:first] == whole[:first]

@@ -55,6 +55,23 @@ def test_with_seeds_and_no_syllabus_the_page_begins_with_a_strategy_from_seeds(s
     assert plan.seeds.size == 5
 
 
+def test_a_link_from_a_seed_set_begins_with_that_set(studio: Studio) -> None:
+    project = studio.demo()
+    wanted = plant_set(studio, project)[0].set_id
+    page = studio.page("generate", project, set=str(wanted))
+    assert page.selectbox(key="generate.1.strategy").value is Strategy.ANSWER_AUGMENTATION
+    assert page.selectbox(key="generate.1.seed_set").value == wanted
+
+
+def test_a_further_part_begins_with_the_seeds_of_the_last_one(studio: Studio) -> None:
+    project = studio.mine()
+    plant_set(studio, project)
+    page = studio.page("generate", project)
+    page.number_input(key="generate.1.size").set_value(5).run()
+    page.button(key="generate.press_add").click().run()
+    assert page.number_input(key="generate.2.size").value == 5
+
+
 def test_glan_without_a_syllabus_says_so_and_lets_seeds_go_on(studio: Studio) -> None:
     project = studio.mine()
     plant_set(studio, project)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.components.text import safe
+from pages.components.text import plain, rich, safe
 
 ISOLATE, END = "\u2068", "\u2069"
 
@@ -26,3 +26,13 @@ def test_marks_that_turn_the_direction_are_taken_out() -> None:
 def test_markup_in_a_name_is_only_letters() -> None:
     assert safe("<img src=x>") == "\\<img src=x\\>".replace("=", "\\=")
     assert safe("[a](javascript:b)").startswith("\\[a\\]\\(")
+
+
+def test_brackets_behind_a_colon_are_shown_and_colour_nothing() -> None:
+    """Streamlit takes them for a directive and drops what stands in them unless the colon is escaped."""
+    assert rich("a[1:n[3]] :red[hot]") == "a[1\\:\u200bn[3]] \\:\u200bred[hot]"
+    assert rich("\\:red[hot]") == "\\:\u200bred[hot]"
+
+
+def test_options_of_a_list_carry_no_escapes() -> None:
+    assert plain(" Self-Instruct \u202e prompt_text ") == "Self-Instruct prompt_text"

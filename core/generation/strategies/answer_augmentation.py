@@ -25,7 +25,7 @@ def plan_items(plan: SamplesPlan, material: Material) -> Planned:
     copies = Counter(prompts)
     for spec, prompt in zip(planned.specs, prompts, strict=True):
         spec["copies"] = copies[prompt]
-    return planned
+    return Planned(planned.specs[: material.first], planned.positions)
 
 
 def solve_call(spec: Spec, question: str, copies: int = 1) -> Build:

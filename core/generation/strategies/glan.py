@@ -20,7 +20,7 @@ from core.generation.strategies.method import Material, Method, Planned
 def plan_items(plan: SamplesPlan, material: Material) -> Planned:
     """Decks dealt over weighted disciplines and their subjects; no set of concepts twice before all were used."""
     share, seed = plan.challenging_share, plan.random_seed
-    specs, positions = draw(material.sources, plan.count, share, seed, plan.start, plan.weights)
+    specs, positions = draw(material.sources, plan.count, share, seed, plan.start, plan.weights, first=material.first)
     return Planned([{**spec, "strategy": Strategy.GLAN.value} for spec in specs], positions)
 
 

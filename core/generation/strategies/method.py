@@ -17,17 +17,28 @@ from core.generation.products import Ask, SampleMade
 @dataclass(frozen=True, slots=True)
 class Material:
     """What a plan draws on. `examples` are (position, id) of the chosen seed examples, by position; `parents` the ids
-    of the samples to continue, oldest first."""
+    of the samples to continue, oldest first. `first` says that only so many items are wanted, the plan's first ones.
+    """
 
     sources: Sequence[Source] = ()
     seed_set: SeedSet | None = None
     examples: Sequence[tuple[int, int]] = ()
     parents: Sequence[int] = ()
+    first: int | None = None
+
+    def turns(self, start: int, count: int, ahead: int = 0) -> range:
+        """The items to make of `count` from `start` on, `ahead` more than are wanted."""
+        return range(start, start + (count if self.first is None else min(count, self.first + ahead)))
+
+    @property
+    def stamp(self) -> tuple[object, ...]:
+        """Equal as long as the same plan would make the same items."""
+        return tuple(self.sources), self.seed_set, tuple(self.parents)
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The items of a plan, `count` of them unless the material gives fewer, and the positions after them.
+    """The items of a plan, `count` of them or the first ones that are wanted, and the positions after the whole plan.
 
     An item holds ids and choices only. When it is worked on, texts are put beside them (`core/runs/filling`):
     "syllabus_text"; "seed" (a SeedExample) for "seed_example"; "shots" (SeedExamples) for "shot_examples"; "parent" (a
@@ -72,7 +83,7 @@ def turns(plan: SamplesPlan, material: Material, together: int = 1) -> Planned:
     key, examples, chosen = seed_key(plan), material.examples, material.seed_set
     start = plan.start.get(key, 0)
     specs = []
-    for turn in range(start, start + plan.count):
+    for turn in material.turns(start, plan.count, together - 1):
         lap, place = _lap_and_place(turn, len(examples), together)
         position, example_id = examples[place]
         specs.append(

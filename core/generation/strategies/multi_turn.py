@@ -41,7 +41,7 @@ def plan_items(plan: SamplesPlan, material: Material) -> Planned:
             "rounds": plan.rounds,
             "index": turn,
         }
-        for turn in range(start, start + plan.count)
+        for turn in material.turns(start, plan.count)
     ]
     return Planned(specs, {key: start + plan.count})
 

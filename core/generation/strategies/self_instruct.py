@@ -43,7 +43,7 @@ def plan_items(plan: SamplesPlan, material: Material) -> Planned:
     key, chosen = seed_key(plan), material.seed_set
     start = plan.start.get(key, 0)
     specs = []
-    for turn in range(start, start + plan.count):
+    for turn in material.turns(start, plan.count):
         rng = Random(f"self-instruct/{plan.random_seed}/{turn}")  # noqa: S311 - a draw that can be repeated
         shots = rng.sample(material.examples, min(SHOTS, len(material.examples)))
         specs.append(
