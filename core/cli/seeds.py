@@ -108,7 +108,7 @@ def _words(look: Look) -> str:
         f"{file.rows:,} rows, {len(file.drafts):,} examples, task type: {file.task_type.label}.",
         f"{len(file.repeats.exact_extra):,} repeat an earlier question, {len(file.repeats.near):,} nearly do.",
         *file.notes,
-        *(f"Line {row.line}: {row.reason}" for row in file.bad[:_SHOWN]),
+        *(f"{file.counted} {row.line}: {row.reason}" for row in file.bad[:_SHOWN]),
     ]
     return "\n".join([*lines, f"... {len(file.bad) - _SHOWN:,} more." if len(file.bad) > _SHOWN else ""]).rstrip()
 

@@ -225,7 +225,7 @@ def _taken(file: SeedFile, taking: Taking) -> list[SeedDraft]:
         first, count = file.bad[0], len(file.bad)
         more = f" In all {count:,} rows cannot be used." if count > 1 else ""
         hint = "Mend them, or leave them out and keep the file of rejected rows."
-        raise ImportRejectedError(first.line, f"{first.reason}{more}", hint)
+        raise ImportRejectedError(0, f"{file.counted} {first.line}: {first.reason}{more}", hint)
     left = {
         Leave.NONE: frozenset(),
         Leave.EXACT: file.repeats.exact_extra,

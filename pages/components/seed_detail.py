@@ -53,7 +53,7 @@ def _actions(h: Here, view: SetView) -> None:
         if chosen.removed:
             press("Restore", partial(_restore, h, view), key="seeds.restore", icon="restore_from_trash", primary=True)
             return
-        st.page_link("adviser.py", label="Which strategy fits", icon=":material/explore:", query_params=advise)
+        st.page_link("adviser.py", label="Strategy", icon=":material/explore:", query_params=advise)
         st.page_link("generate.py", label="Generate", icon=":material/auto_awesome:", query_params=query)
         _rename(h, view)
         if not chosen.frozen_at:

@@ -145,8 +145,9 @@ def _confirm(h: Here, look: Look, views: Sequence[SetView], *, leave_out_bad: bo
     blocked = bool(look.file.bad) and not leave_out_bad
     left = _left_out(look, leave)
     if blocked:
-        bad = count(len(look.file.bad), "row")
-        st.caption(f"All or nothing: mend the {bad} that cannot be used, or choose to leave them out.")
+        bad = len(look.file.bad)
+        which, them = ("row", "it") if bad == 1 else (count(bad, "row"), "them")
+        st.caption(f"All or nothing: mend the {which} that cannot be used, or choose to leave {them} out.")
     number = len(look.file.drafts) - left
     if st.button(
         f"Import {count(number, 'example')}",

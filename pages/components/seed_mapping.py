@@ -74,7 +74,8 @@ def ask_mapping(h: Here, upload: Upload, options: ReadOptions, look: Look) -> Lo
         help="Which field of a row holds the question, the answer and the rest.",
     )
     if not own:
-        st.caption(safe(_mapping_words(file.fields), 400))
+        if words := _mapping_words(file.fields):
+            st.caption(safe(words, 400))
         return look
     fields = _fields(file.fields, file.offers)
     st.dataframe([_offer(offer) for offer in file.offers], hide_index=True, key="seeds.import.offers", height="content")
@@ -120,7 +121,7 @@ def _fields(known: FieldMap, offers: tuple[Field, ...]) -> FieldMap:
             key="seeds.import.field.options",
             placeholder="None",
             help="One field with all of them, or one field for each.",
-            width=220,
+            width=356,
         )
     texts = {field: name or "" for field, name in chosen.items()}
     return FieldMap(**texts, options=tuple(options))

@@ -19,7 +19,7 @@ def show_report(look: Look) -> bool:
     figures = (
         ("Rows", file.rows, "Rows of the file that hold anything."),
         ("Usable", len(file.drafts), None),
-        ("Not usable", len(file.bad), "Each with its line and the reason below."),
+        ("Not usable", len(file.bad), "Each with its place and the reason below."),
         ("Repeated", exact, "Ask word for word what an earlier one asks."),
         ("Near repeats", len(file.repeats.near_extra) - exact, _near_help(file.repeats.searched)),
     )
@@ -39,11 +39,11 @@ def _near_help(searched: int) -> str:
 def _bad_rows(look: Look) -> bool:
     bad = look.file.bad
     st.dataframe(
-        [{"Line": row.line, "Reason": row.reason, "Row": short(row.raw)} for row in bad[:_SHOWN]],
+        [{look.file.counted: row.line, "Reason": row.reason, "Row": short(row.raw)} for row in bad[:_SHOWN]],
         hide_index=True,
         height=min(300, 38 + 35 * min(len(bad), _SHOWN)),
         column_config={
-            "Line": st.column_config.NumberColumn(width=70, format="localized"),
+            look.file.counted: st.column_config.NumberColumn(width=70, format="localized"),
             "Reason": st.column_config.TextColumn(width="large"),
             "Row": st.column_config.TextColumn(width="large"),
         },

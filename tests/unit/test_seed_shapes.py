@@ -195,6 +195,30 @@ def test_an_answer_that_is_no_option_makes_the_row_bad() -> None:
     assert (bad.line, bad.reason) == (10, "The answer 'green' is none of the 2 options.")
 
 
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_one_bad_row_of_three_hides_no_shape(at: int) -> None:
+    rows: list[object] = [{"question": "Q?", "choices": [*TWO], "answer": "A"}] * 2
+    rows.insert(at, {"question": "R?"})
+    file = looked(lines(*rows))
+    assert (file.shape, len(file.drafts), [bad.line for bad in file.bad]) == (Shape.MULTIPLE_CHOICE, 2, [at + 1])
+    assert file.reason.startswith("2 of 3 rows have")
+
+
+def test_a_shape_that_every_row_has_goes_before_one_that_a_row_lacks() -> None:
+    asked = ({"instruction": "Show all", "output": answer} for answer in ("select 1", "select 2", "No idea."))
+    file = looked(lines(*asked))
+    assert (file.shape, len(file.drafts)) == (Shape.ALPACA, 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "places"),
+    [(b'[{"question": "Q?"}, 7, {"question": ""}]\n', ("Row", [2, 3])), (b'[\n{"question": "Q?"},\n7]', ("Line", [3]))],
+)
+def test_bad_rows_of_a_json_array_are_told_apart(content: bytes, places: tuple[str, list[int]]) -> None:
+    file = looked(content, "x.json")
+    assert (file.counted, [bad.line for bad in file.bad]) == places
+
+
 def test_fields_can_be_chosen_for_anything_else() -> None:
     row = {"body": {"text": "Q?", "a": ["red", "blue"]}, "right": "blue", "level": 3}
     file = looked(lines(row), fields=FieldMap("body.text", "right", "", ("body.a",)))

@@ -100,7 +100,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that cannot be used; `line` counts lines of a text file, rows of others. `raw` is cut."""
+    """A row that cannot be used; `line` is what `counted` of its file says. `raw` is cut."""
 
     line: int
     reason: str
@@ -143,7 +143,8 @@ class SeedFile:
     """A file that was read. `lines[i]` is where `drafts[i]` stands in it; `rows` counts all, the bad ones too.
 
     `reason` says why it is this shape, `fields` where everything was found (empty for nested shapes), `offers` what a
-    person may choose from, `notes` what was left out of good rows.
+    person may choose from, `notes` what was left out of good rows,
+    `counted` whether places are a "Line" or, where those tell no row from another, a "Row".
     """
 
     format: Format
@@ -158,3 +159,4 @@ class SeedFile:
     bad: tuple[BadRow, ...] = ()
     repeats: Repeats = Repeats()
     notes: tuple[str, ...] = ()
+    counted: str = "Line"

@@ -55,6 +55,7 @@ def read(content: bytes, name: str, options: ReadOptions) -> SeedFile:
         reason=reason,
         task_type=task,
         rows=len(every),
+        counted=tables.counted(content, format_),
         fields=map_,
         offers=_offers(rows),
         drafts=drafts,
@@ -77,9 +78,9 @@ def _recognised(rows: Sequence[Row], options: ReadOptions) -> tuple[Rule | None,
     if rule is None:
         map_ = columns.guessed(first)
         return None, map_, columns.reason(map_)
-    fitting = sum(rule.fits(Fields.of(row.fields)) for row in rows)
-    head = f"All {len(rows):,}" if fitting == len(rows) else f"{fitting:,} of {len(rows):,}"
-    return rule, rule.fields(first), f"{head} {'row has' if len(rows) == 1 else 'rows have'} {rule.has}."
+    fitting = [found for row in rows if rule.fits(found := Fields.of(row.fields))]
+    head = f"All {len(rows):,}" if len(fitting) == len(rows) else f"{len(fitting):,} of {len(rows):,}"
+    return rule, rule.fields(fitting[0]), f"{head} {'row has' if len(rows) == 1 else 'rows have'} {rule.has}."
 
 
 def _reader(rule: Rule | None, map_: FieldMap, rows: Sequence[Row], course: Course) -> Callable[[Row], list[SeedDraft]]:

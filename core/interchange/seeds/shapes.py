@@ -26,6 +26,7 @@ _SQL = re.compile(  # possessive: comments are never looked at twice
 _SQL_FIELDS: Final = ("query", "sql", "sql_query", "gold_sql", "answer", "output", "response", "completion")
 _SQL_ASKED: Final = ("question", "sql_prompt", "utterance", "nl", "instruction", "prompt", "input", "text")
 _SCHEMA: Final = ("schema", "sql_context", "db_schema", "ddl", "create_table", "context", "input")
+_FEW: Final = 2  # one row that is bad is half of them
 _EVIDENCE: Final = ("evidence", "hint", "external_knowledge")
 
 
@@ -192,6 +193,8 @@ def rule_of(shape: Shape) -> Rule | None:
 
 
 def recognise(sample: list[dict[str, Any]]) -> Rule | None:
-    """The first shape that at least nine of ten of these rows have."""
+    """The first shape that at least nine of ten of these rows have; of few rows, that all but one have."""
     rows = [Fields.of(row) for row in sample]
-    return next((rule for rule in SHAPES if rows and sum(map(rule.fits, rows)) * 10 >= len(rows) * 9), None)
+    fitting = [(rule, sum(map(rule.fits, rows))) for rule in SHAPES]
+    most = next((rule for rule, found in fitting if rows and found * 10 >= len(rows) * 9), None)
+    return most or next((rule for rule, found in fitting if found + 1 == len(rows) > _FEW), None)

@@ -27,7 +27,7 @@ _ROWS_IN: Final = ("data", "rows", "examples", "questions", "train", "test", "in
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An object of the file; `line` counts lines of a text file, rows of others."""
+    """An object of the file; `line` counts what `counted` says."""
 
     line: int
     fields: dict[str, Any]
@@ -66,6 +66,15 @@ def rows(content: bytes, format_: Format, delimiter: str = "") -> Rows:
         if number > MAX_EXAMPLES:
             raise ImportRejectedError(row.line, f"The file has more than {MAX_EXAMPLES:,} rows.", "Split it.")
         yield row
+
+
+def counted(content: bytes, format_: Format) -> str:
+    """What tells rows of the file apart: their lines, or their numbers where lines do not."""
+    text = content.removeprefix(BOM).strip()
+    in_lines = format_ in {Format.JSONL, Format.CSV} or (
+        format_ is Format.JSON and text.startswith(b"[") and b"\n" in text
+    )
+    return "Line" if in_lines else "Row"
 
 
 def _refuse_packed(content: bytes) -> None:
@@ -131,19 +140,20 @@ def _inner(whole: dict[str, Any]) -> list[Any] | None:
 
 
 def _elements(text: str, at: int) -> Rows:
-    """The elements of the array that begins before `at`; the line of each is counted on the way."""
+    """The elements of the array that begins before `at`, each with its line; with its number where all is one line."""
     lenient = json.JSONDecoder(parse_int=str, parse_float=str)
-    counted, line = 0, 1
+    seen, line, number = 0, 1, 0
+    single = "\n" not in text.strip()
     at = _skip(text, at)
     while text[at : at + 1] != "]":
-        line, counted = line + text.count("\n", counted, at), at
+        line, seen, number = line + text.count("\n", seen, at), at, number + 1
         try:
             _, end = lenient.raw_decode(text, at)
         except json.JSONDecodeError as error:
             raise _broken(text, error.pos, f"This is not JSON: {error.msg}.") from error
         except RecursionError as error:
             raise too_deep() from error
-        yield _row(text[at:end], line)
+        yield _row(text[at:end], number if single else line)
         at = _skip(text, end)
         if text[at : at + 1] == ",":
             at = _skip(text, at + 1)

@@ -40,6 +40,7 @@ def dump(file: SeedFile) -> bytes:
         "near": [(pair.first, pair.second, pair.score) for pair in file.repeats.near],
         "searched": file.repeats.searched,
         "notes": file.notes,
+        "counted": file.counted,
     }
     return json.dumps(head, ensure_ascii=False, separators=(",", ":"), default=str).encode("utf-8", "replace")
 
@@ -61,6 +62,7 @@ def load(content: bytes) -> SeedFile:
         bad=tuple(BadRow(*row) for row in head["bad"]),
         repeats=Repeats(tuple(tuple(group) for group in head["exact"]), near, head["searched"]),
         notes=tuple(head["notes"]),
+        counted=head["counted"],
     )
 
 
