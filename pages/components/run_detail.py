@@ -110,7 +110,7 @@ def _parts(h: Here, view: RunView) -> None:
         cells = " | ".join(f"{figure:,}" for figure in numbers)
         rows.append(f"| {number}: {part.plan.strategy.label} | {cells} |")
     if rows:
-        head = "| Part | Planned | Made | Dropped | Without a result | To do |"
+        head = "| Part | Items | Made | Dropped | Without a result | To do |"
         st.markdown("\n".join([head, "|:--|--:|--:|--:|--:|--:|", *rows]))
 
 
