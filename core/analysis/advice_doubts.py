@@ -68,7 +68,8 @@ def _of_budget(s: Situation) -> list[Note]:
         found.append(
             Note("budget", f"The caps of the project leave {' and '.join(left)}: the plans here fit into that.")
         )
-    if s.paid[0]:
+    limited = s.budget.calls is not None or (s.budget.money is not None and bool(s.query_cost))
+    if s.paid[0] and limited:
         found.append(Note("budget", f"Pilots took {s.paid[0]:,} calls of this budget; the plans are for the rest."))
     if s.budget.money is not None:
         if s.query_cost is None:

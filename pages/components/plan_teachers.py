@@ -103,7 +103,7 @@ def _row(part: int, stage: Stage, place: int, labels: dict[Teacher, str], *, sev
     key = key_of(part, name_of(stage, place))
     if stage is Stage.QUESTION_CHECK and place == 0 and not several:
         labels = {SAME: "The augmenter itself", **labels}
-    widths = [5, 1.4, 4] if several else [5, 4]
+    widths = [4, 1.7, 4] if several else [5, 4]
     who, *middle, how = st.columns(widths, gap="medium", vertical_alignment="bottom")
     who.selectbox(
         stage_name(stage) if place == 0 else f"{stage_name(stage)}, teacher {_ordinal(part, stage, place)}",

@@ -19,6 +19,8 @@ _TITLES = {
     "answer": "Answer (GLAN)",
     "solve": "Answer to a question from seeds",
     "verify": "Judge",
+    "follow_up": "Next message of the user",
+    "converse": "Answer in a conversation",
 }
 
 

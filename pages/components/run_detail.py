@@ -108,9 +108,9 @@ def _parts(h: Here, view: RunView) -> None:
         dropped, left = (part.progress.get(state, 0) for state in (ItemState.DROPPED, ItemState.PLANNED))
         numbers = (part.plan.count, part.made, dropped, part.failed, left)
         cells = " | ".join(f"{figure:,}" for figure in numbers)
-        rows.append(f"| **{number}: {part.plan.strategy.label}** | {cells} |")
+        rows.append(f"| {number}: {part.plan.strategy.label} | {cells} |")
     if rows:
-        head = "| Part | Planned | Made | Dropped | Without a result | To do |"
+        head = "| Part | Items | Made | Dropped | Without a result | To do |"
         st.markdown("\n".join([head, "|:--|--:|--:|--:|--:|--:|", *rows]))
 
 

@@ -110,6 +110,12 @@ def test_what_a_pilot_took_is_part_of_the_budget_but_not_of_the_plan() -> None:
     assert advice.advised.figures.samples == 3_000
 
 
+def test_a_pilot_takes_nothing_of_a_budget_that_limits_nothing() -> None:
+    free = replace(situation(100, None, money=5_000_000_000), paid=(70, 0), query_cost=0.0)
+    for s in (free, replace(situation(100, None), paid=(70, 0))):
+        assert not any("Pilots took" in note.says for note in advise(s, POINTS).notes)
+
+
 def test_money_becomes_calls_at_the_price_of_an_answer() -> None:
     assert queries_of(Budget(money=500 * CALL), float(CALL)) == 500
     assert queries_of(Budget(calls=200, money=500 * CALL), float(CALL)) == 200
