@@ -12,7 +12,7 @@ from pages.components.plan_execution import choose_execution
 from pages.components.plan_files import download_plan, plan_file_menu, show_pinned, take_problem
 from pages.components.plan_form import Drawn
 from pages.components.plan_part import draw_parts, part_adder
-from pages.components.plan_preview import plan_tabs, show_preview, start_preview
+from pages.components.plan_preview import plan_tabs, preview_words, show_preview, start_preview
 from pages.components.plan_seeds import nothing_yet
 from pages.components.plan_source import show_reach
 from pages.components.plan_split import choose_split, formed, offer_fit, show_parts
@@ -37,9 +37,8 @@ def _actions(h: Here, plan: Samples, estimate: Estimate) -> None:
     """Always in sight: start, preview, save, and what it comes to."""
     with st.bottom.container(horizontal=True, vertical_alignment="center"):
         started = st.button("Start run", key="generate.start_run", type="primary", icon=":material/play_arrow:")
-        words = f"Preview {min(4, plan.count)} samples" if plan.count > 1 else "Preview 1 sample"
         previewed = st.button(
-            words,
+            preview_words(plan),
             key="generate.preview",
             icon=":material/visibility:",
             help="Makes the first samples of exactly this plan. They are kept; the run does not pay for them again.",

@@ -59,11 +59,12 @@ def build(
 
 
 async def structured(ask: Ask, stage: Stage, model: type[M], call: Callable[[Choice], Call]) -> M:
-    """Ask for structure; a reply that cannot be read is repaired once by the same teacher."""
+    """Ask for structure; a reply that cannot be read is repaired once by the same teacher, an empty one is not."""
     answered = await ask(stage, call)
     try:
         return parse(model, answered.text)
     except UnusableReplyError as problem:
+        usable(answered, "reply")  # nothing could only be made up; a retry asks for it again
         form = json.dumps(schema_of(model))
         variables = {"text": answered.text[:20_000], "form": form, "problem": problem.message}
         repair = build(stage, "repair", variables, {"text": answered.text}, REPAIR_INDEX)

@@ -7,6 +7,7 @@ worked on, and stand in its row before its first call.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -14,7 +15,11 @@ from typing import Any
 
 from core.domain.records import Item, Run
 from core.domain.strategies import Strategy
+from core.errors import DroppedError, UnusableReplyError
+from core.generation.products import Answered
+from core.generation.strategies.self_instruct import task_in
 from core.generation.task_pool import TaskPool
+from core.runs.filling import Filler
 from core.runs.writer import GroupWriter
 from core.store import runs, task_pool
 from core.store.database import Store, Tx
@@ -77,13 +82,22 @@ class Pools:
             del self._grown[key]
 
     def _read(self, run: Run, spec: Mapping[str, Any]) -> _Grown:
-        pool = TaskPool()
+        pool, filler = TaskPool(), Filler()
         with self._store.read() as tx:
             for task in task_pool.seed_tasks(tx, spec["seed_set"]):
                 pool.add(task)
             for request_id, task in task_pool.made_tasks(tx, run.project_id, spec["seed_set"]):
                 pool.add(task, request_id)
+            for answering in task_pool.being_answered(tx, run.id, spec["seed_set"]):
+                _admit_again(pool, answering, filler.fill(tx, run.project_id, answering.spec))
             return _Grown(pool, task_pool.made_by(tx, run.id, spec["seed_set"]))
+
+
+def _admit_again(pool: TaskPool, answering: task_pool.Answering, spec: Mapping[str, Any]) -> None:
+    """What was paid for an item is not lost to a like task that comes first this time."""
+    with contextlib.suppress(DroppedError, UnusableReplyError):  # the item itself will say so
+        task = task_in(Answered(answering.request_id, answering.reply), spec)
+        pool.add(task.text, task.request_id)
 
 
 def _grows(spec: Mapping[str, Any]) -> bool:

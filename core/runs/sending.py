@@ -57,6 +57,14 @@ class _Ticket:
     stored: dict[str, Stored]
 
 
+class _ElsewhereError(Exception):
+    """Another process waits for the answer to this request at the moment, on behalf of another run."""
+
+    def __init__(self, request_id: int) -> None:
+        super().__init__(request_id)
+        self.request_id = request_id
+
+
 class _Reserving:
     """A reservation that is handed to the writer in the moment in which the call gets its place."""
 
@@ -207,6 +215,10 @@ class Sender:
             await seat.pace.enter(seat.tokens(call, size), reserving.begin, turn=wishes[0].turn)
             try:
                 ticket = await reserving.end()
+            except _ElsewhereError as error:
+                seat.pace.leave(error=error)
+                await self._until_back(error.request_id)
+                continue
             except BudgetExceededError as error:
                 seat.pace.leave(error=error)
                 if not error.passing or time.monotonic() > give_up:
@@ -220,6 +232,14 @@ class Sender:
                 return ticket
             await asyncio.sleep(ROOM_SECONDS)
 
+    async def _until_back(self, request_id: int) -> None:
+        while await self._writer.run(lambda tx: self._elsewhere(tx, request_id)):
+            await self._traffic.clear()
+            await asyncio.sleep(ROOM_SECONDS)
+
+    def _elsewhere(self, tx: Tx, request_id: int) -> bool:
+        return ledger.is_out_for_another(tx, request_id, self._run.id, self._clock())
+
     def _reserve(self, tx: Tx, wishes: Sequence[Wish], call: Call, seat: Seat, size: int) -> _Ticket:
         at = self._clock()
         place = {"project_id": self._run.project_id, "run_id": self._run.id}
@@ -230,6 +250,8 @@ class Sender:
             found = find_stored(tx, known) if known else None
             if found is not None:
                 stored[wish.key] = found
+            elif known and known["state"] == RequestState.RESERVED and self._elsewhere(tx, request_id):
+                raise _ElsewhereError(request_id)
             else:
                 waiting.append((wish, request_id))
         if not waiting:

@@ -33,7 +33,7 @@ from core.services.projects import ProjectService
 from core.services.readying import made_ready, still_ready
 from core.services.sample_items import position_keys
 from core.services.sources import SourceView, sources_of, wanted
-from core.store import curricula, events, projects, prompt_copies, runs, seeds
+from core.store import curricula, events, projects, prompt_copies, runs, samples, seeds
 from core.store.database import Tx
 
 __all__ = [
@@ -157,6 +157,12 @@ class GenerationService:
         with self._c.store.read() as tx:
             found = seeds.examples(tx, seeds.get(tx, project_id, set_id).id, size=_KNOWN_SEEDS)
         return sum(knows_question(example.prompt) for example in found), len(found)
+
+    def parents_known(self, project_id: str, run_ids: Sequence[str]) -> tuple[int, int]:
+        """The same of the first samples that conversations would go on from."""
+        with self._c.store.read() as tx:
+            found = samples.by_ids(tx, samples.to_continue(tx, project_id, run_ids)[:_KNOWN_SEEDS])
+        return sum(knows_question(sample.question) for sample in found), len(found)
 
     def estimate(self, project_id: str, plan: Plan) -> Estimate:
         """Calls exactly, tokens and money as far as they can be known."""

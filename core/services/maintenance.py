@@ -13,7 +13,7 @@ from core.domain.people import Action, Principal
 from core.errors import InvalidInputError, SettingsError, StudioError
 from core.runs.worker import worker_is_alive
 from core.services.context import Context
-from core.store import backups, events, ledger, projects, runs, space
+from core.store import backups, events, ledger, projects, runs, seed_files, seeds, space
 from core.store.database import LIBRARY, SQLITE_VERSION, journal_mode
 from core.store.migrations import migrate
 
@@ -77,7 +77,7 @@ class MaintenanceService:
         return safety
 
     def doctor(self) -> list[Finding]:
-        """Check SQLite, folders, disk, keys, worker, teachers and prices, ledger, history and file."""
+        """Check SQLite, folders, disk, keys, worker, teachers, file, ledger, history and files of seeds."""
         checks = (
             self._sqlite,
             self._folders,
@@ -88,6 +88,7 @@ class MaintenanceService:
             self._integrity,
             self._ledger,
             self._history,
+            self._seed_files,
             self._packages,
         )
         found = []
@@ -173,6 +174,16 @@ class MaintenanceService:
                 "History", "problem", f"event {broken} was changed after it was written", "Restore a backup."
             )
         return Finding("History", "ok", "unbroken")
+
+    def _seed_files(self) -> Finding:
+        with self._c.store.read() as tx:
+            attached = seeds.databases(tx)
+        gone = sorted({label for label, digest in attached if not seed_files.size(self._c.settings, digest)})
+        if gone:
+            names = ", ".join(gone[:3]) + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
+            hint = "Attach the same file to a new version, which brings it back for all; until then no query is run."
+            return Finding("Seed files", "warning", f"the SQLite file is missing for {names}", hint)
+        return Finding("Seed files", "ok", "every attached SQLite file is there" if attached else "none attached")
 
     def _packages(self) -> Finding:
         names = ("streamlit", "openai", "sqlite-utils", "genai-prices")

@@ -297,6 +297,19 @@ def doubts_of(tx: Tx, request_id: int) -> int:
     )
 
 
+def is_out_for_another(tx: Tx, request_id: int, run_id: str, at: float) -> bool:
+    """Does a worker that is alive wait for the answer on behalf of another run? Batches do not count: they may take
+    a day."""
+    found = tx.value(
+        "SELECT count(*) FROM attempt a JOIN run r ON r.id=a.run_id WHERE a.id IN (SELECT id FROM attempt WHERE"
+        " request_id=:request UNION SELECT attempt_id FROM attempt_share WHERE request_id=:request) AND"
+        " a.state='reserved' AND a.batch_id IS NULL AND a.epoch=r.epoch AND r.id<>:run AND r.state='running' AND"
+        " r.lease_until>:at",
+        {"request": request_id, "run": run_id, "at": at},
+    )
+    return bool(found)
+
+
 def attempts(
     tx: Tx, *, run_id: str = "", request_id: int = 0, state: AttemptState | None = None, limit: int = 500
 ) -> list[Attempt]:

@@ -116,8 +116,11 @@ def page(tx: Tx, project_id: str, wanted: SampleFilter, *, after: int = 0, size:
 
 def longest(tx: Tx, project_id: str) -> int:
     """Bytes of the longest conversation."""
-    sql = "SELECT max(length(CAST(question AS BLOB)) + length(CAST(answer AS BLOB)) + length(CAST(history AS BLOB))) FROM sample WHERE project_id=?"
-    return int(tx.value(sql, (project_id,)) or 0)
+    sql = (
+        "SELECT max(length(CAST(question AS BLOB)) + length(CAST(answer AS BLOB)) + length(CAST(history AS BLOB)))"
+        " FROM sample WHERE project_id=:project"
+    )
+    return int(tx.value(sql, {"project": project_id}) or 0)
 
 
 def to_continue(tx: Tx, project_id: str, run_ids: Sequence[str] = ()) -> list[int]:

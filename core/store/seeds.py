@@ -263,6 +263,12 @@ def set_database(tx: Tx, set_id: int, digest: str) -> None:
     tx.run("UPDATE seed_set SET database=?, version=version+1 WHERE id=?", (digest, set_id))
 
 
+def databases(tx: Tx) -> list[tuple[str, str]]:
+    """Label of the set and hash of its SQLite file, for every set of every project that has one."""
+    rows = tx.rows("SELECT * FROM seed_set WHERE database<>'' AND NOT removed ORDER BY id")
+    return [(found.label, found.database) for found in map(SeedSet.model_validate, rows)]
+
+
 def set_removed(tx: Tx, set_id: int, *, removed: bool) -> None:
     """Take it out of the lists, or bring it back."""
     tx.run("UPDATE seed_set SET removed=?, version=version+1 WHERE id=?", (removed, set_id))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
+from core.domain.calls import Stage
 from core.domain.seeds import whole_question
 from core.domain.strategies import Strategy
 from core.store.database import Tx
@@ -24,6 +27,33 @@ def made_tasks(tx: Tx, project_id: str, set_id: int) -> list[tuple[int, str]]:
         (project_id, Strategy.SELF_INSTRUCT.value, set_id),
     )
     return [(row["request"], row["task"]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """An item whose task was let in, with the request that wrote the task."""
+
+    spec: dict[str, Any]
+    request_id: int
+    reply: str
+
+
+def being_answered(tx: Tx, run_id: str, set_id: int) -> list[Answering]:
+    """Unfinished items of a run whose answer was asked for: that is done only once the pool has let their task in."""
+    rows = tx.rows(
+        "SELECT i.spec, t.id AS request, t.reply FROM item i JOIN request t ON t.run_id=i.run_id AND t.item_idx=i.idx"
+        " AND t.stage=:task AND t.reply IS NOT NULL WHERE i.run_id=:run AND i.state NOT IN ('done','known','dropped')"
+        " AND json_extract(i.spec,'$.strategy')=:strategy AND json_extract(i.spec,'$.seed_set')=:set AND EXISTS"
+        " (SELECT 1 FROM request a WHERE a.run_id=i.run_id AND a.item_idx=i.idx AND a.stage=:answer) ORDER BY i.idx",
+        {
+            "run": run_id,
+            "set": set_id,
+            "strategy": Strategy.SELF_INSTRUCT.value,
+            "task": Stage.AUGMENT.value,
+            "answer": Stage.ANSWER.value,
+        },
+    )
+    return [Answering(json.loads(row["spec"]), row["request"], row["reply"]) for row in rows]
 
 
 def made_by(tx: Tx, run_id: str, set_id: int) -> list[int]:

@@ -171,7 +171,7 @@ def _verification(task: TaskType) -> Checks:
         help="What machines check of every sample. The study behind the rule found that more data of the same size was "
         "as good; a pilot with it measures how much is right.",
         persist_state=_KEPT,
-        width=230,
+        width=280,
     )
     return _CHECKS[chosen][1]
 

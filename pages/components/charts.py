@@ -63,7 +63,7 @@ def dollar_column() -> Any:
 def table(rows: Sequence[Mapping[str, Any]], *, key: str, name: str, columns: Mapping[str, Any] | None = None) -> None:
     """A table of plain values with its download beside it. Texts in cells are never interpreted."""
     frame = pd.DataFrame(list(rows))
-    st.dataframe(frame, key=key, hide_index=True, width="stretch", column_config=dict(columns or {}))
+    st.dataframe(frame, key=key, hide_index=True, width="stretch", column_config=dict(columns or {}), placeholder="")
     download(rows, key=key, name=name)
 
 

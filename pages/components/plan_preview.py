@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.domain.plans import MixedPlan, SamplesPlan
+from core.domain.plans import MixedPlan, SamplesPlan, parts_of
 from core.domain.states import RunState
 from core.errors import NotFoundError
 from core.services.generation import PREVIEW_SIZE
@@ -24,6 +24,11 @@ PARAMETER = "preview"
 _FORM = "generate.preview"
 _TABS = "generate.tab"
 _OPEN = "generate.open_preview"
+
+
+def preview_words(plan: SamplesPlan | MixedPlan) -> str:
+    """What the button says: a preview shows every part at least once."""
+    return f"Preview {count(min(plan.count, max(PREVIEW_SIZE, len(parts_of(plan)))), 'sample')}"
 
 
 def start_preview(h: Here, plan: SamplesPlan | MixedPlan) -> None:

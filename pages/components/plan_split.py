@@ -107,7 +107,10 @@ def show_parts(plan: MixedPlan, estimate: Estimate, of_form: Sequence[int]) -> N
         key="generate.parts_table",
         hide_index=True,
         width="stretch",
-        column_config={name: st.column_config.NumberColumn(format="localized") for name in numbers},
+        column_config={
+            "Calls a sample": st.column_config.TextColumn(alignment="right"),
+            **{name: st.column_config.NumberColumn(format="localized") for name in numbers},
+        },
     )
 
 

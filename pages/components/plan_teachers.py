@@ -244,15 +244,19 @@ def show_knowledge(h: Here, plan: SamplesPlan) -> None:
 
 
 def _seed_knowledge(h: Here, plan: SamplesPlan, names: str) -> None:
-    """Loud where it knows none of the seeds: the whole part would be refused."""
+    """Loud where it does not know all that the part starts from: the rest would be refused."""
     words = (
         f"The built-in teacher ({names}) is a set of templates, not a language model: it only works on questions of "
         "its own families, such as those of the mathematics set that comes with the studio, and refuses the others."
     )
-    known, looked = h.work.generation.seeds_known(h.project_id, plan.seeds.seed_set) if plan.seeds else (0, 0)
+    if plan.seeds:
+        what, (known, looked) = "seeds", h.work.generation.seeds_known(h.project_id, plan.seeds.seed_set)
+    else:
+        what, (known, looked) = "samples to continue", h.work.generation.parents_known(h.project_id, plan.parents)
     if looked and known < looked:
         st.warning(
-            f"{words} It knows {known} of the first {looked} seeds: choose a language model.", icon=":material/warning:"
+            f"{words} It knows {known} of the first {looked} {what}: choose a language model.",
+            icon=":material/warning:",
         )
     else:
         st.info(words, icon=":material/info:")

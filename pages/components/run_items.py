@@ -127,7 +127,8 @@ def _item_table(h: Here, view: RunView, states: tuple[ItemState, ...], name: str
         },
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Choose a row to see its error, its exact prompts and the raw answers.", width="stretch")
+        what = "what it made" if name == "made" else "the reason"
+        st.caption(f"Choose a row to see {what}, its exact prompts and the raw answers.", width="stretch")
         if after >= 0:
             st.button("First page", key=f"runs.{name}.first", type="tertiary", on_click=_turn, args=(key, -1))
         if len(found) > PAGE:

@@ -16,13 +16,17 @@ from core.domain.seeds import SeedDraft
 from core.domain.states import ItemState, RunState
 from core.domain.strategies import Strategy, TaskType
 from core.errors import TeacherRefusedError
+from core.llm.keys import KeyFile
 from core.llm.scripted import Script, ScriptedTeacher
+from core.services.context import Context
+from core.services.maintenance import MaintenanceService
 from core.services.planning import items_of
 from core.store import samples, seeds
 from core.store.seed_files import database_path
 from tests.engine.conftest import PROJECT, Bench
 
 DIGEST = "ab" * 32
+LEDGERS = {"Seed files", "Database", "Ledger", "History"}
 COMBINATIONS = [
     Checks(judge=judge, agreement=agreement, execution=execution, reference=reference)
     for judge, agreement, execution, reference in product((False, True), (0, 4), (False, True), (False, True))
@@ -222,3 +226,22 @@ def test_without_a_file_another_wording_of_a_query_is_left_open(bench: Bench) ->
     sample = bench.samples()[0]
     assert _verdicts(bench, sample) == {}
     assert "no file to run both on" in sample.lineage["reference_note"]
+
+
+def test_a_file_that_vanishes_under_a_run_leaves_queries_open_and_the_doctor_says_so(bench: Bench) -> None:
+    set_id, path = _singers(bench), database_path(bench.settings, DIGEST)
+    content = path.read_bytes()
+    doctor = MaintenanceService(Context(bench.store, bench.settings, KeyFile(bench.settings.keys, {}), {}, lambda: 0.0))
+
+    def script(call: Call, number: int) -> str:
+        path.unlink(missing_ok=True)
+        return "```sql\nSELECT max(name) FROM singer\n```"
+
+    _made(bench, set_id, 1, Checks(execution=True, reference=True), script)
+    sample = bench.samples()[0]
+    assert _verdicts(bench, sample) == {}
+    assert sample.lineage["execution_note"] == "The query was not run: the SQLite file of the seed set is missing."
+    told = {finding.subject: finding for finding in doctor.doctor()}["Seed files"]
+    assert (told.level, told.detail) == ("warning", "the SQLite file is missing for S, version 1")
+    path.write_bytes(content)
+    assert {finding.level for finding in doctor.doctor() if finding.subject in LEDGERS} == {"ok"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from itertools import count
 
 import pytest
 
@@ -25,22 +27,26 @@ def service(bench: Bench) -> RunService:
     return RunService(Context(bench.store, bench.settings, KeyFile(bench.settings.keys, {}), {}, now))
 
 
-def mixed(call: Call, number: int) -> Reply | str:
+def mixed() -> Callable[[Call, int], Reply | str]:
     """Of nine answers, three are cut off and three are refused with an id of their own."""
-    if call.stage is not Stage.ANSWER:
+    answers = count()
+
+    def script(call: Call, number: int) -> Reply | str:
+        turn = next(answers) % 3 if call.stage is Stage.ANSWER else 2
+        if turn == 0:
+            return reply_of("Half of", call, "length")
+        if turn == 1:
+            raise TeacherRefusedError(f"No, says request req_{number:08}.", "Choose another.", code="refused")
         return plain_script(call, number)
-    if number % 3 == 0:
-        return reply_of("Half of", call, "length")
-    if number % 3 == 1:
-        raise TeacherRefusedError(f"No, says request req_{number:08}.", "Choose another.", code="refused")
-    return plain_script(call, number)
+
+    return script
 
 
 @pytest.fixture
 def ended(bench: Bench) -> str:
     """A run with three items truncated, three refused, three done."""
     run_id = bench.samples_run(bench.connect(), 9)
-    bench.execute(ScriptedTeacher(mixed), run_id, at_once=1)
+    bench.execute(ScriptedTeacher(mixed()), run_id, at_once=1)
     assert Counter(bench.states(run_id)) == {ItemState.TRUNCATED: 3, ItemState.REFUSED: 3, ItemState.DONE: 3}
     return run_id
 

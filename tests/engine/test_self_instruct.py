@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from core.domain.calls import Call, Stage
+from core.domain.calls import Call, Reply, Stage
 from core.domain.plans import MixedPlan
 from core.domain.states import ItemState, RunState
 from core.domain.strategies import Strategy
 from core.llm.scripted import ScriptedTeacher
 from core.services.sample_items import sample_specs
-from tests.engine.conftest import PROJECT, Bench, Hanging
+from tests.engine.conftest import PROJECT, Bench, Hanging, until
 from tests.engine.seeded import plant_seeds, retry_all, seeded_plan, seeded_run
 
 WORDS = [
@@ -139,3 +139,29 @@ def test_a_second_run_of_one_plan_knows_its_samples_instead_of_dropping_them(ben
     again = seeded_run(bench, plan)
     bench.execute(ScriptedTeacher(fresh), again)
     assert set(bench.states(again)) == {ItemState.KNOWN}
+
+
+def test_a_task_whose_answer_was_asked_for_is_not_dropped_for_a_like_one_that_comes_first_the_next_time(
+    bench: Bench,
+) -> None:
+    class SecondItemFirst(ScriptedTeacher):
+        async def ask(self, call: Call) -> Reply:
+            if call.stage is Stage.AUGMENT and call.sample_index == 0:
+                await until(lambda: any(asked.stage is Stage.ANSWER for asked in self.asked))
+            return await super().ask(call)
+
+    def script(call: Call, number: int) -> str:
+        if call.stage is Stage.ANSWER:
+            return "" if silent else "An answer."
+        return f"Which rivers run north all year round{' here' * (1 - call.sample_index)}?"
+
+    run_id = seeded_run(bench, seeded_plan(bench.connect(), Strategy.SELF_INSTRUCT, plant_seeds(bench, SEEDS), 2))
+    silent = True
+    bench.execute(SecondItemFirst(script), run_id)
+    assert bench.states(run_id) == [ItemState.DROPPED, ItemState.INVALID]
+    retry_all(bench, run_id)
+    silent, teacher = False, ScriptedTeacher(script)
+    bench.execute(teacher, run_id)
+    assert bench.states(run_id) == [ItemState.DROPPED, ItemState.DONE]
+    assert [call.stage for call in teacher.asked] == [Stage.ANSWER]
+    bench.check_ledger()

@@ -244,3 +244,18 @@ def test_the_augmenter_checks_its_own_questions_until_another_teacher_is_chosen(
     page = studio.page("generate", project)
     page.file_uploader(key="generate.file").upload("plan.yaml", content).run()
     assert page.selectbox(key="generate.1.question_check.teacher").value == SAME
+
+
+def test_conversations_that_the_built_in_teacher_cannot_continue_are_told_beforehand(studio: Studio) -> None:
+    project = studio.demo()
+    page = studio.page("generate", project)
+    page.selectbox(key="generate.1.strategy").set_value(Strategy.MULTI_TURN).run()
+    assert not page.exception
+    assert any("samples to continue: choose a language model" in warning.value for warning in page.warning)
+
+
+def test_the_button_says_how_many_samples_a_preview_of_many_parts_makes(studio: Studio) -> None:
+    page = two_parts(studio, studio.demo())
+    for _ in range(3):
+        page.button(key="generate.press_add").click().run()
+    assert page.button(key="generate.preview").label == "Preview 5 samples"

@@ -89,6 +89,13 @@ def test_an_unreadable_verdict_is_repaired_once_and_the_repair_is_in_the_lineage
     assert hopeless.stages == {Stage.AUGMENT: 1, Stage.QUESTION_CHECK: 2}
 
 
+def test_a_verdict_that_came_back_empty_is_not_made_up_by_a_repair() -> None:
+    asking = Asking(augment="What is 3 + 4?", question_check=[" ", FIT], answer="7")
+    with pytest.raises(UnusableReplyError, match="came back empty"):
+        asking.make(item(Strategy.NEW_QUESTION, seed()))
+    assert asking.stages == {Stage.AUGMENT: 1, Stage.QUESTION_CHECK: 1}
+
+
 def test_a_new_query_is_asked_of_the_tables_of_its_seed() -> None:
     asking = Asking(augment="How many singers are over 30?", question_check=FIT, answer="```sql\nSELECT 1\n```")
     made = asking.make(item(Strategy.NEW_QUESTION, QUERY, TaskType.TEXT_TO_SQL))

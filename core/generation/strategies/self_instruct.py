@@ -76,12 +76,17 @@ def task_call(spec: Spec) -> Build:
 
 async def make(ask: Ask, spec: Spec) -> SampleMade:
     """A task, if the rules and the pool let it in, then its answer."""
-    written = question_in(await ask(Stage.AUGMENT, task_call(spec)), *shots_of(spec))
-    task = usable(Answered(written.request_id, bare_task(written.text)), "task")
+    task = task_in(await ask(Stage.AUGMENT, task_call(spec)), spec)
     await _admit(task, spec)
     answer = usable(await ask(Stage.ANSWER, solve_call(spec, task.text)), "answer")
     requests = ((Stage.AUGMENT, task.request_id), (Stage.ANSWER, answer.request_id))
     return SampleMade(task.text, answer, task.request_id, requests, _lineage(spec))
+
+
+def task_in(reply: Answered, spec: Spec) -> Answered:
+    """The bare task of a reply; DroppedError or UnusableReplyError if there is none."""
+    written = question_in(reply, *shots_of(spec))
+    return usable(Answered(written.request_id, bare_task(written.text)), "task")
 
 
 async def _admit(task: Answered, spec: Spec) -> None:
