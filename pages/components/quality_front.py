@@ -88,8 +88,8 @@ def _nothing(h: Here, measure: str, groups: Sequence[Group]) -> None:
     missing = {
         "acceptance": (
             (
-                "Nobody judged a sample of a run yet, so its acceptance is not known. The qualities in the list above that "
-                "count repeats or coverage need no verdicts."
+                "Nobody judged a sample of a run yet, so its acceptance is not known. The qualities in the list above "
+                "that count repeats or coverage need no verdicts."
             ),
             "review.py",
             "Review samples",
