@@ -50,9 +50,15 @@ def full_row(sample: Sample, review: Review | None, alias: str, verifications: l
         "run": sample.run_id,
         "revision": sample.revision,
         "content_hash": sample.content_hash,
-        "verification": [{"method": v["method"], "passed": bool(v["passed"]), "detail": v["detail"]} for v in current],
+        "verification": [_verification(found) for found in current],
         "review": {"verdict": "accepted", "by": alias, "at": iso(review.at) if review else None},
     }
+
+
+def _verification(found: Row) -> dict[str, Any]:
+    """`by` is the call that judged; None where it was computed."""
+    by = {"request": found["request_id"], "model": found["model"]} if found["request_id"] else None
+    return {"method": found["method"], "passed": bool(found["passed"]), "detail": found["detail"], "by": by}
 
 
 def jsonl(row: Row) -> str:

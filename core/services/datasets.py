@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from core.domain.filters import SampleFilter
+from core.domain.holding_out import held_out, origins
 from core.domain.naming import clean_name, name_key, slug
 from core.domain.people import Action, Principal
 from core.domain.records import Dataset, Export, Sample
@@ -60,7 +60,7 @@ class Selection:
     """What a filter gives: counts by discipline, difficulty, origin and strategy, and exact duplicates left out.
 
     Samples from seeds have no discipline and no difficulty: those counts are of the others. `human` are seed examples
-    that people put in, `generated` what teachers made.
+    that people put in, `generated` what teachers made; `validation` is how many rows would be held out.
     """
 
     rows: int
@@ -71,6 +71,7 @@ class Selection:
     by_strategy: dict[str, int]
     human: int
     generated: int
+    validation: int
 
 
 class DatasetService:
@@ -89,7 +90,7 @@ class DatasetService:
         duplicates = [0]
         with self._c.store.read() as tx:
             chosen = list(_chosen(tx, project_id, wanted, duplicates))
-        return _selection(chosen, duplicates[0])
+        return _selection(chosen, duplicates[0], len(_held_out(chosen, wanted)))
 
     def freeze(self, who: Principal, project_id: str, name: str, wanted: DatasetFilter, *, token: str) -> Dataset:
         """A new frozen version of what the filter gives now, from one snapshot. A token makes one version."""
@@ -123,7 +124,8 @@ class DatasetService:
             raise InvalidInputError(
                 "No accepted sample fits this choice.", "Accept samples on the Review page, or widen the choice."
             )
-        splits = _splits(len(chosen), wanted.validation_share, wanted.random_seed)
+        out = _held_out(chosen, wanted)
+        splits = ["validation" if place in out else "train" for place in range(len(chosen))]
         aliases: dict[str, str] = {}
         rows = []
         for position, sample in enumerate(chosen):
@@ -136,7 +138,7 @@ class DatasetService:
             rows.append((position, sample.id, sample.revision, sample.content_hash, splits[position], text))
         datasets.add_items(tx, dataset_id, rows)
         card = {
-            **asdict(_selection(chosen, duplicates[0])),
+            **asdict(_selection(chosen, duplicates[0], len(out))),
             "splits": dict(Counter(splits)),
             "reviewers": len(aliases),
             "project": projects.get(tx, project_id).name,
@@ -213,11 +215,6 @@ class DatasetService:
         return found[-1] if found else None
 
 
-def validation_rows(count: int, share: float) -> int:
-    """How many of `count` rows are held out for validation; at least one row stays for training."""
-    return max(0, min(int(count * share + 0.5), count - 1))
-
-
 def _chosen(tx: Tx, project_id: str, wanted: DatasetFilter, duplicates: list[int]) -> Iterator[Sample]:
     """Accepted samples that fit, without exact repetitions; counts what it leaves out."""
     seen: set[tuple[str, ...]] = set()
@@ -241,7 +238,7 @@ def _says(sample: Sample) -> tuple[str, ...]:
     return tuple(map(name_key, texts))
 
 
-def _selection(chosen: list[Sample], duplicates: int) -> Selection:
+def _selection(chosen: list[Sample], duplicates: int, validation: int) -> Selection:
     return Selection(
         len(chosen),
         duplicates,
@@ -251,13 +248,12 @@ def _selection(chosen: list[Sample], duplicates: int) -> Selection:
         dict(Counter(sample.strategy for sample in chosen)),
         sum(sample.strategy == Strategy.HUMAN for sample in chosen),
         sum(sample.origin is Origin.MODEL for sample in chosen),
+        validation,
     )
 
 
-def _splits(count: int, share: float, seed: int) -> list[str]:
-    """A seeded split."""
-    held_out = set(Random(seed).sample(range(count), validation_rows(count, share)))  # noqa: S311 - reproducible
-    return ["validation" if position in held_out else "train" for position in range(count)]
+def _held_out(chosen: list[Sample], wanted: DatasetFilter) -> frozenset[int]:
+    return held_out(origins(chosen), wanted.validation_share, wanted.random_seed)
 
 
 def _lines(store: Store, dataset_id: str, form: str, split: str) -> Iterator[str]:

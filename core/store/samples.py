@@ -209,8 +209,12 @@ def note(tx: Tx, sample_id: int, key: str, text: str) -> None:
 
 
 def verifications(tx: Tx, sample_id: int) -> list[dict[str, Any]]:
-    """What machines said, oldest first."""
-    return tx.rows("SELECT * FROM verification WHERE sample_id=? ORDER BY id", (sample_id,))
+    """What machines said, oldest first, with the model that was asked, if one was."""
+    return tx.rows(
+        "SELECT v.*, r.model FROM verification v LEFT JOIN request r ON r.id=v.request_id"
+        " WHERE v.sample_id=? ORDER BY v.id",
+        (sample_id,),
+    )
 
 
 def revisions(tx: Tx, sample_id: int) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.domain.sampling import Difficulty
 from core.domain.strategies import Strategy
-from core.services.datasets import DatasetFilter, Selection, validation_rows
+from core.services.datasets import DatasetFilter, Selection
 from pages.components.figures import count
 from pages.components.notices import flash, problems
 from pages.components.sample_source import strategy_word
@@ -24,6 +24,7 @@ _DUPLICATES = (
     "Left out: word for word the same question as an earlier sample; of several answers to one seed question, the same "
     "answer."
 )
+_HELD_OUT = "Rows that go back to one question stay on one side, so it can be a few less than the share."
 _GROUPS = (
     ("by_strategy", "violet", strategy_word),
     ("by_difficulty", "blue", str.capitalize),
@@ -38,7 +39,7 @@ def new_version(h: Here) -> None:
         wanted = _choice(h)
         with st.spinner("Counting ..."):
             selection = h.work.datasets.select(h.project_id, wanted)
-        _show(selection, wanted)
+        _show(selection)
         _freeze(h, wanted, selection)
 
 
@@ -128,12 +129,11 @@ def _split() -> tuple[float, int]:
     return share / 100, seed
 
 
-def _show(selection: Selection, wanted: DatasetFilter) -> None:
-    held_out = validation_rows(selection.rows, wanted.validation_share)
+def _show(selection: Selection) -> None:
     figures = (
         ("Rows", selection.rows, "Accepted samples that fit the choice, one row each."),
-        ("Train", selection.rows - held_out, None),
-        ("Validation", held_out, None),
+        ("Train", selection.rows - selection.validation, None),
+        ("Validation", selection.validation, _HELD_OUT),
         ("Duplicates", selection.duplicates, _DUPLICATES),
     )
     for column, (label, number, words) in zip(st.columns(4), figures, strict=True):

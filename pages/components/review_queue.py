@@ -53,8 +53,8 @@ def filters(choices: QueueChoices) -> SampleFilter:
     with st.container(horizontal=True, vertical_alignment="bottom", key="review.filters"):
         state = _choice("state", "State", STATES, "What people said of the sample so far.", width=120)
         text = "How the sample was made."
-        strategy = _choice_of("strategy", "Strategy", strategies, text, least=2, width=170)
-        discipline = _choice_of("discipline", "Discipline", disciplines, width=180)
+        strategy = _choice_of("strategy", "Strategy", strategies, text, least=2, width=200)
+        discipline = _choice_of("discipline", "Discipline", disciplines, width=166)
         text = "Basic questions use one class session, challenging ones two."
         difficulty = _choice_of("difficulty", "Difficulty", difficulties, text, width=130)
         text = "What a teacher that checks answers said. It is a hint, not a verdict."

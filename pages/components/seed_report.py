@@ -39,13 +39,13 @@ def _near_help(searched: int) -> str:
 def _bad_rows(look: Look) -> bool:
     bad = look.file.bad
     st.dataframe(
-        [{look.file.counted: row.line, "Reason": row.reason, "Row": short(row.raw)} for row in bad[:_SHOWN]],
+        [{look.file.counted: row.line, "Reason": row.reason, "Text": short(row.raw)} for row in bad[:_SHOWN]],
         hide_index=True,
         height=min(300, 38 + 35 * min(len(bad), _SHOWN)),
         column_config={
             look.file.counted: st.column_config.NumberColumn(width=70, format="localized"),
             "Reason": st.column_config.TextColumn(width="large"),
-            "Row": st.column_config.TextColumn(width="large"),
+            "Text": st.column_config.TextColumn(width="large"),
         },
         key="seeds.import.bad",
     )

@@ -10,10 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain.filters import SampleFilter
+from core.domain.holding_out import validation_rows
 from core.domain.records import Dataset, Project
 from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
-from core.services.datasets import DatasetFilter, validation_rows
+from core.services.datasets import DatasetFilter
 from tests.pages.conftest import ME, Studio
 
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://127.0.0.1:9/x.png) **b** :material/home: [a](javascript:x)"

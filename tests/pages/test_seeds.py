@@ -108,6 +108,12 @@ def test_bad_rows_hold_everything_back_until_they_are_left_out(studio: Studio, p
     assert [view.set.n_examples for view in sets(studio, project)] == [1]
 
 
+def test_bad_rows_of_a_one_line_array_are_counted_and_shown(studio: Studio, project: Project) -> None:
+    page = importing(studio, project, '[{"question": "1 + 1?"}, 7, {"question": ""}]')
+    shown = page.dataframe[-1].value
+    assert (list(shown["Row"]), list(shown["Text"])) == ([2, 3], ["7", '{"question": ""}'])
+
+
 def test_fields_that_nobody_knows_are_chosen_by_hand(studio: Studio, project: Project) -> None:
     page = importing(studio, project, {"aufgabe": "1 + 1?", "loesung": "2"}, {"aufgabe": "2 + 2?", "loesung": "4"})
     page.selectbox(key="seeds.import.field.question").set_value("aufgabe")

@@ -10,6 +10,7 @@ from core.domain.filters import SampleFilter
 from core.domain.records import Export
 from core.domain.states import DatasetState
 from core.errors import NotFoundError
+from core.interchange.dataset_rows import full_row
 from core.store import datasets, samples
 from core.store.database import IntegrityError, Tx
 from tests.unit.conftest import T0, World, plant_project, scratch
@@ -147,3 +148,18 @@ def test_files_written_from_a_dataset_are_listed_newest_first(frozen: World) -> 
             rest = {"bytes": 9, "sha256": "0" * 64, "at": T0 + number, "person": "Ada"}
             datasets.add_export(tx, Export.model_validate({**file, **rest}))
         assert [export.id for export in datasets.exports(tx, "d1")] == ["e1", "e0"]
+
+
+def test_a_row_names_the_call_that_judged_it(world: World) -> None:
+    with world.store.write() as tx:
+        sample = samples.get(tx, "p1", plant_sample(tx, world, lineage={}))
+    said = {"content_hash": sample.content_hash, "passed": 1, "detail": ""}
+    found = [
+        {**said, "method": "judge", "request_id": 7, "model": "m"},
+        {**said, "method": "reference", "request_id": None, "model": None},
+    ]
+    told = full_row(sample, None, "reviewer 1", found)["verification"]
+    assert [(one["method"], one["by"]) for one in told] == [
+        ("judge", {"request": 7, "model": "m"}),
+        ("reference", None),
+    ]
