@@ -87,14 +87,7 @@ def _nothing(h: Here, measure: str, groups: Sequence[Group]) -> None:
         return
     missing = {
         "acceptance": (
-<<<<<<< HEAD
             "No sample of a run is judged yet. The qualities that are no verdicts can be drawn already.",
-=======
-            (
-                "Nobody judged a sample of a run yet, so its acceptance is not known. The qualities in the list above "
-                "that count repeats or coverage need no verdicts."
-            ),
->>>>>>> r4b
             "review.py",
             "Review samples",
         ),
