@@ -212,7 +212,9 @@ class Sender:
         while True:
             await self._traffic.clear()
             reserving = _Reserving(self._writer, self._traffic, lambda tx: self._reserve(tx, wishes, call, seat, size))
-            await seat.pace.enter(seat.tokens(call, size), reserving.begin, turn=wishes[0].turn)
+            capped = seat.capped or self._run.call_cap is not None  # only a cap leaves samples half made
+            turn = wishes[0].turn if capped else 0.0
+            await seat.pace.enter(seat.tokens(call, size), reserving.begin, turn=turn)
             try:
                 ticket = await reserving.end()
             except _ElsewhereError as error:
