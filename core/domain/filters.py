@@ -18,3 +18,4 @@ class SampleFilter:
     strategy: str | None = None
     run_id: str | None = None
     preview: bool = False
+    flagged: bool | None = None

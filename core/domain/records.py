@@ -193,7 +193,9 @@ class Sample(Entity):
     """A question-answer pair with its lineage; `lineage` holds names and hashes frozen when it was made.
 
     `history` are the earlier turns of a conversation, [question, answer] each. Samples from seeds have no node, subject
-    or difficulty; `seed_example_id` and `parent_id` say what they came from.
+    or difficulty; `seed_example_id` and `parent_id` say what they came from. `shuffle` is the
+    place in random orders, `doubt` how far machine checks leave the text uncertain, `second` whether a second person is
+    to look at it: 0 no, 1 yes, 2 done.
     """
 
     id: int
@@ -220,10 +222,17 @@ class Sample(Entity):
     history: Pairs
     seed_example_id: int | None
     parent_id: int | None
+    shuffle: int
+    second: int
+    flagged: bool
+    doubt: int
 
 
 class Review(Entity):
-    """One entry of the append-only review history; `undoes` is the id of the entry it takes back."""
+    """One entry of the append-only review history; `undoes` is the id of the entry it takes back.
+
+    `batch` is the same for all verdicts that were given, and can be taken back, as one.
+    """
 
     id: int
     token: str
@@ -236,6 +245,22 @@ class Review(Entity):
     before: Object
     undoes: int | None
     at: float
+    purpose: str
+    batch: str
+
+
+class Gold(Entity):
+    """A sample whose verdict on this very text is known; `person` says so, `why` is shown after a miss."""
+
+    id: int
+    project_id: str
+    sample_id: int
+    content_hash: str
+    verdict: str
+    why: str
+    person: str
+    at: float
+    removed: bool
 
 
 class Dataset(Entity):

@@ -93,6 +93,7 @@ class ReviewState(StrEnum):
     PENDING = "pending_review"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    DISPUTED = "disputed"  # two people said different things, and nobody has settled it
 
 
 class VerificationState(StrEnum):

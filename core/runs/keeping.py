@@ -15,7 +15,7 @@ from core.domain.taxonomy import Origin
 from core.errors import InvalidInputError
 from core.generation.products import NodeProposals, Product, SampleMade, SubjectProposals, SyllabusWritten
 from core.runs.keeping_nodes import Kept, keep_nodes, usable_name
-from core.store import curricula, ledger, proposals, samples, subjects
+from core.store import curricula, ledger, proposals, samples, subjects, verifications
 from core.store.acting import Open, acting
 from core.store.database import Tx
 
@@ -145,7 +145,7 @@ def _keep_findings(tx: Tx, sample: Sample, product: SampleMade, at: float) -> No
         if finding.passed is None:
             samples.note(tx, sample.id, f"{finding.method}_note", finding.detail)
             continue
-        samples.verify(
+        verifications.verify(
             tx,
             sample,
             method=finding.method,

@@ -10,7 +10,7 @@ from core.domain.lineage import requests_behind
 from core.domain.records import Attempt, Item, Request, Sample
 from core.errors import NotFoundError
 from core.services.context import Context
-from core.store import calls, ledger, runs, samples
+from core.store import calls, ledger, runs, samples, verifications
 from core.store.calls import CallFilter, Doubt, LedgerCall
 
 __all__ = ["CallBook", "CallFilter", "Doubt", "Evidence", "LedgerCall"]
@@ -50,7 +50,7 @@ class CallBook:
                 raise NotFoundError(f"The run has no item {item}.", "Choose one from its list.")
             made = samples.by_ids(tx, list(found.products[:1])) if found.spec["kind"] == "samples" else []
             sample = made[0] if made else None
-            checks = samples.verifications(tx, sample.id) if sample else []
+            checks = verifications.of_sample(tx, sample.id) if sample else []
             asked = {request.id: request for request in ledger.requests_of_item(tx, run_id, item)}
             used = requests_behind(sample) if sample else [found.request_id]
             for request_id in [*used, *(check["request_id"] for check in checks)]:

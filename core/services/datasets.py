@@ -23,7 +23,7 @@ from core.ids import iso, new_id
 from core.interchange.dataset_rows import FORMATS, full_row
 from core.interchange.files import write_lines
 from core.services.context import Context
-from core.store import datasets, events, projects, samples
+from core.store import datasets, events, projects, reviews, samples, verifications
 from core.store.database import Store, Tx
 
 TITLES = {form: title for form, (title, _) in FORMATS.items()}
@@ -129,11 +129,11 @@ class DatasetService:
         aliases: dict[str, str] = {}
         rows = []
         for position, sample in enumerate(chosen):
-            accepted = [r for r in samples.reviews(tx, sample.id) if r.content_hash == sample.content_hash]
+            accepted = [r for r in reviews.of_sample(tx, sample.id) if r.content_hash == sample.content_hash]
             review = next((r for r in reversed(accepted) if r.verdict == "accept"), None)
             person = review.person if review else ""
             alias = aliases.setdefault(person, f"reviewer {len(aliases) + 1}")
-            full = full_row(sample, review, alias, samples.verifications(tx, sample.id))
+            full = full_row(sample, review, alias, verifications.of_sample(tx, sample.id))
             text = json.dumps(full, ensure_ascii=False, allow_nan=False)
             rows.append((position, sample.id, sample.revision, sample.content_hash, splits[position], text))
         datasets.add_items(tx, dataset_id, rows)

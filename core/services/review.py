@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from core.domain.filters import SampleFilter
 from core.domain.lineage import requests_behind
 from core.domain.naming import clean_text
 from core.domain.people import Action, Principal
 from core.domain.records import Review, Sample
+from core.domain.review import VERDICTS, WORDS, Entry, Purpose, ReviewPlan, may_settle, standing
 from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
 from core.errors import InvalidInputError, NotFoundError
 from core.services.context import Context
-from core.store import events, ledger, samples
+from core.store import events, gold, ledger, reviews, samples, verifications
 from core.store.database import Tx
 
 MAX_TEXT = 64_000
@@ -28,11 +29,12 @@ class QueueCounts:
     pending: int
     accepted: int
     rejected: int
+    disputed: int
 
     @property
     def all(self) -> int:
         """Samples that fit the filter."""
-        return self.pending + self.accepted + self.rejected
+        return self.pending + self.accepted + self.rejected + self.disputed
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,7 @@ class ReviewService:
     def counts(self, project_id: str, wanted: SampleFilter) -> QueueCounts:
         """How many of the samples that fit the filter (its review state left aside) are in each state."""
         with self._c.store.read() as tx:
-            numbers = [
-                samples.count(tx, project_id, _with_state(wanted, state))
-                for state in (ReviewState.PENDING, ReviewState.ACCEPTED, ReviewState.REJECTED)
-            ]
+            numbers = [samples.count(tx, project_id, _with_state(wanted, state)) for state in ReviewState]
         return QueueCounts(*numbers)
 
     def view(self, project_id: str, sample_id: int) -> SampleView:
@@ -120,74 +119,137 @@ class ReviewService:
             return _view(tx, samples.get(tx, project_id, sample_id))
 
     def decide(
-        self, who: Principal, seen: Sample, verdict: ReviewState, *, token: str, reason: str = "", note: str = ""
+        self,
+        who: Principal,
+        seen: Sample,
+        verdict: ReviewState,
+        *,
+        token: str,
+        reason: str = "",
+        note: str = "",
+        blind: bool = False,
     ) -> Sample:
-        """Accept or reject the text that was seen; ConflictError if it is not the present one. A token counts once."""
+        """Accept or reject the text that was seen; ConflictError if it is not the present one. A token counts once.
+
+        `blind`: earlier verdicts were not shown. On a gold item the verdict measures the person and moves nothing.
+        """
         who.must(Action.REVIEW)
+        word = WORDS.get(verdict)
+        if word is None:
+            raise InvalidInputError("A verdict is accept or reject.", "Use undo to take one back.")
         with self._c.store.write() as tx:
-            if samples.has_token(tx, token):
-                return samples.get(tx, seen.project_id, seen.id)
-            if seen.review is verdict and not (reason or note):
-                return seen
-            word = {ReviewState.ACCEPTED: "accept", ReviewState.REJECTED: "reject"}.get(verdict)
-            if word is None:
-                raise InvalidInputError("A verdict is accept or reject.", "Use undo to take one back.")
-            self._log(tx, who, seen, token, word, reason=clean_text(reason)[:200], note=clean_text(note)[:2000])
-            samples.set_review(tx, seen, verdict)
-            return samples.get(tx, seen.project_id, seen.id)
+            present = samples.get(tx, seen.project_id, seen.id)
+            if reviews.has_token(tx, token):
+                return present
+            if (present.version, present.content_hash) != (seen.version, seen.content_hash):
+                raise samples.conflict(tx, seen)
+            plan = reviews.plan_of(tx, seen.project_id)
+            verdicts = standing(reviews.of_sample(tx, seen.id), seen.content_hash)
+            purpose = _purpose(tx, who.name, present, verdicts, plan, blind=blind)
+            if purpose is Purpose.FURTHER and not (reason or note) and _says_so(verdicts, who.name, word):
+                return present
+            entry = Entry(word, clean_text(reason)[:200], clean_text(note)[:2000], purpose)
+            self._log(tx, who, present, token, entry)
+            return present if purpose is Purpose.GOLD else reviews.settle(tx, present, plan)
 
     def skip(self, who: Principal, seen: Sample, *, token: str) -> None:
-        """Note that the person passed it over; it stays pending."""
+        """Note that the person passed it over; it stays as it is."""
         who.must(Action.REVIEW)
         with self._c.store.write() as tx:
-            if not samples.has_token(tx, token):
-                samples.log_review(tx, seen, token, who.name, "skip", self._c.clock())
+            if not reviews.has_token(tx, token):
+                reviews.log(tx, seen, token, who.name, Entry("skip"), self._c.clock())
+
+    def flag(self, who: Principal, seen: Sample, *, token: str, note: str = "") -> Sample:
+        """Mark it for somebody's attention, or take the mark away; no verdict, and the text may have changed."""
+        who.must(Action.REVIEW)
+        with self._c.store.write() as tx:
+            present = samples.get(tx, seen.project_id, seen.id)
+            if reviews.has_token(tx, token):
+                return present
+            self._log(tx, who, present, token, Entry("unflag" if present.flagged else "flag", note=clean_text(note)))
+            samples.set_flag(tx, present, not present.flagged)
+            return samples.get(tx, seen.project_id, seen.id)
 
     def edit(self, who: Principal, seen: Sample, question: str, answer: str, *, token: str) -> Sample:
-        """A new revision; it is pending and unverified again. Unchanged text changes nothing."""
+        """A new revision, unverified; verdicts given to the very same text before count again, else it is pending.
+
+        Unchanged text changes nothing.
+        """
         who.must(Action.REVIEW)
         new_question, new_answer = _checked(question, "question"), _checked(answer, "answer")
         with self._c.store.write() as tx:
-            if samples.has_token(tx, token) or (new_question, new_answer) == (seen.question, seen.answer):
+            if reviews.has_token(tx, token) or (new_question, new_answer) == (seen.question, seen.answer):
                 return samples.get(tx, seen.project_id, seen.id)
-            self._log(tx, who, seen, token, "edit")
+            self._log(tx, who, seen, token, Entry("edit"))
             samples.revise(tx, seen, new_question, new_answer, who.name, self._c.clock())
-            return samples.get(tx, seen.project_id, seen.id)
+            return self._settled(tx, seen)
 
     def undo(self, who: Principal, project_id: str, *, token: str) -> Sample:
-        """Take back the person's last verdict, edit or skip; any number of steps. NotFoundError at the beginning."""
+        """Take back the person's last verdict, edit, flag or skip, verdicts given as one together; any number of steps.
+
+        Raises NotFoundError at the beginning, ConflictError when somebody went on from an edit. The sample it was
+        about, of several the first.
+        """
         who.must(Action.REVIEW)
         with self._c.store.write() as tx:
-            last = samples.last_review(tx, project_id, who.name)
+            last = reviews.last(tx, project_id, who.name)
             if last is None:
                 raise NotFoundError("There is nothing to undo.", "Your history in this project begins here.")
-            sample = samples.get(tx, project_id, last.sample_id)
-            if samples.has_token(tx, token):
-                return sample
-            newer = [r for r in samples.reviews(tx, sample.id) if r.id > last.id and r.person != who.name]
-            if any(r.verdict not in {"skip", "undo"} for r in newer):
-                raise samples.conflict(tx, sample)
-            self._log(tx, who, sample, token, "undo", undoes=last.id)
-            if last.verdict != "skip":
-                samples.go_back(tx, sample, last.before)
-            return samples.get(tx, project_id, sample.id)
+            if reviews.has_token(tx, token):
+                return samples.get(tx, project_id, last.sample_id)
+            entries = reviews.batch(tx, last.batch) if last.batch else [last]
+            for number, entry in enumerate(entries):
+                self._take_back(tx, who, entry, project_id, token if not number else f"{token}.{number}")
+            return samples.get(tx, project_id, entries[0].sample_id)
 
-    def _log(
-        self,
-        tx: Tx,
-        who: Principal,
-        sample: Sample,
-        token: str,
-        verdict: str,
-        *,
-        reason: str = "",
-        note: str = "",
-        undoes: int | None = None,
-    ) -> None:
+    def _take_back(self, tx: Tx, who: Principal, entry: Review, project_id: str, token: str) -> None:
+        sample = samples.get(tx, project_id, entry.sample_id)
+        if entry.verdict == "edit":
+            newer = [r for r in reviews.of_sample(tx, sample.id) if r.id > entry.id and r.person != who.name]
+            if any(r.verdict not in {"skip", "undo", "flag", "unflag"} for r in newer):
+                raise samples.conflict(tx, sample)
+        self._log(tx, who, sample, token, Entry("undo", undoes=entry.id))
+        if entry.verdict in {"flag", "unflag"}:
+            samples.set_flag(tx, sample, entry.verdict == "unflag")
+        elif entry.verdict == "edit":
+            samples.go_back(tx, sample, entry.before)
+            verifications.weigh(tx, sample.id, entry.content_hash)
+            self._settled(tx, sample)
+        elif entry.verdict in VERDICTS and entry.purpose != Purpose.GOLD:
+            self._settled(tx, sample)
+
+    @staticmethod
+    def _settled(tx: Tx, sample: Sample) -> Sample:
+        """The sample, whose text may just have changed, in the state that follows from its history."""
+        present = samples.get(tx, sample.project_id, sample.id)
+        return reviews.settle(tx, present, reviews.plan_of(tx, sample.project_id))
+
+    def _log(self, tx: Tx, who: Principal, sample: Sample, token: str, entry: Entry) -> None:
         at = self._c.clock()
-        samples.log_review(tx, sample, token, who.name, verdict, at, reason=reason, note=note, undoes=undoes)
-        after = {"verdict": verdict, "reason": reason, "hash": sample.content_hash}
-        events.append(tx, sample.project_id, who.name, at, f"review {verdict}", ("sample", sample.id), after=after)
+        reviews.log(tx, sample, token, who.name, entry, at)
+        told = {key: value for key, value in asdict(entry).items() if value and key != "word"}
+        after = {"verdict": entry.word, **told, "hash": sample.content_hash}
+        kind = f"review {entry.word}"
+        events.append(tx, sample.project_id, who.name, at, kind, ("sample", sample.id), after=after)
+
+
+def _purpose(
+    tx: Tx, person: str, sample: Sample, verdicts: Sequence[Review], plan: ReviewPlan, *, blind: bool
+) -> Purpose:
+    """Why this person's verdict is wanted; `verdicts` are those that stand."""
+    known = gold.find(tx, sample)
+    if known and known.person != person:
+        return Purpose.GOLD
+    involved = any(entry.person == person for entry in verdicts)
+    if sample.review is ReviewState.DISPUTED and may_settle(plan, person, involved=involved):
+        return Purpose.SETTLE
+    if not verdicts:
+        return Purpose.FIRST
+    return Purpose.SECOND if blind and not involved else Purpose.FURTHER
+
+
+def _says_so(verdicts: Sequence[Review], person: str, word: str) -> bool:
+    return any((entry.person, entry.verdict) == (person, word) for entry in verdicts)
 
 
 def _view(tx: Tx, sample: Sample) -> SampleView:
@@ -195,8 +257,8 @@ def _view(tx: Tx, sample: Sample) -> SampleView:
     costs = [a.cost for request in used for a in ledger.attempts(tx, request_id=request)]
     return SampleView(
         sample,
-        tuple(samples.verifications(tx, sample.id)),
-        tuple(samples.reviews(tx, sample.id)),
+        tuple(verifications.of_sample(tx, sample.id)),
+        tuple(reviews.of_sample(tx, sample.id)),
         tuple(samples.revisions(tx, sample.id)),
         sum(costs) if used else None,
     )

@@ -8,13 +8,13 @@ from core.catalogue.load import curricula as curriculum_files
 from core.catalogue.load import demo_samples, starter_taxonomy
 from core.catalogue.models import CurriculumFile, DemoSample, SyllabusEntry, TaxonomyFile
 from core.domain.curriculum import SessionDraft, Syllabus, SyllabusDraft, syllabus_text
+from core.domain.review import Entry
 from core.domain.states import NodeState, ReviewState
 from core.domain.taxonomy import Node, NodeKind, Origin
-from core.store import curricula, node_changes, nodes, samples, tree
+from core.store import curricula, node_changes, nodes, reviews, samples, tree
 from core.store.database import Tx
 
 DEMO_PEOPLE = ("Demo reviewer A", "Demo reviewer B")
-_REVIEW = {"accepted": ReviewState.ACCEPTED, "rejected": ReviewState.REJECTED, "pending": ReviewState.PENDING}
 
 
 def add_taxonomy(tx: Tx, project_id: str, taxonomy: TaxonomyFile, origin: Origin, at: float) -> int:
@@ -154,5 +154,5 @@ def _review(tx: Tx, project_id: str, sample_id: int, row: DemoSample, person: st
         return
     sample = samples.get(tx, project_id, sample_id)
     verdict = "accept" if row.state == "accepted" else "reject"
-    samples.log_review(tx, sample, f"demo-{project_id}-{row.id}", person, verdict, at, reason=row.reason or "")
-    samples.set_review(tx, sample, _REVIEW[row.state])
+    reviews.log(tx, sample, f"demo-{project_id}-{row.id}", person, Entry(verdict, row.reason or ""), at)
+    reviews.settle(tx, sample, reviews.plan_of(tx, project_id))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 
 from core.domain.naming import content_hash
+from core.domain.review import Purpose, shuffled
 from core.domain.seeds import SeedExample, SeedSet
 from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
@@ -48,7 +49,7 @@ def withdrawn(tx: Tx, project_id: str, set_id: int, reason: str) -> set[int]:
     """Samples that were rejected for this reason and nothing was said of since."""
     rows = tx.rows(
         f"SELECT s.id FROM sample s WHERE {_OF_SET} AND s.review='rejected' AND {_LAST_REASON}=:reason",  # noqa: S608
-        {"project": project_id, "set": set_id, "reason": reason},
+        {"project": project_id, "set": set_id, "reason": reason, "purpose": Purpose.SEED},
     )
     return {row["id"] for row in rows}
 
@@ -77,7 +78,7 @@ def insert(tx: Tx, chosen: SeedSet, examples: Sequence[SeedExample], person: str
     """Samples of these examples, pending, with their first revision; their ids."""
     tx.many(
         "INSERT INTO sample(project_id, origin, strategy, lineage, question, answer, content_hash, verification,"
-        " review, created_at, seed_example_id) VALUES (?,?,?,?,?,?,?,'generated','pending_review',?,?)",
+        " review, created_at, seed_example_id, shuffle) VALUES (?,?,?,?,?,?,?,'generated','pending_review',?,?,?)",
         [_row(chosen, example, at) for example in examples],
     )
     ids = json.dumps([example.id for example in examples])
@@ -108,7 +109,7 @@ def _row(chosen: SeedSet, example: SeedExample, at: float) -> tuple[object, ...]
     digest = content_hash(example.prompt, example.answer, ())
     told = json.dumps(lineage, ensure_ascii=False)
     texts = (told, example.prompt, example.answer, digest)
-    return (chosen.project_id, Origin.PERSON.value, Strategy.HUMAN.value, *texts, at, example.id)
+    return (chosen.project_id, Origin.PERSON.value, Strategy.HUMAN.value, *texts, at, example.id, shuffled(digest))
 
 
 def judge(
@@ -118,11 +119,11 @@ def judge(
     verdict = {ReviewState.ACCEPTED: "accept", ReviewState.REJECTED: "reject"}[state]
     told = {"ids": json.dumps(sorted(ids)), "token": f"{TOKEN}:{token}:", "person": person, "at": at}
     tx.run(
-        "INSERT INTO review(token, project_id, sample_id, content_hash, person, verdict, reason, before, at)"
+        "INSERT INTO review(token, project_id, sample_id, content_hash, person, verdict, reason, before, at, purpose)"
         " SELECT :token || id, project_id, id, content_hash, :person, :verdict, :reason, json_object('revision',"
-        " revision, 'verification', verification, 'review', review), :at FROM sample WHERE id IN"
+        " revision, 'verification', verification, 'review', review), :at, :purpose FROM sample WHERE id IN"
         " (SELECT value FROM json_each(:ids)) ORDER BY id",
-        {**told, "verdict": verdict, "reason": reason},
+        {**told, "verdict": verdict, "reason": reason, "purpose": Purpose.SEED},
     )
     tx.run(
         "UPDATE sample SET review=:state, version=version+1 WHERE id IN (SELECT value FROM json_each(:ids))",

@@ -16,6 +16,7 @@ from core.store import curricula, node_index, terms, tree
 from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
+from core.store.review_schema import REVIEW, shuffle, weigh_doubts, widen
 from core.store.schema import CALLS, ENGINE, FIRST, PRICES
 from core.store.search_schema import SEARCH
 from core.store.seeds_schema import SEEDS, loosen
@@ -119,6 +120,17 @@ def m0013_seeds(db: Database) -> None:
     _script(db, SEEDS)
     with rows_as_dicts(db.conn) as tx:
         loosen(tx)
+
+
+@migrations()
+def m0014_review(db: Database) -> None:
+    """Disputes, second verdicts, gold items, leases, repairs; random orders; the review history is append-only."""
+    with rows_as_dicts(db.conn) as tx:
+        widen(tx)
+    _script(db, REVIEW)
+    with rows_as_dicts(db.conn) as tx:
+        shuffle(tx)
+        weigh_doubts(tx)
 
 
 def names() -> list[str]:

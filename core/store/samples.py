@@ -8,8 +8,9 @@ from typing import Any
 
 from core.domain.filters import SampleFilter
 from core.domain.naming import content_hash
-from core.domain.records import Review, Sample
-from core.domain.states import ReviewState, VerificationState
+from core.domain.records import Sample
+from core.domain.review import UNVERIFIED_DOUBT, shuffled
+from core.domain.states import ReviewState
 from core.errors import ConflictError, NotFoundError
 from core.store.database import Tx
 
@@ -25,6 +26,7 @@ def _params(project_id: str, wanted: SampleFilter) -> dict[str, object]:
         "strategy": wanted.strategy,
         "run": wanted.run_id,
         "preview": int(wanted.preview),
+        "flagged": None if wanted.flagged is None else int(wanted.flagged),
     }
 
 
@@ -32,7 +34,7 @@ _WHERE = (
     "project_id=:project AND preview=:preview AND (:review IS NULL OR review=:review)"
     " AND (:node IS NULL OR node_id=:node) AND (:difficulty IS NULL OR difficulty=:difficulty)"
     " AND (:verification IS NULL OR verification=:verification) AND (:strategy IS NULL OR strategy=:strategy)"
-    " AND (:run IS NULL OR run_id=:run)"
+    " AND (:run IS NULL OR run_id=:run) AND (:flagged IS NULL OR flagged=:flagged)"
 )
 
 
@@ -60,15 +62,16 @@ def insert(tx: Tx, row: Mapping[str, Any], person: str) -> int:
     sample_id = tx.insert(
         "INSERT INTO sample(project_id, run_id, item_idx, origin, strategy, difficulty, node_id, subject_id, lineage,"
         " question_request, answer_request, question, answer, content_hash, verification, review, preview, created_at,"
-        " history, seed_example_id, parent_id)"
+        " history, seed_example_id, parent_id, shuffle)"
         " VALUES (:project_id,:run_id,:item_idx,:origin,:strategy,:difficulty,:node_id,:subject_id,:lineage,"
         ":question_request,:answer_request,:question,:answer,:hash,'generated',:review,:preview,:created_at,"
-        ":history,:seed_example_id,:parent_id)",
+        ":history,:seed_example_id,:parent_id,:shuffle)",
         {
             **row,
             "history": json.dumps(row["history"], ensure_ascii=False),
             "lineage": json.dumps(row["lineage"], ensure_ascii=False),
             "hash": digest,
+            "shuffle": shuffled(digest),
             "preview": int(row["preview"]),
         },
     )
@@ -177,44 +180,9 @@ def runs(tx: Tx, project_id: str, size: int = 50) -> dict[str, str]:
     return {row["id"]: row["title"] for row in rows}
 
 
-def verify(
-    tx: Tx, sample: Sample, *, method: str, passed: bool, detail: str, request_id: int | None, at: float
-) -> None:
-    """Record what a machine found about the present text; one finding of one request counts once.
-
-    A text that failed one check failed, whatever the others say.
-    """
-    if tx.row(
-        "SELECT 1 FROM verification WHERE sample_id=? AND method=? AND ifnull(request_id, 0)=ifnull(?, 0)"
-        " AND content_hash=?",
-        (sample.id, method, request_id, sample.content_hash),
-    ):
-        return
-    tx.run(
-        "INSERT INTO verification(sample_id, content_hash, method, passed, detail, request_id, at)"
-        " VALUES (?,?,?,?,?,?,?)",
-        (sample.id, sample.content_hash, method, int(passed), detail, request_id, at),
-    )
-    failed = tx.value(
-        "SELECT count(*) FROM verification WHERE sample_id=? AND content_hash=? AND NOT passed",
-        (sample.id, sample.content_hash),
-    )
-    state = VerificationState.FAILED if failed else VerificationState.VERIFIED
-    tx.run("UPDATE sample SET verification=? WHERE id=? AND content_hash=?", (state, sample.id, sample.content_hash))
-
-
 def note(tx: Tx, sample_id: int, key: str, text: str) -> None:
     """Put a remark into the lineage of a sample that is being made."""
     tx.run("UPDATE sample SET lineage=json_set(lineage, '$.' || ?, ?) WHERE id=?", (key, text, sample_id))
-
-
-def verifications(tx: Tx, sample_id: int) -> list[dict[str, Any]]:
-    """What machines said, oldest first, with the model that was asked, if one was."""
-    return tx.rows(
-        "SELECT v.*, r.model FROM verification v LEFT JOIN request r ON r.id=v.request_id"
-        " WHERE v.sample_id=? ORDER BY v.id",
-        (sample_id,),
-    )
 
 
 def revisions(tx: Tx, sample_id: int) -> list[dict[str, Any]]:
@@ -222,11 +190,11 @@ def revisions(tx: Tx, sample_id: int) -> list[dict[str, Any]]:
     return tx.rows("SELECT * FROM revision WHERE sample_id=? ORDER BY n", (sample_id,))
 
 
-def set_review(tx: Tx, sample: Sample, state: ReviewState) -> None:
-    """Write the verdict if the sample is still the one that was judged; else ConflictError."""
+def set_review(tx: Tx, sample: Sample, state: ReviewState, *, second: int = 0) -> None:
+    """Write the state if the sample is still the one that was judged; else ConflictError."""
     changed = tx.run(
-        "UPDATE sample SET review=?, version=version+1 WHERE id=? AND version=? AND content_hash=?",
-        (state, sample.id, sample.version, sample.content_hash),
+        "UPDATE sample SET review=?, second=?, version=version+1 WHERE id=? AND version=? AND content_hash=?",
+        (state, second, sample.id, sample.version, sample.content_hash),
     )
     if not changed:
         raise conflict(tx, sample)
@@ -247,17 +215,22 @@ def revise(tx: Tx, sample: Sample, question: str, answer: str, person: str, at: 
     digest = content_hash(question, answer, sample.history)
     last = int(tx.value("SELECT max(n) FROM revision WHERE sample_id=?", (sample.id,)))
     changed = tx.run(
-        "UPDATE sample SET question=?, answer=?, content_hash=?, revision=?, verification='generated',"
-        " review='pending_review', version=version+1 WHERE id=? AND version=?",
-        (question, answer, digest, last + 1, sample.id, sample.version),
+        "UPDATE sample SET question=?, answer=?, content_hash=?, revision=?, verification='generated', doubt=?,"
+        " review='pending_review', second=0, version=version+1 WHERE id=? AND version=?",
+        (question, answer, digest, last + 1, UNVERIFIED_DOUBT, sample.id, sample.version),
     )
     if not changed:
         raise conflict(tx, sample)
     _keep_revision(tx, sample.id, last + 1, question, answer, digest, person, at)
 
 
+def set_flag(tx: Tx, sample: Sample, flagged: bool) -> None:
+    """Mark it for somebody's attention, or not any more; says nothing of its text."""
+    tx.run("UPDATE sample SET flagged=? WHERE id=?", (int(flagged), sample.id))
+
+
 def go_back(tx: Tx, sample: Sample, before: Mapping[str, Any]) -> None:
-    """Put a sample back to the revision, verification and verdict it had before an entry of the review history."""
+    """Put a sample back to the revision, verification and state it had before an entry of the review history."""
     text = tx.row("SELECT * FROM revision WHERE sample_id=? AND n=?", (sample.id, before["revision"]))
     assert text is not None
     changed = tx.run(
@@ -276,57 +249,3 @@ def go_back(tx: Tx, sample: Sample, before: Mapping[str, Any]) -> None:
     )
     if not changed:
         raise conflict(tx, sample)
-
-
-def log_review(
-    tx: Tx,
-    sample: Sample,
-    token: str,
-    person: str,
-    verdict: str,
-    at: float,
-    *,
-    reason: str = "",
-    note: str = "",
-    undoes: int | None = None,
-) -> int:
-    """Append to the review history; a used token raises IntegrityError."""
-    before = {"revision": sample.revision, "verification": sample.verification, "review": sample.review}
-    return tx.insert(
-        "INSERT INTO review(token, project_id, sample_id, content_hash, person, verdict, reason, note, before, undoes,"
-        " at) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-        (
-            token,
-            sample.project_id,
-            sample.id,
-            sample.content_hash,
-            person,
-            verdict,
-            reason,
-            note,
-            json.dumps(before),
-            undoes,
-            at,
-        ),
-    )
-
-
-def has_token(tx: Tx, token: str) -> bool:
-    """Was this press already counted?"""
-    return tx.row("SELECT 1 FROM review WHERE token=?", (token,)) is not None
-
-
-def last_review(tx: Tx, project_id: str, person: str) -> Review | None:
-    """The newest entry of the person that can be taken back and was not; human seeds are taken back set by set."""
-    row = tx.row(
-        "SELECT * FROM review r WHERE project_id=? AND person=? AND verdict!='undo' AND token NOT GLOB 'human-seeds:*'"
-        " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id) ORDER BY id DESC LIMIT 1",
-        (project_id, person),
-    )
-    return Review.model_validate(row) if row else None
-
-
-def reviews(tx: Tx, sample_id: int) -> list[Review]:
-    """The history of one sample, oldest first."""
-    rows = tx.rows("SELECT * FROM review WHERE sample_id=? ORDER BY id", (sample_id,))
-    return [Review.model_validate(row) for row in rows]

@@ -22,6 +22,7 @@ _STATE = {
     ReviewState.PENDING: ("Pending", ":material/schedule:", "gray"),
     ReviewState.ACCEPTED: ("Accepted", ":material/check:", "green"),
     ReviewState.REJECTED: ("Rejected", ":material/close:", "red"),
+    ReviewState.DISPUTED: ("Disputed", ":material/call_split:", "violet"),
 }
 _VERIFIED = {
     VerificationState.NONE: ("Not verified", ":material/help:", "gray"),

@@ -21,7 +21,7 @@ from core.llm.scripted import Script, ScriptedTeacher
 from core.services.context import Context
 from core.services.maintenance import MaintenanceService
 from core.services.planning import items_of
-from core.store import samples, seeds
+from core.store import seeds, verifications
 from core.store.seed_files import database_path
 from tests.engine.conftest import PROJECT, Bench
 
@@ -73,7 +73,7 @@ def _made(bench: Bench, set_id: int, count: int, checks: Checks, script: Script)
 
 def _verdicts(bench: Bench, sample: Sample) -> dict[str, tuple[bool, str]]:
     with bench.store.read() as tx:
-        return {row["method"]: (bool(row["passed"]), row["detail"]) for row in samples.verifications(tx, sample.id)}
+        return {row["method"]: (bool(row["passed"]), row["detail"]) for row in verifications.of_sample(tx, sample.id)}
 
 
 def _told(*answers: str, others: str = "", judged: bool = True) -> Script:

@@ -61,7 +61,7 @@ def tick(app: AppTest, *chosen: int) -> AppTest:
 
 def table_of(app: AppTest) -> dict[str, list[Any]]:
     table = next(element for element in app.dataframe if str(element.key).startswith("curriculum.subjects."))
-    return dict(table.value.to_dict(orient="list"))
+    return {str(name): values for name, values in table.value.to_dict(orient="list").items()}
 
 
 def content(studio: Studio, node_id: int) -> str:

@@ -12,7 +12,7 @@ from core.domain.filters import SampleFilter
 from core.domain.people import Principal
 from core.domain.records import Project, Sample
 from core.domain.states import ReviewState
-from core.store import samples as sample_rows
+from core.store import verifications
 from pages.components.text import rich
 from tests.pages.conftest import ME, Studio
 
@@ -157,12 +157,12 @@ def test_an_edit_that_lost_the_race_keeps_what_was_typed(studio: Studio, project
     assert now(studio, first).question == "Mine."
 
 
-def test_a_judged_sample_can_get_another_verdict(studio: Studio, project: Project) -> None:
+def test_another_verdict_on_a_judged_sample_is_a_dispute(studio: Studio, project: Project) -> None:
     rejected = queue(studio, project, replace(PENDING, review=ReviewState.REJECTED), 1)[0]
     app = studio.page("review", project, state="rejected")
     assert f"**Sample {rejected.id}**" in said(app)
     press(app, "accept")
-    assert now(studio, rejected).review is ReviewState.ACCEPTED
+    assert now(studio, rejected).review is ReviewState.DISPUTED
 
 
 def test_another_reason_for_a_rejected_sample_is_kept(studio: Studio, project: Project) -> None:
@@ -215,7 +215,7 @@ def test_hostile_texts_are_drawn_as_words(studio: Studio, project: Project, text
     first = queue(studio, project)[0]
     studio.work.review.edit(Principal(HOSTILE), first, text, text + "!", token="t")
     with studio.work.context.store.write() as tx:
-        sample_rows.verify(tx, now(studio, first), method="judge", passed=False, detail=text, request_id=None, at=1.0)
+        verifications.verify(tx, now(studio, first), method="judge", passed=False, detail=text, request_id=None, at=1.0)
     app = studio.page("review", project)
     assert not app.exception
     assert "![x](http" not in said(app)

@@ -14,7 +14,7 @@ from core.domain.states import ReviewState
 from core.errors import InvalidInputError, NotAllowedError
 from core.interchange.dataset_rows import openai_chat
 from core.services.datasets import DatasetFilter
-from core.store import samples, seeds
+from core.store import reviews, samples, seeds
 from core.store.database import Tx
 from core.workspace import Workspace
 from tests.unit.conftest import T0
@@ -79,7 +79,7 @@ def test_undo_in_review_passes_over_them(work: Workspace) -> None:
     project, set_id = planted(work)
     work.human_seeds.put_in(ADA, project, set_id)
     with work.context.store.read() as tx:
-        assert samples.last_review(tx, project, "Ada") is None
+        assert reviews.last(tx, project, "Ada") is None
 
 
 def test_putting_them_in_freezes_the_set(work: Workspace) -> None:

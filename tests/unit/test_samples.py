@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from core.domain.filters import SampleFilter
 from core.domain.naming import content_hash
 from core.domain.records import Sample
+from core.domain.review import Entry
 from core.domain.states import ReviewState, VerificationState
 from core.errors import ConflictError, NotFoundError
-from core.store import samples
+from core.store import reviews, samples, verifications
 from core.store.database import IntegrityError, Tx
 from tests.unit.conftest import T0, World, plant_project, plant_request, plant_run, scratch
 
@@ -80,7 +81,7 @@ def test_an_acceptance_is_refused_once_the_text_it_was_given_for_has_changed(wor
 def test_an_edited_sample_must_be_accepted_and_verified_again(world: World) -> None:
     with world.store.write() as tx:
         ident = plant_sample(tx, world)
-        samples.verify(tx, _get(tx, ident), method="judge", passed=True, detail="", request_id=None, at=T0)
+        verifications.verify(tx, _get(tx, ident), method="judge", passed=True, detail="", request_id=None, at=T0)
         samples.set_review(tx, _get(tx, ident), ReviewState.ACCEPTED)
         assert _get(tx, ident).verification is VerificationState.VERIFIED
         samples.revise(tx, _get(tx, ident), "Why?", "Therefore.", "Ada", T0)
@@ -93,9 +94,9 @@ def test_a_machine_verdict_on_an_old_text_does_not_count_for_the_new_one(world: 
     with world.store.write() as tx:
         seen = _get(tx, plant_sample(tx, world))
         samples.revise(tx, seen, "Why?", "Therefore.", "Ada", T0)
-        samples.verify(tx, seen, method="judge", passed=True, detail="fine", request_id=None, at=T0)
+        verifications.verify(tx, seen, method="judge", passed=True, detail="fine", request_id=None, at=T0)
         assert _get(tx, seen.id).verification is VerificationState.NONE
-        assert [row["content_hash"] for row in samples.verifications(tx, seen.id)] == [seen.content_hash]
+        assert [row["content_hash"] for row in verifications.of_sample(tx, seen.id)] == [seen.content_hash]
 
 
 def test_of_two_verdicts_given_at_once_one_wins_and_the_other_is_told(world: World) -> None:
@@ -114,29 +115,30 @@ def test_of_two_verdicts_given_at_once_one_wins_and_the_other_is_told(world: Wor
 
 
 def _accept(tx: Tx, sample: Sample, token: str) -> None:
-    samples.log_review(tx, sample, token, "Ada", "accept", T0)
+    reviews.log(tx, sample, token, "Ada", Entry("accept"), T0)
     samples.set_review(tx, sample, ReviewState.ACCEPTED)
 
 
 def _reject(tx: Tx, sample: Sample, token: str) -> None:
-    samples.log_review(tx, sample, token, "Ada", "reject", T0, reason="wrong")
+    reviews.log(tx, sample, token, "Ada", Entry("reject", "wrong"), T0)
     samples.set_review(tx, sample, ReviewState.REJECTED)
 
 
 def _edit(tx: Tx, sample: Sample, token: str) -> None:
-    samples.log_review(tx, sample, token, "Ada", "edit", T0)
+    reviews.log(tx, sample, token, "Ada", Entry("edit"), T0)
     samples.revise(tx, sample, sample.question, f"Text of {token}", "Ada", T0)
 
 
 def _judge(tx: Tx, sample: Sample, token: str) -> None:
-    samples.log_review(tx, sample, token, "Ada", "skip", T0)
+    reviews.log(tx, sample, token, "Ada", Entry("skip"), T0)
 
 
 def _undo(tx: Tx, ident: int, token: str) -> None:
-    entry = samples.last_review(tx, "p1", "Ada")
+    entry = reviews.last(tx, "p1", "Ada")
     assert entry is not None
-    samples.log_review(tx, _get(tx, ident), token, "Ada", "undo", T0, undoes=entry.id)
+    reviews.log(tx, _get(tx, ident), token, "Ada", Entry("undo", undoes=entry.id), T0)
     samples.go_back(tx, _get(tx, ident), entry.before)
+    verifications.weigh(tx, ident, _get(tx, ident).content_hash)
 
 
 @QUICK
@@ -146,7 +148,7 @@ def test_undoing_walks_back_through_every_state_exactly(world: World, steps: lis
     with scratch(world.store) as tx:
         ident = plant_sample(tx, world)
         if rng.random() < 0.5:
-            samples.verify(tx, _get(tx, ident), method="judge", passed=True, detail="", request_id=None, at=T0)
+            verifications.verify(tx, _get(tx, ident), method="judge", passed=True, detail="", request_id=None, at=T0)
         seen = [_state(_get(tx, ident))]
         for number, step in enumerate(steps):
             step(tx, _get(tx, ident), f"press {number}")
@@ -155,9 +157,9 @@ def test_undoing_walks_back_through_every_state_exactly(world: World, steps: lis
         for number, wanted in enumerate(reversed(seen[:-1])):
             _undo(tx, ident, f"undo {number}")
             assert _state(_get(tx, ident)) == wanted
-        assert samples.last_review(tx, "p1", "Ada") is None
+        assert reviews.last(tx, "p1", "Ada") is None
         assert samples.revisions(tx, ident) == kept
-        assert len(samples.reviews(tx, ident)) == 2 * len(steps)
+        assert len(reviews.of_sample(tx, ident)) == 2 * len(steps)
 
 
 def test_an_edit_after_an_undo_writes_a_new_revision_and_overwrites_none(world: World) -> None:
@@ -178,30 +180,30 @@ def test_an_edit_after_an_undo_writes_a_new_revision_and_overwrites_none(world: 
 def test_a_press_counts_once(world: World) -> None:
     with world.store.write() as tx:
         sample = _get(tx, plant_sample(tx, world))
-        assert not samples.has_token(tx, "press")
-        samples.log_review(tx, sample, "press", "Ada", "accept", T0)
-        assert samples.has_token(tx, "press")
+        assert not reviews.has_token(tx, "press")
+        reviews.log(tx, sample, "press", "Ada", Entry("accept"), T0)
+        assert reviews.has_token(tx, "press")
     with pytest.raises(IntegrityError), world.store.write() as tx:
-        samples.log_review(tx, sample, "press", "Ada", "reject", T0)
+        reviews.log(tx, sample, "press", "Ada", Entry("reject"), T0)
     with world.store.read() as tx:
-        assert [review.verdict for review in samples.reviews(tx, sample.id)] == ["accept"]
+        assert [review.verdict for review in reviews.of_sample(tx, sample.id)] == ["accept"]
 
 
 def test_an_entry_is_taken_back_once(world: World) -> None:
     with world.store.write() as tx:
         sample = _get(tx, plant_sample(tx, world))
-        entry = samples.log_review(tx, sample, "a", "Ada", "accept", T0)
-        samples.log_review(tx, sample, "b", "Ada", "undo", T0, undoes=entry)
+        entry = reviews.log(tx, sample, "a", "Ada", Entry("accept"), T0)
+        reviews.log(tx, sample, "b", "Ada", Entry("undo", undoes=entry), T0)
     with pytest.raises(IntegrityError), world.store.write() as tx:
-        samples.log_review(tx, sample, "c", "Ada", "undo", T0, undoes=entry)
+        reviews.log(tx, sample, "c", "Ada", Entry("undo", undoes=entry), T0)
 
 
 def test_a_person_takes_back_only_their_own_last_entry(world: World) -> None:
     with world.store.write() as tx:
         sample = _get(tx, plant_sample(tx, world))
-        mine = samples.log_review(tx, sample, "a", "Ada", "accept", T0)
-        theirs = samples.log_review(tx, sample, "b", "Bo", "skip", T0)
-        last = [samples.last_review(tx, "p1", person) for person in ("Ada", "Bo", "Cy")]
+        mine = reviews.log(tx, sample, "a", "Ada", Entry("accept"), T0)
+        theirs = reviews.log(tx, sample, "b", "Bo", Entry("skip"), T0)
+        last = [reviews.last(tx, "p1", person) for person in ("Ada", "Bo", "Cy")]
         assert [entry.id if entry else None for entry in last] == [mine, theirs, None]
 
 

@@ -1,0 +1,148 @@
+"""What people say of samples: whose verdict stands, what follows from several, in which order samples are served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.domain.records import Review
+from core.domain.states import ReviewState
+
+SHUFFLE_RANGE = 2**31
+UNVERIFIED_DOUBT = 30
+VERDICTS = {"accept": ReviewState.ACCEPTED, "reject": ReviewState.REJECTED}
+WORDS = {state: word for word, state in VERDICTS.items()}
+
+
+class Purpose(StrEnum):
+    """Why a verdict was given. Only first and blind second verdicts say something about agreement."""
+
+    FIRST = "first"
+    SECOND = "second"  # blind: the person did not see that there was a first
+    FURTHER = "further"  # given in sight of an earlier verdict
+    SETTLE = "settle"  # an adjudicator's, who saw both sides of a dispute
+    GOLD = "gold"  # on a sample whose verdict is known; measures the reviewer and moves no sample
+    BULK = "bulk"
+    IMPORT = "import"
+    SEED = "seed"  # human seeds, which are put in and taken back set by set
+
+
+class Order(StrEnum):
+    """In which order a queue serves its samples."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    RANDOM = "random"
+    BY_DISCIPLINE = "by_discipline"  # one of each discipline in turn
+    BY_STRATEGY = "by_strategy"
+    UNCERTAIN = "uncertain"  # where machine checks disagree first
+
+    @property
+    def label(self) -> str:
+        """As people read it."""
+        return _LABELS[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a person adds to the history of a sample; `word` is accept, reject, skip, edit, undo, flag or unflag.
+
+    `undoes` is the id of the entry that is taken back, `batch` the same for verdicts given as one.
+    """
+
+    word: str
+    reason: str = ""
+    note: str = ""
+    purpose: Purpose = Purpose.FIRST
+    batch: str = ""
+    undoes: int | None = None
+
+
+_LABELS = {
+    Order.OLDEST: "Oldest first",
+    Order.NEWEST: "Newest first",
+    Order.RANDOM: "Random",
+    Order.BY_DISCIPLINE: "Disciplines in turn",
+    Order.BY_STRATEGY: "Strategies in turn",
+    Order.UNCERTAIN: "Most uncertain first",
+}
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class ReviewPlan(BaseModel):
+    """How a project is reviewed.
+
+    `share` of the samples is to be reviewed, chosen at random once and for all; `second_share` of what has a verdict
+    is shown to a second person, who does not know it; `gold_share` of what is served are gold items as long as there
+    are any that the person has not seen. `adjudicators` settle disputes; nobody named = everybody whose own verdict is
+    not part of the dispute.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    order: Order = Order.OLDEST
+    share: Share = 1.0
+    second_share: Share = 0.10
+    gold_share: Annotated[float, Field(ge=0, le=0.5)] = 0.05
+    lease_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 15
+    adjudicators: tuple[str, ...] = ()
+
+
+def standing(reviews: Iterable[Review], content_hash: str) -> list[Review]:
+    """The verdicts that count for this text: of each person the last that was not taken back, the oldest first.
+
+    `reviews` is the history of one sample, oldest first. Verdicts on gold items move no sample. Whoever put a set of
+    human seeds in or took it back spoke for the set: one voice, which any person's own word replaces.
+    """
+    history = list(reviews)
+    undone = {entry.undoes for entry in history if entry.undoes is not None}
+    latest: dict[str, Review] = {}
+    for entry in history:
+        told = entry.verdict in VERDICTS and entry.purpose != Purpose.GOLD
+        if told and entry.content_hash == content_hash and entry.id not in undone:
+            voice = Purpose.SEED if entry.purpose == Purpose.SEED else entry.person
+            latest.pop(voice, None)
+            latest[voice] = entry
+    return [entry for voice, entry in latest.items() if voice != Purpose.SEED or len(latest) == 1]
+
+
+def state_of(verdicts: Sequence[Review]) -> ReviewState:
+    """What follows from the standing verdicts: the adjudicator's word, else what all say, else a dispute."""
+    settled = [entry for entry in verdicts if entry.purpose == Purpose.SETTLE]
+    said = {VERDICTS[entry.verdict] for entry in (settled[-1:] or verdicts)}
+    if not said:
+        return ReviewState.PENDING
+    return said.pop() if len(said) == 1 else ReviewState.DISPUTED
+
+
+def may_settle(plan: ReviewPlan, person: str, *, involved: bool) -> bool:
+    """Is this person an adjudicator of a dispute? `involved`: one of its verdicts is theirs."""
+    return person in plan.adjudicators if plan.adjudicators else not involved
+
+
+def is_picked(shuffle: int, share: float) -> bool:
+    """Does a sample belong to a random share? The same samples stay in when the share grows."""
+    return shuffle < share * SHUFFLE_RANGE
+
+
+def is_seconded(shuffle: int, share: float) -> bool:
+    """Is a second person to look at it? Drawn from other digits than the random share of the review itself."""
+    return (shuffle * 48_271) % (SHUFFLE_RANGE - 1) < share * SHUFFLE_RANGE
+
+
+def shuffled(content_hash: str) -> int:
+    """The place of a sample in random orders, 0 to 2**31-1, fixed by its first text."""
+    return int(content_hash[:8], 16) % SHUFFLE_RANGE
+
+
+def doubt(passed: int, failed: int) -> int:
+    """How uncertain machine checks leave a text, 0 to 100: most when they disagree evenly, none when all passed."""
+    if not passed and not failed:
+        return UNVERIFIED_DOUBT
+    if not passed or not failed:
+        return 0 if passed else 20
+    return 50 + 100 * min(passed, failed) // (passed + failed)

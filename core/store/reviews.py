@@ -1,0 +1,96 @@
+"""The append-only history of what people said of samples; the state of a sample follows from it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from core.domain.records import Review, Sample
+from core.domain.review import Entry, Purpose, ReviewPlan, is_seconded, standing, state_of
+from core.store import samples
+from core.store.database import Tx
+
+
+def log(tx: Tx, sample: Sample, token: str, person: str, entry: Entry, at: float) -> int:
+    """Append to the history; a used token raises IntegrityError."""
+    before = {"revision": sample.revision, "verification": sample.verification, "review": sample.review}
+    return tx.insert(
+        "INSERT INTO review(token, project_id, sample_id, content_hash, person, verdict, reason, note, before, undoes,"
+        " at, purpose, batch) VALUES (:token,:project,:sample,:hash,:person,:word,:reason,:note,:before,:undoes,:at,"
+        ":purpose,:batch)",
+        {
+            **asdict(entry),
+            "token": token,
+            "project": sample.project_id,
+            "sample": sample.id,
+            "hash": sample.content_hash,
+            "person": person,
+            "before": json.dumps(before),
+            "at": at,
+        },
+    )
+
+
+def has_token(tx: Tx, token: str) -> bool:
+    """Was this press already counted?"""
+    return tx.row("SELECT 1 FROM review WHERE token=?", (token,)) is not None
+
+
+def last(tx: Tx, project_id: str, person: str) -> Review | None:
+    """The newest entry of the person that can be taken back and was not.
+
+    Human seeds are taken back set by set, imported verdicts file by file.
+    """
+    row = tx.row(
+        "SELECT * FROM review r WHERE project_id=? AND person=? AND verdict!='undo' "
+        " AND purpose NOT IN ('seed', 'import') AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id)"
+        " ORDER BY id DESC LIMIT 1",
+        (project_id, person),
+    )
+    return Review.model_validate(row) if row else None
+
+
+def of_sample(tx: Tx, sample_id: int) -> list[Review]:
+    """The history of one sample, oldest first."""
+    rows = tx.rows("SELECT * FROM review WHERE sample_id=? ORDER BY id", (sample_id,))
+    return [Review.model_validate(row) for row in rows]
+
+
+def batch(tx: Tx, batch_id: str) -> list[Review]:
+    """The verdicts that were given as one and not taken back yet, oldest first."""
+    rows = tx.rows(
+        "SELECT * FROM review r WHERE batch=? AND verdict!='undo'"
+        " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id) ORDER BY id",
+        (batch_id,),
+    )
+    return [Review.model_validate(row) for row in rows]
+
+
+def settle(tx: Tx, sample: Sample, plan: ReviewPlan) -> Sample:
+    """Let the state of the sample follow from its history; ConflictError if it is not the present one any more.
+
+    Call it after every entry that counts. A sample with one verdict awaits a second person if it was drawn for that.
+    """
+    verdicts = standing(of_sample(tx, sample.id), sample.content_hash)
+    second = 0
+    if len(verdicts) > 1:
+        second = 2
+    elif verdicts and verdicts[0].purpose not in {Purpose.SEED, Purpose.SETTLE}:
+        second = int(is_seconded(sample.shuffle, plan.second_share))
+    samples.set_review(tx, sample, state_of(verdicts), second=second)
+    return samples.get(tx, sample.project_id, sample.id)
+
+
+def plan_of(tx: Tx, project_id: str) -> ReviewPlan:
+    """How the project is reviewed; the usual plan unless somebody made another."""
+    text = tx.value("SELECT plan FROM review_plan WHERE project_id=?", (project_id,))
+    return ReviewPlan.model_validate_json(text) if text else ReviewPlan()
+
+
+def keep_plan(tx: Tx, project_id: str, plan: ReviewPlan) -> None:
+    """Review by this plan from now on; what has a verdict keeps it."""
+    tx.run(
+        "INSERT INTO review_plan(project_id, plan) VALUES (?,?)"
+        " ON CONFLICT(project_id) DO UPDATE SET plan=excluded.plan, version=version+1",
+        (project_id, plan.model_dump_json()),
+    )
