@@ -12,7 +12,7 @@ from core.domain.records import Sample
 from core.domain.seeds import SeedDraft
 from core.domain.states import ReviewState
 from core.errors import InvalidInputError, NotAllowedError
-from core.interchange.dataset_rows import openai_chat
+from core.interchange.datasets.openai_chat import OPENAI_CHAT
 from core.services.datasets import DatasetFilter
 from core.store import reviews, samples, seeds
 from core.store.database import Tx
