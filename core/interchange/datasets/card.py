@@ -59,7 +59,7 @@ def card(about: About) -> str:
     told = yaml.safe_dump(header(about), allow_unicode=True, sort_keys=False, width=120)
     name, address = LICENCES[about.options.licence]
     parts = [
-        f"---\n{told}---\n",
+        f"---\n{told}---",
         f"# {_plain(about.name)}, version {about.number}",
         _INTRODUCTION.format(rows=about.rows, project=_plain(about.project), day=about.frozen_on),
         "## Rows",
