@@ -16,6 +16,7 @@ from core.services.actions import ActionService
 from core.services.adviser import AdviserService
 from core.services.batches import BatchService
 from core.services.bulk_edits import BulkEditor
+from core.services.bulk_verdicts import BulkVerdictService
 from core.services.connections import ConnectionService
 from core.services.context import Context
 from core.services.curriculum import CurriculumService
@@ -35,6 +36,7 @@ from core.services.previews import PreviewService
 from core.services.projects import ProjectService
 from core.services.prompts import PromptService
 from core.services.review import ReviewService
+from core.services.reviewers import ReviewerService
 from core.services.runs import RunService
 from core.services.seeds import SeedService
 from core.services.splitting import SplitService
@@ -109,6 +111,8 @@ class Workspace:
     runs: RunService
     batches: BatchService
     review: ReviewService
+    reviewers: ReviewerService
+    bulk_verdicts: BulkVerdictService
     datasets: DatasetService
     insights: InsightService
     verification: VerificationService
@@ -166,6 +170,8 @@ class Workspace:
             RunService(context),
             BatchService(context),
             ReviewService(context),
+            ReviewerService(context),
+            BulkVerdictService(context),
             DatasetService(context),
             InsightService(context),
             VerificationService(context),
