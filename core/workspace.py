@@ -35,6 +35,7 @@ from core.services.outlines import OutlineService
 from core.services.previews import PreviewService
 from core.services.projects import ProjectService
 from core.services.prompts import PromptService
+from core.services.queues import QueueService
 from core.services.review import ReviewService
 from core.services.reviewers import ReviewerService
 from core.services.runs import RunService
@@ -111,6 +112,7 @@ class Workspace:
     runs: RunService
     batches: BatchService
     review: ReviewService
+    queues: QueueService
     reviewers: ReviewerService
     bulk_verdicts: BulkVerdictService
     datasets: DatasetService
@@ -170,6 +172,7 @@ class Workspace:
             RunService(context),
             BatchService(context),
             ReviewService(context),
+            QueueService(context),
             ReviewerService(context),
             BulkVerdictService(context),
             DatasetService(context),
