@@ -104,6 +104,8 @@ class BulkVerdictService:
         word = WORDS.get(verdict)
         if word is None:
             raise InvalidInputError("A verdict is accept or reject.", "Choose one of the two.")
+        if not seen.judged:
+            raise InvalidInputError("None of these samples is pending.", "What has a verdict keeps it.")
         left = sum(sample.id not in looked for sample in seen.examples)
         if left:
             raise InvalidInputError(
@@ -168,7 +170,7 @@ def take_back_bulk(context: Context, who: Principal, project_id: str, batch: str
             if not number and reviews.has_token(tx, token):
                 return 0
             plan, at = reviews.plan_of(tx, project_id), context.clock()
-            own = f"{token}.{number}" if number else token
+            own = f"{token}/{number}" if number else token
             done = bulk_verdicts.take_back(tx, batch, who.name, own, plan, at, SLICE)
             if done:
                 _log(tx, who, project_id, batch, "review undo", done, {"verdict": "undo"}, at)
