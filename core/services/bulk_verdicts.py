@@ -111,6 +111,8 @@ class BulkVerdictService:
             raise InvalidInputError(
                 f"{left} of the {len(seen.examples)} examples have not been looked at.", "Page through all of them."
             )
+        if verdict is ReviewState.REJECTED and not (clean_text(reason) or clean_text(note)):
+            raise InvalidInputError("Nothing is rejected in bulk without a reason.", "Choose one, or write why.")
         texts = self._find(project_id, seen.wanted, seen.until, seen.fingerprint).texts
         entry = Entry(word, clean_text(reason)[:200], clean_text(note)[:2000], Purpose.BULK, f"bulk-{token}")
         judged = self._judge(who, project_id, texts, entry, seen.wanted)

@@ -129,6 +129,13 @@ def test_ten_examples_are_drawn_the_same_way_each_time_and_must_be_looked_at(des
     assert desk.look().judged == 40
 
 
+def test_nothing_is_rejected_in_bulk_without_a_reason(desk: Desk) -> None:
+    desk.plant()
+    with pytest.raises(InvalidInputError, match="without a reason"):
+        desk.judge(desk.look(), NO, note="  ")
+    assert desk.judge(desk.look(), NO, note="All of them guess.").judged == 1
+
+
 def test_what_changed_or_came_since_the_preview_is_passed_over(desk: Desk) -> None:
     kept, edited, judged, again = desk.plant(4)
     seen = desk.look()
@@ -304,7 +311,7 @@ def test_undo_brings_back_exactly_what_was_there(
     seen = desk.look(only)
     if not seen.judged:
         return
-    outcome = desk.judge(seen, verdict, token=f"bulk {made[0].id}")
+    outcome = desk.judge(seen, verdict, token=f"bulk {made[0].id}", reason="Why")
     assert sum(desk.now(each).review is not old.review for each, old in zip(made, before, strict=True)) == seen.judged
     if nth % 2:
         desk.review.undo(ADA, desk.world.project, token=f"undo {made[0].id}")
