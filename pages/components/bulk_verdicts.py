@@ -164,7 +164,7 @@ def _judge(h: Here, seen: BulkPreview, verdict: ReviewState, reason: str, note: 
         "passed_over": outcome.passed_over,
         "word": verdict.value,
     }
-    st.rerun(scope="fragment")
+    st.rerun()
 
 
 def _outcome(h: Here, done: Mapping[str, Any]) -> None:
@@ -186,7 +186,7 @@ def _outcome(h: Here, done: Mapping[str, Any]) -> None:
                     h.who, h.project_id, str(done["batch"]), token=f"back-{done['batch']}"
                 )
                 st.session_state[_DONE] = {**done, "taken": taken}
-                st.rerun(scope="fragment")
+                st.rerun()
         if st.button("Close", key="bulk.close", type="primary"):
             _close()
             st.rerun()
