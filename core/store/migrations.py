@@ -13,6 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
 from core.store import curricula, node_index, terms, tree
+from core.store.benchmark_schema import BENCHMARKS
 from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
@@ -131,6 +132,12 @@ def m0014_review(db: Database) -> None:
     with rows_as_dicts(db.conn) as tx:
         shuffle(tx)
         weigh_doubts(tx)
+
+
+@migrations()
+def m0018_benchmarks(db: Database) -> None:
+    """Questions of benchmarks that datasets must not hold."""
+    _script(db, BENCHMARKS)
 
 
 def names() -> list[str]:
