@@ -17,6 +17,7 @@ from core.services.adviser import AdviserService
 from core.services.batches import BatchService
 from core.services.benchmarks import BenchmarkService
 from core.services.bulk_edits import BulkEditor
+from core.services.bulk_verdicts import BulkVerdictService
 from core.services.connections import ConnectionService
 from core.services.context import Context
 from core.services.curriculum import CurriculumService
@@ -37,6 +38,7 @@ from core.services.projects import ProjectService
 from core.services.prompts import PromptService
 from core.services.queues import QueueService
 from core.services.review import ReviewService
+from core.services.reviewers import ReviewerService
 from core.services.runs import RunService
 from core.services.seeds import SeedService
 from core.services.splitting import SplitService
@@ -112,6 +114,8 @@ class Workspace:
     batches: BatchService
     review: ReviewService
     queues: QueueService
+    reviewers: ReviewerService
+    bulk_verdicts: BulkVerdictService
     datasets: DatasetService
     insights: InsightService
     verification: VerificationService
@@ -171,6 +175,8 @@ class Workspace:
             BatchService(context),
             ReviewService(context),
             QueueService(context),
+            ReviewerService(context),
+            BulkVerdictService(context),
             DatasetService(context),
             InsightService(context),
             VerificationService(context),
