@@ -37,12 +37,29 @@ class BlindAgreement:
             return SAMPLES.no_overlap
         if self.few:
             return f"Too few to tell: {units} of at least {FEW} samples."
-        low = self.interval[0] if self.interval else None
-        value = self.figures.alpha.value
-        if value is not None and value >= TENTATIVE and low is not None and low < TENTATIVE:
-            firm = "good" if value >= RELIABLE else "fair"
-            return f"Looks {firm}, but chance could hide worse: let more samples be judged twice."
+        if self._shaky:
+            return f"Looks {self._level}, but chance could hide worse: let more samples be judged twice."
         return self.figures.alpha.meaning
+
+    @property
+    def reading(self) -> str:
+        """The same in a word or two, for tables."""
+        if self.few:
+            return "too few"
+        return f"looks {self._level}" if self._shaky else self._level
+
+    @property
+    def _level(self) -> str:
+        value = self.figures.alpha.value
+        if value is None:
+            return "one verdict only"
+        return "good" if value >= RELIABLE else "fair" if value >= TENTATIVE else "weak" if value > 0 else "chance"
+
+    @property
+    def _shaky(self) -> bool:
+        """Good or fair, but for the lower end of the interval?"""
+        low, value = (self.interval or (0.0, 0.0))[0], self.figures.alpha.value
+        return value is not None and value >= TENTATIVE > low
 
 
 @dataclass(frozen=True, slots=True)

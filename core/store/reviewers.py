@@ -46,7 +46,7 @@ def gaps(tx: Tx, project_id: str, longest: float) -> list[Row]:
     return tx.rows(
         "SELECT person, gap FROM (SELECT person, at - lag(at) OVER (PARTITION BY person ORDER BY id) AS gap FROM review"
         " WHERE project_id=? AND verdict IN ('accept', 'reject') AND purpose NOT IN ('bulk', 'seed', 'import'))"
-        " WHERE gap BETWEEN 0 AND ?",
+        " WHERE gap>0 AND gap<=?",
         (project_id, longest),
     )
 

@@ -15,6 +15,7 @@ from core.services.bulk_verdicts import BulkPreview
 from pages.components.bulk_counts import show_counts
 from pages.components.figures import count, percent
 from pages.components.notices import problems, show_error
+from pages.components.sample_source import draw_turns
 from pages.components.session import Here, form_token, spend_form_token
 from pages.components.text import plain, rich, safe
 
@@ -93,6 +94,7 @@ def _examples(seen: BulkPreview) -> None:
         st.button("Next", key="bulk.next", icon=":material/chevron_right:", disabled=last, on_click=_go, args=(at + 1,))
     with st.container(border=True, height=300, key="bulk.example"):
         st.caption(f"Sample {sample.id}")
+        draw_turns(sample.history)
         st.markdown(rich(sample.question), anchors=False)
         st.divider()
         st.markdown(rich(sample.answer), anchors=False)

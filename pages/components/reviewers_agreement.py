@@ -16,7 +16,10 @@ from pages.components.text import safe
 _ALPHA = "Krippendorff's alpha, nominal: 1 is full agreement, 0 is as good as chance."
 _COLUMNS = {
     "Alpha": st.column_config.NumberColumn(format="%.2f", help=_ALPHA, width="small"),
-    "Meaning": st.column_config.TextColumn(width="large"),
+    "Reading": st.column_config.TextColumn(
+        help="Good: alpha from 0.80. Fair: from 0.667. Weak: below. Chance: no better than guessing. Looks good or "
+        "fair: so it seems, but the range reaches lower. Too few: nothing is concluded."
+    ),
 }
 _SHOWN = 10
 
@@ -65,7 +68,7 @@ def _table(groups: Sequence[BlindAgreement], title: str, name: str) -> None:
             "Alpha": each.figures.alpha.value,
             "Alpha from, to": _span(each),
             "Samples": each.figures.units,
-            "Meaning": each.meaning,
+            "Reading": each.reading,
         }
         for each in groups
     ]

@@ -160,7 +160,9 @@ def _in_numbers(h: Here, plan: ReviewPlan) -> None:
             st.markdown("There are no gold items yet, so none is served: add some under Gold items.")
         else:
             each = round(1 / plan.gold_share)
-            st.markdown(f"About every **{each:,}th** sample served is one of {count(fit, 'gold item')}.")
+            st.markdown(
+                f"About **1 in {each:,}** samples served is a gold item, while there are new ones: {fit:,} now."
+            )
         st.markdown(_who_settles(plan))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
 from core.services.reviewers import PersonProgress, Progress
 from pages.components.charts import share_column, table
-from pages.components.figures import count, duration, when
+from pages.components.figures import count, duration
 from pages.components.notices import empty
 from pages.components.session import Here
 
@@ -34,7 +36,8 @@ def show_progress(h: Here) -> None:
         key="reviewers.people",
         name="reviewers",
         columns={
-            "Accepted of them": share_column(),
+            "Acceptance": share_column(),
+            "Last seen": st.column_config.DatetimeColumn(format="distance"),
             "Verdicts": st.column_config.NumberColumn(
                 help="Given one by one; gold items and bulk verdicts count apart."
             ),
@@ -48,35 +51,30 @@ def show_progress(h: Here) -> None:
 
 
 def _awaiting(h: Here, found: Progress) -> None:
-    own = f"{found.own_seconds:,} of them for you" if found.own_seconds < found.seconds else "all of them for you"
     with st.container(horizontal=True, key="reviewers.awaiting"):
         _number(h, "Pending", found.pending, "pending", "Nobody has judged them yet.")
         _number(
             h,
-            "Second verdicts due",
+            "Second due",
             found.seconds,
             "pending",
             "They have one verdict and were drawn for a second person, who does not see the first. The queue of "
             "pending samples mixes them in for everybody but the first person.",
-            own if found.seconds else "",
         )
-        _number(
-            h, "Disputes", found.disputed, "disputed", "Two people said different things; an adjudicator settles it."
-        )
+        _number(h, "Disputes", found.disputed, "disputed", "Two people disagree; an adjudicator settles it.")
         _number(h, "Accepted", found.accepted, "accepted", "Samples that are accepted now.")
         _number(h, "Rejected", found.rejected, "rejected", "Samples that are rejected now.")
+    if found.seconds:
+        due = count(found.seconds, "sample awaits a second verdict", "samples await a second verdict")
+        st.caption(f"{due}; you may give it on {found.own_seconds:,} of them.")
 
 
-def _number(h: Here, name: str, number: int, state: str, explain: str, note: str = "") -> None:
-    with st.container(border=True, width=210):
+def _number(h: Here, name: str, number: int, state: str, explain: str) -> None:
+    with st.container(border=True, width=150):
         st.metric(name, count(number), help=explain)
-        if note:
-            st.caption(note)
-        if number:
-            query = {"project": h.project_id, "state": state}
-            st.page_link("review.py", label="Open the queue", icon=":material/rate_review:", query_params=query)
-        else:
-            st.caption("None")
+        query = {"project": h.project_id, "state": state}
+        label, icon = "Open", ":material/arrow_forward:"
+        st.page_link("review.py", label=label, icon=icon, query_params=query, disabled=not number)
 
 
 def _row(each: PersonProgress) -> dict[str, object]:
@@ -85,11 +83,11 @@ def _row(each: PersonProgress) -> dict[str, object]:
         "Verdicts": each.verdicts,
         "Accepted": each.accepted,
         "Rejected": each.rejected,
-        "Accepted of them": each.accepted / each.verdicts * 100 if each.verdicts else None,
+        "Acceptance": each.accepted / each.verdicts * 100 if each.verdicts else None,
         "In bulk": each.bulk,
         "Skipped": each.skipped,
         "Edits": each.edits,
         "Flags": each.flags,
         "Pace": duration(each.pace) if each.pace is not None else "",
-        "Last seen": when(each.seen),
+        "Last seen": datetime.fromtimestamp(each.seen, UTC),
     }

@@ -171,7 +171,7 @@ def test_the_plan_says_what_it_means_and_is_saved(studio: Studio, project: Proje
 def test_gold_share_without_gold_items_serves_none(studio: Studio, project: Project) -> None:
     assert "no gold items yet, so none is served" in said(studio.page("reviewers", project, view="plan"))
     studio.work.reviewers.add_gold(BO, project.id, pending(studio, project)[0].id, YES)
-    assert "About every **20th** sample served" in said(studio.page("reviewers", project, view="plan"))
+    assert "About **1 in 20** samples served is a gold item" in said(studio.page("reviewers", project, view="plan"))
 
 
 @pytest.mark.parametrize("view", VIEWS)

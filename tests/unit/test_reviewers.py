@@ -229,27 +229,30 @@ def test_more_samples_narrow_the_interval() -> None:
 @pytest.mark.parametrize(
     ("same", "apart", "words"),
     [
-        (0, 0, "No sample has two blind verdicts yet"),
-        (FEW - 1, 0, "Too few to tell: 19 of at least 20 samples"),
-        (20, 1, "Good enough to build on"),
-        (19, 2, "Looks good, but chance could hide worse"),
-        (186, 14, "Good enough to build on"),
-        (174, 26, "Looks fair, but chance could hide worse"),
-        (880, 120, "Good enough to go on with care"),
-        (150, 50, "Not good enough to build on"),
-        (40, 60, "No better than chance"),
+        (0, 0, "No sample has two blind verdicts yet | too few"),
+        (FEW - 1, 0, "Too few to tell: 19 of at least 20 samples | too few"),
+        (20, 1, "Good enough to build on | good"),
+        (19, 2, "Looks good, but chance could hide worse | looks good"),
+        (186, 14, "Good enough to build on | good"),
+        (174, 26, "Looks fair, but chance could hide worse | looks fair"),
+        (880, 120, "Good enough to go on with care | fair"),
+        (150, 50, "Not good enough to build on | weak"),
+        (40, 60, "No better than chance | chance"),
     ],
 )
 def test_the_meaning_of_agreement_is_said_in_plain_words(same: int, apart: int, words: str) -> None:
     ratings = _judged(same, apart)
     each = BlindAgreement("All", agreement(ratings, SAMPLES), alpha_interval(ratings))
-    assert each.meaning.startswith(words)
+    meaning, reading = words.split(" | ")
+    assert each.meaning.startswith(meaning)
+    assert each.reading == reading
 
 
 def test_where_everybody_says_the_same_everywhere_the_reason_is_said_instead_of_alpha() -> None:
     ratings = [(person, n, "accept") for n in range(40) for person in "AB"]
     each = BlindAgreement("All", agreement(ratings, SAMPLES), alpha_interval(ratings))
     assert (each.interval, each.figures.alpha.value) == (None, None)
+    assert each.reading == "one verdict only"
     assert each.meaning.startswith("Everybody gave the same verdict everywhere")
 
 
