@@ -1,6 +1,7 @@
 """One verdict for many samples at once: looked at first, given once, taken back as one.
 
-What is judged is exactly what the preview counted: a sample that changed or got a verdict since is passed over.
+What is judged is what the preview counted and nothing else: a sample that has changed or has a verdict by now, or that
+somebody else has in hand, is passed over.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from core.store import bulk_verdicts, events, reviews, samples
 from core.store.database import Tx
 
 EXAMPLES = 10
-SLICE = 50_000  # verdicts in one transaction: the write lock is given back in between
-KEPT = 4
+SLICE = 20_000  # verdicts in one transaction, about a second: the write lock is given back in between
+KEPT = 2
 NO_DISCIPLINE = 0
 
 
@@ -54,7 +55,7 @@ class BulkPreview:
 
 @dataclass(frozen=True, slots=True)
 class BulkOutcome:
-    """What came of it: `judged` samples got the verdict, `passed_over` changed since they were counted."""
+    """What came of it: `judged` samples got the verdict, `passed_over` had changed or were in somebody's hands."""
 
     batch: str
     judged: int

@@ -17,7 +17,7 @@ from pages.components.figures import count, percent
 from pages.components.notices import problems, show_error
 from pages.components.sample_source import draw_turns
 from pages.components.session import Here, form_token, spend_form_token
-from pages.components.text import plain, rich, safe
+from pages.components.text import plain, rich
 
 _OPEN, _LOOKED, _AT, _DONE = "bulk.dialog", "bulk.looked", "bulk.at", "bulk.done"
 _WORDS = {ReviewState.ACCEPTED: "Accept all", ReviewState.REJECTED: "Reject all"}
@@ -177,9 +177,8 @@ def _outcome(h: Here, done: Mapping[str, Any]) -> None:
         st.success(f"**{count(int(done['judged']), 'sample')}** {done['word']}.", icon=":material/check_circle:")
         if done["passed_over"]:
             changed = count(int(done["passed_over"]), "sample was", "samples were")
-            st.warning(
-                safe(f"{changed} passed over: changed or judged since they were counted."), icon=":material/info:"
-            )
+            why = "changed or judged since they were counted, or in somebody else's hands"
+            st.warning(f"{changed} passed over: {why}.", icon=":material/info:")
         st.caption("It can be taken back as one, here or later with Undo on the Review page.")
     with st.container(horizontal=True):
         if "taken" not in done and st.button("Take it back", key="bulk.take_back", icon=":material/undo:"):

@@ -66,7 +66,8 @@ def _awaiting(h: Here, found: Progress) -> None:
         _number(h, "Rejected", found.rejected, "rejected", "Samples that are rejected now.")
     if found.seconds:
         due = count(found.seconds, "sample awaits a second verdict", "samples await a second verdict")
-        st.caption(f"{due}; you may give it on {found.own_seconds:,} of them.")
+        own = "all" if found.own_seconds == found.seconds else f"{found.own_seconds:,}" if found.own_seconds else "none"
+        st.caption(f"{due}; you may give it on {own} of them.")
 
 
 def _number(h: Here, name: str, number: int, state: str, explain: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.domain.filters import SampleFilter
 from core.domain.people import Principal, Role
 from core.domain.records import Review, Sample
-from core.domain.review import ReviewPlan, is_seconded
+from core.domain.review import Entry, Purpose, ReviewPlan, is_seconded
 from core.domain.states import ReviewState
 from core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.llm.keys import KeyFile
@@ -150,6 +150,16 @@ def test_what_changed_or_came_since_the_preview_is_passed_over(desk: Desk) -> No
     assert states == [YES, PENDING, NO, YES, PENDING]
 
 
+def test_what_somebody_else_has_in_hand_is_left_to_them(desk: Desk) -> None:
+    theirs, own, given_back = desk.plant(3)
+    leases = [(theirs.id, "Bo", T0 + 60), (own.id, "Ada", T0 + 60), (given_back.id, "Bo", T0 - 1)]
+    with desk.world.store.write() as tx:
+        tx.many("INSERT INTO review_lease(sample_id, project_id, person, until) VALUES (?,'p1',?,?)", leases)
+    outcome = desk.judge(desk.look())
+    assert (outcome.judged, outcome.passed_over) == (2, 1)
+    assert [desk.now(each).review for each in (theirs, own, given_back)] == [PENDING, YES, YES]
+
+
 def test_a_preview_that_is_forgotten_counts_as_long_as_nothing_has_changed(desk: Desk) -> None:
     desk.plant(3)
     seen = desk.look()
@@ -195,7 +205,7 @@ def test_the_second_share_is_drawn_as_for_other_verdicts(desk: Desk, places: lis
     with desk.world.store.write() as tx:
         made = [plant_sample(tx, desk.world, question=f"Why {place}?") for place in places]
         tx.many("UPDATE sample SET shuffle=? WHERE id=?", list(zip(places, made, strict=True)))
-        entry = module.Entry("accept", purpose=module.Purpose.BULK, batch=f"b{made[0]}")
+        entry = Entry("accept", purpose=Purpose.BULK, batch=f"b{made[0]}")
         texts = {each.id: each.content_hash for each in samples.by_ids(tx, made)}
         bulk_verdicts.judge(tx, "p1", texts, "Ada", entry, ReviewPlan(second_share=share), T0)
         found = samples.by_ids(tx, made)
