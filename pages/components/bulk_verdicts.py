@@ -172,7 +172,7 @@ def _judge(h: Here, seen: BulkPreview, verdict: ReviewState, reason: str, note: 
 def _outcome(h: Here, done: Mapping[str, Any]) -> None:
     if "taken" in done:
         words = f"{count(int(done['taken']), 'verdict')} taken back."
-        st.success(f"{words} These samples are as they were before.", icon=":material/undo:")
+        st.success(f"{words} What others said meanwhile stands.", icon=":material/undo:")
     else:
         st.success(f"**{count(int(done['judged']), 'sample')}** {done['word']}.", icon=":material/check_circle:")
         if done["passed_over"]:

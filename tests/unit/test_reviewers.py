@@ -377,3 +377,28 @@ def test_everybody_in_the_history_is_known(desk: Desk, world: World) -> None:
     desk.say(BO, desk.plant(), YES)
     desk.review.skip(ADA, desk.plant(), token="s")
     assert desk.reviewers.people(world.project) == ["Ada", "Bo"]
+
+
+def test_the_figures_take_the_same_few_statements_however_long_the_history_is(desk: Desk, world: World) -> None:
+    def statements() -> int:
+        told: list[str] = []
+        desk.reviewers.people(world.project)
+        connection = world.store._idle[-1]
+        connection.set_trace_callback(told.append)
+        desk.reviewers.progress(ADA, world.project)
+        desk.reviewers.agreement(world.project)
+        desk.reviewers.gold(world.project)
+        connection.set_trace_callback(None)
+        return len([each for each in told if each.lstrip().startswith("SELECT")])
+
+    def more() -> None:
+        desk.pair(YES, NO)
+        known = desk.plant()
+        desk.reviewers.add_gold(CY, world.project, known.id, YES)
+        desk.say(ADA, known, NO)
+
+    more()
+    few = statements()
+    for _ in range(6):
+        more()
+    assert statements() == few <= 14
