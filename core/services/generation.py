@@ -277,4 +277,5 @@ KIND_TITLES = {
     PlanKind.SUBJECTS: "Subjects",
     PlanKind.SYLLABI: "Syllabi",
     PlanKind.SAMPLES: "Samples",
+    PlanKind.REPAIRS: "Repairs",
 }
