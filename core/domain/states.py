@@ -119,6 +119,8 @@ NODE_MOVES: Mapping[NodeState, frozenset[NodeState]] = {
     NodeState.REMOVED: frozenset({NodeState.PROPOSED, NodeState.VERIFIED}),
 }
 RESUMABLE = frozenset({RunState.BUDGET_EXHAUSTED, RunState.CANCELLED, RunState.FAILED, RunState.INTERRUPTED})
+
+
 class WishState(StrEnum):
     """How far the wish for a repair is."""
 

@@ -10,7 +10,7 @@ from core.domain.lineage import requests_behind
 from core.domain.naming import clean_text
 from core.domain.people import Action, Principal
 from core.domain.records import Review, Sample
-from core.domain.review import VERDICTS, WORDS, Entry, Purpose, ReviewPlan, may_settle, standing
+from core.domain.review import MAX_TEXT, VERDICTS, WORDS, Entry, Purpose, ReviewPlan, may_settle, standing
 from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
@@ -18,8 +18,6 @@ from core.errors import InvalidInputError, NotFoundError
 from core.services.context import Context
 from core.store import events, gold, ledger, repair_wishes, reviews, samples, verifications
 from core.store.database import Tx
-
-MAX_TEXT = 64_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from core.domain.records import RepairWish, Review, Sample
 from core.domain.review import Entry
-from core.domain.states import ACTIVE, ReviewState, WishState
+from core.domain.states import ReviewState, WishState
 from core.store.database import Tx
 
-_STANDS = "w.state IN ('open','failed') OR (w.state='sent' AND r.state NOT IN (SELECT value FROM json_each(:active)))"
-_READ = "SELECT w.* FROM repair_wish w LEFT JOIN run r ON r.id=w.run_id"
+_BY_ID = "w.id IN (SELECT value FROM json_each(:ids))"
+_STANDS = "(w.state IN ('open','failed') OR (w.state='sent' AND r.state NOT IN ('queued','running')))"
 
 
 def add(tx: Tx, sample: Sample, review_id: int, entry: Entry, person: str, at: float) -> int:
@@ -30,24 +30,39 @@ def words_of(entry: Entry) -> str:
 
 def by_ids(tx: Tx, project_id: str, ids: Iterable[int]) -> list[RepairWish]:
     """Those of the project, the oldest first."""
-    return _wishes(tx, f"{_READ} WHERE w.project_id=:p AND w.id IN (SELECT value FROM json_each(:i))", project_id, ids)
+    return _wishes(tx, project_id, _BY_ID, ids)
 
 
 def startable(tx: Tx, project_id: str, ids: Iterable[int] | None = None) -> list[RepairWish]:
     """Wishes that a run can take up, of these or all: open ones, and those that their run left undone."""
-    chosen = "" if ids is None else " AND w.id IN (SELECT value FROM json_each(:i))"
-    return _wishes(tx, f"{_READ} WHERE w.project_id=:p AND ({_STANDS}){chosen}", project_id, ids or ())
+    return _wishes(tx, project_id, _STANDS if ids is None else f"{_STANDS} AND {_BY_ID}", ids or ())
+
+
+def _wishes(tx: Tx, project_id: str, condition: str, ids: Iterable[int]) -> list[RepairWish]:
+    rows = tx.rows(
+        "SELECT w.* FROM repair_wish w LEFT JOIN run r ON r.id=w.run_id"  # noqa: S608 - conditions from above
+        f" WHERE w.project_id=:p AND {condition} ORDER BY w.id",
+        {"p": project_id, "ids": json.dumps(list(ids))},
+    )
+    return [RepairWish.model_validate(row) for row in rows]
+
+
+def tries(tx: Tx, wish_id: int) -> int:
+    """How many items gave nothing for it so far; an item that was not reached does not count."""
+    return int(
+        tx.value(
+            "SELECT count(*) FROM run r JOIN item i ON i.run_id=r.id WHERE r.kind='repairs' AND i.state IN"
+            " ('invalid','truncated','refused','filtered') AND EXISTS"
+            " (SELECT 1 FROM json_each(i.spec, '$.wishes') WHERE value=?)",
+            (wish_id,),
+        )
+    )
 
 
 def in_run(tx: Tx, run_id: str) -> list[RepairWish]:
     """All that the run took up last, the oldest first."""
     rows = tx.rows("SELECT * FROM repair_wish WHERE run_id=? ORDER BY id", (run_id,))
     return [RepairWish.model_validate(row) for row in rows]
-
-
-def _wishes(tx: Tx, sql: str, project_id: str, ids: Iterable[int]) -> list[RepairWish]:
-    values = {"p": project_id, "i": json.dumps(list(ids)), "active": json.dumps(sorted(ACTIVE))}
-    return [RepairWish.model_validate(row) for row in tx.rows(f"{sql} ORDER BY w.id", values)]
 
 
 def send(tx: Tx, ids: Iterable[int], run_id: str) -> None:
@@ -74,9 +89,7 @@ def follow(tx: Tx, sample: Sample, history: Sequence[Review]) -> None:
     A wish whose rejection was taken back is withdrawn. Others count for as long as the text is the one complained
     about and rejected: an edit, an acceptance or a dispute outdates them, and they come back when that is undone.
     """
-    rows = tx.rows(
-        "SELECT * FROM repair_wish WHERE sample_id=? AND state NOT IN ('done','withdrawn')", (sample.id,)
-    )
+    rows = tx.rows("SELECT * FROM repair_wish WHERE sample_id=? AND state NOT IN ('done','withdrawn')", (sample.id,))
     if not rows:
         return
     undone = {entry.undoes for entry in history if entry.undoes is not None}
