@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.analysis.estimates import Estimate
 from core.domain.calls import Stage
-from core.domain.people import Principal
+from core.domain.people import Action, Principal
 from core.domain.plans import PlanKind, RepairsPlan, TeacherChoice
 from core.domain.records import RepairWish, Run, Sample
 from core.domain.states import ACTIVE, ReviewState, WishState
@@ -18,7 +18,7 @@ from core.services.estimating import Estimator
 from core.services.generation import GenerationService
 from core.services.projects import ProjectService
 from core.services.repair_items import waiting
-from core.store import repair_wishes, runs, samples
+from core.store import events, repair_wishes, runs, samples
 from core.store.database import Tx
 
 
@@ -70,6 +70,12 @@ class RepairService:
             there = {sample.id: sample for sample in samples.by_ids(tx, [wishes[0].sample_id for wishes in found])}
         return [Waiting(there[wishes[0].sample_id], wishes) for wishes in found]
 
+    def standing(self, project_id: str) -> tuple[int, RepairRun | None]:
+        """How many samples wait, and the newest run of repairs; cheap enough for every drawing."""
+        newest = self.history(project_id, size=1)
+        with self._c.store.read() as tx:
+            return repair_wishes.number(tx, project_id), newest[0] if newest else None
+
     def plan(
         self,
         project_id: str,
@@ -94,6 +100,18 @@ class RepairService:
     def start(self, who: Principal, project_id: str, plan: RepairsPlan, *, token: str) -> Run:
         """Queue the repairs; twice with one token makes one run."""
         return GenerationService(self._c).start(who, project_id, plan, token=token)
+
+    def give_up(self, who: Principal, project_id: str, wishes: Sequence[int]) -> int:
+        """Leave these texts rejected as they are; how many wishes that took back."""
+        who.must(Action.REVIEW)
+        with self._c.store.write() as tx:
+            found = repair_wishes.startable(tx, project_id, wishes)
+            repair_wishes.end(tx, [wish.id for wish in found], WishState.WITHDRAWN)
+            at = self._c.clock()
+            for wish in found:
+                after = {"wish": wish.id}
+                events.append(tx, project_id, who.name, at, "repair given up", ("sample", wish.sample_id), after=after)
+            return len(found)
 
     def builtin_knows(self, project_id: str, plan: RepairsPlan) -> int:
         """How many of the samples the built-in teacher can mend."""

@@ -11,7 +11,7 @@ from core.domain.states import ReviewState, WishState
 from core.store.database import Tx
 
 _BY_ID = "w.id IN (SELECT value FROM json_each(:ids))"
-_STANDS = "(w.state IN ('open','failed') OR (w.state='sent' AND r.state NOT IN ('queued','running')))"
+_STANDS = "w.state IN ('open','failed','sent') AND (w.state!='sent' OR r.state NOT IN ('queued','running'))"
 
 
 def add(tx: Tx, sample: Sample, review_id: int, entry: Entry, person: str, at: float) -> int:
@@ -36,6 +36,17 @@ def by_ids(tx: Tx, project_id: str, ids: Iterable[int]) -> list[RepairWish]:
 def startable(tx: Tx, project_id: str, ids: Iterable[int] | None = None) -> list[RepairWish]:
     """Wishes that a run can take up, of these or all: open ones, and those that their run left undone."""
     return _wishes(tx, project_id, _STANDS if ids is None else f"{_STANDS} AND {_BY_ID}", ids or ())
+
+
+def number(tx: Tx, project_id: str) -> int:
+    """How many samples those are about."""
+    return int(
+        tx.value(
+            "SELECT count(DISTINCT w.sample_id) FROM repair_wish w LEFT JOIN run r ON r.id=w.run_id"  # noqa: S608
+            f" WHERE w.project_id=? AND {_STANDS}",
+            (project_id,),
+        )
+    )
 
 
 def _wishes(tx: Tx, project_id: str, condition: str, ids: Iterable[int]) -> list[RepairWish]:

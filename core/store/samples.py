@@ -27,6 +27,7 @@ def _params(project_id: str, wanted: SampleFilter) -> dict[str, object]:
         "strategy": wanted.strategy,
         "run": wanted.run_id,
         "preview": int(wanted.preview),
+        "repaired": wanted.repaired_in,
         "flagged": None if wanted.flagged is None else int(wanted.flagged),
     }
 
@@ -36,6 +37,7 @@ _WHERE = (
     " AND (:node IS NULL OR node_id=:node) AND (:difficulty IS NULL OR difficulty=:difficulty)"
     " AND (:verification IS NULL OR verification=:verification) AND (:strategy IS NULL OR strategy=:strategy)"
     " AND (:run IS NULL OR run_id=:run) AND (:flagged IS NULL OR flagged=:flagged)"
+    " AND (:repaired IS NULL OR id IN (SELECT sample_id FROM repair_wish WHERE run_id=:repaired AND state='done'))"
 )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import streamlit as st
 
 from core.domain.calls import Stage
 from core.domain.growth import MAX_NAMES, MAX_QUERIES, Goal
 from core.domain.money import dollars
-from core.domain.plans import TaxonomyPlan
+from core.domain.plans import RepairsPlan, TaxonomyPlan
 from core.domain.taxonomy import CHILD_KIND, KINDS_BELOW, Node, NodeKind
 from core.services.generation import Estimate
 from core.services.projects import choice_for
@@ -22,6 +24,7 @@ from pages.components.session import Here, form_token, spend_form_token, wake_wo
 from pages.components.text import safe
 
 WORDINGS = 3
+Capped = TypeVar("Capped", TaxonomyPlan, RepairsPlan)
 
 
 def plural(kind: NodeKind) -> str:
@@ -108,17 +111,17 @@ def query_fields(key: str, goal: Goal) -> tuple[int, int]:
     return int(queries), int(names)
 
 
-def teacher_fields(h: Here, key: str) -> dict[str, object]:
+def teacher_fields(h: Here, key: str, stage: Stage = Stage.TAXONOMY) -> dict[str, object]:
     """Who answers, and at once or in batches: fields of a plan. The project's own choice keeps its sampling."""
-    chosen = choose_teacher(h, Stage.TAXONOMY, f"{key}.teacher")
-    own = h.work.projects.teachers(h.project_id)[Stage.TAXONOMY]
+    chosen = choose_teacher(h, stage, f"{key}.teacher")
+    own = h.work.projects.teachers(h.project_id)[stage]
     pair = (chosen.connection.id, chosen.model)
-    teacher = own if pair == (own.connection, own.model) else choice_for(Stage.TAXONOMY, *pair)
+    teacher = own if pair == (own.connection, own.model) else choice_for(stage, *pair)
     execution = choose_execution(h, [teacher], key=f"{key}.execution")
-    return {"teachers": {Stage.TAXONOMY: teacher}, "execution": execution}
+    return {"teachers": {stage: teacher}, "execution": execution}
 
 
-def with_caps(plan: TaxonomyPlan, key: str) -> TaxonomyPlan:
+def with_caps(plan: Capped, key: str) -> Capped:
     """The plan under the caps that are typed in; InvalidInputError for an amount that is none."""
     with st.expander("Caps of this run", icon=":material/shield:", type="compact", key=f"{key}.caps"):
         left, right = st.columns(2)
