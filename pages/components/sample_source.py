@@ -66,7 +66,7 @@ def _steps(lineage: Mapping[str, Any]) -> str:
 
 
 def item_words(spec: Mapping[str, Any]) -> list[str]:
-    """What an item of a plan is to be made from: discipline and subject, or strategy and seed or earlier sample, or to mend."""
+    """What an item of a plan is to be made from: discipline and subject, strategy and seed, or a sample."""
     strategy = spec.get("strategy", Strategy.GLAN)
     if "wishes" in spec:
         return [f"Sample {spec['sample']}"]
