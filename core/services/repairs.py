@@ -57,6 +57,15 @@ class RepairRun:
         return self.run.state in ACTIVE
 
 
+@dataclass(frozen=True, slots=True)
+class RepairStanding:
+    """How many samples wait to be mended, how many of them were tried without success, and the newest run."""
+
+    waiting: int
+    failed: int
+    newest: RepairRun | None
+
+
 class RepairService:
     """See the module."""
 
@@ -70,11 +79,11 @@ class RepairService:
             there = {sample.id: sample for sample in samples.by_ids(tx, [wishes[0].sample_id for wishes in found])}
         return [Waiting(there[wishes[0].sample_id], wishes) for wishes in found]
 
-    def standing(self, project_id: str) -> tuple[int, RepairRun | None]:
-        """How many samples wait, and the newest run of repairs; cheap enough for every drawing."""
+    def standing(self, project_id: str) -> RepairStanding:
+        """Cheap enough for every drawing."""
         newest = self.history(project_id, size=1)
         with self._c.store.read() as tx:
-            return repair_wishes.number(tx, project_id), newest[0] if newest else None
+            return RepairStanding(*repair_wishes.numbers(tx, project_id), newest[0] if newest else None)
 
     def plan(
         self,

@@ -38,15 +38,16 @@ def startable(tx: Tx, project_id: str, ids: Iterable[int] | None = None) -> list
     return _wishes(tx, project_id, _STANDS if ids is None else f"{_STANDS} AND {_BY_ID}", ids or ())
 
 
-def number(tx: Tx, project_id: str) -> int:
-    """How many samples those are about."""
-    return int(
-        tx.value(
-            "SELECT count(DISTINCT w.sample_id) FROM repair_wish w LEFT JOIN run r ON r.id=w.run_id"  # noqa: S608
-            f" WHERE w.project_id=? AND {_STANDS}",
-            (project_id,),
-        )
+def numbers(tx: Tx, project_id: str) -> tuple[int, int]:
+    """How many samples those are about, and how many of them were tried without success."""
+    row = tx.row(
+        "SELECT count(DISTINCT w.sample_id) AS waiting,"  # noqa: S608 - a condition from above
+        " count(DISTINCT iif(w.state='failed', w.sample_id, NULL)) AS failed"
+        f" FROM repair_wish w LEFT JOIN run r ON r.id=w.run_id WHERE w.project_id=? AND {_STANDS}",
+        (project_id,),
     )
+    assert row is not None
+    return row["waiting"], row["failed"]
 
 
 def _wishes(tx: Tx, project_id: str, condition: str, ids: Iterable[int]) -> list[RepairWish]:

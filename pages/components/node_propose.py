@@ -111,14 +111,14 @@ def query_fields(key: str, goal: Goal) -> tuple[int, int]:
     return int(queries), int(names)
 
 
-def teacher_fields(h: Here, key: str, stage: Stage = Stage.TAXONOMY) -> dict[str, object]:
+def teacher_fields(h: Here, key: str) -> dict[str, object]:
     """Who answers, and at once or in batches: fields of a plan. The project's own choice keeps its sampling."""
-    chosen = choose_teacher(h, stage, f"{key}.teacher")
-    own = h.work.projects.teachers(h.project_id)[stage]
+    chosen = choose_teacher(h, Stage.TAXONOMY, f"{key}.teacher")
+    own = h.work.projects.teachers(h.project_id)[Stage.TAXONOMY]
     pair = (chosen.connection.id, chosen.model)
-    teacher = own if pair == (own.connection, own.model) else choice_for(stage, *pair)
+    teacher = own if pair == (own.connection, own.model) else choice_for(Stage.TAXONOMY, *pair)
     execution = choose_execution(h, [teacher], key=f"{key}.execution")
-    return {"teachers": {stage: teacher}, "execution": execution}
+    return {"teachers": {Stage.TAXONOMY: teacher}, "execution": execution}
 
 
 def with_caps(plan: Capped, key: str) -> Capped:

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core.domain.states import ReviewState, RunState
-from core.services.repairs import RepairRun
+from core.services.repairs import RepairRun, RepairStanding
 from pages.components.figures import count
 from pages.components.notices import flash, problems
 from pages.components.presses import press
@@ -21,24 +21,52 @@ _SEEN = "review.repairs.seen"
 
 def repairs_bar(h: Here) -> None:
     """Nothing at all while nobody wished a repair and the last ones are judged."""
-    waiting, run = h.work.repairs.standing(h.project_id)
+    now = h.work.repairs.standing(h.project_id)
+    run = now.newest
     if run is not None and run.active:
         st.fragment(_watch, run_every=1.0)(h, run.run.id)
-    elif run is not None and st.session_state.get(_SEEN) != run.run.id and _tells(run):
-        _came_back(h, run)
-    if waiting:
-        _wait(h, waiting)
-
-
-def _wait(h: Here, waiting: int) -> None:
-    verb = "waits" if waiting == 1 else "wait"
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="review.repairs.waiting"):
-        st.markdown(
-            f":material/build: **{count(waiting, 'rejected sample')}** {verb} to be repaired by a teacher.",
-            width="stretch",
-        )
-        if st.button("Repair…", key="review.repairs.open", help="Choose the teacher and see what it costs first."):
+    told = run if run and not run.active and st.session_state.get(_SEEN) != run.run.id else None
+    words = [*(_outcome(told) if told else ()), *_waiting(now)]
+    if not words:
+        return
+    icon = "published_with_changes" if told and told.back else "build"
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="review.repairs"):
+        st.markdown(f":material/{icon}: {' '.join(words)}", width="stretch")
+        if told and told.back:
+            _offer_look(told)
+        if now.waiting and st.button("Repair…", key="review.repairs.open", help="Choose the teacher, see the cost."):
             repair_dialog(h)
+        if told and (told.failed or _outcome(told)):
+            _to_run(h, told.run.id)
+            press("Close", partial(_close, told.run.id), key="review.repairs.close", icon="close", quiet=True)
+
+
+def _offer_look(run: RepairRun) -> None:
+    first = next(sample.id for sample in run.repaired if sample.review is ReviewState.PENDING)
+    label, action = "Look at it" if run.back == 1 else "Look at them", partial(_look, run.run.id, first)
+    press(label, action, key="review.repairs.look", icon="rate_review")
+
+
+def _waiting(now: RepairStanding) -> list[str]:
+    """What could be sent to a teacher."""
+    if not now.waiting:
+        return []
+    words = f"**{count(now.waiting, 'rejected sample')}** {'waits' if now.waiting == 1 else 'wait'} to be repaired"
+    if not now.failed:
+        return [f"{words} by a teacher."]
+    some = "tried without success" if now.failed == now.waiting else f"{now.failed:,} tried without success"
+    return [f"{words} ({some})."]
+
+
+def _outcome(run: RepairRun) -> list[str]:
+    """What became of the samples of a run that has ended, in sentences."""
+    back = count(run.back, "repaired sample is", "repaired samples are")
+    told = {
+        f"**{back} back in the queue.**": run.back,
+        f"{count(run.overtaken, 'repair was', 'repairs were')} overtaken by an edit or a verdict.": run.overtaken,
+        f"The last run left {count(run.left, 'sample')} undone: {safe(run.run.reason, 300)}": run.left,
+    }
+    return [words for words, number in told.items() if number]
 
 
 def _watch(h: Here, run_id: str) -> None:
@@ -60,37 +88,6 @@ def _watch(h: Here, run_id: str) -> None:
                 h.work.runs.cancel(h.who, h.project_id, run_id)
                 flash("The repairs stop after the calls under way. What came stays.")
                 st.rerun()
-
-
-def _tells(run: RepairRun) -> bool:
-    """Is there still something to say of a run that has ended?"""
-    return bool(run.back or run.failed or run.overtaken or run.left)
-
-
-def _came_back(h: Here, run: RepairRun) -> None:
-    parts = _parts(run)
-    icon = ":material/published_with_changes:" if run.back else ":material/info:"
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="review.repairs.done"):
-        st.markdown(f"{icon} {' '.join(parts)}", width="stretch")
-        if run.back:
-            first = next(sample.id for sample in run.repaired if sample.review is ReviewState.PENDING)
-            action = partial(_look, run.run.id, first)
-            label = "Look at it" if run.back == 1 else "Look at them"
-            press(label, action, key="review.repairs.look", icon="rate_review")
-        _to_run(h, run.run.id)
-        press("Close", partial(_close, run.run.id), key="review.repairs.close", icon="close", quiet=True)
-
-
-def _parts(run: RepairRun) -> list[str]:
-    """What became of the samples of a run, in sentences."""
-    back = count(run.back, "repaired sample is", "repaired samples are")
-    told = {
-        f"**{back} back in the queue.**": run.back,
-        f"{count(run.failed, 'sample')} could not be repaired; the run says why.": run.failed,
-        f"{count(run.overtaken, 'repair was', 'repairs were')} overtaken by an edit or a verdict.": run.overtaken,
-        f"{count(run.left, 'repair')} left undone: {safe(run.run.reason or 'the run was stopped.', 300)}": run.left,
-    }
-    return [words for words, number in told.items() if number]
 
 
 def _look(run_id: str, first: int) -> None:

@@ -8,10 +8,13 @@ import streamlit as st
 
 from core.domain.calls import Stage
 from core.domain.plans import RepairsPlan
+from core.services.projects import choice_for
 from core.services.repairs import Waiting
+from pages.components.curriculum_teachers import choose_teacher
 from pages.components.figures import count
-from pages.components.node_propose import show_price, teacher_fields, with_caps
+from pages.components.node_propose import show_price, with_caps
 from pages.components.notices import flash, problems
+from pages.components.plan_execution import choose_execution
 from pages.components.session import Here, form_token, spend_form_token, wake_worker
 from pages.components.text import plain
 
@@ -35,7 +38,7 @@ def repair_dialog(h: Here) -> None:
         chosen = _choose(found)
         wishes = [wish.id for each in chosen for wish in each.wishes]
         plan = h.work.repairs.plan(h.project_id, wishes)
-        plan = with_caps(plan.model_copy(update=teacher_fields(h, _KEY, Stage.REPAIR)), _KEY)
+        plan = with_caps(plan.model_copy(update=_teacher(h)), _KEY)
         _builtin(h, plan, len(chosen))
         show_price(h, h.work.repairs.estimate(h.project_id, plan), _KEY)
         _prompt(h, plan)
@@ -67,13 +70,24 @@ def _choose(found: Sequence[Waiting]) -> list[Waiting]:
 
 def _row(each: Waiting) -> dict[str, object]:
     said = ", ".join(dict.fromkeys(wish.person for wish in each.wishes))
-    return {
+    row: dict[str, object] = {
         "Sample": each.sample.id,
-        "Reviewer's words": plain(each.words, 400),
+        "Reviewer's words": plain(" · ".join(filter(None, each.words.splitlines())), 400),
         "Question": plain(each.sample.question, 200),
         "By": plain(said, 60),
-        "Tried": "without success" if each.failed else "",
     }
+    return {**row, "Tried": "without success"} if each.failed else row
+
+
+def _teacher(h: Here) -> dict[str, object]:
+    """Who answers; in batches only where there is such a choice."""
+    picked = choose_teacher(h, Stage.REPAIR, f"{_KEY}.teacher")
+    own = h.work.projects.teachers(h.project_id)[Stage.REPAIR]
+    pair = (picked.connection.id, picked.model)
+    teacher = own if pair == (own.connection, own.model) else choice_for(Stage.REPAIR, *pair)
+    batches = not h.work.batches.obstacle([teacher])
+    execution = choose_execution(h, [teacher], key=f"{_KEY}.execution") if batches else "live"
+    return {"teachers": {Stage.REPAIR: teacher}, "execution": execution}
 
 
 def _builtin(h: Here, plan: RepairsPlan, number: int) -> None:
@@ -81,7 +95,10 @@ def _builtin(h: Here, plan: RepairsPlan, number: int) -> None:
     if plan.teachers[Stage.REPAIR].connection != _BUILTIN:
         return
     known = h.work.repairs.builtin_knows(h.project_id, plan)
-    words = "It is no language model: it computes its own kinds of questions anew and cannot follow what you wrote."
+    words = (
+        "It is no language model: it computes its own kinds of questions anew, has some answers of the demo on file, "
+        "and cannot follow what you wrote."
+    )
     if known < number:
         st.warning(
             f"The built-in teacher can mend {known:,} of {count(number, 'sample')}. {words} Connect a language model "
