@@ -14,7 +14,7 @@ from core.domain.people import Action, Principal
 from core.domain.plans import MixedPlan, Plan, PlanKind, RepairsPlan, SamplesPlan, makes, parts_of, roster
 from core.domain.records import Run
 from core.domain.sampling import Difficulty
-from core.errors import PriceUnknownError
+from core.errors import InvalidInputError, PriceUnknownError
 from core.generation.drawing import Source
 from core.ids import new_id
 from core.interchange import plan_file
@@ -198,6 +198,8 @@ class GenerationService:
     def start(self, who: Principal, project_id: str, plan: Plan, *, token: str, preview: int = 0) -> Run:
         """Queue a run, or with `preview` only its first items, answered at once. Twice with one token makes one run."""
         who.must(Action.RUN)
+        if preview and isinstance(plan, RepairsPlan):
+            raise InvalidInputError("Repairs have no preview.", "Start a run on one sample to see what comes of it.")
         if preview:
             plan = plan.model_copy(update={"execution": "live"})
         at = self._c.clock()

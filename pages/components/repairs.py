@@ -11,7 +11,7 @@ from core.services.repairs import RepairRun, RepairStanding
 from pages.components.figures import count
 from pages.components.notices import flash, problems
 from pages.components.presses import press
-from pages.components.repairs_dialog import repair_dialog
+from pages.components.repairs_dialog import ask, asked, repair_dialog
 from pages.components.session import Here
 from pages.components.text import safe
 
@@ -21,6 +21,8 @@ _SEEN = "review.repairs.seen"
 
 def repairs_bar(h: Here) -> None:
     """Nothing at all while nobody wished a repair and the last ones are judged."""
+    if asked():
+        repair_dialog(h)
     now = h.work.repairs.standing(h.project_id)
     run = now.newest
     if run is not None and run.active:
@@ -34,8 +36,8 @@ def repairs_bar(h: Here) -> None:
         st.markdown(f":material/{icon}: {' '.join(words)}", width="stretch")
         if told and told.back:
             _offer_look(told)
-        if now.waiting and st.button("Repair…", key="review.repairs.open", help="Choose the teacher, see the cost."):
-            repair_dialog(h)
+        if now.waiting:
+            st.button("Repair…", key="review.repairs.open", help="Choose the teacher, see the cost.", on_click=ask)
         if told and (told.failed or _outcome(told)):
             _to_run(h, told.run.id)
             press("Close", partial(_close, told.run.id), key="review.repairs.close", icon="close", quiet=True)

@@ -18,17 +18,33 @@ from pages.components.plan_execution import choose_execution
 from pages.components.session import Here, form_token, spend_form_token, wake_worker
 from pages.components.text import plain
 
-_KEY = "review.repairs"
+_KEY, _OPEN = "review.repairs", "review.repairs.asked"
 _SHOWN = 500
 _BUILTIN = "builtin"
 
 
-@st.dialog("Repair rejected samples", width="large")
+def ask() -> None:
+    """Open the dialog with the coming drawing; it stays until it is answered or closed."""
+    st.session_state[_OPEN] = True
+
+
+def asked() -> bool:
+    """Is it open?"""
+    return bool(st.session_state.get(_OPEN))
+
+
+def close() -> None:
+    """Leave it."""
+    st.session_state.pop(_OPEN, None)
+
+
+@st.dialog("Repair rejected samples", width="large", on_dismiss=close)
 def repair_dialog(h: Here) -> None:
     """Nothing is sent before the button."""
     with problems():
         found = h.work.repairs.waiting(h.project_id)
         if not found:
+            close()
             st.info("No rejected sample waits to be repaired any more.")
             return
         st.markdown(
@@ -124,10 +140,12 @@ def _buttons(h: Here, plan: RepairsPlan, number: int) -> None:
                 h.work.repairs.start(h.who, h.project_id, plan, token=form_token(_KEY))
                 spend_form_token(_KEY)
                 wake_worker()
+                close()
                 flash("The repairs are queued.")
                 st.rerun()
         words = "It stays rejected" if number == 1 else "They stay rejected"
         if st.button(words, key=f"{_KEY}.give_up", help="Take the wish for a repair back; the verdict stands."):
             with problems():
                 h.work.repairs.give_up(h.who, h.project_id, plan.wishes)
+                close()
                 st.rerun()
