@@ -13,6 +13,7 @@ Words = NDArray[np.int64]
 # Scripts that are written without spaces: Thai, Lao, Burmese, Khmer, kana, Han.
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[^\W{_UNSPACED}]+|[{_UNSPACED}]")
+_CHARACTER = re.compile(f"[{_UNSPACED}]")
 LOOKED_AT = 200
 
 
@@ -20,6 +21,15 @@ def words_of(text: str) -> list[str]:
     """Runs of letters and digits, case folded; in scripts without spaces each character is a word of its own."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return _WORD.findall(plain.casefold())
+
+
+def spelled(words: Iterable[str]) -> str:
+    """Words as a text again, with spaces where their script has them."""
+    text = ""
+    for word in words:
+        tight = text and _CHARACTER.fullmatch(text[-1]) and _CHARACTER.fullmatch(word)
+        text += word if tight or not text else f" {word}"
+    return text
 
 
 class Corpus:
@@ -32,6 +42,7 @@ class Corpus:
         for text in texts:
             flat += [numbers.setdefault(word, len(numbers) + 1) for word in words_of(text)]
             starts.append(len(flat))
+        self._numbers = numbers
         self.words: Words = np.array(flat, dtype=np.int64)
         self.starts: Words = np.array(starts, dtype=np.int64)
 
@@ -42,6 +53,10 @@ class Corpus:
     def lengths(self) -> Words:
         """Words of each text."""
         return np.diff(self.starts)
+
+    def numbers_of(self, texts: Iterable[str]) -> set[int]:
+        """The numbers of the words in these texts; 0 for words that stand nowhere."""
+        return {self._numbers.get(word, 0) for text in texts for word in words_of(text)}
 
     def text(self, index: int) -> Words:
         """The words of one."""
