@@ -17,8 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.near_duplicates import mixed
-from core.analysis.quality_words import spelled, words_of
+from core.analysis.quality_words import Hashes, Words, mixed, spelled, words_of
 
 RUN: Final = 13
 SHORTEST: Final = 6
@@ -27,9 +26,6 @@ _SHOWN = 60
 _CHUNK = 200_000  # words
 _BASE = 0x9E3779B97F4A7C15
 _BACK = pow(_BASE, -1, 1 << 64)
-
-Words = NDArray[np.int64]
-Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
-from core.analysis.quality_words import Corpus
+from core.analysis.quality_words import Corpus, Hashes, mixed
 from core.analysis.telling import Telling, telling
 
 SHINGLE: Final = 3
@@ -33,7 +33,6 @@ _SEED = 20240930
 _CHUNK, _PAIRS = 4096, 200_000
 _TOLD_APART = 5_000
 
-Hashes = NDArray[np.uint64]
 Signatures = NDArray[np.uint16]
 Places = NDArray[np.int64]
 
@@ -203,13 +202,6 @@ def _shingles(corpus: Corpus, chosen: Places) -> tuple[Hashes, Places]:
         word = np.where(place + shift < end, padded[place + shift], np.uint64(0))
         hashed = mixed(hashed * np.uint64(0x9E3779B97F4A7C15) + word + np.uint64(1))
     return hashed, starts
-
-
-def mixed(values: Hashes) -> Hashes:
-    """Every bit of the result hangs on every bit of the value (the finaliser of SplitMix64)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
 
 
 def _signatures(shingles: Hashes, starts: Places) -> Signatures:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Words = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
 # Scripts that are written without spaces: Thai, Lao, Burmese, Khmer, kana, Han.
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[^\W{_UNSPACED}]+|[{_UNSPACED}]")
@@ -61,6 +62,13 @@ class Corpus:
     def text(self, index: int) -> Words:
         """The words of one."""
         return self.words[self.starts[index] : self.starts[index + 1]]
+
+
+def mixed(values: Hashes) -> Hashes:
+    """Every bit of the result hangs on every bit of the value (the finaliser of SplitMix64)."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
 
 
 def distinct(corpus: Corpus, chosen: Sequence[int], n: int) -> float | None:

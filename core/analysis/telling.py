@@ -19,8 +19,12 @@ _FIGURE = re.compile(
 )
 _WORD = re.compile(r"[a-z]+(?:['’]t\b)?")
 _AMOUNTS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand"
-    " million half third quarter twice double triple dozen first second last no not never none without except".split()
+    (
+        *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+        *("twenty", "thirty", "forty", "fifty", "hundred", "thousand", "million", "half", "third", "quarter"),
+        *("twice", "double", "triple", "dozen", "first", "second", "last"),
+        *("no", "not", "never", "none", "without", "except"),
+    )
 )
 _NEGATED = ("'t", "’t")
 _PRONOUN = "I"

@@ -43,9 +43,9 @@ class Planted:
 def question(rng: random.Random) -> str:
     """A word problem of 45 to 60 words."""
     name, other = rng.sample(_NAMES, 2)
+    clerk = f"{rng.choice(_TIMES).capitalize()} the clerk {rng.choice(_VERBS)} {rng.randint(2, 999)}"
     parts = [
-        f"{rng.choice(_TIMES).capitalize()} the clerk {rng.choice(_VERBS)} {rng.randint(2, 999)} {rng.choice(_THINGS)}"
-        f" at the {rng.choice(_PLACES)}",
+        f"{clerk} {rng.choice(_THINGS)} at the {rng.choice(_PLACES)}",
         f"there {name} {rng.choice(_VERBS)} {rng.randint(2, 999)} more {rng.choice(_TIMES)}",
         f"and {other} {rng.choice(_VERBS)} a {rng.choice(_THINGS)} for {rng.randint(2, 99)} dollars",
     ]
