@@ -18,6 +18,8 @@ _PREFIX = "benchmarks.adding."
 _OPEN, _UPLOAD = f"{_PREFIX}open", f"{_PREFIX}upload"
 _ENDINGS = ["jsonl", "ndjson", "json", "csv", "tsv", "txt", "parquet"]
 _MEGABYTES, _SHOWN = 25, 200
+_NUMBER = st.column_config.NumberColumn(width=70, format="localized")
+_HALF = st.column_config.TextColumn(width=450)
 
 
 def adding() -> bool:
@@ -116,17 +118,9 @@ def _preview(look: Look) -> None:
         ],
         hide_index=True,
         height=min(320, 38 + 35 * len(look.preview)),
-        column_config=_columns(look, "Question"),
+        column_config={look.file.counted: _NUMBER, "Question": st.column_config.TextColumn(width=900)},
         key=f"{_PREFIX}preview",
     )
-
-
-def _columns(look: Look, *texts: str) -> dict[str, object]:
-    number = st.column_config.NumberColumn(width=70, format="localized")
-    return {
-        look.file.counted: number,
-        **{text: st.column_config.TextColumn(width=1000 // len(texts)) for text in texts},
-    }
 
 
 def _bad_rows(look: Look) -> bool:
@@ -136,7 +130,7 @@ def _bad_rows(look: Look) -> bool:
         [{look.file.counted: row.line, "Reason": row.reason, "Text": short(row.raw)} for row in bad[:_SHOWN]],
         hide_index=True,
         height=min(300, 38 + 35 * min(len(bad), _SHOWN)),
-        column_config=_columns(look, "Reason", "Text"),
+        column_config={look.file.counted: _NUMBER, "Reason": _HALF, "Text": _HALF},
         key=f"{_PREFIX}bad",
     )
     which = "this row" if len(bad) == 1 else f"these {count(len(bad), 'row')}"
