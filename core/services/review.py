@@ -10,16 +10,15 @@ from core.domain.lineage import requests_behind
 from core.domain.naming import clean_text
 from core.domain.people import Action, Principal
 from core.domain.records import Review, Sample
-from core.domain.review import VERDICTS, WORDS, Entry, Purpose, ReviewPlan, may_settle, standing
+from core.domain.review import MAX_TEXT, VERDICTS, WORDS, Entry, Purpose, ReviewPlan, may_settle, standing
 from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
 from core.errors import InvalidInputError, NotFoundError
+from core.services.bulk_verdicts import take_back_bulk
 from core.services.context import Context
-from core.store import events, gold, ledger, reviews, samples, verifications
+from core.store import bulk_verdicts, events, gold, ledger, repair_wishes, reviews, samples, verifications
 from core.store.database import Tx
-
-MAX_TEXT = 64_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +38,17 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True)
 class SampleView:
-    """A sample with all that helps to judge it. `cost` is nano-dollars, None for demo content."""
+    """A sample with all that helps to judge it. `cost` is nano-dollars, None for demo content.
+
+    `blind`: the viewer must not see what others said. The sample then reads as pending, and `reviews` are the viewer's.
+    """
 
     sample: Sample
     verifications: tuple[dict[str, object], ...]
     reviews: tuple[Review, ...]
     revisions: tuple[dict[str, object], ...]
     cost: int | None
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class ReviewService:
                 found = [samples.get(tx, project_id, first)]
                 if size > 1:
                     found += samples.page(tx, project_id, wanted, after=first, size=size - 1)
-            return [_view(tx, sample) for sample in found]
+            return views_of(tx, found)
 
     def choices(self, project_id: str) -> QueueChoices:
         """What the samples come from, for the filters of a queue."""
@@ -110,13 +113,12 @@ class ReviewService:
     def counts(self, project_id: str, wanted: SampleFilter) -> QueueCounts:
         """How many of the samples that fit the filter (its review state left aside) are in each state."""
         with self._c.store.read() as tx:
-            numbers = [samples.count(tx, project_id, _with_state(wanted, state)) for state in ReviewState]
-        return QueueCounts(*numbers)
+            return counts_of(tx, project_id, wanted)
 
     def view(self, project_id: str, sample_id: int) -> SampleView:
         """One sample."""
         with self._c.store.read() as tx:
-            return _view(tx, samples.get(tx, project_id, sample_id))
+            return views_of(tx, [samples.get(tx, project_id, sample_id)])[0]
 
     def decide(
         self,
@@ -128,15 +130,15 @@ class ReviewService:
         reason: str = "",
         note: str = "",
         blind: bool = False,
+        fix: bool = False,
     ) -> Sample:
         """Accept or reject the text that was seen; ConflictError if it is not the present one. A token counts once.
 
         `blind`: earlier verdicts were not shown. On a gold item the verdict measures the person and moves nothing.
+        `fix`: a teacher is to mend the rejected text by reason and note.
         """
         who.must(Action.REVIEW)
-        word = WORDS.get(verdict)
-        if word is None:
-            raise InvalidInputError("A verdict is accept or reject.", "Use undo to take one back.")
+        word = _word(verdict, fix=fix, told=bool(clean_text(reason) or clean_text(note)))
         with self._c.store.write() as tx:
             present = samples.get(tx, seen.project_id, seen.id)
             if reviews.has_token(tx, token):
@@ -149,8 +151,12 @@ class ReviewService:
             if purpose is Purpose.FURTHER and not (reason or note) and _says_so(verdicts, who.name, word):
                 return present
             entry = Entry(word, clean_text(reason)[:200], clean_text(note)[:2000], purpose)
-            self._log(tx, who, present, token, entry)
-            return present if purpose is Purpose.GOLD else reviews.settle(tx, present, plan)
+            logged = self._log(tx, who, present, token, entry)
+            if purpose is Purpose.GOLD:
+                return present
+            if fix:
+                repair_wishes.add(tx, present, logged, entry, who.name, self._c.clock())
+            return reviews.settle(tx, present, plan)
 
     def skip(self, who: Principal, seen: Sample, *, token: str) -> None:
         """Note that the person passed it over; it stays as it is."""
@@ -197,10 +203,19 @@ class ReviewService:
                 raise NotFoundError("There is nothing to undo.", "Your history in this project begins here.")
             if reviews.has_token(tx, token):
                 return samples.get(tx, project_id, last.sample_id)
-            entries = reviews.batch(tx, last.batch) if last.batch else [last]
-            for number, entry in enumerate(entries):
-                self._take_back(tx, who, entry, project_id, token if not number else f"{token}.{number}")
-            return samples.get(tx, project_id, entries[0].sample_id)
+            if last.purpose != Purpose.BULK:
+                entries = reviews.batch(tx, last.batch) if last.batch else [last]
+                for number, entry in enumerate(entries):
+                    self._take_back(tx, who, entry, project_id, token if not number else f"{token}.{number}")
+                return samples.get(tx, project_id, entries[0].sample_id)
+        take_back_bulk(self._c, who, project_id, last.batch, token)
+        return self._first_of(project_id, last.batch)
+
+    def _first_of(self, project_id: str, batch: str) -> Sample:
+        with self._c.store.read() as tx:
+            first = bulk_verdicts.first(tx, project_id, batch)
+            assert first is not None
+            return samples.get(tx, project_id, first.sample_id)
 
     def _take_back(self, tx: Tx, who: Principal, entry: Review, project_id: str, token: str) -> None:
         sample = samples.get(tx, project_id, entry.sample_id)
@@ -224,13 +239,28 @@ class ReviewService:
         present = samples.get(tx, sample.project_id, sample.id)
         return reviews.settle(tx, present, reviews.plan_of(tx, sample.project_id))
 
-    def _log(self, tx: Tx, who: Principal, sample: Sample, token: str, entry: Entry) -> None:
+    def _log(self, tx: Tx, who: Principal, sample: Sample, token: str, entry: Entry) -> int:
         at = self._c.clock()
-        reviews.log(tx, sample, token, who.name, entry, at)
+        logged = reviews.log(tx, sample, token, who.name, entry, at)
         told = {key: value for key, value in asdict(entry).items() if value and key != "word"}
         after = {"verdict": entry.word, **told, "hash": sample.content_hash}
         kind = f"review {entry.word}"
         events.append(tx, sample.project_id, who.name, at, kind, ("sample", sample.id), after=after)
+        return logged
+
+
+def _word(verdict: ReviewState, *, fix: bool, told: bool) -> str:
+    """The word for a verdict; only a rejection that says why can ask for a repair."""
+    word = WORDS.get(verdict)
+    if word is None:
+        raise InvalidInputError("A verdict is accept or reject.", "Use undo to take one back.")
+    if fix and verdict is not ReviewState.REJECTED:
+        raise InvalidInputError("Only a rejected sample can be repaired.", "Reject it and ask for the repair.")
+    if fix and not told:
+        raise InvalidInputError(
+            "A repair needs your words.", "Choose a reason or write a note: the teacher mends what it says."
+        )
+    return word
 
 
 def _purpose(
@@ -252,6 +282,22 @@ def _says_so(verdicts: Sequence[Review], person: str, word: str) -> bool:
     return any((entry.person, entry.verdict) == (person, word) for entry in verdicts)
 
 
+def counts_of(tx: Tx, project_id: str, wanted: SampleFilter) -> QueueCounts:
+    """How many of the samples that fit the filter (its review state left aside) are in each state."""
+    return QueueCounts(*(samples.count(tx, project_id, replace(wanted, review=state)) for state in ReviewState))
+
+
+def views_of(tx: Tx, found: Sequence[Sample], *, blind_for: str = "") -> list[SampleView]:
+    """The samples with all that helps to judge them; blind for a person who must not see what others said."""
+    return [_blinded(_view(tx, sample), blind_for) if blind_for else _view(tx, sample) for sample in found]
+
+
+def _blinded(view: SampleView, person: str) -> SampleView:
+    sample = view.sample.model_copy(update={"review": ReviewState.PENDING, "second": 0})
+    own = tuple(entry for entry in view.reviews if entry.person == person)
+    return replace(view, sample=sample, reviews=own, blind=True)
+
+
 def _view(tx: Tx, sample: Sample) -> SampleView:
     used = requests_behind(sample)
     costs = [a.cost for request in used for a in ledger.attempts(tx, request_id=request)]
@@ -262,10 +308,6 @@ def _view(tx: Tx, sample: Sample) -> SampleView:
         tuple(samples.revisions(tx, sample.id)),
         sum(costs) if used else None,
     )
-
-
-def _with_state(wanted: SampleFilter, state: ReviewState) -> SampleFilter:
-    return replace(wanted, review=state)
 
 
 def _checked(text: str, what: str) -> str:
