@@ -72,7 +72,7 @@ bench-plans: $(DEV_STAMP) ## Measure planning and starting runs of every strateg
 bench-datasets: $(DEV_STAMP) ## Measure cleaning a dataset against hashing. ROWS="10000 100000" by default
 	@$(PY) -m tests.bench.datasets $(ROWS)
 
-bench: bench-engine bench-tree bench-quality bench-plans bench-datasets ## Every benchmark
+bench: bench-engine bench-tree bench-quality bench-plans bench-datasets bench-exports ## Every benchmark
 
 browser:
 	@sh tests/browser.sh

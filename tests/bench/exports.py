@@ -63,12 +63,13 @@ def row(number: int) -> dict[str, object]:
 def plant(home: str, rows: int) -> None:
     """A frozen version of so many rows, all of one sample."""
     work = opened(home)
-    told = {"project_id": PROJECT, "run_id": None, "item_idx": None, "origin": "model", "strategy": "glan"}
-    more = {"difficulty": None, "node_id": None, "subject_id": None, "lineage": {}, "question_request": None}
-    text = {"answer_request": None, "question": "Q", "answer": "A", "review": ReviewState.ACCEPTED}
+    told = {"project_id": PROJECT, "origin": "model", "strategy": "glan", "lineage": {}, "question": "Q", "answer": "A"}
+    unset = dict.fromkeys(("run_id", "item_idx", "difficulty", "node_id", "subject_id"))
+    calls = dict.fromkeys(("question_request", "answer_request"))
+    state = {"review": ReviewState.ACCEPTED, "preview": False, "created_at": T0}
     with work.context.store.write() as tx:
         plant_project(tx, PROJECT)
-        samples.insert(tx, {**told, **more, **text, "preview": False, "created_at": T0}, "Ada")
+        samples.insert(tx, {**told, **unset, **calls, **state}, "Ada")
         tx.run(
             "INSERT INTO dataset(id, project_id, name, number, filter, state, card, created_by, created_at, token)"
             " VALUES ('d1', ?, 'Bench', 1, '{}', 'draft', '{}', 'Ada', ?, 'd1')",

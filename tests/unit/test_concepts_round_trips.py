@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from core.interchange.concepts import csv_file, formats, wire
+from core.interchange import formulas
+from core.interchange.concepts import formats, wire
 from core.interchange.concepts.formats import CSV, INSTRUCTLAB, JSON, JSON_LD, OUTLINE, RDF_XML, TURTLE, YAML, Format
 from core.interchange.concepts.model import Concept, ConceptFile, ReadOptions
 from core.interchange.concepts.skos_tree import DEFAULT_SCHEME
@@ -72,8 +73,8 @@ def test_the_reading_process_hands_over_the_same_file(file: ConceptFile) -> None
 @settings(max_examples=300, deadline=None)
 @given(cell=TEXT)
 def test_the_guard_against_formulas_is_undone_exactly(cell: str) -> None:
-    guarded = csv_file.guarded(cell)
-    assert csv_file.undone(guarded) == cell
+    guarded = formulas.guarded(cell)
+    assert formulas.undone(guarded) == cell
     assert not guarded.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝"))
 
 
