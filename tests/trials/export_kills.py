@@ -33,7 +33,7 @@ from tests.trials.apart import apart, joined, tell
 from tests.trials.trial import Outcome, Tally, Trial
 from tests.trials.worker_process import start, wait_until
 
-ADA, WRITERS, SAMPLES = Principal("Ada"), 2, 240
+ADA, WRITERS, SAMPLES = Principal("Ada"), 2, 200
 FORMATS = ("jsonl", "openai_chat", "parquet", "hub_folder")
 LATEST_KILL = 0.16
 BETWEEN_WRITES = 0.01
@@ -64,21 +64,16 @@ def _open(home: str) -> Workspace:
 def _planted(work: Workspace) -> str:
     """A project of samples, most of them accepted."""
     project = work.projects.create(ADA, "Exports", token="exports", starter=False).id
-    for number in range(SAMPLES):
-        row = {"project_id": project, "run_id": None, "item_idx": None, "origin": "model", "strategy": "glan"}
-        more: dict[str, Any] = {
-            "difficulty": "basic",
-            "node_id": None,
-            "subject_id": None,
-            "lineage": {},
-            "question_request": None,
-        }
-        text = {"question": f"Question {number}?", "answer": "Answer. " * 60, "answer_request": None}
-        rest = {"review": ReviewState.PENDING, "preview": False, "created_at": 1.0}
-        with work.context.store.write() as tx:
-            made = samples.get(tx, project, samples.insert(tx, {**row, **more, **text, **rest}, "Ada"))
-        if number % 4:
-            work.review.decide(ADA, made, ReviewState.ACCEPTED, token=f"a{number}")
+    more: dict[str, Any] = {"difficulty": "basic", "node_id": None, "subject_id": None, "lineage": {}}
+    rest = {"question_request": None, "answer_request": None, "preview": False, "created_at": 1.0}
+    row = {"project_id": project, "run_id": None, "item_idx": None, "origin": "model", "strategy": "glan"}
+    same = {**row, **more, **rest, "answer": "Answer. " * 60, "review": ReviewState.PENDING}
+    with work.context.store.write() as tx:
+        ids = [samples.insert(tx, {**same, "question": f"Question {n}?"}, "Ada") for n in range(SAMPLES)]
+        made = [samples.get(tx, project, ident) for ident in ids]
+    for sample in made:
+        if sample.id % 4:
+            work.review.decide(ADA, sample, ReviewState.ACCEPTED, token=f"a{sample.id}")
     return project
 
 
