@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import subprocess
 import sys
 import tempfile
 import time
@@ -49,6 +50,17 @@ class Scene:
     rng: Random
     written: dict[str, tuple[int, str]] = field(default_factory=dict)
     caught_in_the_middle: int = 0
+    worker: subprocess.Popen[bytes] | None = None
+
+    def begin(self, bug: str) -> None:
+        """A new worker."""
+        self.worker = start(self.work, bug)
+
+    def kill(self) -> None:
+        """No worker."""
+        if self.worker is not None:
+            self.worker.kill()
+            self.worker.wait()
 
     def files(self) -> dict[str, tuple[int, str]]:
         """Every finished file there is, with size and hash."""
@@ -120,7 +132,7 @@ def _frozen(scene: Scene, number: int) -> Dataset:
     return scene.work.datasets.freeze(ADA, scene.project, f"Version {number}", wanted, token=f"v{number}")
 
 
-def _one(scene: Scene, worker: Any, bug: str, version: Dataset, form: str) -> tuple[Any, list[str]]:
+def _one(scene: Scene, bug: str, version: Dataset, form: str) -> list[str]:
     """Order, kill while it is written, look; then let the next worker finish, and look again."""
     work = scene.work
     job = work.exports.order(ADA, scene.project, version.id, form, token=f"{time.time_ns()}")
@@ -130,21 +142,20 @@ def _one(scene: Scene, worker: Any, bug: str, version: Dataset, form: str) -> tu
 
     wait_until(lambda: now().state is not JobState.QUEUED)
     time.sleep(scene.rng.uniform(0, LATEST_KILL))
-    worker.kill()
-    worker.wait()
+    scene.kill()
     scene.caught_in_the_middle += now().state is JobState.RUNNING
     wrong = _whole(scene, "after the kill")
-    worker = start(work, bug)
+    scene.begin(bug)
     wait_until(lambda: not now().is_active)
     ended = now()
     if ended.state is not JobState.DONE:
-        return worker, [*wrong, f"the job is {ended.state}: {ended.error}"]
+        return [*wrong, f"the job is {ended.state}: {ended.error}"]
     wrong += _whole(scene, "at the end")
     made = [each for each in work.exports.files(scene.project, version.id) if each.file in ended.result["files"]]
     gone = [f"{each.file} is {found}" for each in made if (found := work.exports.verify(each)) is not Soundness.SOUND]
     wrong += gone or _snapshot(scene, version, made)
     wrong += [f"{path.name} was left" for path in work.settings.exports.glob(f"{TEMPORARY}*")]
-    return worker, wrong
+    return wrong
 
 
 def _whole(scene: Scene, when: str) -> list[str]:
@@ -218,21 +229,19 @@ def kills(count: int, bug: str, seed: int) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="studio-exports-") as home:
         work = _open(home)
         scene = Scene(work, _planted(work), Random(seed))
-        worker = start(work, bug)
+        scene.begin(bug)
         earlier: list[tuple[Dataset, str]] = []
         try:
             with _load(home, scene.project):
                 for number in range(count):
                     again = number % 2 and earlier
                     what = scene.rng.choice(earlier) if again else (_frozen(scene, number), FORMATS[number // 2 % 4])
-                    worker, wrong = _one(scene, worker, bug, *what)
-                    tally.add(wrong, f"export {number}")
+                    tally.add(_one(scene, bug, *what), f"export {number}")
                     earlier = [*earlier, what] if not again else earlier
                 with work.context.store.read() as tx:
                     verdicts = tx.value("SELECT count(*) FROM review")
         finally:
-            worker.kill()
-            worker.wait()
+            scene.kill()
             work.close()
     return tally.outcome(
         f"{count} exports, {scene.caught_in_the_middle} killed in the middle, {verdicts:,} verdicts and edits meanwhile"
