@@ -11,7 +11,6 @@ SPLITS = ("train", "validation", "test")
 
 DRAFTS = """
 ALTER TABLE dataset ADD COLUMN prepared_at REAL;
-ALTER TABLE dataset ADD COLUMN filler TEXT NOT NULL DEFAULT '';
 CREATE INDEX dataset_listed ON dataset(project_id, state, number);
 CREATE INDEX dataset_item_text ON dataset_item(dataset_id, sample_id, content_hash, split);
 DROP TRIGGER dataset_item_frozen;

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from core.domain.records import Dataset, Export
-from core.errors import LeaseLostError, NotFoundError
+from core.errors import NotFoundError
 from core.store.database import Tx
 
 Item = tuple[int, int, int, str, str, str]
@@ -57,32 +57,22 @@ def drafts(tx: Tx, project_id: str) -> list[Dataset]:
     return [Dataset.model_validate(row) for row in rows]
 
 
-def begin(tx: Tx, dataset_id: str, filler: str) -> None:
-    """From now on only `filler` fills this draft, from the start; raises NotFoundError if it is no draft any more."""
+def begin(tx: Tx, dataset_id: str) -> None:
+    """The draft is to be filled from the start; raises NotFoundError if it is no draft any more."""
     changed = tx.run(
-        "UPDATE dataset SET filler=?, prepared_at=NULL, n_items=0, card='{}' WHERE id=? AND state='draft'",
-        (filler, dataset_id),
+        "UPDATE dataset SET prepared_at=NULL, n_items=0, card='{}' WHERE id=? AND state='draft'", (dataset_id,)
     )
     if not changed:
         raise NotFoundError(f"There is no draft {dataset_id} any more.", "Prepare a new one.")
 
 
-def add_items(tx: Tx, dataset_id: str, items: Sequence[Item], filler: str = "") -> None:
-    """Rows of a draft: (position, sample id, revision, content hash, split, row as JSON).
-
-    Raises LeaseLostError if somebody else fills it by now.
-    """
-    _must_fill(tx, dataset_id, filler)
+def add_items(tx: Tx, dataset_id: str, items: Sequence[Item]) -> None:
+    """Rows of a draft: (position, sample id, revision, content hash, split, row as JSON)."""
     tx.many(
         "INSERT INTO dataset_item(dataset_id, position, sample_id, revision, content_hash, split, row)"
         " VALUES (?,?,?,?,?,?,?)",
         [(dataset_id, *item) for item in items],
     )
-
-
-def _must_fill(tx: Tx, dataset_id: str, filler: str) -> None:
-    if tx.value("SELECT filler FROM dataset WHERE id=? AND state='draft'", (dataset_id,)) != filler:
-        raise LeaseLostError(f"Somebody else prepares the draft {dataset_id} now.")
 
 
 def drop_items(tx: Tx, dataset_id: str, size: int) -> int:
@@ -103,13 +93,14 @@ def leftovers(tx: Tx) -> list[str]:
     return [row["id"] for row in rows]
 
 
-def finish(tx: Tx, dataset_id: str, n_items: int, card: Mapping[str, Any], at: float, filler: str = "") -> None:
-    """The draft is complete and can be read and frozen; LeaseLostError if somebody else fills it by now."""
-    _must_fill(tx, dataset_id, filler)
-    tx.run(
-        "UPDATE dataset SET n_items=?, card=?, prepared_at=? WHERE id=?",
+def finish(tx: Tx, dataset_id: str, n_items: int, card: Mapping[str, Any], at: float) -> None:
+    """The draft is complete: it can be read and frozen."""
+    changed = tx.run(
+        "UPDATE dataset SET n_items=?, card=?, prepared_at=? WHERE id=? AND state='draft'",
         (n_items, json.dumps(card, ensure_ascii=False), at, dataset_id),
     )
+    if not changed:
+        raise NotFoundError(f"There is no draft {dataset_id} any more.", "Prepare a new one.")
 
 
 def stale(tx: Tx, dataset_id: str) -> tuple[int, list[int]]:
@@ -129,7 +120,7 @@ def freeze(tx: Tx, dataset_id: str, at: float) -> None:
 
 def discard(tx: Tx, dataset_id: str) -> None:
     """Give a draft up; its rows can be dropped now."""
-    tx.run("UPDATE dataset SET state='discarded', filler='' WHERE id=? AND state='draft'", (dataset_id,))
+    tx.run("UPDATE dataset SET state='discarded' WHERE id=? AND state='draft'", (dataset_id,))
 
 
 def rows(tx: Tx, dataset_id: str, *, first: int = 0, limit: int | None = None) -> Iterator[dict[str, Any]]:

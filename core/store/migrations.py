@@ -16,6 +16,7 @@ from core.store import curricula, dataset_schema, node_index, terms, tree
 from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
+from core.store.job_schema import JOBS
 from core.store.review_schema import REVIEW, shuffle, weigh_doubts, widen
 from core.store.schema import CALLS, ENGINE, FIRST, PRICES
 from core.store.search_schema import SEARCH
@@ -139,6 +140,12 @@ def m0016_drafts(db: Database) -> None:
     with rows_as_dicts(db.conn) as tx:
         dataset_schema.loosen(tx)
     _script(db, dataset_schema.DRAFTS)
+
+
+@migrations()
+def m0017_jobs(db: Database) -> None:
+    """Jobs of the worker beside its runs; what an exported file holds."""
+    _script(db, JOBS)
 
 
 def names() -> list[str]:

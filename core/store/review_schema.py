@@ -68,7 +68,10 @@ _CHECKS: tuple[tuple[str, str, str], ...] = (
 
 def widen(tx: Tx) -> None:
     """Samples may be disputed, the history knows flags, runs may repair."""
-    checks = ((table, rf"CHECK \({column} IN \([^)]*\)\)", f"CHECK ({column} IN {values})") for table, column, values in _CHECKS)
+    checks = (
+        (table, rf"CHECK \({column} IN \([^)]*\)\)", f"CHECK ({column} IN {values})")
+        for table, column, values in _CHECKS
+    )
     rewrite(tx, tuple(checks))
 
 
