@@ -21,10 +21,10 @@ DROP TRIGGER dataset_item_no_delete;
 CREATE TRIGGER dataset_item_no_delete BEFORE DELETE ON dataset_item
   WHEN (SELECT state FROM dataset WHERE id = OLD.dataset_id) = 'frozen'
   BEGIN SELECT RAISE(ABORT, 'a dataset row does not change'); END;
-CREATE INDEX sample_accepted ON sample(
+CREATE INDEX accepted_kinds ON sample(
   project_id, node_id, strategy, difficulty, origin, verification, second
 ) WHERE review = 'accepted' AND preview = 0;
-CREATE INDEX sample_accepted_text ON sample(id, content_hash) WHERE review = 'accepted' AND preview = 0;
+CREATE INDEX accepted_text ON sample(id, content_hash) WHERE review = 'accepted' AND preview = 0;
 """
 
 

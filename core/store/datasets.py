@@ -13,7 +13,7 @@ from core.store.database import Tx
 Item = tuple[int, int, int, str, str, str]
 _STALE = (
     "FROM dataset_item i INDEXED BY dataset_item_text WHERE i.dataset_id=?"
-    " AND NOT EXISTS (SELECT 1 FROM sample s INDEXED BY sample_accepted_text WHERE s.id=i.sample_id"
+    " AND NOT EXISTS (SELECT 1 FROM sample s INDEXED BY accepted_text WHERE s.id=i.sample_id"
     " AND s.content_hash=i.content_hash AND s.review='accepted' AND s.preview=0)"
 )
 
