@@ -15,6 +15,7 @@ from core.runs.worker import ensure_worker, hold_app_lock, keep_worker
 from core.services.actions import ActionService
 from core.services.adviser import AdviserService
 from core.services.batches import BatchService
+from core.services.benchmarks import BenchmarkService
 from core.services.bulk_edits import BulkEditor
 from core.services.connections import ConnectionService
 from core.services.context import Context
@@ -114,6 +115,7 @@ class Workspace:
     verification: VerificationService
     seeds: SeedService
     human_seeds: HumanSeedService
+    benchmarks: BenchmarkService
     maintenance: MaintenanceService
 
     @property
@@ -171,6 +173,7 @@ class Workspace:
             VerificationService(context),
             SeedService(context),
             HumanSeedService(context),
+            BenchmarkService(context),
             MaintenanceService(context),
         )
 

@@ -11,12 +11,12 @@ from core.cli.runs import runs, watch
 from core.cli.seeds import seeds
 from core.cli.session import Session, explained, pass_session
 from core.cli.taxonomy import taxonomy
+from core.domain.dataset_wish import DatasetWish
 from core.domain.money import money
 from core.errors import StudioError
 from core.ids import new_token
 from core.interchange.dataset_rows import FORMATS
 from core.runs import worker as worker_process
-from core.services.datasets import DatasetFilter
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -102,7 +102,7 @@ def dataset() -> None:
 @explained
 def dataset_freeze(session: Session, name: str, validation: float, *, without_demo: bool) -> None:
     """Freeze all accepted samples as version NAME."""
-    wanted = DatasetFilter(validation_share=validation, demo=not without_demo)
+    wanted = DatasetWish(validation_share=validation, demo=not without_demo)
     made = session.work.datasets.freeze(session.who, session.project().id, name, wanted, token=new_token())
     row = {"id": made.id, "number": made.number, "rows": made.n_items}
     session.say(row, f"Version {made.number} {made.name!r}: {made.n_items:,} rows, id {made.id}.")

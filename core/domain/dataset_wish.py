@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.domain.states import VerificationState
+from core.domain.taxonomy import Origin
 from core.errors import InvalidInputError
 
 MOST_HELD_OUT = 0.5
@@ -17,10 +20,10 @@ Ratio = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 class DatasetWish(BaseModel):
     """What goes into a version. Empty `disciplines` and `strategies` = all; `demo` lets demo content in.
 
-    `near`: questions at least this alike are near duplicates, of which one goes in; None keeps them all. Rows that share
-    `ngram` words in a row with a test question of one of the `benchmarks` (ids) stay out. The caps and ratios are upper
-    limits; None sets none. `validation_share` and `test_share` of the rows are held out. The same `random_seed` and the
-    same samples give the same version.
+    `near`: questions at least this alike are near duplicates, of which one goes in; None keeps them all. What shares
+    `ngram` words in a row with a question of one of the `benchmarks` (ids) stays out. Caps and ratios are upper limits,
+    None sets none. `validation_share` and `test_share` of the rows are held out. The same samples and `random_seed`
+    give the same version.
 
     Wishes that were stored before there were near duplicates, benchmarks, caps and tests are read as what they meant.
     """
@@ -51,6 +54,20 @@ class DatasetWish(BaseModel):
                 "Validation and test together hold out more than half of the rows.", "Choose smaller shares."
             )
         return self
+
+    def fits(self, sample: Mapping[str, Any]) -> bool:
+        """Is an accepted sample with these columns wanted, all else left aside?"""
+        if self.disciplines and sample["node_id"] not in self.disciplines:
+            return False
+        if self.strategies and sample["strategy"] not in self.strategies:
+            return False
+        if self.difficulty and sample["difficulty"] != self.difficulty:
+            return False
+        if self.without_failed_verification and sample["verification"] == VerificationState.FAILED:
+            return False
+        if self.without_open_seconds and sample["second"] == 1:
+            return False
+        return self.demo or sample["origin"] != Origin.DEMO
 
     @property
     def is_balanced(self) -> bool:

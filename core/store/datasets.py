@@ -105,7 +105,7 @@ def finish(tx: Tx, dataset_id: str, n_items: int, card: Mapping[str, Any], at: f
 
 def stale(tx: Tx, dataset_id: str) -> tuple[int, list[int]]:
     """Rows whose sample is not accepted with this very text any more: how many, and the ids of the first samples."""
-    ids = [row["sample_id"] for row in tx.rows(f"SELECT i.sample_id {_STALE}", (dataset_id,))]  # noqa: S608 - constant
+    ids = [row["sample_id"] for row in tx.rows(f"SELECT i.sample_id {_STALE}", (dataset_id,))]
     return len(ids), ids[:20]
 
 

@@ -13,6 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
 from core.store import curricula, dataset_schema, node_index, terms, tree
+from core.store.benchmark_schema import BENCHMARKS
 from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
@@ -146,6 +147,12 @@ def m0016_drafts(db: Database) -> None:
 def m0017_jobs(db: Database) -> None:
     """Jobs of the worker beside its runs; what an exported file holds."""
     _script(db, JOBS)
+
+
+@migrations()
+def m0018_benchmarks(db: Database) -> None:
+    """Questions of benchmarks that datasets must not hold."""
+    _script(db, BENCHMARKS)
 
 
 def names() -> list[str]:

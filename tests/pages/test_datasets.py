@@ -9,12 +9,12 @@ from collections import Counter
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.domain.dataset_wish import DatasetWish
 from core.domain.filters import SampleFilter
 from core.domain.holding_out import validation_rows
 from core.domain.records import Dataset, Project
 from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
-from core.services.datasets import DatasetFilter
 from tests.pages.conftest import ME, Studio
 
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://127.0.0.1:9/x.png) **b** :material/home: [a](javascript:x)"
@@ -56,7 +56,7 @@ def freeze(page: AppTest, name: str) -> AppTest:
 
 def frozen(studio: Studio, project: Project, name: str = "Pilot") -> Dataset:
     """A version with a validation split."""
-    return studio.work.datasets.freeze(ME, project.id, name, DatasetFilter(validation_share=0.1), token=name)
+    return studio.work.datasets.freeze(ME, project.id, name, DatasetWish(validation_share=0.1), token=name)
 
 
 def test_with_nothing_accepted_the_page_leads_to_what_is_missing(studio: Studio) -> None:
@@ -131,8 +131,8 @@ def test_one_press_makes_one_version_and_the_next_press_another(studio: Studio) 
     demo = studio.demo()
     freeze(opened(studio, demo), "One")
     assert len(versions(studio, demo)) == 1
-    again = studio.work.datasets.freeze(ME, demo.id, "One", DatasetFilter(), token="same")
-    assert studio.work.datasets.freeze(ME, demo.id, "One", DatasetFilter(), token="same").id == again.id
+    again = studio.work.datasets.freeze(ME, demo.id, "One", DatasetWish(), token="same")
+    assert studio.work.datasets.freeze(ME, demo.id, "One", DatasetWish(), token="same").id == again.id
     assert [dataset.number for dataset in versions(studio, demo)] == [2, 1]
 
 
