@@ -25,10 +25,11 @@ from core.interchange.dataset_rows import FORMATS
 from core.interchange.files import write_lines
 from core.runs import preparing
 from core.services.context import Context
+from core.services.dataset_compare import Change, Comparison, compare
 from core.store import dataset_material, datasets, events, jobs, nodes
 from core.store.database import Store, Tx
 
-__all__ = ["DatasetService", "DatasetWish", "Draft", "DraftState", "Outline"]
+__all__ = ["Change", "Comparison", "DatasetService", "DatasetWish", "Draft", "DraftState", "Outline"]
 TITLES = {form: title for form, (title, _) in FORMATS.items()}
 
 
@@ -205,6 +206,11 @@ class DatasetService:
             datasets.get(tx, project_id, dataset_id)
             return list(datasets.rows(tx, dataset_id, first=first, limit=limit))
 
+    def compare(self, project_id: str, one: str, other: str) -> Comparison:
+        """What differs from version `one` to version `other`; raises NotFoundError."""
+        with self._c.store.read() as tx:
+            return compare(tx, project_id, one, other)
+
     def export(self, who: Principal, project_id: str, dataset_id: str, form: str) -> list[Export]:
         """Write one file for each split, with a manifest beside it; the same content gives the same file name."""
         who.must(Action.FREEZE)
@@ -292,10 +298,10 @@ def _outline(kinds: list[dict[str, Any]], names: Mapping[int, str], wish: Datase
     return Outline(
         sum(kind["n"] for kind in kinds),
         sum(kind["n"] for kind in fitting),
-        by["discipline"],
-        by["difficulty"],
-        by["origin"],
-        by["strategy"],
+        dict(by["discipline"]),
+        dict(by["difficulty"]),
+        dict(by["origin"]),
+        dict(by["strategy"]),
         by["strategy"][Strategy.HUMAN],
         by["origin"][Origin.MODEL],
         sum(kind["n"] for kind in fitting if kind["second"] == 1),
