@@ -279,10 +279,10 @@ def test_a_version_that_is_not_there_is_told(studio: Studio) -> None:
     demo = studio.demo()
     page = opened(studio, demo, dataset="nowhere")
     assert not page.exception
-    assert "no such dataset version" in page.error[0].value
+    assert "There is no dataset" in page.error[0].value
     other = studio.mine("Other", starter=False)
     page = opened(studio, other, dataset=frozen(studio, demo).id)
-    assert "no such dataset version" in page.error[0].value
+    assert "There is no dataset" in page.error[0].value
 
 
 @pytest.mark.parametrize("form", ["jsonl", "openai_chat"])

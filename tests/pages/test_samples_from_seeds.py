@@ -79,5 +79,5 @@ def test_a_choice_shows_strategies_and_the_ratio_and_its_version_keeps_them(
     page.query_params["dataset"] = made.id
     page.session_state["datasets.tab"] = "Counts"
     assert "Human : generated = 1 : 3" in said(page.switch_page("datasets.py").run())
-    page.session_state["datasets.tab"] = "First rows"
+    page.session_state["datasets.tab"] = "Rows"
     assert "From seed 1 of Sums, version 1" in said(page.run())
