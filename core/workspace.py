@@ -21,6 +21,7 @@ from core.services.connections import ConnectionService
 from core.services.context import Context
 from core.services.curriculum import CurriculumService
 from core.services.datasets import DatasetService
+from core.services.exports import ExportService
 from core.services.generation import GenerationService
 from core.services.growth import GrowthService
 from core.services.histories import HistoryService
@@ -111,6 +112,7 @@ class Workspace:
     batches: BatchService
     review: ReviewService
     datasets: DatasetService
+    exports: ExportService
     insights: InsightService
     verification: VerificationService
     seeds: SeedService
@@ -169,6 +171,7 @@ class Workspace:
             BatchService(context),
             ReviewService(context),
             DatasetService(context),
+            ExportService(context),
             InsightService(context),
             VerificationService(context),
             SeedService(context),

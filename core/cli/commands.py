@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from core.cli.dataset_files import dataset_export, dataset_files, dataset_verify
 from core.cli.runs import runs, watch
 from core.cli.seeds import seeds
 from core.cli.session import Session, explained, pass_session
@@ -15,7 +16,6 @@ from core.domain.dataset_wish import DatasetWish
 from core.domain.money import money
 from core.errors import StudioError
 from core.ids import new_token
-from core.interchange.dataset_rows import FORMATS
 from core.runs import worker as worker_process
 
 
@@ -108,19 +108,6 @@ def dataset_freeze(session: Session, name: str, validation: float, *, without_de
     session.say(row, f"Version {made.number} {made.name!r}: {made.n_items:,} rows, id {made.id}.")
 
 
-@dataset.command("export")
-@click.argument("dataset_id")
-@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="jsonl", show_default=True)
-@pass_session
-@explained
-def dataset_export(session: Session, dataset_id: str, form: str) -> None:
-    """Write the files of a frozen version."""
-    work = session.work
-    made = work.datasets.export(session.who, session.project().id, dataset_id, form)
-    rows = [{"file": str(work.datasets.file(e)), "rows": e.rows, "sha256": e.sha256} for e in made]
-    session.say(rows, "\n".join(f"{row['rows']:>8,} rows  {row['file']}" for row in rows))
-
-
 @dataset.command("list")
 @pass_session
 @explained
@@ -131,6 +118,10 @@ def dataset_list(session: Session) -> None:
     session.say(
         rows, "\n".join(f"{r['id']}  v{r['number']}  {r['rows']:>8,} rows  {r['name']}" for r in rows) or "None."
     )
+
+
+for command in (dataset_export, dataset_files, dataset_verify):
+    dataset.add_command(command)
 
 
 @main.command()

@@ -284,12 +284,17 @@ class Dataset(Entity):
 
 
 class Export(Entity):
-    """A file that was written from a frozen dataset."""
+    """A file that was written from a frozen dataset. With a `folder`, the file is that folder as a zip file.
+
+    `split` is empty where the file holds all of them, and for files of the first versions.
+    """
 
     id: str
     dataset_id: str
     format: str
+    split: str = ""
     file: str
+    folder: str = ""
     rows: int
     bytes: int
     sha256: str

@@ -1,9 +1,9 @@
-"""What one row of a dataset looks like: the full row with its lineage, and the shapes trainers read."""
+"""What one row of a dataset is: the full row with its lineage. The shapes that trainers read are in `datasets`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.domain.lineage import makers, seed_of
@@ -84,28 +84,11 @@ def _verification(found: Row) -> dict[str, Any]:
     return {"method": found["method"], "passed": bool(found["passed"]), "detail": found["detail"], "by": by}
 
 
-def jsonl(row: Row) -> str:
-    """The full row."""
-    return _line(row)
-
-
-def openai_chat(row: Row) -> str:
-    """The shape of OpenAI fine-tuning files: messages of user and assistant, all turns of a conversation."""
-    turns = [*row.get("history", ()), (row["question"], row["answer"])]
-    messages = [
-        {"role": role, "content": text}
-        for turn in turns
-        for role, text in zip(("user", "assistant"), turn, strict=True)
-    ]
-    return _line({"messages": messages})
-
-
-def _line(value: Any) -> str:
+def line(value: Any) -> bytes:
     """Strict JSON on one line, also for readers that split at Unicode line breaks."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_BREAKS)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_BREAKS).encode() + b"\n"
 
 
-FORMATS: dict[str, tuple[str, Callable[[Row], str]]] = {
-    "jsonl": ("JSONL with full lineage", jsonl),
-    "openai_chat": ("OpenAI chat JSONL", openai_chat),
-}
+def turns(row: Row) -> list[tuple[str, str]]:
+    """All questions and answers of the row in order, the earlier turns of a conversation first."""
+    return [*((question, answer) for question, answer in row.get("history", ())), (row["question"], row["answer"])]

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import glob
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 from core.domain.dataset_wish import DatasetWish
 from core.domain.jobs import Job, JobKind, JobState
-from core.domain.naming import clean_name, slug
+from core.domain.naming import clean_name
 from core.domain.people import Action, Principal
 from core.domain.records import Dataset, Export
 from core.domain.states import DATASET_MOVES, DatasetState, move
 from core.domain.strategies import Strategy
 from core.domain.taxonomy import Origin
-from core.errors import ConflictError, InvalidInputError, NotFoundError, StudioError
-from core.ids import iso, new_id
-from core.interchange.dataset_rows import FORMATS
-from core.interchange.files import write_lines
+from core.errors import ConflictError, StudioError
+from core.ids import new_id
 from core.runs import preparing
 from core.services.context import Context
 from core.services.dataset_compare import Change, Comparison, compare
-from core.store import dataset_material, datasets, events, jobs, nodes
-from core.store.database import Store, Tx
+from core.store import dataset_material, datasets, events, exports, jobs, nodes
+from core.store.database import Tx
 
 __all__ = ["Change", "Comparison", "DatasetService", "DatasetWish", "Draft", "DraftState", "Outline"]
-TITLES = {form: title for form, (title, _) in FORMATS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +87,7 @@ class DatasetService:
     def page(self, project_id: str) -> list[tuple[Dataset, list[Export]]]:
         """Versions with their files, newest first."""
         with self._c.store.read() as tx:
-            return [(dataset, datasets.exports(tx, dataset.id)) for dataset in datasets.page(tx, project_id)]
+            return [(dataset, exports.of_dataset(tx, dataset.id)) for dataset in datasets.page(tx, project_id)]
 
     def drafts(self, project_id: str) -> list[Draft]:
         """What is neither frozen nor discarded, newest first."""
@@ -211,67 +205,6 @@ class DatasetService:
         with self._c.store.read() as tx:
             return compare(tx, project_id, one, other)
 
-    def export(self, who: Principal, project_id: str, dataset_id: str, form: str) -> list[Export]:
-        """Write one file for each split, with a manifest beside it; the same content gives the same file name."""
-        who.must(Action.FREEZE)
-        if form not in FORMATS:
-            raise InvalidInputError(f"There is no format {form!r}.", f"Choose one of {', '.join(FORMATS)}.")
-        with self._c.store.read() as tx:
-            dataset = datasets.get(tx, project_id, dataset_id)
-            present = sorted({row["split"] for row in datasets.rows(tx, dataset_id)})
-        made = [self._export_split(who, dataset, form, split) for split in present]
-        with self._c.store.write() as tx:
-            for export in made:
-                datasets.add_export(tx, export)
-            after = {"format": form, "files": [export.file for export in made]}
-            at = self._c.clock()
-            events.append(tx, project_id, who.name, at, "exported", ("dataset", dataset_id), after=after)
-        return made
-
-    def _export_split(self, who: Principal, dataset: Dataset, form: str, split: str) -> Export:
-        folder, at = self._c.settings.exports, self._c.clock()
-        stem = f"{slug(dataset.name)}-v{dataset.number}-{split}-{form.replace('_', '-')}"
-        written = write_lines(folder, stem, ".jsonl", _lines(self._c.store, dataset.id, form, split))
-        manifest = {
-            "file": written.path.name,
-            "rows": written.lines,
-            "bytes": written.bytes,
-            "sha256": written.sha256,
-            "format": form,
-            "split": split,
-            "dataset": {"id": dataset.id, "name": dataset.name, "number": dataset.number},
-            "frozen_at": iso(dataset.frozen_at or 0),
-            "filter": dataset.filter,
-            "counts": dataset.card,
-        }
-        write_lines(
-            folder, f"{written.path.stem}-manifest", ".json", [json.dumps(manifest, indent=2, ensure_ascii=False)]
-        )
-        return Export(
-            id=new_id(at),
-            dataset_id=dataset.id,
-            format=form,
-            file=written.path.name,
-            rows=written.lines,
-            bytes=written.bytes,
-            sha256=written.sha256,
-            at=at,
-            person=who.name,
-        )
-
-    def file(self, export: Export) -> Path:
-        """Where an exported file lies; NotFoundError if it was deleted by hand."""
-        path = self._c.settings.exports / Path(export.file).name
-        if not path.is_file():
-            raise NotFoundError(f"The file {export.file} is gone.", "Export it again; the frozen rows are the same.")
-        return path
-
-    def manifest(self, export: Export) -> Path | None:
-        """The file that says where an exported file comes from; None if it was deleted by hand."""
-        stem = Path(export.file).stem
-        found = sorted(self._c.settings.exports.glob(f"{glob.escape(stem)}-manifest-*.json"))
-        return found[-1] if found else None
-
 
 def _draft(tx: Tx, dataset: Dataset) -> Draft:
     return Draft(dataset, next(iter(jobs.of_dataset(tx, dataset.id, JobKind.PREPARE)), None))
@@ -306,11 +239,3 @@ def _outline(kinds: list[dict[str, Any]], names: Mapping[int, str], wish: Datase
         by["origin"][Origin.MODEL],
         sum(kind["n"] for kind in fitting if kind["second"] == 1),
     )
-
-
-def _lines(store: Store, dataset_id: str, form: str, split: str) -> Iterator[str]:
-    _, shape = FORMATS[form]
-    with store.read() as tx:
-        for row in datasets.rows(tx, dataset_id):
-            if row["split"] == split:
-                yield shape(row["row"])

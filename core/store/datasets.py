@@ -1,4 +1,4 @@
-"""Rows of dataset versions, of their drafts and of the files written from them."""
+"""Rows of dataset versions and of their drafts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from core.domain.records import Dataset, Export
+from core.domain.records import Dataset
 from core.errors import NotFoundError
 from core.store.database import Tx
 
@@ -128,18 +128,3 @@ def rows(tx: Tx, dataset_id: str, *, first: int = 0, limit: int | None = None) -
     sql = "SELECT split, row FROM dataset_item WHERE dataset_id=? AND position>=? ORDER BY position LIMIT ?"
     for item in tx.each(sql, (dataset_id, first, -1 if limit is None else limit)):
         yield {"split": item["split"], "row": json.loads(item["row"])}
-
-
-def add_export(tx: Tx, export: Export) -> None:
-    """Remember a file that was written."""
-    tx.run(
-        "INSERT INTO export(id, dataset_id, format, file, rows, bytes, sha256, at, person)"
-        " VALUES (:id,:dataset_id,:format,:file,:rows,:bytes,:sha256,:at,:person)",
-        export.model_dump(),
-    )
-
-
-def exports(tx: Tx, dataset_id: str) -> list[Export]:
-    """Files of a dataset, newest first."""
-    found = tx.rows("SELECT * FROM export WHERE dataset_id=? ORDER BY at DESC, id DESC", (dataset_id,))
-    return [Export.model_validate(row) for row in found]

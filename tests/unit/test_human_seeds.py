@@ -13,7 +13,7 @@ from core.domain.records import Sample
 from core.domain.seeds import SeedDraft
 from core.domain.states import ReviewState
 from core.errors import InvalidInputError, NotAllowedError
-from core.interchange.dataset_rows import openai_chat
+from core.interchange.datasets.openai_chat import OPENAI_CHAT
 from core.store import reviews, samples, seeds
 from core.store.database import Tx
 from core.workspace import Workspace
@@ -115,7 +115,7 @@ def test_the_card_keeps_strategies_and_the_ratio_and_rows_say_the_seed(work: Wor
 
 def test_a_conversation_is_exported_with_all_its_turns() -> None:
     row = {"question": "And 3?", "answer": "9", "history": [["Square 2?", "4"]]}
-    messages = json.loads(openai_chat(row))["messages"]
+    messages = json.loads(OPENAI_CHAT.preview(row))["messages"]
     assert [(m["role"], m["content"]) for m in messages] == [
         ("user", "Square 2?"),
         ("assistant", "4"),
