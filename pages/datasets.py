@@ -5,12 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.filters import SampleFilter
+from pages.components.benchmark_files import benchmarks_panel
 from pages.components.dataset_choice import new_version
 from pages.components.dataset_compare import compare_view
 from pages.components.dataset_draft import draft_detail, draft_list
 from pages.components.dataset_versions import version_detail, version_list
 from pages.components.figures import count
 from pages.components.notices import empty, problems
+from pages.components.presses import show_problem
 from pages.components.session import Here, here
 
 
@@ -34,6 +36,7 @@ def _overview(h: Here) -> None:
     st.markdown("Freeze accepted samples as a numbered version that never changes, and take it to your trainer.")
     versions = h.work.datasets.page(h.project_id)
     counts = h.work.review.counts(h.project_id, SampleFilter())
+    show_problem()
     draft_list(h)
     if counts.accepted:
         new_version(h)
@@ -41,6 +44,8 @@ def _overview(h: Here) -> None:
         _nothing(h, counts.pending)
     if counts.accepted or versions:
         version_list(h, versions)
+        with st.container(border=True):
+            benchmarks_panel(h)
 
 
 def _detail(h: Here, dataset_id: str, other: str) -> None:

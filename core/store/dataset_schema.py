@@ -16,7 +16,7 @@ CREATE INDEX dataset_item_text ON dataset_item(dataset_id, sample_id, content_ha
 DROP TRIGGER dataset_item_frozen;
 CREATE TRIGGER dataset_item_frozen BEFORE INSERT ON dataset_item
   WHEN (SELECT state FROM dataset WHERE id = NEW.dataset_id) <> 'draft'
-  BEGIN SELECT RAISE(ABORT, 'a frozen dataset does not change'); END;
+  BEGIN SELECT RAISE(ABORT, 'a dataset that is no draft does not change'); END;
 DROP TRIGGER dataset_item_no_delete;
 CREATE TRIGGER dataset_item_no_delete BEFORE DELETE ON dataset_item
   WHEN (SELECT state FROM dataset WHERE id = OLD.dataset_id) = 'frozen'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -179,7 +180,8 @@ def _again(h: Here, draft: Draft, *, primary: bool) -> None:
         near = wish.near
         if near is not None:
             near = near_threshold("datasets.again.threshold", value=near or NEAR)
-        if st.button("Prepare again", key="datasets.again", icon=":material/replay:", type=_kind(primary=primary)):
+        kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+        if st.button("Prepare again", key="datasets.again", icon=":material/replay:", type=kind):
             with problems():
                 changed = wish.model_copy(update={"near": near})
                 name = draft.dataset.name
@@ -188,7 +190,3 @@ def _again(h: Here, draft: Draft, *, primary: bool) -> None:
                 spend_form_token(token)
                 wake_worker()
                 st.switch_page("datasets.py", query_params={"project": h.project_id, "dataset": made.id})
-
-
-def _kind(*, primary: bool) -> str:
-    return "primary" if primary else "secondary"

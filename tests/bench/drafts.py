@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from core.domain.dataset_wish import DatasetWish
 from core.domain.naming import content_hash
 from core.domain.people import Principal
+from core.domain.strategies import Strategy
 from core.runs.jobs import run_jobs_once
 from core.settings import Settings
 from core.store.database import Tx
@@ -46,7 +47,7 @@ def filled(size: int) -> Iterator[tuple[Workspace, str]]:
 def _plant(tx: Tx, project: str, first: int, count: int) -> None:
     rng, run = random.Random(first), f"run {first}"
     seeds = plant_seeds(tx, project, 1, f"Seeds {first}")
-    plant_plan(tx, project, run, [part("new_question", "big", count, seeds[0])], [{"part": 0}] * count)
+    plant_plan(tx, project, run, [part(Strategy.NEW_QUESTION, "big", count, seeds[0])], [{"part": 0}] * count)
     calls = range(first * 2 + 1, (first + count) * 2 + 1)
     tx.many(
         "INSERT INTO request(id, key, project_id, run_id, item_idx, stage, connection_id, model, body, template,"

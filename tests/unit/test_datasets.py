@@ -11,7 +11,7 @@ from core.domain.records import Export
 from core.domain.states import DatasetState
 from core.errors import NotFoundError
 from core.interchange.dataset_rows import full_row
-from core.store import datasets, samples
+from core.store import datasets, exports, samples
 from core.store.database import IntegrityError, Tx
 from tests.unit.conftest import T0, World, plant_project, scratch
 from tests.unit.test_samples import plant_sample
@@ -171,10 +171,10 @@ def test_versions_are_numbered_in_each_project_and_a_form_makes_one(frozen: Worl
 def test_files_written_from_a_dataset_are_listed_newest_first(frozen: World) -> None:
     with frozen.store.write() as tx:
         for number in range(2):
-            file = {"id": f"e{number}", "dataset_id": "d1", "format": "jsonl", "file": "a.jsonl", "rows": 3}
-            rest = {"bytes": 9, "sha256": "0" * 64, "at": T0 + number, "person": "Ada"}
-            datasets.add_export(tx, Export.model_validate({**file, **rest}))
-        assert [export.id for export in datasets.exports(tx, "d1")] == ["e1", "e0"]
+            file = {"id": f"e{number}", "dataset_id": "d1", "format": "jsonl", "file": f"{number}.jsonl", "rows": 3}
+            rest = {"folder": "", "split": "train", "bytes": 9, "sha256": "0" * 64, "at": T0 + number, "person": "Ada"}
+            exports.keep(tx, Export.model_validate({**file, **rest}))
+        assert [export.id for export in exports.of_dataset(tx, "d1")] == ["e1", "e0"]
 
 
 def test_a_row_names_the_call_that_judged_it(world: World) -> None:

@@ -24,6 +24,7 @@ _COLUMNS = """\
 | `taxonomy`, `subject`, `syllabus`, `sessions` | its place, the syllabus with its version, sessions, key concepts |
 | `seed`, `parent`, `evolutions` | what it started from |
 | `calls` | every call behind it: stage, model, sampling, prompt template with its hash |
+| `price` | what the calls behind it cost, in dollars and nano-dollars, and which stages that includes |
 | `verification` | what machines checked, and how it came out |
 | `review` | the human verdict, by an alias |
 | `id`, `run`, `revision`, `content_hash` | where the sample is found in the studio |

@@ -26,6 +26,7 @@ COLUMNS: Final[Mapping[str, Kind]] = {
     "taxonomy": [str],
     "subject": str,
     "sessions": [{"number": int, "name": str, "concepts": [str]}],
+    "sessions_in_syllabus": int,
     "syllabus": {"id": int, "version": int, "hash": str},
     "task_type": str,
     "seed": {
@@ -37,6 +38,7 @@ COLUMNS: Final[Mapping[str, Kind]] = {
         "shots": [{"example": int, "number": int}],
     },
     "parent": int,
+    "parent_hash": str,
     "evolutions": [str],
     "calls": [
         {
@@ -49,11 +51,12 @@ COLUMNS: Final[Mapping[str, Kind]] = {
             "template_hash": str,
         }
     ],
+    "price": {"dollars": float, "nano_dollars": int, "includes": [str]},
     "run": str,
     "revision": int,
     "content_hash": str,
     "verification": [{"method": str, "passed": bool, "detail": str, "by": {"request": int, "model": str}}],
-    "review": {"verdict": str, "by": str, "at": str},
+    "review": {"verdict": str, "by": str, "at": str, "second": str},
 }
 NAMES = (*COLUMNS, "more")
 
