@@ -113,7 +113,8 @@ def freeze(tx: Tx, dataset_id: str, at: float) -> None:
     """Make a prepared draft the next version; triggers refuse every change from here on."""
     tx.run(
         "UPDATE dataset SET state='frozen', frozen_at=?, number=ifnull(number, (SELECT ifnull(max(o.number), 0) + 1"
-        " FROM dataset o WHERE o.project_id=dataset.project_id)) WHERE id=? AND state='draft' AND prepared_at IS NOT NULL",
+        " FROM dataset o WHERE o.project_id=dataset.project_id)) WHERE id=? AND state='draft'"
+        " AND prepared_at IS NOT NULL",
         (at, dataset_id),
     )
 

@@ -18,28 +18,8 @@ from core.domain.taxonomy import Origin
 from core.errors import InvalidInputError
 
 QUICK = settings(max_examples=60, deadline=None)
-WORDS = [
-    "why",
-    "does",
-    "the",
-    "tall",
-    "old",
-    "tree",
-    "in",
-    "our",
-    "garden",
-    "lose",
-    "all",
-    "of",
-    "its",
-    "yellow",
-    "leaves",
-    "before",
-    "the",
-    "first",
-    "snow",
-    "falls",
-]
+TEXT = "why does the tall old tree in our garden lose all of its yellow leaves before the first snow falls"
+WORDS = TEXT.split()
 
 
 def made(ident: int, question: str, answer: str = "So.", **more: Any) -> Sample:
@@ -144,7 +124,7 @@ def test_caps_hold(drawn: list[Any], seed: int) -> None:
 
 
 def test_of_near_duplicates_the_first_stays_with_all_answers_to_its_question() -> None:
-    question = " ".join(WORDS)
+    question = TEXT
     accepted = [
         made(1, question, "Cold.", strategy="answer_augmentation"),
         made(2, question, "Less light.", strategy="answer_augmentation"),
@@ -159,7 +139,7 @@ def test_of_near_duplicates_the_first_stays_with_all_answers_to_its_question() -
 
 
 def test_what_a_benchmark_asks_is_left_out_before_near_duplicates_are_looked_for() -> None:
-    question = " ".join(WORDS)
+    question = TEXT
     accepted = [made(1, question), made(2, question.replace("tall", "small")), made(3, "What is a leaf?")]
     result = chosen(accepted, DatasetWish(near=0.8, benchmarks=(1,), ngram=50), ((7, question),))
     assert [row.id for row in result.rows] == [2, 3]
