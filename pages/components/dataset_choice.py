@@ -20,6 +20,7 @@ from pages.components.text import plain
 
 _TOKEN = "datasets.prepare"  # noqa: S105 - the name of a form
 NEAR = 0.8
+_LIMITS = ("per_discipline", "per_strategy", "generated", "basic")
 _NEAR_HELP = (
     "Two questions are near duplicates when so much of their three-word sequences is the same. Of each family the "
     "first stays. Several answers to one question are no duplicates."
@@ -113,14 +114,14 @@ def _difficulty(there: Sequence[Difficulty]) -> Difficulty | None:
 
 
 def _clean(h: Here) -> dict[str, Any]:
-    with st.expander("Cleaning", icon=":material/cleaning_services:", key="datasets.cleaning"):
+    there = {each.id: each.name for each in h.work.benchmarks.page(h.project_id)}
+    with st.expander(_cleaning_label(there), icon=":material/cleaning_services:", key="datasets.cleaning"):
         st.caption(
             "Exact repeats always stay out: word for word the same question, of several answers to one seed question "
             "the same answer."
         )
         without_near = st.checkbox("Leave out near duplicates", value=True, key="datasets.near", help=_NEAR_HELP)
         threshold = near_threshold("datasets.threshold", disabled=not without_near)
-        there = {each.id: each.name for each in h.work.benchmarks.page(h.project_id)}
         if not there:
             st.caption("Add a benchmark file below to leave out what it asks too.")
         chosen = st.multiselect(
@@ -146,6 +147,15 @@ def _clean(h: Here) -> dict[str, Any]:
     return {"near": threshold if without_near else None, "benchmarks": tuple(chosen), "ngram": ngram}
 
 
+def _cleaning_label(there: Mapping[int, str]) -> str:
+    """What the folded part would do."""
+    said = st.session_state
+    near = f"near duplicates from {said.get('datasets.threshold', int(NEAR * 100))} %"
+    parts = ["exact repeats", *([near] if said.get("datasets.near", True) else [])]
+    chosen = len(said.get("datasets.benchmarks", there))
+    return f"Cleaning: {', '.join([*parts, *([count(chosen, 'benchmark')] if chosen else [])])}"
+
+
 def near_threshold(key: str, *, disabled: bool = False, value: float = NEAR) -> float:
     """From which likeness on two questions are near duplicates."""
     chosen = st.slider(
@@ -162,7 +172,9 @@ def near_threshold(key: str, *, disabled: bool = False, value: float = NEAR) -> 
 
 
 def _balance() -> dict[str, Any]:
-    with st.expander("Balance", icon=":material/balance:", key="datasets.balance"):
+    limits = sum(st.session_state.get(f"datasets.{name}") is not None for name in _LIMITS)
+    label = f"Balance: {count(limits, 'limit') if limits else 'no limit'}"
+    with st.expander(label, icon=":material/balance:", key="datasets.balance"):
         st.caption("Upper limits, each optional. What is too much is left out at random, by the random seed.")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             per_discipline = _limit("Rows of a discipline", "per_discipline", "None of them may have more rows.")
@@ -193,7 +205,9 @@ def _ratio(label: str, name: str, words: str) -> float | None:
 
 
 def _split() -> dict[str, Any]:
-    with st.expander("Splits", icon=":material/call_split:", key="datasets.splits"):
+    said = st.session_state
+    label = f"Splits: {said.get('datasets.validation', 10)} % validation, {said.get('datasets.test', 0)} % test"
+    with st.expander(label, icon=":material/call_split:", key="datasets.splits"):
         st.caption(
             "Near duplicates, one question, one seed and one set of key concepts stay on one side, so it can be a "
             "little more or less than the share."

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domain.records import Dataset
 from core.services.datasets import Change
-from pages.components.dataset_counts import SPLITS, show_both
+from pages.components.dataset_counts import SPLITS, show_both, signed
 from pages.components.figures import count
 from pages.components.session import Here
 from pages.components.text import rich, safe
@@ -63,10 +63,10 @@ def compare_view(h: Here, one: str, other: str) -> None:
 
 
 def _sizes(one: Dataset, other: Dataset) -> None:
-    lines = [f"| Rows | {one.n_items:,} | {other.n_items:,} | {other.n_items - one.n_items:+,} |"]
+    lines = [f"| Rows | {one.n_items:,} | {other.n_items:,} | {signed(other.n_items - one.n_items)} |"]
     for name, word in SPLITS.items():
         first, second = ((each.card.get("splits") or {}).get(name, 0) for each in (one, other))
-        lines.append(f"| {word} | {first:,} | {second:,} | {second - first:+,} |")
+        lines.append(f"| {word} | {first:,} | {second:,} | {signed(second - first)} |")
     st.markdown("\n".join(["| | First | Second | Difference |", "|:--|--:|--:|--:|", *lines]))
 
 

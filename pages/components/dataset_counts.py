@@ -134,6 +134,11 @@ def show_both(titles: tuple[str, str], one: Mapping[str, Any], other: Mapping[st
     )
 
 
+def signed(number: int) -> str:
+    """+1,234, -5, 0."""
+    return f"{number:+,}" if number else "0"
+
+
 def _origin(name: str) -> str:
     return ORIGINS.get(name, name)
 
@@ -149,7 +154,7 @@ def _lines(
             "Name": word(name),
             first: one.get(name, 0),
             second: other.get(name, 0),
-            "Difference": f"{other.get(name, 0) - one.get(name, 0):+,}",
+            "Difference": signed(other.get(name, 0) - one.get(name, 0)),
         }
         for name in names
     ]

@@ -111,7 +111,7 @@ def _prepared(h: Here, draft: Draft) -> None:
             "version keeps the row as it is now.",
             icon=":material/visibility_off:",
         )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             f"Freeze {count(dataset.n_items, 'row')}",
             type="primary",
@@ -133,7 +133,9 @@ def _prepared(h: Here, draft: Draft) -> None:
 def _tabs(h: Here, draft: Draft) -> None:
     card = draft.dataset.card
     left, near, hits, counts, rows = st.tabs(
-        ["Left out", "Near duplicates", "Benchmarks", "Before and after", "Rows"], key="datasets.tab", on_change="rerun"
+        ["Left out", "Near duplicates", "Benchmarks", "Before and after", "Rows"],
+        key="datasets.report",
+        on_change="rerun",
     )
     for tab, show in ((left, show_left_out), (near, show_near), (hits, show_hits), (counts, show_before_after)):
         if tab.open:

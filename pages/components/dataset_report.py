@@ -15,7 +15,7 @@ from pages.components.text_diff import marked
 REASONS: Mapping[str, tuple[str, str]] = {
     "repeat": ("Exact repeat", "Word for word the same question as an earlier sample; of several answers, the same."),
     "contaminated": ("Asked by a benchmark", "The same question, or a long run of the same words."),
-    "near": ("Near duplicate", "The question is nearly the one of another row, which stays."),
+    "near": ("Near duplicate", "The question is nearly that of an earlier sample."),
     "discipline": ("Enough of its discipline", "Drawn by the random seed."),
     "strategy": ("Enough of its strategy", "Drawn by the random seed."),
     "generated": ("Too many generated", "More than the ratio to human rows allows; drawn by the random seed."),
@@ -40,7 +40,7 @@ def show_way(card: Mapping[str, Any], rows: int) -> None:
 
 
 def show_left_out(card: Mapping[str, Any]) -> None:
-    """Examples of what was left out, beside what stays."""
+    """Examples of what was left out, beside the sample that says it already."""
     examples = card.get("examples") or {}
     found = [reason for reason in REASONS if examples.get(reason)]
     if not found:
@@ -60,7 +60,7 @@ def show_left_out(card: Mapping[str, Any]) -> None:
     st.caption(f"{count(len(examples[reason]), 'example')} of {number:,}. {REASONS[reason][1]}")
     for pair in examples[reason]:
         with st.container(border=True):
-            _pair(pair["left"], pair["kept"], ("Left out", "Stays"))
+            _pair(pair["left"], pair["kept"], ("Left out", "Says it already"))
 
 
 def show_near(card: Mapping[str, Any]) -> None:

@@ -211,7 +211,7 @@ def test_a_draft_that_could_not_be_prepared_says_why(studio: Studio) -> None:
 def test_every_part_of_the_report_can_be_read(studio: Studio, tab: str) -> None:
     demo = studio.demo()
     page = prepare(studio, opened(studio, demo), "Pilot")
-    page.session_state["datasets.tab"] = tab
+    page.session_state["datasets.report"] = tab
     page.run()
     assert not page.exception
     assert not page.error
