@@ -17,6 +17,7 @@ from core.services.adviser import AdviserService
 from core.services.batches import BatchService
 from core.services.benchmarks import BenchmarkService
 from core.services.bulk_edits import BulkEditor
+from core.services.bulk_verdicts import BulkVerdictService
 from core.services.connections import ConnectionService
 from core.services.context import Context
 from core.services.curriculum import CurriculumService
@@ -36,7 +37,9 @@ from core.services.outlines import OutlineService
 from core.services.previews import PreviewService
 from core.services.projects import ProjectService
 from core.services.prompts import PromptService
+from core.services.queues import QueueService
 from core.services.review import ReviewService
+from core.services.reviewers import ReviewerService
 from core.services.runs import RunService
 from core.services.seeds import SeedService
 from core.services.splitting import SplitService
@@ -111,6 +114,9 @@ class Workspace:
     runs: RunService
     batches: BatchService
     review: ReviewService
+    queues: QueueService
+    reviewers: ReviewerService
+    bulk_verdicts: BulkVerdictService
     datasets: DatasetService
     exports: ExportService
     insights: InsightService
@@ -170,6 +176,9 @@ class Workspace:
             RunService(context),
             BatchService(context),
             ReviewService(context),
+            QueueService(context),
+            ReviewerService(context),
+            BulkVerdictService(context),
             DatasetService(context),
             ExportService(context),
             InsightService(context),
