@@ -10,7 +10,7 @@ import itertools
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -139,18 +139,32 @@ class _Writing:
 
     def _rows(self, split: str) -> Iterator[Row]:
         """The rows of a split in order, each held against the hash that was accepted."""
-        total, after = sum(self.splits.values()), -1
+        total, after, first = sum(self.splits.values()), -1, self._first(split)
+        if first is not None:
+            yield from (row for _, row in self._read(split, first - 1, 1))
         while True:
             self.work.progress(self.done, total)
             self._need_room()
-            with self.work.store.read() as tx:
-                found = exports.rows(tx, self.dataset.id, split, after=after, size=ROWS_AT_ONCE)
-            for after, row in found:  # noqa: B007 - the last one is where the next piece begins
-                _check(row)
-                yield row
+            found = self._read(split, after, ROWS_AT_ONCE)
+            yield from (row for position, row in found if position != first)
             self.done += len(found)
             if len(found) < ROWS_AT_ONCE:
                 return
+            after = found[-1][0]
+
+    def _first(self, split: str) -> int | None:
+        """The row that stands before all others, if one does."""
+        if not self.form.talk_first:
+            return None
+        with self.work.store.read() as tx:
+            return exports.first_talk(tx, self.dataset.id, split)
+
+    def _read(self, split: str, after: int, size: int) -> Sequence[tuple[int, Row]]:
+        with self.work.store.read() as tx:
+            found = exports.rows(tx, self.dataset.id, split, after=after, size=size)
+        for _, row in found:
+            _check(row)
+        return found
 
     def _need_room(self) -> None:
         short = shortage(self.work.settings)

@@ -100,9 +100,13 @@ def freeze_and_export(page: Page) -> dict[str, Path]:
     settle(page)
     press(page, re.compile(rf"Freeze {COUNT - 1} rows"))
     expect(page.get_by_text(re.compile("Pilot")).first).to_be_visible(timeout=30_000)
-    while (button := page.get_by_role("button", name=re.compile("Write files"))).count():
-        button.first.click()
-        settle(page)
+    for number, form in enumerate(("OpenAI chat JSONL", "JSONL with full lineage"), 1):
+        if number > 1:
+            page.get_by_role("combobox", name=re.compile("Format")).click()
+            page.get_by_role("option", name=form).click()
+            settle(page)
+        press(page, "Write files")
+        expect(page.get_by_role("heading", name=f"{2 * number} files")).to_be_visible(timeout=30_000)
     files = {}
     downloads = page.get_by_role("button", name=re.compile("^(download )?Download", re.IGNORECASE))
     expect(downloads.first).to_be_visible(timeout=30_000)

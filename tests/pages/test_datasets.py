@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 
 import pytest
@@ -247,21 +245,6 @@ def test_a_name_that_cannot_be_used_is_refused_with_a_sentence(studio: Studio, n
     assert studio.work.datasets.drafts(demo.id) == []
 
 
-@pytest.mark.parametrize("name", [HOSTILE, "\u202eevil\u202c שלום", "../../etc/passwd"])
-def test_hostile_names_are_words_on_screen_and_letters_in_file_names(studio: Studio, name: str) -> None:
-    demo = studio.demo()
-    made = frozen(studio, demo, name)
-    studio.work.datasets.export(ME, demo.id, made.id, "jsonl")
-    for page in (opened(studio, demo), opened(studio, demo, dataset=made.id)):
-        assert not page.exception
-        assert "<img" not in words(page).replace("\\<img", "")
-        assert ":material/home" not in words(page)
-    ((_, exports),) = studio.work.datasets.page(demo.id)
-    for export in exports:
-        assert export.file.replace("-", "").replace(".", "").isalnum()
-        assert studio.work.datasets.file(export).parent == studio.work.settings.exports
-
-
 def test_versions_are_listed_with_what_went_into_them(studio: Studio) -> None:
     demo = studio.demo()
     first = frozen(studio, demo, "First")
@@ -283,69 +266,6 @@ def test_a_version_that_is_not_there_is_told(studio: Studio) -> None:
     other = studio.mine("Other", starter=False)
     page = opened(studio, other, dataset=frozen(studio, demo).id)
     assert "There is no dataset" in page.error[0].value
-
-
-@pytest.mark.parametrize("form", ["jsonl", "openai_chat"])
-def test_files_are_written_and_their_names_carry_the_hash_of_their_content(studio: Studio, form: str) -> None:
-    demo = studio.demo()
-    made = frozen(studio, demo)
-    page = opened(studio, demo, dataset=made.id)
-    page.button(key=f"datasets.export.{form}").click().run()
-    assert not page.exception
-    ((_, exports),) = studio.work.datasets.page(demo.id)
-    assert sum(export.rows for export in exports) == made.n_items
-    for export in exports:
-        data = studio.work.datasets.file(export).read_bytes()
-        digest = hashlib.sha256(data).hexdigest()
-        assert export.sha256 == digest
-        assert digest[:10] in export.file
-        assert digest in words(page)
-        assert len(data.splitlines()) == export.rows
-        row = json.loads(data.splitlines()[0])
-        assert ("messages" in row) == (form == "openai_chat")
-        manifest = studio.work.datasets.manifest(export)
-        assert manifest is not None
-        assert json.loads(manifest.read_bytes())["sha256"] == digest
-        assert page.get("download_button")
-    assert made.n_items == sum(export.rows for export in exports)
-
-
-def test_writing_again_gives_the_same_files_once_on_screen(studio: Studio) -> None:
-    demo = studio.demo()
-    made = frozen(studio, demo)
-    page = opened(studio, demo, dataset=made.id)
-    page.button(key="datasets.export.jsonl").click().run()
-    before = len(page.get("download_button"))
-    page.button(key="datasets.export.jsonl").click().run()
-    assert not page.exception
-    assert len(page.get("download_button")) == before == 4
-    ((_, exports),) = studio.work.datasets.page(demo.id)
-    assert len(exports) == 4
-    assert len({export.file for export in exports}) == 2
-
-
-def test_a_later_rejection_changes_neither_the_version_nor_its_files(studio: Studio) -> None:
-    demo = studio.demo()
-    made = frozen(studio, demo)
-    first = {export.file for export in studio.work.datasets.export(ME, demo.id, made.id, "jsonl")}
-    sample = studio.work.review.queue(demo.id, SampleFilter(review=ReviewState.ACCEPTED))[0]
-    studio.work.review.decide(ME, sample, ReviewState.REJECTED, token="late", reason="Unclear")
-    assert {export.file for export in studio.work.datasets.export(ME, demo.id, made.id, "jsonl")} == first
-    later = frozen(studio, demo, "Later")
-    assert later.n_items == made.n_items - 1
-    assert not first & {export.file for export in studio.work.datasets.export(ME, demo.id, later.id, "jsonl")}
-
-
-def test_a_file_that_was_deleted_by_hand_is_told_with_the_way_back(studio: Studio) -> None:
-    demo = studio.demo()
-    made = frozen(studio, demo)
-    exports = studio.work.datasets.export(ME, demo.id, made.id, "jsonl")
-    studio.work.datasets.file(exports[0]).unlink()
-    page = opened(studio, demo, dataset=made.id)
-    assert not page.exception
-    assert "is gone" in page.error[0].value.replace("\\", "")
-    page.button(key="datasets.export.jsonl").click().run()
-    assert not page.error
 
 
 def test_the_rows_are_readable(studio: Studio) -> None:

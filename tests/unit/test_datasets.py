@@ -168,13 +168,13 @@ def test_versions_are_numbered_in_each_project_and_a_form_makes_one(frozen: Worl
         datasets.insert(tx, {**row, "token": "token of d1"})
 
 
-def test_files_written_from_a_dataset_are_listed_newest_first(frozen: World) -> None:
+def test_files_written_from_a_dataset_are_listed_newest_first_and_each_once(frozen: World) -> None:
     with frozen.store.write() as tx:
-        for number in range(2):
-            file = {"id": f"e{number}", "dataset_id": "d1", "format": "jsonl", "file": f"{number}.jsonl", "rows": 3}
-            rest = {"folder": "", "split": "train", "bytes": 9, "sha256": "0" * 64, "at": T0 + number, "person": "Ada"}
+        for number, name in enumerate(("a", "b", "a", "c")):
+            file = {"id": f"e{number}", "dataset_id": "d1", "format": "jsonl", "file": f"{name}.jsonl", "rows": 3}
+            rest = {"bytes": 9, "sha256": "0" * 64, "at": T0 + number, "person": "Ada"}
             exports.keep(tx, Export.model_validate({**file, **rest}))
-        assert [export.id for export in exports.of_dataset(tx, "d1")] == ["e1", "e0"]
+        assert [export.id for export in exports.of_dataset(tx, "d1")] == ["e3", "e2", "e1"]
 
 
 def test_a_row_names_the_call_that_judged_it(world: World) -> None:

@@ -68,11 +68,23 @@ def test_conversations_load_with_all_their_turns(work: Workspace, load: Any, for
         ]
 
 
-def test_alpaca_loads_with_history(work: Workspace, load: Any) -> None:
+def test_alpaca_loads_with_history_and_its_first_conversation_stands_first(work: Workspace, load: Any) -> None:
     found = load("json", data_files=files(written(work, "alpaca")))
     for split in SPLITS:
+        rows = frozen(work, split)
+        first = next(row for row in rows if row["history"])
+        rows = [first, *(row for row in rows if row is not first)]
         told = [(row["instruction"], row["input"], row["output"], row["history"]) for row in found[split]]
-        assert told == [(r["question"], "", r["answer"], r["history"]) for r in frozen(work, split)]
+        assert told == [(r["question"], "", r["answer"], r["history"]) for r in rows]
+
+
+@pytest.mark.parametrize("form", ["openai_chat", "sharegpt", "alpaca"])
+def test_a_reader_that_infers_types_from_the_first_rows_can_read_the_last(tmp_path: Path, load: Any, form: str) -> None:
+    late = opened(tmp_path / "home")
+    plant(late, [(f"Question {n}", "x" * 2_000) for n in range(4)] + [("Last", "with two turns before")], held_out=0)
+    found = load("json", data_files=files(written(late, form)), chunksize=1_000)
+    assert len(found["train"]) == 5
+    late.close()
 
 
 def test_csv_loads_and_every_text_can_be_undone(work: Workspace, load: Any) -> None:

@@ -9,7 +9,7 @@ from core.interchange.datasets.json_lines import of_lines
 
 
 def shape(row: Row) -> dict[str, Any]:
-    """Every row has every key: readers take the columns from the first rows. Our questions hold their input already."""
+    """Every row has every key, for readers take the columns from the first rows; questions hold their input already."""
     *earlier, (question, answer) = turns(row)
     return {"instruction": question, "input": "", "output": answer, "history": [list(turn) for turn in earlier]}
 
@@ -20,4 +20,5 @@ ALPACA = of_lines(
     "LLaMA-Factory (formatting: alpaca), Axolotl (type: alpaca), LitGPT",
     "One object a row: instruction, an empty input, output, and the earlier turns of a conversation as history.",
     shape,
+    talk_first=True,
 )

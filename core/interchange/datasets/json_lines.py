@@ -12,7 +12,9 @@ from core.interchange.datasets.model import Format
 Shape = Callable[[Row], Mapping[str, Any]]
 
 
-def of_lines(key: str, title: str, reads: str, words: str, shape: Shape, *, lineage: bool = False) -> Format:
+def of_lines(
+    key: str, title: str, reads: str, words: str, shape: Shape, *, lineage: bool = False, talk_first: bool = False
+) -> Format:
     """The format whose lines are what `shape` makes of a row."""
 
     def write(rows: Iterable[Row], file: IO[bytes]) -> None:
@@ -22,15 +24,18 @@ def of_lines(key: str, title: str, reads: str, words: str, shape: Shape, *, line
     def preview(row: Row) -> str:
         return json.dumps(shape(row), ensure_ascii=False, indent=2)
 
-    return Format(key, title, reads, words, ".jsonl", "application/jsonl", lineage, write, preview)
+    return Format(
+        key, title, reads, words, ".jsonl", "application/jsonl", lineage, write, preview, talk_first=talk_first
+    )
 
 
 JSONL = of_lines(
     "jsonl",
     "JSONL with full lineage",
-    "Hugging Face datasets, pandas, DuckDB, scripts of your own",
+    "scripts of your own, pandas, jq",
     "One object a row: question, answer, and everything known of them, from the taxonomy path and the syllabus to "
-    "models, verification and review. People appear as reviewer 1, 2 and so on.",
+    "models, verification and review. People appear as reviewer 1, 2 and so on. For load_dataset take the folder or "
+    "Parquet: it infers types from the first rows, and the lineage differs from row to row.",
     dict,
     lineage=True,
 )

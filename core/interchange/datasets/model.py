@@ -66,8 +66,9 @@ class About:
 class Format:
     """One format. `version` grows when the same rows come out otherwise than before.
 
-    `finish` is there for formats that are folders: it adds what stands beside the data files. Those are written by
-    `write` too, one for each split and so many rows.
+    `talk_first`: the first row with earlier turns, if there is one, stands first in the file, because readers infer the
+    type of a column from the first rows alone. `finish` is there for formats that are folders: it adds what stands
+    beside the data files. Those are written by `write` too, one for each split and so many rows.
     """
 
     key: str
@@ -80,6 +81,7 @@ class Format:
     write: Callable[[Iterable[Row], IO[bytes]], None]
     preview: Callable[[Row], str]
     version: int = 1
+    talk_first: bool = False
     finish: Callable[[Path, Sequence[Part], About], None] | None = None
 
     @property
