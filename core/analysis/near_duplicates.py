@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from hashlib import blake2b
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +31,10 @@ EXAMPLES: Final = 5
 _MEET = 0.99
 _ROUGHLY = 0.15  # how far a signature may lie below the threshold; at 0.7 that is 3.7 standard errors
 _SEED = 20240930
-_CHUNK, _PAIRS = 4096, 200_000
+_CHUNK, _PAIRS, _SETS = 4096, 200_000, 20_000
 _TOLD_APART = 5_000
 
+T = TypeVar("T")
 Signatures = NDArray[np.uint16]
 Places = NDArray[np.int64]
 
@@ -69,9 +71,8 @@ def of_corpus(corpus: Corpus, told: Sequence[Telling] | None = None, *, threshol
     """The same for texts that were taken apart already; without `told` nothing tells texts apart but their words."""
     assert 0 < threshold <= 1, "a share of shingles"
     words = _Texts(corpus, told)
-    shingles, starts = _shingles(corpus, words.single)
-    signed = _signatures(shingles, starts)
-    search = _Search(words, shingles, starts, threshold)
+    signed = _signatures(corpus, words.single)
+    search = _Search(words, threshold)
     for one, other in _candidates(signed, words, threshold):
         search.compare(one, other)
     if told is not None:
@@ -80,7 +81,7 @@ def of_corpus(corpus: Corpus, told: Sequence[Telling] | None = None, *, threshol
     return search.found()
 
 
-def jaccard(one: frozenset[int], other: frozenset[int]) -> float:
+def jaccard(one: frozenset[T], other: frozenset[T]) -> float:
     """What two sets share of all they hold."""
     common = len(one & other)
     return common / (len(one) + len(other) - common) if one or other else 1.0
@@ -91,19 +92,26 @@ class _Texts:
 
     def __init__(self, corpus: Corpus, told: Sequence[Telling] | None) -> None:
         self._corpus, self._told = corpus, told
-        figures = [each.figures for each in told] if told is not None else [()] * len(corpus)
-        keys: dict[tuple[bytes, tuple[str, ...]], int] = {}
-        self.same = [keys.setdefault((corpus.text(i).tobytes(), figures[i]), i) for i in range(len(corpus))]
+        keys: dict[bytes, int] = {}
+        self.same = [keys.setdefault(self._key(place), place) for place in range(len(corpus))]
         self.single: Places = np.array(sorted(keys.values()), dtype=np.int64)
-        self.figures = _numbered(figures[i] for i in self.single)
-        names = [each.names for each in told] if told is not None else [frozenset()] * len(corpus)
-        self.names = _numbered(names[i] for i in self.single)
+        self.figures = _numbered(told[place].figures if told else () for place in self.single)
+        self.names = _numbered(told[place].names if told else () for place in self.single)
+
+    def _key(self, place: int) -> bytes:
+        figures = " ".join(self._told[place].figures) if self._told else ""
+        return blake2b(self._corpus.text(place).tobytes() + figures.encode(), digest_size=16).digest()
 
     def other_names(self, one: int, other: int) -> bool:
         """Whether one of two single texts holds a name that the other does not mention."""
         if self.names[one] == self.names[other]:
             return False
         return self._unknown(one, other) or self._unknown(other, one)
+
+    def shingles(self, index: int) -> frozenset[tuple[int, ...]]:
+        """The word sequences of a single text; one of few words is one sequence."""
+        words = self._corpus.text(int(self.single[index])).tolist()
+        return frozenset(zip(*(words[shift:] for shift in range(SHINGLE)), strict=False)) or frozenset({tuple(words)})
 
     def _unknown(self, one: int, other: int) -> bool:
         assert self._told is not None, "without it all names are equal"
@@ -119,10 +127,10 @@ def _numbered(keys: Iterable[object]) -> Places:
 class _Search:
     """Families that grow pair by pair, and the pairs nearest to the threshold on both sides of it."""
 
-    def __init__(self, words: _Texts, shingles: Hashes, starts: Places, threshold: float) -> None:
-        self._words, self._shingles, self._starts, self._threshold = words, shingles, starts, threshold
+    def __init__(self, words: _Texts, threshold: float) -> None:
+        self._words, self._threshold = words, threshold
         self._above = list(range(len(words.single)))
-        self._sets: dict[int, frozenset[int]] = {}
+        self._sets: dict[int, frozenset[tuple[int, ...]]] = {}
         self._pairs: dict[str, list[tuple[float, int, int, float]]] = {"above": [], "below": [], "told_apart": []}
 
     def _root(self, index: int) -> int:
@@ -155,11 +163,11 @@ class _Search:
     def _similarity(self, one: int, other: int) -> float:
         return jaccard(self._set(one), self._set(other))
 
-    def _set(self, index: int) -> frozenset[int]:
+    def _set(self, index: int) -> frozenset[tuple[int, ...]]:
         if index not in self._sets:
-            if len(self._sets) >= _PAIRS:
+            if len(self._sets) >= _SETS:
                 self._sets.clear()
-            self._sets[index] = frozenset(self._shingles[self._starts[index] : self._starts[index + 1]].tolist())
+            self._sets[index] = self._words.shingles(index)
         return self._sets[index]
 
     def _note(self, side: str, one: int, other: int, similarity: float) -> None:
@@ -192,27 +200,27 @@ class _Search:
 
 def _shingles(corpus: Corpus, chosen: Places) -> tuple[Hashes, Places]:
     """Hashes of the shingles of the chosen texts, and where each begins; a text of few words is one shingle."""
-    size = np.maximum(corpus.lengths[chosen] - SHINGLE + 1, 1)
+    begin, end = corpus.starts[chosen], corpus.starts[chosen + 1]
+    size = np.maximum(end - begin - SHINGLE + 1, 1)
     starts = np.concatenate(([0], np.cumsum(size)))
-    place = np.repeat(corpus.starts[chosen], size) + np.arange(starts[-1]) - np.repeat(starts[:-1], size)
-    end = np.repeat(corpus.starts[chosen + 1], size)
+    place = np.repeat(begin - starts[:-1], size) + np.arange(starts[-1])
+    last = np.repeat(end, size)
+    words = corpus.words if len(corpus.words) else np.zeros(1, dtype=np.int64)
     hashed = np.zeros(len(place), dtype=np.uint64)
-    padded = np.append(corpus.words, np.zeros(SHINGLE, dtype=np.int64)).astype(np.uint64)
     for shift in range(SHINGLE):
-        word = np.where(place + shift < end, padded[place + shift], np.uint64(0))
+        word = np.where(place + shift < last, words.take(place + shift, mode="clip"), 0).astype(np.uint64)
         hashed = mixed(hashed * np.uint64(0x9E3779B97F4A7C15) + word + np.uint64(1))
     return hashed, starts
 
 
-def _signatures(shingles: Hashes, starts: Places) -> Signatures:
+def _signatures(corpus: Corpus, chosen: Places) -> Signatures:
     """The MinHash of each text; of each value the 16 low bits, which are as good as all for saying that two differ."""
-    texts = len(starts) - 1
-    signed = np.empty((texts, HASHES), dtype=np.uint16)
-    for first in range(0, texts, _CHUNK):
-        last = min(texts, first + _CHUNK)
-        part, cuts = shingles[starts[first] : starts[last]], (starts[first : last + 1] - starts[first])
-        matrix = RMinHash.digest_matrix_from_flat_token_hashes(part, cuts.astype(np.uint64), HASHES, _SEED)
-        signed[first:last] = np.array(matrix.to_rows(), dtype=np.uint32) & np.uint32(0xFFFF)
+    signed = np.empty((len(chosen), HASHES), dtype=np.uint16)
+    for first in range(0, len(chosen), _CHUNK):
+        shingles, starts = _shingles(corpus, chosen[first : first + _CHUNK])
+        cuts = starts.astype(np.uint64)
+        matrix = RMinHash.digest_matrix_from_flat_token_hashes(shingles, cuts, HASHES, _SEED)
+        signed[first : first + _CHUNK] = np.array(matrix.to_rows(), dtype=np.uint32) & np.uint32(0xFFFF)
     return signed
 
 

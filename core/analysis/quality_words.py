@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -38,10 +39,10 @@ class Corpus:
 
     def __init__(self, texts: Iterable[str]) -> None:
         numbers: dict[str, int] = {}
-        flat: list[int] = []
+        flat = array("q")
         starts = [0]
         for text in texts:
-            flat += [numbers.setdefault(word, len(numbers) + 1) for word in words_of(text)]
+            flat.extend([numbers.setdefault(word, len(numbers) + 1) for word in words_of(text)])
             starts.append(len(flat))
         self._numbers = numbers
         self.words: Words = np.array(flat, dtype=np.int64)

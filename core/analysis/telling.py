@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from sys import intern
 
 _CAPITALS = "".join(chr(code) for code in range(0x2000) if chr(code).isupper())
 _ENDS = r".!?:;…。！？\n"  # what begins with a capital letter behind these need not be a name
@@ -32,10 +33,10 @@ _PRONOUN = "I"
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """`figures` are numbers and signs in their order, then number words and negations; `names` are folded."""
+    """`figures` are numbers and signs in their order, then number words and negations; `names` are sorted."""
 
     figures: tuple[str, ...]
-    names: frozenset[str]
+    names: tuple[str, ...]
 
 
 def telling(text: str) -> Telling:
@@ -44,9 +45,9 @@ def telling(text: str) -> Telling:
     folded = plain.casefold()
     figures = [figure.replace(",", "").rstrip(".") for figure in _FIGURE.findall(folded)]
     figures += [word for word in _WORD.findall(folded) if word in _AMOUNTS or word[-2:] in _NEGATED]
-    return Telling(tuple(figures), frozenset() if plain.isupper() else _names(plain))
+    return Telling(tuple(map(intern, figures)), () if plain.isupper() else _names(plain))
 
 
-def _names(text: str) -> frozenset[str]:
+def _names(text: str) -> tuple[str, ...]:
     found = _NAME.findall(f". {text}")  # a text begins as a sentence does
-    return frozenset(name.casefold() for name in found if name and name != _PRONOUN)
+    return tuple(sorted({intern(name.casefold()) for name in found if name and name != _PRONOUN}))

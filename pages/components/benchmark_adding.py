@@ -18,6 +18,8 @@ _PREFIX = "benchmarks.adding."
 _OPEN, _UPLOAD = f"{_PREFIX}open", f"{_PREFIX}upload"
 _ENDINGS = ["jsonl", "ndjson", "json", "csv", "tsv", "txt", "parquet"]
 _MEGABYTES, _SHOWN = 25, 200
+_NUMBER = st.column_config.NumberColumn(width=70, format="localized")
+_HALF = st.column_config.TextColumn(width=450)
 
 
 def adding() -> bool:
@@ -69,6 +71,9 @@ def _with_file(h: Here, upload: Upload, there: Sequence[Benchmark]) -> None:
     except ImportRejectedError as error:
         show_error(StudioError(error.message, error.hint or "Mend the file, or choose another one."))
         return
+    if not look.file.drafts:
+        _fields(look)
+        return
     _preview(look)
     leave_out_bad = _bad_rows(look) if look.file.bad else False
     _confirm(h, look, there, leave_out_bad=leave_out_bad)
@@ -87,18 +92,25 @@ def _chosen(h: Here, upload: Upload, look: Look) -> Look:
         key=f"{_PREFIX}field",
         width=320,
     )
-    first = next((offer.first for offer in look.file.offers if offer.name == field), ())
-    if first:
-        st.caption(f"Begins with: {safe(' · '.join(short(value, 80) for value in first), 300)}")
     return look if not field or field == guess else h.work.benchmarks.look(upload, field)
 
 
+def _fields(look: Look) -> None:
+    st.info("No question is found: choose the field that holds it.", icon=":material/playlist_remove:")
+    st.dataframe(
+        [
+            {"Field": offer.name, "Filled": offer.filled, "First values": " · ".join(short(v, 80) for v in offer.first)}
+            for offer in look.file.offers
+        ],
+        hide_index=True,
+        height="content",
+        column_config={"First values": st.column_config.TextColumn(width=600)},
+        key=f"{_PREFIX}fields",
+    )
+
+
 def _preview(look: Look) -> None:
-    found, rows = len(look.file.drafts), look.file.rows
-    if not found:
-        st.info("No question is found in this field.", icon=":material/playlist_remove:")
-        return
-    st.markdown(f"**{count(found, 'question')}** in {count(rows, 'row')}. The first of them:")
+    st.markdown(f"**{count(len(look.file.drafts), 'question')}** in {count(look.file.rows, 'row')}. The first of them:")
     st.dataframe(
         [
             {look.file.counted: line, "Question": short(draft.question)}
@@ -106,14 +118,9 @@ def _preview(look: Look) -> None:
         ],
         hide_index=True,
         height=min(320, 38 + 35 * len(look.preview)),
-        column_config=_columns(look, "Question"),
+        column_config={look.file.counted: _NUMBER, "Question": st.column_config.TextColumn(width=900)},
         key=f"{_PREFIX}preview",
     )
-
-
-def _columns(look: Look, *texts: str) -> dict[str, object]:
-    number = st.column_config.NumberColumn(width=70, format="localized")
-    return {look.file.counted: number, **{text: st.column_config.TextColumn(width="large") for text in texts}}
 
 
 def _bad_rows(look: Look) -> bool:
@@ -123,7 +130,7 @@ def _bad_rows(look: Look) -> bool:
         [{look.file.counted: row.line, "Reason": row.reason, "Text": short(row.raw)} for row in bad[:_SHOWN]],
         hide_index=True,
         height=min(300, 38 + 35 * min(len(bad), _SHOWN)),
-        column_config=_columns(look, "Reason", "Text"),
+        column_config={look.file.counted: _NUMBER, "Reason": _HALF, "Text": _HALF},
         key=f"{_PREFIX}bad",
     )
     which = "this row" if len(bad) == 1 else f"these {count(len(bad), 'row')}"
@@ -133,7 +140,7 @@ def _bad_rows(look: Look) -> bool:
 def _confirm(h: Here, look: Look, there: Sequence[Benchmark], *, leave_out_bad: bool) -> None:
     found = len(look.file.drafts)
     blocked = bool(look.file.bad) and not leave_out_bad
-    if blocked and found:
+    if blocked:
         st.caption("All or nothing: mend what cannot be used, or choose to leave it out.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
@@ -143,7 +150,7 @@ def _confirm(h: Here, look: Look, there: Sequence[Benchmark], *, leave_out_bad: 
             f"Add {count(found, 'question')}",
             key="benchmarks.go",
             icon=":material/add:",
-            disabled=blocked or not found or not (name or "").strip(),
+            disabled=blocked or not (name or "").strip(),
         ):
             _add(h, look, name or "", there, leave_out_bad=leave_out_bad)
 

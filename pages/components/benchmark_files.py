@@ -11,7 +11,7 @@ from core.services.benchmarks import Benchmark
 from pages.components.benchmark_adding import adding, adding_steps, open_adding
 from pages.components.figures import count, when
 from pages.components.notices import empty
-from pages.components.presses import press
+from pages.components.presses import act, press
 from pages.components.seed_words import short
 from pages.components.session import Here
 from pages.components.text import safe
@@ -35,9 +35,9 @@ def benchmarks_panel(h: Here) -> None:
         box = empty("No benchmark files yet", _NONE, ":material/quiz:")
         _add_button(box)
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Benchmark files", anchor=False, width="stretch")
-        _add_button(st)
+    head = st.container(horizontal=True, vertical_alignment="center")
+    head.subheader("Benchmark files", anchor=False, width="stretch")
+    _add_button(head)
     st.caption(_ABOUT)
     for each in there:
         _row(h, each)
@@ -46,10 +46,8 @@ def benchmarks_panel(h: Here) -> None:
     _gone(h, [each for each in every if each.removed])
 
 
-def _add_button(place: object) -> None:
-    place.button(  # type: ignore[attr-defined]
-        "Add a benchmark file", key="benchmarks.add", icon=":material/upload:", on_click=open_adding
-    )
+def _add_button(place: st.delta_generator.DeltaGenerator) -> None:
+    place.button("Add a benchmark file", key="benchmarks.add", icon=":material/upload:", on_click=open_adding)
 
 
 def _row(h: Here, each: Benchmark) -> None:
@@ -84,7 +82,7 @@ def questions_dialog(h: Here, each: Benchmark) -> None:
         column_config={
             "Number": st.column_config.NumberColumn(width=70, format="localized"),
             "Line": st.column_config.NumberColumn(width=70, format="localized", help="Where it stands in the file."),
-            "Question": st.column_config.TextColumn(width="large"),
+            "Question": st.column_config.TextColumn(width=900),
         },
         key=f"benchmarks.rows.{each.id}.{number}",
     )
@@ -97,7 +95,9 @@ def remove_dialog(h: Here, each: Benchmark) -> None:
         f"**{safe(each.name, 120)}** with {count(each.n_rows, 'question')} is no longer looked for in new versions. "
         "Versions that were checked against it keep what was found, and it can be restored."
     )
-    press("Remove it", partial(_remove, h, each), key=f"benchmarks.remove_sure.{each.id}", icon="delete", primary=True)
+    sure, removing = f"benchmarks.remove_sure.{each.id}", partial(_remove, h, each)
+    if st.button("Remove it", key=sure, icon=":material/delete:", type="primary", on_click=act, args=(removing,)):
+        st.rerun()
 
 
 def _remove(h: Here, each: Benchmark) -> str:

@@ -127,12 +127,16 @@ def test_rows_that_make_room_for_each_other_come_back() -> None:
     assert len(found.kept) == 60
 
 
-@pytest.mark.parametrize("number", [-1, inf, nan])
-def test_a_number_below_nought_is_refused(number: float) -> None:
-    for wish in (
-        Balance(per_discipline=number),
-        Balance(generated_per_human=number),
-        Balance(strategies={"a": number}),
-    ):  # type: ignore[arg-type, dict-item]
-        with pytest.raises(InvalidInputError):
-            balanced([], wish, 0)
+@pytest.mark.parametrize(
+    "wish",
+    [
+        Balance(per_discipline=-1),
+        Balance(disciplines={1: -1}),
+        Balance(strategies={"glan": -1}),
+        Balance(generated_per_human=inf),
+        Balance(basic_per_challenging=nan),
+    ],
+)
+def test_a_number_below_nought_or_without_end_is_refused(wish: Balance) -> None:
+    with pytest.raises(InvalidInputError):
+        balanced([], wish, 0)
