@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from core.errors import StudioError
+from core.errors import NotFoundError, StudioError
 from core.services.datasets import Draft, DraftState
 from pages.components.dataset_choice import NEAR, near_threshold
 from pages.components.dataset_counts import ratio_words, show_splits, wish_words
@@ -69,7 +69,11 @@ def _preparing(h: Here, draft: Draft) -> None:
 
 
 def _watch(h: Here, dataset_id: str) -> None:
-    draft = h.work.datasets.draft(h.project_id, dataset_id)
+    """Drawn every second; when something else is to be seen, the page is drawn anew."""
+    try:
+        draft = h.work.datasets.draft(h.project_id, dataset_id)
+    except NotFoundError:  # somebody discarded it
+        st.rerun()
     if draft.state is not DraftState.PREPARING or draft.job is None:
         st.rerun()
     job = draft.job

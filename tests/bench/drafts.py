@@ -179,9 +179,8 @@ def table(size: int) -> None:
             step()
             took, used = time.perf_counter() - begun, time.process_time() - busy
             print(f"{name:24}{took:>10.2f}{used:>10.2f}{max(store.held):>24.3f}", flush=True)
-        print(
-            f"memory of this process so far at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MB"
-        )
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(f"memory of this process so far at most {peak:,} MB")
         store.close()
 
 
