@@ -19,7 +19,7 @@ _OPEN, _UPLOAD = f"{_PREFIX}open", f"{_PREFIX}upload"
 _ENDINGS = ["jsonl", "ndjson", "json", "csv", "tsv", "txt", "parquet"]
 _MEGABYTES, _SHOWN = 25, 200
 _NUMBER = st.column_config.NumberColumn(width=70, format="localized")
-_HALF = st.column_config.TextColumn(width=450)
+_HALF = st.column_config.TextColumn(width=300)
 
 
 def adding() -> bool:
@@ -118,7 +118,7 @@ def _preview(look: Look) -> None:
         ],
         hide_index=True,
         height=min(320, 38 + 35 * len(look.preview)),
-        column_config={look.file.counted: _NUMBER, "Question": st.column_config.TextColumn(width=900)},
+        column_config={look.file.counted: _NUMBER, "Question": st.column_config.TextColumn(width=600)},
         key=f"{_PREFIX}preview",
     )
 

@@ -89,17 +89,15 @@ def test_one_rule_alone_leaves_out_no_more_than_it_says(rows: list[BalanceRow], 
     assert len(found.kept) == len(rows) - basic + min(basic, int(ratio * hard))
 
 
-@given(ROWS, st.integers(0, 12), st.integers(0, 3))
-def test_a_cap_cuts_through_one_family_of_a_discipline_at_most(rows: list[BalanceRow], cap: int, seed: int) -> None:
-    found = balanced(rows, Balance(per_discipline=cap), seed)
-    for discipline in {row.discipline for row in rows}:
-        members = [row for row in rows if row.discipline == discipline and row.family is not None]
-        cut = [
-            family
-            for family in {row.family for row in members}
-            if len({row.id in found.kept for row in members if row.family == family}) == 2
-        ]
-        assert len(cut) <= 1
+@pytest.mark.parametrize("cap", [1, 13, 40, 72, 99])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_cap_cuts_through_one_family_of_a_discipline_at_most(cap: int, seed: int) -> None:
+    rows = [BalanceRow(n, n % 2, "glan", human=False, difficulty=None, family=n % 2 + 2 * (n % 20)) for n in range(200)]
+    kept = stay(rows, balanced(rows, Balance(per_discipline=cap), seed))
+    whole = Counter((row.discipline, row.family) for row in rows)
+    cut = [key for key, n in Counter((row.discipline, row.family) for row in kept).items() if n < whole[key]]
+    assert len(kept) == 2 * cap
+    assert max(Counter(discipline for discipline, _ in cut).values(), default=0) <= 1
 
 
 @given(ROWS)
@@ -120,11 +118,14 @@ def test_what_people_wrote_goes_last_when_basic_rows_must_go() -> None:
     assert (len(kept), sum(row.human for row in kept)) == (12, 4)
 
 
-def test_rows_that_make_room_for_each_other_come_back() -> None:
-    """Both ratios at once: what one of them let out must not stay out because of the order of the rules."""
-    rows = [BalanceRow(n, None, "s", human=n % 3 == 0, difficulty=list(Difficulty)[n % 2]) for n in range(60)]
-    found = balanced(rows, Balance(generated_per_human=2, basic_per_challenging=1), 5)
-    assert len(found.kept) == 60
+@pytest.mark.parametrize("seed", range(8))
+def test_a_row_comes_back_when_the_other_ratio_made_room_for_it(seed: int) -> None:
+    """Too many generated rows: a challenging one may go, then basic ones must, and there is room for it again."""
+    people = [BalanceRow(n, None, "human", human=True, difficulty=None) for n in range(2)]
+    basic = [BalanceRow(n, None, "glan", human=False, difficulty=Difficulty.BASIC) for n in range(2, 6)]
+    hard = BalanceRow(6, None, "glan", human=False, difficulty=Difficulty.CHALLENGING)
+    found = balanced([*people, *basic, hard], Balance(generated_per_human=1, basic_per_challenging=1), seed)
+    assert (hard.id in found.kept, len(found.kept)) == (True, 4)
 
 
 @pytest.mark.parametrize(

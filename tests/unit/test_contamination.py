@@ -116,6 +116,14 @@ def test_hits_are_those_of_comparing_every_row_with_every_question(
     assert [(hit.row, hit.benchmark, hit.share) for hit in found] == list(_naive(rows, questions, n))
 
 
+def test_runs_whose_hashes_are_equal_by_accident_are_no_hit() -> None:
+    """Of these two words, 1,024 in the order of Thue and Morse have the sum of powers of their mirror image."""
+    order = [number.bit_count() % 2 for number in range(1_024)]
+    one, mirror = (" ".join(("sun", "moon")[(bit + flip) % 2] for bit in order) for flip in (0, 1))
+    assert hits([(1, mirror)], [(2, f"{one} rises")], n=1_024) == []
+    assert len(hits([(1, one)], [(2, f"{one} rises")], n=1_024)) == 1
+
+
 def test_rows_beyond_one_portion_are_met_too() -> None:
     rng = random.Random(3)
     filler = " ".join(rng.choices(["sun", "moon", "star"], k=50_000))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis.near_duplicates import ALIKE, EXAMPLES, HASHES, Families, band_rows, families
+from core.analysis.near_duplicates import ALIKE, EXAMPLES, HASHES, Families, band_rows, families, jaccard
 from core.analysis.telling import telling
 
 STORY = "Ann has 3 red apples in her basket and gives one of them to Bob before they walk home from the market together"
@@ -104,6 +104,24 @@ def test_repeats_among_thousands_made_after_one_template_are_found() -> None:
     again = [text.replace("red", "green") for text in texts[:300]]
     found = families([*texts, *again], threshold=0.6)
     assert found.roots == (*range(3_000), *range(300))
+
+
+def test_of_many_versions_of_one_text_every_pair_above_the_threshold_is_together() -> None:
+    rng = random.Random(1)
+    texts = []
+    for _ in range(40):
+        text = rng.choices(WORDS, k=45)
+        for _ in range(12):
+            version = list(text)
+            for place in rng.choices(range(45), k=rng.randint(1, 5)):
+                version[place] = rng.choice(WORDS)
+            texts.append(version)
+    rng.shuffle(texts)
+    sets = [frozenset(zip(text, text[1:], text[2:], strict=False)) for text in texts]
+    roots = families([" ".join(text) for text in texts]).roots
+    alike = [(a, b) for a, b in combinations(range(len(texts)), 2) if jaccard(sets[a], sets[b]) >= ALIKE]
+    assert len(alike) > 100
+    assert sum(roots[a] == roots[b] for a, b in alike) >= 0.99 * len(alike)
 
 
 def test_planted_repeats_are_found_and_nothing_else_is() -> None:
