@@ -51,11 +51,11 @@ def export(work: Work) -> Mapping[str, object]:
         assert writing.done == sum(splits.values())
     finally:
         writing.tidy()
+    after = {"format": form.key, "files": [each.file for each in made]}
     with work.write() as tx:
-        for each in made:
-            exports.keep(tx, each)
-        after = {"format": form.key, "files": [each.file for each in made]}
         person, at = work.job.created_by, work.clock()
+        for each in made:
+            exports.keep(tx, each.model_copy(update={"at": at}))
         events.append(tx, dataset.project_id, person, at, "exported", ("dataset", dataset.id), after=after)
     return after
 

@@ -47,9 +47,12 @@ def keep(tx: Tx, export: Export) -> None:
 
 
 def of_dataset(tx: Tx, dataset_id: str) -> list[Export]:
-    """Each file once, newest first."""
-    found = tx.rows("SELECT * FROM export WHERE dataset_id=? ORDER BY at DESC, id DESC", (dataset_id,))
-    return list({row["file"]: Export.model_validate(row) for row in reversed(found)}.values())[::-1]
+    """Each file once, newest first, the splits of one order by name."""
+    found = tx.rows("SELECT * FROM export WHERE dataset_id=? ORDER BY at DESC, split, id", (dataset_id,))
+    newest: dict[str, Export] = {}
+    for row in found:
+        newest.setdefault(row["file"], Export.model_validate(row))
+    return list(newest.values())
 
 
 def get(tx: Tx, project_id: str, export_id: str) -> Export:

@@ -54,7 +54,7 @@ def title_of(form: str) -> str:
 
 
 def _choice() -> Format:
-    left, right = st.columns([2, 3], gap="medium")
+    left, right = st.columns([3, 4], gap="medium")
     name = left.selectbox("Format", list(FORMATS), format_func=title_of, key="datasets.format")
     form = FORMATS[name]
     lineage = ":green-badge[lineage inside]" if form.lineage else ":gray-badge[no lineage]"
@@ -63,7 +63,7 @@ def _choice() -> Format:
 
 
 def _options() -> Options:
-    left, right = st.columns([2, 3], gap="medium")
+    left, right = st.columns([3, 4], gap="medium")
     licence = left.selectbox(
         "Licence",
         list(LICENCES),

@@ -15,11 +15,11 @@ from core.domain.jobs import JobState
 from core.domain.people import Principal, Role
 from core.errors import InvalidInputError, NotAllowedError, NotFoundError
 from core.interchange.datasets.formats import FORMATS
-from core.interchange.files import fingerprint
+from core.interchange.files import fingerprint, place
 from core.runs import exporting
 from core.runs.jobs import run_jobs_once
 from core.services.exports import Options, Soundness
-from core.store import datasets, jobs
+from core.store import datasets, exports, jobs
 from core.workspace import Workspace
 from tests.unit.conftest import T0
 from tests.unit.frozen_rows import ADA, PROJECT, frozen, opened, plant, written
@@ -105,13 +105,12 @@ def test_cut_off_at_any_step_there_is_no_half_file_and_the_next_try_sweeps_up(
     for path in work.settings.exports.iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     left = [moment]
-    real = exporting.place
 
     def cut(temporary: Path, path: Path) -> None:
         if left[0] == 0 and temporary != path:
             raise Cut
         left[0] -= temporary != path
-        real(temporary, path)
+        place(temporary, path)
 
     order(work, form)
     with monkeypatch.context() as patch:
@@ -134,13 +133,13 @@ def test_cut_off_at_any_step_there_is_no_half_file_and_the_next_try_sweeps_up(
 def test_a_cancelled_or_failed_export_leaves_nothing(work: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exporting, "ROWS_AT_ONCE", 1)
     job = order(work)
-    real = exporting.exports.rows
+    real = exports.rows
 
     def cancel(*arguments: Any, **more: Any) -> Any:
         work.exports.cancel(ADA, PROJECT, job)
         return real(*arguments, **more)
 
-    monkeypatch.setattr(exporting.exports, "rows", cancel)
+    monkeypatch.setattr(exports, "rows", cancel)
     monkeypatch.setattr("core.runs.work.BETWEEN_NOTES", 0.0)
     once(work)
     assert work.exports.progress(PROJECT, job).state is JobState.CANCELLED

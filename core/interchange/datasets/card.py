@@ -21,10 +21,10 @@ _COLUMNS = """\
 | --- | --- |
 | `question`, `answer` | the pair; `history` holds the earlier turns of a conversation, `[question, answer]` each |
 | `strategy`, `difficulty`, `origin`, `task_type` | how the sample was made |
-| `taxonomy`, `subject`, `syllabus`, `sessions` | its place, the syllabus with its version, sessions, key concepts |
-| `seed`, `parent`, `evolutions` | what it started from |
-| `calls` | every call behind it: stage, model, sampling, prompt template with its hash |
-| `price` | what the calls behind it cost, in dollars and nano-dollars, and which stages that includes |
+| `taxonomy`, `subject`, `syllabus`, `sessions_in_syllabus` | its place, the syllabus with its version and length |
+| `sessions` | the class sessions it is about, and their key concepts |
+| `seed`, `parent`, `parent_hash`, `evolutions` | what it started from |
+| `calls`, `price` | every call behind it: stage, model, sampling, prompt template with its hash; what they cost |
 | `verification` | what machines checked, and how it came out |
 | `review` | the human verdict, by an alias |
 | `id`, `run`, `revision`, `content_hash` | where the sample is found in the studio |

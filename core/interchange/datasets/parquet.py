@@ -11,8 +11,8 @@ from core.interchange.dataset_rows import Row
 from core.interchange.datasets.columns import COLUMNS, Kind, shaped
 from core.interchange.datasets.model import Format
 
-GROUP_ROWS: Final = 10_000
-GROUP_LETTERS: Final = 32_000_000
+GROUP_ROWS: Final = 5_000
+GROUP_LETTERS: Final = 16_000_000
 
 
 def schema() -> Any:
