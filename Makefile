@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format demo bench bench-engine bench-tree bench-quality bench-plans bench-datasets bench-exports trials local-model browser clean
+.PHONY: help run test check format demo bench bench-engine bench-tree bench-quality bench-plans bench-datasets bench-drafts bench-exports trials local-model browser clean
 
 help: ## Show what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,7 +72,10 @@ bench-plans: $(DEV_STAMP) ## Measure planning and starting runs of every strateg
 bench-datasets: $(DEV_STAMP) ## Measure cleaning a dataset against hashing. ROWS="10000 100000" by default
 	@$(PY) -m tests.bench.datasets $(ROWS)
 
-bench: bench-engine bench-tree bench-quality bench-plans bench-datasets bench-exports ## Every benchmark
+bench-drafts: $(DEV_STAMP) ## Measure preparing, freezing and comparing versions. ROWS="1000 100000" by default
+	@$(PY) -m tests.bench.drafts $(ROWS)
+
+bench: bench-engine bench-tree bench-quality bench-plans bench-datasets bench-drafts bench-exports ## Every benchmark
 
 browser:
 	@sh tests/browser.sh

@@ -12,11 +12,11 @@ from core.cli.runs import runs, watch
 from core.cli.seeds import seeds
 from core.cli.session import Session, explained, pass_session
 from core.cli.taxonomy import taxonomy
+from core.domain.dataset_wish import DatasetWish
 from core.domain.money import money
 from core.errors import StudioError
 from core.ids import new_token
 from core.runs import worker as worker_process
-from core.services.datasets import DatasetFilter
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -97,12 +97,19 @@ def dataset() -> None:
 @dataset.command("freeze")
 @click.argument("name")
 @click.option("--validation", default=0.0, type=click.FloatRange(0, 0.5), help="Share of rows held out.")
+@click.option("--test", default=0.0, type=click.FloatRange(0, 0.5), help="Share of rows held out until the very end.")
+@click.option("--near", type=click.FloatRange(0.5, 1), help="Leave out questions that are at least this alike.")
+@click.option("--seed", default=0, help="Random seed of the split.")
 @click.option("--without-demo", is_flag=True, help="Leave demo content out.")
 @pass_session
 @explained
-def dataset_freeze(session: Session, name: str, validation: float, *, without_demo: bool) -> None:
-    """Freeze all accepted samples as version NAME."""
-    wanted = DatasetFilter(validation_share=validation, demo=not without_demo)
+def dataset_freeze(
+    session: Session, name: str, validation: float, test: float, near: float | None, seed: int, *, without_demo: bool
+) -> None:
+    """Freeze all accepted samples as version NAME, exact repeats left out."""
+    wanted = DatasetWish(
+        validation_share=validation, test_share=test, near=near, random_seed=seed, demo=not without_demo
+    )
     made = session.work.datasets.freeze(session.who, session.project().id, name, wanted, token=new_token())
     row = {"id": made.id, "number": made.number, "rows": made.n_items}
     session.say(row, f"Version {made.number} {made.name!r}: {made.n_items:,} rows, id {made.id}.")

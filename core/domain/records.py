@@ -284,18 +284,22 @@ class RepairWish(Entity):
 
 
 class Dataset(Entity):
-    """A dataset version. Frozen ones never change."""
+    """A dataset version. Frozen ones never change; a draft has no number, and no rows until it is prepared.
+
+    `filter` is the wish as stored, `card` what the report says of the rows and of what was left out.
+    """
 
     id: str
     project_id: str
     name: str
-    number: int
+    number: int | None
     filter: Object
     state: DatasetState
     n_items: int
     card: Object
     created_by: str
     created_at: float
+    prepared_at: float | None
     frozen_at: float | None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.domain.lineage import makers, seed_of
@@ -11,14 +11,24 @@ from core.domain.records import Review, Sample
 from core.ids import iso
 
 _BREAKS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029", "\u0085": "\\u0085"})
+_SECOND = ("not asked for", "open", "given")
 Row = Mapping[str, Any]
 
 
-def full_row(sample: Sample, review: Review | None, alias: str, verifications: list[dict[str, Any]]) -> dict[str, Any]:
+def full_row(
+    sample: Sample,
+    review: Review | None,
+    alias: str | None,
+    verifications: list[dict[str, Any]],
+    *,
+    price: Row | None = None,
+    root: Row | None = None,
+) -> dict[str, Any]:
     """Everything known about an accepted sample; people appear under an alias.
 
     `history` are the earlier turns of a conversation, [question, answer] each; every call behind the sample has an
-    entry "<stage>_by".
+    entry "<stage>_by". `price` is as `price_of` words it, `root` the lineage of the sample that a conversation began
+    with: its seed is the seed of the conversation.
     """
     lineage = sample.lineage
     sessions = [
@@ -39,20 +49,33 @@ def full_row(sample: Sample, review: Review | None, alias: str, verifications: l
         "taxonomy": lineage.get("path", []),
         "subject": lineage.get("subject"),
         "sessions": sessions,
+        "sessions_in_syllabus": lineage.get("n_sessions"),
         "syllabus": {key: lineage.get(f"syllabus_{key}") for key in ("id", "version", "hash")},
         "task_type": lineage.get("task_type"),
-        "seed": seed_of(lineage),
+        "seed": seed_of(lineage) or seed_of(root or {}),
         "parent": sample.parent_id,
+        "parent_hash": lineage.get("parent_hash"),
         "evolutions": list(lineage.get("evolutions", ())),
         "question_by": None,
         "answer_by": None,
         **makers(lineage),
+        "price": price,
         "run": sample.run_id,
         "revision": sample.revision,
         "content_hash": sample.content_hash,
         "verification": [_verification(found) for found in current],
-        "review": {"verdict": "accepted", "by": alias, "at": iso(review.at) if review else None},
+        "review": {
+            "verdict": "accepted",
+            "by": alias,
+            "at": iso(review.at) if review else None,
+            "second": _SECOND[sample.second],
+        },
     }
+
+
+def price_of(nano_dollars: int, stages: Sequence[str]) -> dict[str, Any]:
+    """What the calls behind a row cost; `includes` names the stages that were paid."""
+    return {"dollars": nano_dollars / 10**9, "nano_dollars": nano_dollars, "includes": list(stages)}
 
 
 def _verification(found: Row) -> dict[str, Any]:

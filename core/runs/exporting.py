@@ -133,7 +133,9 @@ class _Writing:
         dataset, card = self.dataset, self.dataset.card
         project = str(card.get("project", ""))
         frozen = iso(dataset.frozen_at or 0)[:10]
-        return About(dataset.name, dataset.number, project, slug(dataset.name), frozen, self.splits, card, self.options)
+        return About(
+            dataset.name, dataset.number or 0, project, slug(dataset.name), frozen, self.splits, card, self.options
+        )
 
     def _rows(self, split: str) -> Iterator[Row]:
         """The rows of a split in order, each held against the hash that was accepted."""

@@ -82,9 +82,7 @@ class ExportService:
         with self._c.store.write() as tx:
             dataset = datasets.get(tx, project_id, dataset_id)
             if dataset.state is not DatasetState.FROZEN:
-                raise InvalidInputError(
-                    f"Version {dataset.number} is still a draft.", "Freeze it, then write the files."
-                )
+                raise InvalidInputError(f"{dataset.name!r} is still a draft.", "Freeze it, then write the files.")
             return jobs.add(tx, project_id, JobKind.EXPORT, dataset_id, what, person=who.name, at=at, token=token)
 
     def of_version(self, project_id: str, dataset_id: str) -> Files:

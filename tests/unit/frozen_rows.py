@@ -120,7 +120,8 @@ def _freeze(tx: Tx, rows: list[dict[str, Any]], splits: list[str]) -> Dataset:
     items = [(n, row["id"], 1, row["content_hash"], split, _packed(row)) for n, (row, split) in places]
     datasets.add_items(tx, "d1", items)
     card = {"project": "Proj | ect", "guidelines": "Be strict.\n<b>Always</b>", "by_strategy": {"glan": len(rows)}}
-    datasets.freeze(tx, "d1", len(rows), card, T0)
+    datasets.finish(tx, "d1", len(rows), card, T0)
+    datasets.freeze(tx, "d1", T0)
     return datasets.get(tx, PROJECT, "d1")
 
 

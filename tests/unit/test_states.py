@@ -54,7 +54,7 @@ EXPECTED: dict[type[StrEnum], set[str]] = {
         "rejected>pending_review",
         "rejected>accepted",
     },
-    DatasetState: {"draft>frozen"},
+    DatasetState: {"draft>frozen", "draft>discarded"},
 }
 TABLES: dict[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]] = {
     NodeState: dict[StrEnum, frozenset[StrEnum]](NODE_MOVES.items()),
