@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import multiprocessing
 import subprocess
@@ -12,20 +13,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pyarrow.parquet as pq
 
+from core.domain.dataset_wish import DatasetWish
 from core.domain.filters import SampleFilter
 from core.domain.jobs import Job, JobState
 from core.domain.people import Principal
 from core.domain.records import Dataset, Export
 from core.domain.states import ReviewState
-from core.errors import StudioError
+from core.errors import ConflictError, StudioError
 from core.interchange.files import fingerprint
-from core.services.datasets import DatasetFilter
 from core.services.exports import Soundness
 from core.settings import Settings
 from core.store import datasets, samples
@@ -39,6 +41,7 @@ FORMATS = ("jsonl", "openai_chat", "parquet", "hub_folder")
 LATEST_KILL = 0.16
 BETWEEN_WRITES = 0.01
 TEMPORARY = ".export-"
+_SPAWN = multiprocessing.get_context("spawn")
 
 
 @dataclass(slots=True)
@@ -50,6 +53,7 @@ class Scene:
     rng: Random
     written: dict[str, tuple[int, str]] = field(default_factory=dict)
     caught_in_the_middle: int = 0
+    calm: Event = field(default_factory=_SPAWN.Event)
     worker: subprocess.Popen[bytes] | None = None
 
     def begin(self, bug: str) -> None:
@@ -89,13 +93,16 @@ def _planted(work: Workspace) -> str:
     return project
 
 
-def _write(home: str, project: str, number: int, stop: Any) -> None:
-    """Change verdicts and texts at random until told to stop."""
+def _write(home: str, project: str, number: int, calm: Any, stop: Any) -> None:
+    """Change verdicts and texts at random, but not while it is calm, until told to stop."""
     work, rng = _open(home), Random(number)
     ids = [s.id for s in work.review.queue(project, SampleFilter(), size=SAMPLES)]
     step = 0
     while not stop.is_set():
         step += 1
+        if calm.is_set():
+            time.sleep(BETWEEN_WRITES)
+            continue
         try:
             with work.context.store.read() as tx:
                 seen = samples.get(tx, project, rng.choice(ids))
@@ -112,10 +119,9 @@ def _write(home: str, project: str, number: int, stop: Any) -> None:
 
 
 @contextmanager
-def _load(home: str, project: str) -> Iterator[None]:
-    context = multiprocessing.get_context("spawn")
-    stop = context.Event()
-    writers = [context.Process(target=_write, args=(home, project, n, stop)) for n in range(WRITERS)]
+def _load(home: str, scene: Scene) -> Iterator[None]:
+    stop = _SPAWN.Event()
+    writers = [_SPAWN.Process(target=_write, args=(home, scene.project, n, scene.calm, stop)) for n in range(WRITERS)]
     for writer in writers:
         writer.start()
     try:
@@ -127,9 +133,20 @@ def _load(home: str, project: str) -> Iterator[None]:
 
 
 def _frozen(scene: Scene, number: int) -> Dataset:
-    """A version of what is accepted at this moment."""
-    wanted = DatasetFilter(validation_share=0.2)
-    return scene.work.datasets.freeze(ADA, scene.project, f"Version {number}", wanted, token=f"v{number}")
+    """A version of what is accepted at this moment; a draft is only frozen if all its rows still are."""
+    wish = DatasetWish(validation_share=0.2)
+    scene.calm.set()
+    try:
+        for attempt in itertools.count():
+            try:
+                return scene.work.datasets.freeze(
+                    ADA, scene.project, f"Version {number}", wish, token=f"v{number}-{attempt}"
+                )
+            except ConflictError:
+                time.sleep(BETWEEN_WRITES)
+    finally:
+        scene.calm.clear()
+    raise AssertionError
 
 
 def _one(scene: Scene, bug: str, version: Dataset, form: str) -> list[str]:
@@ -232,7 +249,7 @@ def kills(count: int, bug: str, seed: int) -> Outcome:
         scene.begin(bug)
         earlier: list[tuple[Dataset, str]] = []
         try:
-            with _load(home, scene.project):
+            with _load(home, scene):
                 for number in range(count):
                     again = number % 2 and earlier
                     what = scene.rng.choice(earlier) if again else (_frozen(scene, number), FORMATS[number // 2 % 4])
