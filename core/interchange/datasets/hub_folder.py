@@ -26,7 +26,7 @@ def finish(folder: Path, parts: Sequence[Part], about: About) -> None:
 HUB_FOLDER = Format(
     "hub_folder",
     "Hugging Face folder",
-    'the Hub, load_dataset("path/of/the/folder"), mlcroissant',
+    "load_dataset with the folder's path, the Hugging Face Hub, mlcroissant",
     "Parquet files by split, a dataset card with its YAML header, a Croissant file. Upload the folder as it is.",
     ".zip",
     "application/zip",
