@@ -135,7 +135,8 @@ class Desk:
         if first is not None:
             kinds |= self._kinds([first], anywhere=True)
         hand = [*head, *(each for each in kept if each in kinds)][: asked.size]
-        last = next((each for each in reversed(hand) if kinds.get(each) is Turn.PENDING), after)
+        start = after if first is None else first
+        last = next((each for each in reversed(hand) if kinds.get(each) is Turn.PENDING), start)
         for sample_id in self._more(hand, _sample(tx, asked.project_id, last)):
             hand.append(sample_id)
             kinds[sample_id] = Turn.PENDING
