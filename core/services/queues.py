@@ -10,7 +10,7 @@ from core.domain.queues import KEYS, Place, QueueWish, checked_keys
 from core.domain.review import ReviewPlan
 from core.domain.states import ReviewState
 from core.services.context import Context
-from core.services.review import QueueCounts, SampleView, counts_of, views_of
+from core.services.review import QueueCounts, SampleView, views_of
 from core.services.serving import Asked, Desk, Hand, look
 from core.store import events, queues, reviews, samples, tally
 from core.store.database import Tx
@@ -39,7 +39,7 @@ def _serving(tx: Tx, asked: Asked, hand: Hand) -> Serving:
     total = sum(picked for _, picked in told.values())
     waiting = told.get(ReviewState.PENDING, (0, 0))[1]
     views = views_of(tx, found, dict.fromkeys(hand.blind, asked.person))
-    return Serving(tuple(views), counts_of(tx, asked.project_id, wanted), total - waiting, total, hand.taken)
+    return Serving(tuple(views), QueueCounts.of(told), total - waiting, total, hand.taken)
 
 
 class QueueService:

@@ -37,6 +37,11 @@ class QueueCounts:
         """Samples that fit the filter."""
         return self.pending + self.accepted + self.rejected + self.disputed
 
+    @staticmethod
+    def of(told: Mapping[ReviewState, tuple[int, int]]) -> QueueCounts:
+        """What the tally says of each state."""
+        return QueueCounts(*(told.get(state, (0, 0))[0] for state in ReviewState))
+
 
 @dataclass(frozen=True, slots=True)
 class SampleView:
@@ -115,7 +120,7 @@ class ReviewService:
     def counts(self, project_id: str, wanted: SampleFilter) -> QueueCounts:
         """How many of the samples that fit the filter (its review state left aside) are in each state."""
         with self._c.store.read() as tx:
-            return counts_of(tx, project_id, wanted)
+            return QueueCounts.of(tally.by_review(tx, project_id, replace(wanted, review=None)))
 
     def view(self, project_id: str, sample_id: int) -> SampleView:
         """One sample."""
@@ -254,12 +259,6 @@ def _purpose(
 
 def _says_so(verdicts: Sequence[Review], person: str, word: str) -> bool:
     return any((entry.person, entry.verdict) == (person, word) for entry in verdicts)
-
-
-def counts_of(tx: Tx, project_id: str, wanted: SampleFilter) -> QueueCounts:
-    """How many of the samples that fit the filter (its review state left aside) are in each state."""
-    told = tally.by_review(tx, project_id, replace(wanted, review=None))
-    return QueueCounts(*(told.get(state, (0, 0))[0] for state in ReviewState))
 
 
 def views_of(tx: Tx, found: Sequence[Sample], blind_for: Mapping[int, str] = MappingProxyType({})) -> list[SampleView]:

@@ -13,7 +13,7 @@ from core.domain.states import ReviewState
 from core.store import queue_walk, queues, samples, tally
 from core.store.database import Tx
 from core.store.queue_walk import DUE, FREE, GOLD, NO_GOLD, UNJUDGED, UNSKIPPED, Walk
-from core.store.tally import Cell
+from core.store.tally import Stratum
 
 WINDOW = 500  # of the second verdicts that are due so many are looked at for one turn
 STRATA = {Order.BY_DISCIPLINE: "node_id", Order.BY_STRATEGY: "strategy"}
@@ -54,8 +54,7 @@ def look(tx: Tx, asked: Asked) -> Hand:
         first, after = (after, None) if fits else (None, after)
     hand = [samples.get(tx, asked.project_id, first).id] if first is not None else []
     cursor = _sample(tx, asked.project_id, after if first is None else first)
-    cells = tally.cells(tx, asked.project_id, wish.wanted)
-    return Hand([*hand, *_around(tx, walk, cells, cursor, asked.size - len(hand), hand)])
+    return Hand([*hand, *_around(tx, walk, cursor, asked.size - len(hand), hand)])
 
 
 def _kept_place(tx: Tx, asked: Asked) -> int | None:
@@ -68,34 +67,30 @@ def _sample(tx: Tx, project_id: str, sample_id: int | None) -> Sample | None:
     return found[0] if found and found[0].project_id == project_id else None
 
 
-def _around(
-    tx: Tx, walk: Walk, cells: Sequence[Cell], cursor: Sample | None, size: int, but: Collection[int]
-) -> list[int]:
+def _around(tx: Tx, walk: Walk, cursor: Sample | None, size: int, but: Collection[int]) -> list[int]:
     """The next of all that fit, behind the cursor and then around the end."""
     found: list[int] = []
-    parts = _parts(walk, cells, cursor)
-    for part, behind in parts:
-        found += queue_walk.ahead(tx, walk, part, behind, size - len(found), [*but, *found])
+    for stratum, behind in _parts(tx, walk, cursor):
+        found += queue_walk.ahead(tx, walk, behind, size - len(found), [*but, *found], stratum=stratum)
         if len(found) >= size:
             break
     return found
 
 
-def _parts(walk: Walk, cells: Sequence[Cell], cursor: Sample | None) -> Iterator[tuple[list[Cell], Sample | None]]:
+def _parts(tx: Tx, walk: Walk, cursor: Sample | None) -> Iterator[tuple[Stratum | None, Sample | None]]:
     """What is walked one after the other: all, or stratum by stratum, from the cursor on and again from the start."""
     name = STRATA.get(walk.order)
-    if name is None:
-        parts = [list(cells)]
-        at = 0
-    else:
-        keys = sorted({getattr(cell, name) for cell in cells})
-        parts = [[cell for cell in cells if getattr(cell, name) == key] for key in keys]
-        here = (getattr(cursor, name) or 0) if cursor else None
-        at = keys.index(here) if here in keys else 0
+    parts = tally.strata(tx, walk.project_id, walk.wanted, name) if name else [None]
     if cursor and parts:
+        here = (getattr(cursor, name) or 0) if name else None
+        at = next((n for n, part in enumerate(parts) if part and part.key == here), 0)
         yield parts[at], cursor
         yield from ((part, None) for part in parts[at + 1 :])
     yield from ((part, None) for part in parts)
+
+
+def _is_behind(key: int | str, last: int | str) -> bool:
+    return (isinstance(key, str), key) > (isinstance(last, str), last)
 
 
 class Desk:
@@ -140,8 +135,6 @@ class Desk:
         for sample_id in self._more(hand, _sample(tx, asked.project_id, last)):
             hand.append(sample_id)
             kinds[sample_id] = Turn.PENDING
-            if len(hand) >= asked.size:
-                break
         mine = [each for each in hand if each in kinds]
         queues.lease(tx, asked.project_id, asked.person, mine, until)
         return Hand(hand, mine if self._is_blind else (), taken)
@@ -184,12 +177,12 @@ class Desk:
         served, strata = queues.turn(tx, asked.project_id, asked.person)
         pending = self._pending(hand, cursor, strata)
         while len(hand) < asked.size:
-            served += 1
-            found = self._mixed_in(served, hand) or next(pending, None) or self._second(hand, -1)
+            found = self._mixed_in(served + 1, hand) or next(pending, None) or self._second(hand, -1)
             if found is None:
                 break
-            queues.keep_turn(tx, asked.project_id, asked.person, served, strata)
+            served += 1
             yield found
+        queues.keep_turn(tx, asked.project_id, asked.person, served, strata)
         yield from self._skipped(hand)
 
     def _mixed_in(self, number: int, hand: Collection[int]) -> int | None:
@@ -205,28 +198,25 @@ class Desk:
         walk = self._walks.get(Turn.SECOND)
         return next(iter(queue_walk.seconds(self._tx, walk, 1, hand, window=window)), None) if walk else None
 
-    def _pending(self, hand: Sequence[int], cursor: Sample | None, strata: dict[str, object]) -> Iterator[int]:
-        walk, asked = self._walks[Turn.PENDING], self._asked
-        cells = tally.cells(self._tx, asked.project_id, walk.wanted)
+    def _pending(self, hand: Sequence[int], cursor: Sample | None, strata: dict[str, int | str]) -> Iterator[int]:
+        walk = self._walks[Turn.PENDING]
         if walk.order in STRATA:
-            yield from self._in_turn(walk, cells, list(hand), strata)
+            yield from self._in_turn(walk, list(hand), strata)
         else:
-            yield from _around(self._tx, walk, cells, cursor, asked.size - len(hand), list(hand))
+            yield from _around(self._tx, walk, cursor, self._asked.size - len(hand), list(hand))
 
-    def _in_turn(self, walk: Walk, cells: Sequence[Cell], but: list[int], strata: dict[str, object]) -> Iterator[int]:
+    def _in_turn(self, walk: Walk, but: list[int], strata: dict[str, int | str]) -> Iterator[int]:
         """One of each stratum in turn, behind the stratum from which the person's last one came."""
-        name = STRATA[walk.order]
-        keys = sorted({getattr(cell, name) for cell in cells})
+        parts = tally.strata(self._tx, walk.project_id, walk.wanted, STRATA[walk.order])
         last = strata.get(walk.order)
-        at = next((n for n, key in enumerate(keys) if last is not None and key > last), 0)
-        keys = keys[at:] + keys[:at]
-        while keys:
-            key = keys.pop(0)
-            part = [cell for cell in cells if getattr(cell, name) == key]
-            for found in queue_walk.ahead(self._tx, walk, part, None, 1, but):
+        at = next((n for n, part in enumerate(parts) if last is not None and _is_behind(part.key, last)), 0)
+        parts = parts[at:] + parts[:at]
+        while parts:
+            part = parts.pop(0)
+            for found in queue_walk.ahead(self._tx, walk, None, 1, but, stratum=part):
                 but.append(found)
-                keys.append(key)
-                strata[walk.order] = key
+                parts.append(part)
+                strata[walk.order] = part.key
                 yield found
 
     def _skipped(self, hand: list[int]) -> Iterator[int]:
@@ -239,4 +229,5 @@ class Desk:
             at = ids.index(asked.after) + 1
             ids = ids[at:] + ids[:at]
         kinds = self._kinds(ids, skipped=True)
-        yield from (each for each in ids if each in kinds and each not in hand)
+        left = [each for each in ids if each in kinds and each not in hand]
+        yield from left[: asked.size - len(hand)]

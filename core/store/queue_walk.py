@@ -7,16 +7,16 @@ left it gathers and sorts them instead; without a filter it follows the index of
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from core.domain.filters import SampleFilter
 from core.domain.records import Sample
 from core.domain.review import Order
-from core.store import samples
+from core.domain.states import ReviewState
+from core.store import samples, tally
 from core.store.database import Tx
-from core.store.tally import Cell
+from core.store.tally import Stratum
 
 GATHERED = 20_000  # at most so many index entries are sorted for one page
 MERGED = 1_500  # at most so many cells are merged
@@ -107,48 +107,56 @@ class Walk:
 
 
 def ahead(
-    tx: Tx, walk: Walk, cells: Sequence[Cell], after: Sample | None, size: int, but: Collection[int] = ()
+    tx: Tx,
+    walk: Walk,
+    after: Sample | None,
+    size: int,
+    but: Collection[int] = (),
+    *,
+    stratum: Stratum | None = None,
 ) -> list[int]:
-    """Ids of the next samples of these cells behind `after`, without `but`."""
-    if not cells or size < 1:
+    """Ids of the next samples behind `after`, without `but`; those of a stratum or all."""
+    if size < 1:
         return []
-    asked = {**walk.asked(but), "size": size}
+    asked = walk.asked(but)
     if after:
         asked |= {"id": after.id, "key": after.shuffle if walk.order is Order.RANDOM else after.doubt}
+    if stratum is None and not walk.is_whole:
+        stratum = next(iter(tally.strata(tx, walk.project_id, walk.wanted)), None)
+        if stratum is None:
+            return []
     found: list[int] = []
     for behind in walk.way.behind if after else ("",):
-        where, asked["size"] = f"{walk.within}{behind}", size - len(found)
-        found += _part(tx, walk, cells, where, asked)
+        asked["size"] = size - len(found)
+        found += _part(tx, walk, stratum, f"{walk.within}{behind}", asked)
         if len(found) == size:
             break
     return found
 
 
-def _part(tx: Tx, walk: Walk, cells: Sequence[Cell], where: str, asked: dict[str, object]) -> list[int]:
-    if _is_few(walk, cells):
-        return _gathered(tx, walk, where, {**asked, "heads": json.dumps([cell.id for cell in cells])})
-    source, heads = _source(walk, cells)
-    return _merged(tx, walk.way, source + where + _BUT + walk.rules, {**asked, "heads": json.dumps(heads)})
+def _part(tx: Tx, walk: Walk, stratum: Stratum | None, where: str, asked: dict[str, object]) -> list[int]:
+    way, run = walk.way, walk.wanted.run_id
+    states = json.dumps([walk.wanted.review] if walk.wanted.review else list(ReviewState))
+    rules = where + _BUT + walk.rules
+    if stratum is None:
+        source = f"INDEXED BY {way.whole} WHERE x.project_id=:project AND x.preview=:preview AND x.review=c.value"
+        return _merged(tx, way, source + rules, {**asked, "heads": states})
+    if _is_few(walk, stratum):
+        return _gathered(tx, walk, where, {**asked, "heads": stratum.cells})
+    if stratum.n_cells > MERGED and walk.bound is None and not run:
+        source = f"INDEXED BY {way.whole} WHERE {samples.FITS} AND x.review=c.value"
+        return _merged(tx, way, source + rules, {**asked, "heads": states})
+    if run and way.key == "x.id":
+        source = "INDEXED BY cell_of_run WHERE x.run_id=:run AND x.cell=c.value"
+    else:
+        source = f"INDEXED BY {way.cell} WHERE x.cell=c.value AND (:run IS NULL OR x.run_id=:run)"
+    return _merged(tx, way, source + rules, {**asked, "heads": stratum.cells})
 
 
-def _is_few(walk: Walk, cells: Sequence[Cell]) -> bool:
+def _is_few(walk: Walk, stratum: Stratum) -> bool:
     """Is it quicker to sort all that fit than to pass over what does not?"""
     scattered = walk.wanted.run_id or (walk.bound is not None and walk.order is not Order.RANDOM)
-    return bool(scattered) and sum(cell.picked if walk.bound else cell.n for cell in cells) <= GATHERED
-
-
-def _source(walk: Walk, cells: Sequence[Cell]) -> tuple[str, list[Any]]:
-    """What is merged: (index and condition of one list, the values of `c` that make the lists)."""
-    states, way = sorted({cell.review for cell in cells}), walk.way
-    if walk.is_whole:
-        where = "x.project_id=:project AND x.preview=:preview AND x.review=c.value"
-        return f"INDEXED BY {way.whole} WHERE {where}", states
-    if len(cells) > MERGED and walk.bound is None and not walk.wanted.run_id:
-        return f"INDEXED BY {way.whole} WHERE {samples.FITS} AND x.review=c.value", states
-    ids = [cell.id for cell in cells]
-    if walk.wanted.run_id and way.key == "x.id":
-        return "INDEXED BY cell_of_run WHERE x.run_id=:run AND x.cell=c.value", ids
-    return f"INDEXED BY {way.cell} WHERE x.cell=c.value AND (:run IS NULL OR x.run_id=:run)", ids
+    return bool(scattered) and (stratum.n if walk.bound is None else stratum.picked) <= GATHERED
 
 
 def _merged(tx: Tx, way: _Way, source: str, asked: dict[str, object]) -> list[int]:

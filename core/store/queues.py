@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from core.domain.queues import Place
 from core.store.database import Tx
@@ -37,13 +36,13 @@ def lease(tx: Tx, project_id: str, person: str, ids: Sequence[int], until: float
     )
 
 
-def turn(tx: Tx, project_id: str, person: str) -> tuple[int, dict[str, Any]]:
+def turn(tx: Tx, project_id: str, person: str) -> tuple[int, dict[str, int | str]]:
     """How many turns the person had, and from which stratum the last sample of each order came."""
     row = tx.row("SELECT served, strata FROM review_turn WHERE project_id=? AND person=?", (project_id, person))
     return (row["served"], json.loads(row["strata"])) if row else (0, {})
 
 
-def keep_turn(tx: Tx, project_id: str, person: str, served: int, strata: Mapping[str, Any]) -> None:
+def keep_turn(tx: Tx, project_id: str, person: str, served: int, strata: Mapping[str, int | str]) -> None:
     """Remember it."""
     tx.run(
         "INSERT INTO review_turn(project_id, person, served, strata) VALUES (?,?,?,?)"

@@ -9,67 +9,64 @@ from core.domain.states import ReviewState
 from core.store.database import Tx
 from core.store.queue_schema import CELL, bound_of, cell_of, fill
 
-_FITS = (
-    " WHERE t.project_id=:project AND t.preview=:preview AND (:review IS NULL OR t.review=:review)"
-    " AND (:node IS NULL OR t.node_id=:node) AND (:difficulty IS NULL OR t.difficulty=:difficulty)"
-    " AND (:verification IS NULL OR t.verification=:verification) AND (:strategy IS NULL OR t.strategy=:strategy)"
-    " AND (:flagged IS NULL OR t.flagged=:flagged)"
-)
-_ALL = f" FROM tally t CROSS JOIN tally c ON c.id=t.id{_FITS}"
-_OF_RUN = f" FROM run_tally c CROSS JOIN tally t ON t.id=c.cell{_FITS} AND c.run_id=:run"
+_COLUMNS = ("review", "node_id", "difficulty", "verification", "strategy", "flagged")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """Samples that no filter but that of a run tells apart: `n` of them fit, `picked` are in the random share.
+class Stratum:
+    """Cells in which samples fit, as a JSON list of ids: `n` samples, of which `picked` are in the random share.
 
-    `node_id` is 0 for samples of no discipline.
+    `key` is a discipline (0 = none) or a strategy, or "" for all cells together.
     """
 
-    id: int
-    review: ReviewState
-    node_id: int
-    strategy: str
+    key: int | str
+    cells: str
+    n_cells: int
     n: int
     picked: int
 
 
-def _asked(project_id: str, wanted: SampleFilter) -> dict[str, object]:
-    return {
-        "project": project_id,
-        "preview": int(wanted.preview),
-        "review": wanted.review,
-        "node": wanted.node_id,
-        "difficulty": wanted.difficulty,
-        "verification": wanted.verification,
-        "strategy": wanted.strategy,
-        "flagged": None if wanted.flagged is None else int(wanted.flagged),
-        "run": wanted.run_id,
-    }
+def _from(project_id: str, wanted: SampleFilter) -> tuple[str, dict[str, object]]:
+    """The rows that count what fits: t are cells, c counts, of a run or of all."""
+    told = {name: getattr(wanted, name) for name in _COLUMNS}
+    chosen = {name: value for name, value in told.items() if value is not None}
+    where = "".join(f" AND t.{name}=:{name}" for name in chosen)
+    asked = {**chosen, "project": project_id, "preview": int(wanted.preview), "run": wanted.run_id}
+    if wanted.run_id:
+        sql = " FROM run_tally c CROSS JOIN tally t ON t.id=c.cell WHERE c.run_id=:run AND c.n>0"
+    else:
+        sql = " FROM tally t WHERE t.n>0"
+    return f"{sql} AND t.project_id=:project AND t.preview=:preview{where}", asked
 
 
-def _from(wanted: SampleFilter) -> str:
-    return _OF_RUN if wanted.run_id else _ALL
+def _counts(wanted: SampleFilter) -> str:
+    return "c" if wanted.run_id else "t"
 
 
-def cells(tx: Tx, project_id: str, wanted: SampleFilter) -> list[Cell]:
-    """The cells in which samples fit."""
-    columns = "t.id, t.review, t.node_id, t.strategy, c.n, c.picked"
-    rows = tx.rows(f"SELECT {columns}{_from(wanted)} AND c.n>0", _asked(project_id, wanted))
-    return [Cell(**{**row, "review": ReviewState(row["review"])}) for row in rows]
+def strata(tx: Tx, project_id: str, wanted: SampleFilter, by: str = "") -> list[Stratum]:
+    """The cells in which samples fit: together, or by `node_id` or `strategy` in the order of these."""
+    source, asked = _from(project_id, wanted)
+    c, key = _counts(wanted), f"t.{by}" if by else "''"
+    rows = tx.rows(
+        f"SELECT {key} AS key, json_group_array(t.id) AS cells, count(*) AS n_cells, sum({c}.n) AS n,"
+        f" sum({c}.picked) AS picked{source} GROUP BY 1 ORDER BY 1",
+        asked,
+    )
+    return [Stratum(**row) for row in rows]
 
 
 def count(tx: Tx, project_id: str, wanted: SampleFilter) -> int:
     """How many samples fit."""
-    sql = f"SELECT ifnull(sum(c.n), 0){_from(wanted)}"
-    return int(tx.value(sql, _asked(project_id, wanted)))
+    source, asked = _from(project_id, wanted)
+    return int(tx.value(f"SELECT ifnull(sum({_counts(wanted)}.n), 0){source}", asked))
 
 
 def by_review(tx: Tx, project_id: str, wanted: SampleFilter) -> dict[ReviewState, tuple[int, int]]:
     """Review state -> how many of the samples that fit are in it, and how many of these the plan wants reviewed."""
-    sql = f"SELECT t.review, sum(c.n) AS n, sum(c.picked) AS picked{_from(wanted)} GROUP BY t.review"
-    rows = tx.rows(sql, _asked(project_id, wanted))
-    return {ReviewState(row["review"]): (row["n"], row["picked"]) for row in rows if row["n"]}
+    source, asked = _from(project_id, wanted)
+    c = _counts(wanted)
+    rows = tx.rows(f"SELECT t.review, sum({c}.n) AS n, sum({c}.picked) AS picked{source} GROUP BY t.review", asked)
+    return {ReviewState(row["review"]): (row["n"], row["picked"]) for row in rows}
 
 
 def nodes(tx: Tx, project_id: str) -> list[int]:

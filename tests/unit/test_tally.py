@@ -145,9 +145,15 @@ def test_the_migration_counts_the_samples_that_are_there(world: World) -> None:
     with scratch(world.store) as tx:
         for number in range(10):
             add(tx, world, number, number)
-        before = tx.rows("SELECT * FROM run_tally ORDER BY run_id, cell"), tally.cells(tx, "p1", SampleFilter())
+        before = (
+            tx.rows("SELECT * FROM run_tally ORDER BY run_id, cell"),
+            tally.strata(tx, "p1", SampleFilter(), "strategy"),
+        )
         tally.refill(tx)
-        assert before == (tx.rows("SELECT * FROM run_tally ORDER BY run_id, cell"), tally.cells(tx, "p1", SampleFilter()))
+        assert before == (
+            tx.rows("SELECT * FROM run_tally ORDER BY run_id, cell"),
+            tally.strata(tx, "p1", SampleFilter(), "strategy"),
+        )
 
 
 def test_human_seeds_put_in_and_taken_back_are_counted_like_all_others(work: Workspace) -> None:
