@@ -35,14 +35,29 @@ PLAIN: dict[str, object] = {"second_share": 0, "gold_share": 0}
 
 
 @dataclass
+class Clock:
+    """What time it is, until the test says otherwise."""
+
+    now: float = T0
+
+
+@dataclass
 class Room:
     """Two services over one store, whose clock the test turns."""
 
     world: World
     queues: QueueService
     review: ReviewService
-    now: float = T0
+    clock: Clock
     presses: int = 0
+
+    @property
+    def now(self) -> float:
+        return self.clock.now
+
+    @now.setter
+    def now(self, at: float) -> None:
+        self.clock.now = at
 
     def plant(self, count: int, **more: object) -> list[int]:
         with self.world.store.write() as tx:
@@ -62,7 +77,7 @@ class Room:
 
     def token(self) -> str:
         self.presses += 1
-        return f"press {self.presses}"
+        return f"{self.world.project} {self.presses}"
 
     def decide(self, who: Principal, sample_id: int, verdict: ReviewState = YES, *, blind: bool = True) -> Sample:
         return self.review.decide(who, self.get(sample_id), verdict, token=self.token(), blind=blind)
@@ -81,9 +96,9 @@ class Room:
 
 @pytest.fixture
 def room(world: World, tmp_path: Path) -> Room:
-    home = Settings.load({"STUDIO_HOME": str(tmp_path)})
-    context = Context(world.store, home, KeyFile(home.keys, {}), {}, lambda: made.now)
-    made = Room(world, QueueService(context), ReviewService(context))
+    home, clock = Settings.load({"STUDIO_HOME": str(tmp_path)}), Clock()
+    context = Context(world.store, home, KeyFile(home.keys, {}), {}, lambda: clock.now)
+    made = Room(world, QueueService(context), ReviewService(context), clock)
     made.plan()
     return made
 
