@@ -48,7 +48,7 @@ _REPICK = f"""
   UPDATE tally SET picked=(SELECT count(*) FROM sample s WHERE s.cell=tally.id
     AND s.shuffle < {bound_of("NEW.project_id")}) WHERE project_id=NEW.project_id;
   UPDATE run_tally SET picked=(SELECT count(*) FROM sample s WHERE s.run_id=run_tally.run_id AND s.cell=run_tally.cell
-    AND s.shuffle < {bound_of("NEW.project_id")})
+    AND +s.shuffle < {bound_of("NEW.project_id")})
     WHERE cell IN (SELECT id FROM tally WHERE project_id=NEW.project_id);
 """
 
@@ -91,6 +91,7 @@ CREATE INDEX sample_doubtful ON sample(project_id, preview, review, doubt, id);
 CREATE INDEX cell_listed ON sample(cell, id, shuffle);
 CREATE INDEX cell_random ON sample(cell, shuffle, id, doubt);
 CREATE INDEX cell_doubtful ON sample(cell, doubt, id, shuffle);
+CREATE INDEX sample_due ON sample(id, cell, shuffle) WHERE second = 1;
 CREATE INDEX cell_of_run ON sample(run_id, cell, id, shuffle, doubt) WHERE run_id IS NOT NULL;
 """
 TRIGGERS = f"""

@@ -82,8 +82,8 @@ class Walk:
         return _WAYS.get(self.order, _WAYS[Order.OLDEST])
 
     @property
-    def is_whole(self) -> bool:
-        """Does nothing but the review state narrow it?"""
+    def is_narrow(self) -> bool:
+        """Does anything but the review state leave samples out?"""
         wanted = self.wanted
         chosen = (
             wanted.node_id,
@@ -93,7 +93,12 @@ class Walk:
             wanted.run_id,
             wanted.flagged,
         )
-        return self.bound is None and self.order in _WAYS and all(each is None for each in chosen)
+        return any(each is not None for each in chosen)
+
+    @property
+    def is_whole(self) -> bool:
+        """Can the index of the whole queue be followed?"""
+        return self.bound is None and self.order in _WAYS and not self.is_narrow
 
     @property
     def within(self) -> str:
@@ -160,14 +165,21 @@ def _is_few(walk: Walk, stratum: Stratum) -> bool:
 
 
 def _merged(tx: Tx, way: _Way, source: str, asked: dict[str, object]) -> list[int]:
-    """The first of several sorted lists, of which each is read only as far as needed."""
+    """The first of several sorted lists, of which each is read only as far as needed.
+
+    Only lists whose first is among the first of all lists can have a part in what is wanted.
+    """
     down = " DESC" if way.down else ""
     sql = (
-        "SELECT v.value ->> 1 AS id FROM json_each(:heads) c, json_each((SELECT json_group_array(json_array(k, id))"
-        f" FROM (SELECT {way.key} AS k, x.id AS id FROM sample x {source} ORDER BY {way.sorting} LIMIT :size))) v"
-        f" ORDER BY v.value ->> 0{down}, v.value ->> 1{down} LIMIT :size"
+        "SELECT c.value AS head, v.value ->> 1 AS id FROM json_each(:heads) c, json_each((SELECT"
+        f" json_group_array(json_array(k, id)) FROM (SELECT {way.key} AS k, x.id AS id FROM sample x {source}"
+        f" ORDER BY {way.sorting} LIMIT :each))) v ORDER BY v.value ->> 0{down}, v.value ->> 1{down} LIMIT :size"
     )
-    return [row["id"] for row in tx.rows(sql, asked)]
+    first = tx.rows(sql, {**asked, "each": 1})
+    if asked["size"] == 1:
+        return [row["id"] for row in first]
+    heads = json.dumps([row["head"] for row in first])
+    return [row["id"] for row in tx.rows(sql, {**asked, "heads": heads, "each": asked["size"]})]
 
 
 def _gathered(tx: Tx, walk: Walk, where: str, asked: dict[str, object]) -> list[int]:
@@ -184,11 +196,15 @@ def _gathered(tx: Tx, walk: Walk, where: str, asked: dict[str, object]) -> list[
 def seconds(tx: Tx, walk: Walk, size: int, but: Collection[int] = (), *, window: int = -1) -> list[int]:
     """Samples whose second verdict is due and whose first somebody else gave; of `window` of them, -1 = of all."""
     due = "SELECT sample_id FROM second_due WHERE project_id=:project AND first_by"
+    asked, cells = walk.asked(but) | {"size": size, "window": window}, ""
+    if walk.is_narrow:
+        found = tally.strata(tx, walk.project_id, walk.wanted)
+        asked["cells"] = found[0].cells if found else "[]"
+        cells = " AND x.cell IN (SELECT value FROM json_each(:cells))"
     sql = (
-        f"SELECT x.id FROM ({due}<:who UNION ALL {due}>:who LIMIT :window) d CROSS JOIN sample x ON x.id=d.sample_id"
-        f" WHERE {samples.FITS}{walk.within}{_BUT}{walk.rules} LIMIT :size"
+        f"SELECT x.id FROM ({due}<:who UNION ALL {due}>:who LIMIT :window) d CROSS JOIN sample x INDEXED BY sample_due"
+        f" ON x.id=d.sample_id AND x.second=1{cells} WHERE {samples.FITS}{walk.within}{_BUT}{walk.rules} LIMIT :size"
     )
-    asked = walk.asked(but) | {"size": size, "window": window}
     return [row["id"] for row in tx.rows(sql, asked)]
 
 
