@@ -91,7 +91,7 @@ CREATE INDEX sample_doubtful ON sample(project_id, preview, review, doubt, id);
 CREATE INDEX cell_listed ON sample(cell, id, shuffle);
 CREATE INDEX cell_random ON sample(cell, shuffle, id, doubt);
 CREATE INDEX cell_doubtful ON sample(cell, doubt, id, shuffle);
-CREATE INDEX sample_due ON sample(id, cell, shuffle) WHERE second = 1;
+CREATE INDEX sample_due ON sample(cell, id, run_id, shuffle) WHERE second = 1;
 CREATE INDEX cell_of_run ON sample(run_id, cell, id, shuffle, doubt) WHERE run_id IS NOT NULL;
 """
 TRIGGERS = f"""

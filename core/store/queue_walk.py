@@ -195,16 +195,21 @@ def _gathered(tx: Tx, walk: Walk, where: str, asked: dict[str, object]) -> list[
 
 def seconds(tx: Tx, walk: Walk, size: int, but: Collection[int] = (), *, window: int = -1) -> list[int]:
     """Samples whose second verdict is due and whose first somebody else gave; of `window` of them, -1 = of all."""
-    due = "SELECT sample_id FROM second_due WHERE project_id=:project AND first_by"
-    asked, cells = walk.asked(but) | {"size": size, "window": window}, ""
+    asked = walk.asked(but) | {"size": size, "window": window}
     if walk.is_narrow:
         found = tally.strata(tx, walk.project_id, walk.wanted)
         asked["cells"] = found[0].cells if found else "[]"
-        cells = " AND x.cell IN (SELECT value FROM json_each(:cells))"
-    sql = (
-        f"SELECT x.id FROM ({due}<:who UNION ALL {due}>:who LIMIT :window) d CROSS JOIN sample x INDEXED BY sample_due"
-        f" ON x.id=d.sample_id AND x.second=1{cells} WHERE {samples.FITS}{walk.within}{_BUT}{walk.rules} LIMIT :size"
-    )
+        source = (
+            "sample x INDEXED BY sample_due WHERE x.second=1 AND x.cell IN (SELECT value FROM json_each(:cells))"
+            " AND (:run IS NULL OR x.run_id=:run)"
+        )
+    else:
+        due = "SELECT sample_id FROM second_due WHERE project_id=:project AND first_by"
+        source = (
+            f"({due}<:who UNION ALL {due}>:who LIMIT :window) d CROSS JOIN sample x ON x.id=d.sample_id"
+            " WHERE x.preview=:preview"
+        )
+    sql = f"SELECT x.id FROM {source}{walk.within}{_BUT}{walk.rules} LIMIT :size"
     return [row["id"] for row in tx.rows(sql, asked)]
 
 
