@@ -210,14 +210,17 @@ class Desk:
         parts = tally.strata(self._tx, walk.project_id, walk.wanted, STRATA[walk.order])
         last = strata.get(walk.order)
         at = next((n for n, part in enumerate(parts) if last is not None and _is_behind(part.key, last)), 0)
-        parts = parts[at:] + parts[:at]
-        while parts:
-            part = parts.pop(0)
-            for found in queue_walk.ahead(self._tx, walk, None, 1, but, stratum=part):
-                but.append(found)
-                parts.append(part)
+        ready: list[tuple[Stratum, list[int]]] = [(part, []) for part in parts[at:] + parts[:at]]
+        each = -(-self._asked.size // max(1, len(ready)))  # so many of one stratum are read at once
+        while ready:
+            part, found = ready.pop(0)
+            if not found:
+                found = queue_walk.ahead(self._tx, walk, None, each, but, stratum=part)
+                but += found
+            if found:
                 strata[walk.order] = part.key
-                yield found
+                yield found.pop(0)
+                ready.append((part, found))
 
     def _skipped(self, hand: list[int]) -> Iterator[int]:
         """What the person skipped comes again at the end, what was skipped first before the rest."""
