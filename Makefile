@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format demo bench bench-engine bench-tree bench-quality bench-plans bench-review million trials local-model browser clean
+.PHONY: help run test check format demo bench bench-engine bench-tree bench-quality bench-plans bench-datasets bench-review million trials local-model browser clean
 
 help: ## Show what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,7 +72,10 @@ million: $(DEV_STAMP) ## Build a store of 1,000,000 samples to look at (SAMPLES=
 bench-review: $(DEV_STAMP) ## Measure the review queue. SAMPLES="10000 1000000" by default
 	@$(PY) -m tests.bench.review $(SAMPLES)
 
-bench: bench-engine bench-tree bench-quality bench-plans bench-review ## Every benchmark
+bench-datasets: $(DEV_STAMP) ## Measure cleaning a dataset against hashing. ROWS="10000 100000" by default
+	@$(PY) -m tests.bench.datasets $(ROWS)
+
+bench: bench-engine bench-tree bench-quality bench-plans bench-datasets bench-review ## Every benchmark
 
 browser:
 	@sh tests/browser.sh

@@ -13,9 +13,11 @@ from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
 from core.store import curricula, node_index, queue_schema, terms, tree
+from core.store.benchmark_schema import BENCHMARKS
 from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
+from core.store.job_schema import JOBS
 from core.store.review_schema import REVIEW, shuffle, weigh_doubts, widen
 from core.store.schema import CALLS, ENGINE, FIRST, PRICES
 from core.store.search_schema import SEARCH
@@ -140,6 +142,18 @@ def m0015_queues(db: Database) -> None:
     with rows_as_dicts(db.conn) as tx:
         queue_schema.fill(tx)
     _script(db, queue_schema.INDEXES + queue_schema.TRIGGERS)
+
+
+@migrations()
+def m0017_jobs(db: Database) -> None:
+    """Jobs of the worker beside its runs; what an exported file holds."""
+    _script(db, JOBS)
+
+
+@migrations()
+def m0018_benchmarks(db: Database) -> None:
+    """Questions of benchmarks that datasets must not hold."""
+    _script(db, BENCHMARKS)
 
 
 def names() -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain.filters import SampleFilter
 from core.domain.records import Sample
@@ -84,16 +84,7 @@ class Walk:
     @property
     def is_narrow(self) -> bool:
         """Does anything but the review state leave samples out?"""
-        wanted = self.wanted
-        chosen = (
-            wanted.node_id,
-            wanted.difficulty,
-            wanted.verification,
-            wanted.strategy,
-            wanted.run_id,
-            wanted.flagged,
-        )
-        return any(each is not None for each in chosen)
+        return replace(self.wanted, review=None, preview=False) != SampleFilter()
 
     @property
     def is_whole(self) -> bool:
@@ -160,6 +151,8 @@ def _part(tx: Tx, walk: Walk, stratum: Stratum | None, where: str, asked: dict[s
 
 def _is_few(walk: Walk, stratum: Stratum) -> bool:
     """Is it quicker to sort all that fit than to pass over what does not?"""
+    if walk.wanted.repaired_in:
+        return True
     scattered = walk.wanted.run_id or (walk.bound is not None and walk.order is not Order.RANDOM)
     return bool(scattered) and (stratum.n if walk.bound is None else stratum.picked) <= GATHERED
 
@@ -184,10 +177,12 @@ def _merged(tx: Tx, way: _Way, source: str, asked: dict[str, object]) -> list[in
 
 def _gathered(tx: Tx, walk: Walk, where: str, asked: dict[str, object]) -> list[int]:
     """The first of all that fit, sorted; the rules are tried in that order, not on all."""
-    index = "cell_of_run WHERE x.run_id=:run AND" if walk.wanted.run_id else "cell_random WHERE"
-    source = f"{index} x.cell IN (SELECT value FROM json_each(:heads)){where}"
+    index = "INDEXED BY cell_of_run WHERE x.run_id=:run" if walk.wanted.run_id else "INDEXED BY cell_random WHERE true"
+    if walk.wanted.repaired_in:
+        index = f"WHERE {samples.FITS}"
+    source = f"{index} AND x.cell IN (SELECT value FROM json_each(:heads)){where}"
     sql = (
-        f"SELECT x.id FROM (SELECT x.id FROM sample x INDEXED BY {source} ORDER BY {walk.way.sorting} LIMIT -1) y"
+        f"SELECT x.id FROM (SELECT x.id FROM sample x {source} ORDER BY {walk.way.sorting} LIMIT -1) y"
         f" CROSS JOIN sample x ON x.id=y.id WHERE true{_BUT}{walk.rules} LIMIT :size"
     )
     return [row["id"] for row in tx.rows(sql, asked)]
@@ -201,7 +196,7 @@ def seconds(tx: Tx, walk: Walk, size: int, but: Collection[int] = (), *, window:
         asked["cells"] = found[0].cells if found else "[]"
         source = (
             "sample x INDEXED BY sample_due WHERE x.second=1 AND x.cell IN (SELECT value FROM json_each(:cells))"
-            " AND (:run IS NULL OR x.run_id=:run)"
+            f" AND {samples.FITS}"
         )
     else:
         due = "SELECT sample_id FROM second_due WHERE project_id=:project AND first_by"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,7 @@ def asked(project_id: str, wanted: SampleFilter) -> dict[str, object]:
         "strategy": wanted.strategy,
         "run": wanted.run_id,
         "preview": int(wanted.preview),
+        "repaired": wanted.repaired_in,
         "flagged": None if wanted.flagged is None else int(wanted.flagged),
     }
 
@@ -36,6 +38,7 @@ FITS = (  # of a sample that is called x
     " AND (:node IS NULL OR x.node_id=:node) AND (:difficulty IS NULL OR x.difficulty=:difficulty)"
     " AND (:verification IS NULL OR x.verification=:verification) AND (:strategy IS NULL OR x.strategy=:strategy)"
     " AND (:run IS NULL OR x.run_id=:run) AND (:flagged IS NULL OR x.flagged=:flagged)"
+    " AND (:repaired IS NULL OR x.id IN (SELECT sample_id FROM repair_wish WHERE run_id=:repaired AND state='done'))"
 )
 
 
@@ -145,6 +148,16 @@ def each(tx: Tx, project_id: str, wanted: SampleFilter) -> Iterator[Sample]:
         yield Sample.model_validate(row)
 
 
+def briefly(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None = None) -> Iterator[dict[str, Any]]:
+    """Id, hash and kind of all up to id `until`, by id, without their texts; `gold` = a known verdict stands."""
+    sql = (
+        "SELECT id, content_hash, strategy, node_id, verification, EXISTS (SELECT 1 FROM gold g WHERE"  # noqa: S608
+        " g.sample_id=x.id AND g.content_hash=x.content_hash AND NOT g.removed) AS gold"
+        f" FROM sample x WHERE {FITS} AND (:until IS NULL OR id<=:until) ORDER BY id"
+    )
+    yield from tx.each(sql, {**asked(project_id, wanted), "until": until})
+
+
 def count(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None = None) -> int:
     """How many; with `until`, only those up to that id."""
     if until is None:
@@ -190,9 +203,25 @@ def revisions_of(tx: Tx, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     return {sample: [row for row in rows if row["sample_id"] == sample] for sample in ids}
 
 
+def add_maker(tx: Tx, sample: Sample, stage: str, made: Mapping[str, Any]) -> None:
+    """Put one more call behind the pair into its lineage; a stage that is there already gets a number."""
+    times = 1 + sum(key == f"{stage}_by" or re.fullmatch(rf"{stage}_\d+_by", key) is not None for key in sample.lineage)
+    name = f"{stage}_by" if times == 1 else f"{stage}_{times}_by"
+    lineage = json.dumps({**sample.lineage, name: dict(made)}, ensure_ascii=False)
+    tx.run("UPDATE sample SET lineage=? WHERE id=?", (lineage, sample.id))
+
+
 def revisions(tx: Tx, sample_id: int) -> list[dict[str, Any]]:
     """All texts the sample ever had, oldest first."""
     return tx.rows("SELECT * FROM revision WHERE sample_id=? ORDER BY n", (sample_id,))
+
+
+def text_of(tx: Tx, sample_id: int, digest: str) -> dict[str, Any]:
+    """The revision with this content hash; raises NotFoundError."""
+    row = tx.row("SELECT * FROM revision WHERE sample_id=? AND content_hash=? ORDER BY n", (sample_id, digest))
+    if row is None:
+        raise NotFoundError(f"Sample {sample_id} never had this text.", "Look at its present text.")
+    return row
 
 
 def set_review(tx: Tx, sample: Sample, state: ReviewState, *, second: int = 0) -> None:

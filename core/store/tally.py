@@ -9,6 +9,11 @@ from core.domain.states import ReviewState
 from core.store.database import Tx
 from core.store.queue_schema import CELL, bound_of, cell_of, fill
 
+_REPAIRED = (
+    f"(SELECT s.cell, count(*) AS n, sum(s.shuffle < {bound_of('s.project_id')}) AS picked FROM sample s"
+    " WHERE s.id IN (SELECT sample_id FROM repair_wish WHERE run_id=:repaired AND state='done')"
+    " AND (:run IS NULL OR s.run_id=:run) GROUP BY s.cell)"
+)
 _COLUMNS = ("review", "node_id", "difficulty", "verification", "strategy", "flagged")
 
 
@@ -32,7 +37,10 @@ def _from(project_id: str, wanted: SampleFilter) -> tuple[str, dict[str, object]
     chosen = {name: value for name, value in told.items() if value is not None}
     where = "".join(f" AND t.{name}=:{name}" for name in chosen)
     asked = {**chosen, "project": project_id, "preview": int(wanted.preview), "run": wanted.run_id}
-    if wanted.run_id:
+    if wanted.repaired_in:
+        asked["repaired"] = wanted.repaired_in
+        sql = f" FROM {_REPAIRED} c CROSS JOIN tally t ON t.id=c.cell WHERE c.n>0"
+    elif wanted.run_id:
         sql = " FROM run_tally c CROSS JOIN tally t ON t.id=c.cell WHERE c.run_id=:run AND c.n>0"
     else:
         sql = " FROM tally t WHERE t.n>0"
@@ -40,7 +48,7 @@ def _from(project_id: str, wanted: SampleFilter) -> tuple[str, dict[str, object]
 
 
 def _counts(wanted: SampleFilter) -> str:
-    return "c" if wanted.run_id else "t"
+    return "c" if wanted.run_id or wanted.repaired_in else "t"
 
 
 def strata(tx: Tx, project_id: str, wanted: SampleFilter, by: str = "") -> list[Stratum]:

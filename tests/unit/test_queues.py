@@ -330,6 +330,10 @@ def mixed(room: Room) -> None:
             doubt, state = 50 + row["id"] % 4, VerificationState.FAILED
             tx.run("UPDATE sample SET doubt=?, verification=? WHERE id=?", (doubt, state, row["id"]))
         tx.run("UPDATE sample SET flagged=1 WHERE id%5=0")
+        tx.run(
+            "INSERT INTO repair_wish(project_id, sample_id, content_hash, review_id, words, person, at, state, run_id)"
+            " SELECT project_id, id, content_hash, 1, '', 'Ada', 1, 'done', 'r1' FROM sample WHERE id%4=0"
+        )
 
 
 STATIC = [Order.OLDEST, Order.NEWEST, Order.RANDOM, Order.UNCERTAIN]
@@ -342,6 +346,8 @@ FILTERS = [
     SampleFilter(verification=VerificationState.FAILED),
     SampleFilter(flagged=True),
     SampleFilter(flagged=False, strategy="glan"),
+    SampleFilter(repaired_in="r1"),
+    SampleFilter(repaired_in="r1", difficulty="basic"),
 ]
 
 

@@ -1,0 +1,217 @@
+"""The people who review: how far they are, how far they agree when they judge blind, how they judge gold items."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from statistics import median
+
+from core.analysis.intervals import wilson
+from core.domain.naming import clean_text
+from core.domain.people import Action, Principal
+from core.domain.records import Sample
+from core.domain.review import VERDICTS, WORDS
+from core.domain.states import ReviewState
+from core.errors import InvalidInputError
+from core.services.blind_agreement import FEW, Standing, read_agreement
+from core.services.context import Context
+from core.services.shelf import Shelf
+from core.store import events, gold, reports, reviewers, samples
+from core.store.database import Row, Tx
+
+SITTING = 300.0  # a longer gap between two verdicts is a pause
+GOLD_PAGE = 25
+GOOD_HITS = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class PersonProgress:
+    """What one person did and did not take back. `pace` = median seconds between two verdicts of one sitting."""
+
+    person: str
+    accepted: int
+    rejected: int
+    bulk: int
+    skipped: int
+    edits: int
+    flags: int
+    pace: float | None
+    seen: float
+
+    @property
+    def verdicts(self) -> int:
+        """Given one by one, gold items left out."""
+        return self.accepted + self.rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the review is. `seconds` samples await a second verdict, `own_seconds` of them that of this person."""
+
+    people: tuple[PersonProgress, ...]
+    pending: int
+    accepted: int
+    rejected: int
+    disputed: int
+    seconds: int
+    own_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoldScore:
+    """How one person judged gold items, each by the first verdict. `let_in`: accepted what is to be rejected."""
+
+    person: str
+    shown: int
+    hits: int
+    let_in: int
+    kept_out: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % interval of the share of hits."""
+        return wilson(self.hits, self.shown)
+
+    @property
+    def meaning(self) -> str:
+        """What it says in plain words."""
+        low, high = self.interval
+        if self.shown < FEW:
+            return f"Too few to tell: {self.shown} of at least {FEW} gold items."
+        lean = ""
+        if self.let_in > 2 * self.kept_out:
+            lean = " Leans towards accepting."
+        elif self.kept_out > 2 * self.let_in:
+            lean = " Leans towards rejecting."
+        if low >= GOOD_HITS:
+            return f"Judges as the gold items say.{lean}"
+        if high < GOOD_HITS:
+            return f"Misses too often: go through the misses together.{lean}"
+        return f"Not clear yet: more gold items would tell.{lean}"
+
+
+@dataclass(frozen=True, slots=True)
+class GoldItem:
+    """A gold item on the list; `outdated`: its sample has another text by now, so it measures nobody any more."""
+
+    id: int
+    sample_id: int
+    verdict: ReviewState
+    why: str
+    person: str
+    at: float
+    outdated: bool
+    question: str
+    shown: int
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoldSet:
+    """A page of gold items, the newest first, and the scores of everybody who met some."""
+
+    items: tuple[GoldItem, ...]
+    count: int
+    outdated: int
+    scores: tuple[GoldScore, ...]
+
+
+class ReviewerService:
+    """See the module."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+        self._kept = Shelf(16)  # the history only grows: figures hold as long as its last entry is the last
+
+    def people(self, project_id: str) -> list[str]:
+        """Everybody who ever judged, skipped or edited a sample here."""
+        with self._c.store.read() as tx:
+            return reviewers.people(tx, project_id)
+
+    def progress(self, who: Principal, project_id: str) -> Progress:
+        """Who did how much, and what waits."""
+        with self._c.store.read() as tx:
+            key = ("people", project_id, reviewers.revision(tx))
+            people = self._kept.get(key, lambda: _people(tx, project_id))
+            states = reports.review_counts(tx, project_id)
+            due, own = reviewers.seconds_due(tx, project_id, who.name)
+        pending, accepted, rejected, disputed = (states.get(state, 0) for state in ReviewState)
+        return Progress(people, pending, accepted, rejected, disputed, due, own)
+
+    def agreement(self, project_id: str) -> Standing:
+        """How far people agree where a second person did not know of the first."""
+        with self._c.store.read() as tx:
+            key = ("agreement", project_id, reviewers.revision(tx))
+            return self._kept.get(key, lambda: read_agreement(tx, project_id))
+
+    def gold(self, project_id: str, *, below: int = 0) -> GoldSet:
+        """The gold items below this id (0 = from the newest), and how people judged them."""
+        with self._c.store.read() as tx:
+            items = tuple(_item(row) for row in gold.page(tx, project_id, below=below, size=GOLD_PAGE))
+            scores = tuple(GoldScore(**row) for row in gold.scores(tx, project_id))
+            return GoldSet(items, *gold.count(tx, project_id), scores)
+
+    def add_gold(
+        self,
+        who: Principal,
+        project_id: str,
+        sample_id: int,
+        verdict: ReviewState,
+        why: str = "",
+        *,
+        seen: Sample | None = None,
+    ) -> int:
+        """Make the present text of a sample a gold item, in place of an earlier one; ConflictError if not as `seen`."""
+        who.must(Action.SETTINGS)
+        word = WORDS.get(verdict)
+        if word is None:
+            raise InvalidInputError("The known verdict is accept or reject.", "Choose one of the two.")
+        with self._c.store.write() as tx:
+            sample = samples.get(tx, project_id, sample_id)
+            if seen is not None and seen.content_hash != sample.content_hash:
+                raise samples.conflict(tx, seen)
+            if sample.preview:
+                raise InvalidInputError(
+                    f"Sample {sample_id} is a preview, which nobody reviews.", "Choose a sample of a run."
+                )
+            made = gold.insert(tx, sample, word, clean_text(why)[:2000], who.name, self._c.clock())
+            told = {"verdict": word, "why": clean_text(why)[:2000], "hash": sample.content_hash}
+            self._log(tx, who, project_id, "gold add", sample_id, told)
+            return made
+
+    def remove_gold(self, who: Principal, project_id: str, gold_id: int) -> None:
+        """It measures nobody any more, and what it measured counts no more."""
+        who.must(Action.SETTINGS)
+        with self._c.store.write() as tx:
+            item = gold.get(tx, project_id, gold_id)
+            gold.remove(tx, item)
+            self._log(tx, who, project_id, "gold remove", item.sample_id, {"verdict": item.verdict})
+
+    def _log(self, tx: Tx, who: Principal, project_id: str, kind: str, sample_id: int, after: object) -> None:
+        events.append(tx, project_id, who.name, self._c.clock(), kind, ("sample", sample_id), after=after)
+
+
+def _people(tx: Tx, project_id: str) -> tuple[PersonProgress, ...]:
+    gaps: dict[str, list[float]] = defaultdict(list)
+    for row in reviewers.gaps(tx, project_id, SITTING):
+        gaps[row["person"]].append(row["gap"])
+    found = [
+        PersonProgress(pace=median(gaps[row["person"]]) if row["person"] in gaps else None, **row)
+        for row in reviewers.tallies(tx, project_id)
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.verdicts, each.person)))
+
+
+def _item(row: Row) -> GoldItem:
+    return GoldItem(
+        row["id"],
+        row["sample_id"],
+        VERDICTS[row["verdict"]],
+        row["why"],
+        row["person"],
+        row["at"],
+        bool(row["outdated"]),
+        row["question"],
+        row["shown"],
+        row["missed"],
+    )
