@@ -200,6 +200,14 @@ def test_what_was_skipped_comes_again_at_the_end_in_the_same_order(room: Room) -
     assert room.ids(ADA, after=ids[1]) == [ids[0]]
 
 
+def test_who_goes_on_behind_a_skipped_sample_gets_the_next_skipped_one(room: Room) -> None:
+    ids = room.plant(3)
+    for each in ids:
+        room.skip(ADA, each)
+    room.queues.release(ADA, room.world.project)
+    assert room.ids(ADA, after=ids[0], size=3) == [ids[1], ids[2], ids[0]]
+
+
 def test_an_edited_text_is_not_the_one_that_was_skipped(room: Room) -> None:
     ids = room.plant(2)
     room.skip(ADA, ids[0])
