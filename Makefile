@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format demo bench bench-engine bench-tree bench-quality bench-plans bench-datasets bench-drafts bench-exports trials local-model browser clean
+.PHONY: help run test check format demo bench bench-engine bench-tree bench-quality bench-plans bench-datasets bench-drafts bench-exports bench-review million trials local-model browser clean
 
 help: ## Show what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,13 +69,19 @@ bench-quality: $(DEV_STAMP) ## Measure the page of cost and quality. SAMPLES="10
 bench-plans: $(DEV_STAMP) ## Measure planning and starting runs of every strategy. SAMPLES="1 10000 100000" by default
 	@$(PY) -m tests.bench.plans $(SAMPLES)
 
+million: $(DEV_STAMP) ## Build a store of 1,000,000 samples to look at (SAMPLES=..., HOME_OF_STORE=var/million)
+	@$(PY) -m tests.bench.million $(SAMPLES) $(if $(HOME_OF_STORE),--home $(HOME_OF_STORE))
+
+bench-review: $(DEV_STAMP) ## Measure the review queue. SAMPLES="10000 1000000" by default
+	@$(PY) -m tests.bench.review $(SAMPLES)
+
 bench-datasets: $(DEV_STAMP) ## Measure cleaning a dataset against hashing. ROWS="10000 100000" by default
 	@$(PY) -m tests.bench.datasets $(ROWS)
 
 bench-drafts: $(DEV_STAMP) ## Measure preparing, freezing and comparing versions. ROWS="1000 100000" by default
 	@$(PY) -m tests.bench.drafts $(ROWS)
 
-bench: bench-engine bench-tree bench-quality bench-plans bench-datasets bench-drafts bench-exports ## Every benchmark
+bench: bench-engine bench-tree bench-quality bench-plans bench-datasets bench-drafts bench-exports bench-review ## Every benchmark
 
 browser:
 	@sh tests/browser.sh

@@ -233,4 +233,5 @@ def _splits(
         [found[place].concepts for place in places],
     )
     shares = {VALIDATION: wish.validation_share, TEST: wish.test_share}
-    return split(together, {name: share for name, share in shares.items() if share}, wish.random_seed)
+    wanted = {name: share for name, share in shares.items() if share}
+    return split(together, wanted, wish.random_seed, [found[place].id for place in places])

@@ -52,7 +52,7 @@ def archive(work: Workspace) -> Path:
 
 def test_the_header_is_read_by_the_hub_library_and_says_what_was_chosen(archive: Path) -> None:
     path = archive.with_suffix("") / "README.md"
-    told = metadata_load(path)
+    told = metadata_load(path) or {}
     data = DatasetCard.load(path).data
     assert (data.license, data.language) == ("cc-by-4.0", ["en", "ar", "zh"])
     assert (data.size_categories, data.task_categories) == (["n<1K"], ["text-generation", "question-answering"])

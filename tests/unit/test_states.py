@@ -53,6 +53,12 @@ EXPECTED: dict[type[StrEnum], set[str]] = {
         "accepted>rejected",
         "rejected>pending_review",
         "rejected>accepted",
+        "pending_review>disputed",
+        "accepted>disputed",
+        "rejected>disputed",
+        "disputed>pending_review",
+        "disputed>accepted",
+        "disputed>rejected",
     },
     DatasetState: {"draft>frozen", "draft>discarded"},
 }
