@@ -48,6 +48,7 @@ from core.services.tree_files import TreeFiles
 from core.services.tree_removal import TreeRemover
 from core.services.tree_rows import TreeRows
 from core.services.tree_search import TreeSearch
+from core.services.verdict_imports import VerdictImportService
 from core.services.verification import VerificationService
 from core.services.verifying import VerifyingService
 from core.services.votes import VoteService
@@ -115,6 +116,7 @@ class Workspace:
     seeds: SeedService
     human_seeds: HumanSeedService
     maintenance: MaintenanceService
+    verdict_imports: VerdictImportService
 
     @property
     def settings(self) -> Settings:
@@ -172,6 +174,7 @@ class Workspace:
             SeedService(context),
             HumanSeedService(context),
             MaintenanceService(context),
+            VerdictImportService(context),
         )
 
     def wake_worker(self) -> None:

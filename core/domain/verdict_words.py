@@ -27,8 +27,8 @@ PASSED_OVER: Final = "passed over in the tool"
 """The word for what somebody discarded or cancelled instead of answering."""
 
 _WORDS: Final[Mapping[Meaning, str]] = {
-    Meaning.ACCEPT: "accept accepted acceptable approve approved good great yes y ja oui si sí sì sim da 是 はい correct"
-    " right valid ok okay keep pass passed true t 1 👍 richtig gut korrekt angenommen bon bien correcto bueno",
+    Meaning.ACCEPT: "accept accepted acceptable approve approved good great yes y ja oui si sí sì sim da 是 はい"
+    " correct right valid ok okay keep pass passed true t 1 👍 richtig gut korrekt angenommen bon bien correcto bueno",
     Meaning.REJECT: "reject rejected decline declined disapprove disapproved bad poor no n nein non não нет 否 いいえ"
     " incorrect wrong invalid drop remove discard fail failed false f 0 -1 👎 falsch schlecht abgelehnt mauvais"
     " incorrecto malo",

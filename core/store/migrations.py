@@ -20,6 +20,7 @@ from core.store.review_schema import REVIEW, shuffle, weigh_doubts, widen
 from core.store.schema import CALLS, ENGINE, FIRST, PRICES
 from core.store.search_schema import SEARCH
 from core.store.seeds_schema import SEEDS, loosen
+from core.store.verdict_imports import IMPORTS
 from core.store.workbench_schema import GROWTH, VOTES, WORKBENCH
 
 migrations = Migrations("studio")
@@ -131,6 +132,12 @@ def m0014_review(db: Database) -> None:
     with rows_as_dicts(db.conn) as tx:
         shuffle(tx)
         weigh_doubts(tx)
+
+
+@migrations()
+def m0019_imports(db: Database) -> None:
+    """Texts are found by their hash."""
+    _script(db, IMPORTS)
 
 
 def names() -> list[str]:

@@ -43,7 +43,7 @@ def hear(row: Mapping[str, Any], line: int) -> Iterator[Heard | str]:
 
 
 def _annotations(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    given = next((row[name] for name in _LISTS if isinstance(row.get(name), list)), [])
+    given: list[Any] = next((row[name] for name in _LISTS if isinstance(row.get(name), list)), [])
     found = [annotation for annotation in given if isinstance(annotation, Mapping)]
     return sorted(found, key=lambda annotation: str(annotation.get("updated_at") or annotation.get("created_at") or ""))
 

@@ -121,7 +121,7 @@ def _recognised(rows: Sequence[Row]) -> Source:
     raise ImportRejectedError(
         rows[0].line,
         "Nobody's verdict is recognised in the rows.",
-        "Export records with responses (Argilla) or annotations (Label Studio), or name the columns person and verdict.",
+        "Export records with responses or annotations, or name two columns person and verdict.",
     )
 
 

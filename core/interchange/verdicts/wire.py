@@ -32,13 +32,18 @@ def load(content: bytes) -> VerdictFile:
         Source(head["source"]),
         load_options(head["options"]),
         head["rows"],
-        tuple(Said(*values[:6], tuple(values[6]), *values[7:]) for values in head["said"]),
+        tuple(_said(values) for values in head["said"]),
         tuple(Asked(name, filled, tuple(first)) for name, filled, first in head["asked"]),
         tuple(head["fields"]),
         head["counted"],
         tuple(BadRow(*row) for row in head["bad"]),
         tuple(head["notes"]),
     )
+
+
+def _said(values: list[Any]) -> Said:
+    line, turn, person, word, sample, content, texts, *words = values
+    return Said(line, turn, person, word, sample, content, tuple(texts), *words)
 
 
 def dump_options(options: ReadOptions) -> dict[str, Any]:
