@@ -106,13 +106,17 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """A file for another tool: `config` is what Label Studio is to ask, "" for others; `left` samples did not fit."""
+    """A file for another tool: `config` is what Label Studio is to ask, "" for others.
+
+    `left` further samples wait behind the one with the id `last`.
+    """
 
     name: str
     content: bytes
     config: str
     samples: int
     left: int
+    last: int
 
 
 class VerdictImportService:
@@ -201,21 +205,21 @@ class VerdictImportService:
         with self._c.store.read() as tx:
             return _imports(tx, project_id)
 
-    def hand_over(
-        self, project_id: str, source: Source, wanted: SampleFilter | None = None, *, size: int = MAX_HANDED_OVER
-    ) -> HandedOver:
-        """The oldest samples that wait for a verdict, as a file for Label Studio or Argilla."""
-        chosen = wanted or SampleFilter(review=ReviewState.PENDING)
+    def hand_over(self, project_id: str, source: Source, *, after: int = 0, size: int = MAX_HANDED_OVER) -> HandedOver:
+        """The oldest samples behind `after` that wait for a verdict, as a file for Label Studio or Argilla."""
+        wanted = SampleFilter(review=ReviewState.PENDING)
         with self._c.store.read() as tx:
             project = projects.get(tx, project_id)
-            found = samples.page(tx, project_id, chosen, size=min(size, MAX_HANDED_OVER))
-            total = samples.count(tx, project_id, chosen)
+            found = samples.page(tx, project_id, wanted, after=after, size=min(size, MAX_HANDED_OVER))
+            total = samples.count(tx, project_id, wanted)
+            before = samples.count(tx, project_id, wanted, until=found[-1].id) if found else total
         if not found:
-            raise InvalidInputError("No sample waits for a verdict.", "Generate some, or choose other ones.")
+            where = f" behind sample {after:,}" if after else ""
+            raise InvalidInputError(f"No sample waits for a verdict{where}.", "Generate some, or begin further up.")
         content = b"".join(handing_over.rows(source, found))
         config = _config(project.reject_reasons, project.guidelines, found) if source is Source.LABEL_STUDIO else ""
         name = f"pending-{source.value.replace('_', '-')}-{hashlib.sha256(content).hexdigest()[:10]}.json"
-        return HandedOver(name, content, config, len(found), total - len(found))
+        return HandedOver(name, content, config, len(found), total - before, found[-1].id)
 
 
 def _config(reasons: Sequence[str], guidelines: str, found: Sequence[Sample]) -> str:
