@@ -15,7 +15,9 @@ from core.runs.worker import ensure_worker, hold_app_lock, keep_worker
 from core.services.actions import ActionService
 from core.services.adviser import AdviserService
 from core.services.batches import BatchService
+from core.services.benchmarks import BenchmarkService
 from core.services.bulk_edits import BulkEditor
+from core.services.bulk_verdicts import BulkVerdictService
 from core.services.connections import ConnectionService
 from core.services.context import Context
 from core.services.curriculum import CurriculumService
@@ -34,7 +36,9 @@ from core.services.outlines import OutlineService
 from core.services.previews import PreviewService
 from core.services.projects import ProjectService
 from core.services.prompts import PromptService
+from core.services.queues import QueueService
 from core.services.review import ReviewService
+from core.services.reviewers import ReviewerService
 from core.services.runs import RunService
 from core.services.seeds import SeedService
 from core.services.splitting import SplitService
@@ -110,11 +114,15 @@ class Workspace:
     runs: RunService
     batches: BatchService
     review: ReviewService
+    queues: QueueService
+    reviewers: ReviewerService
+    bulk_verdicts: BulkVerdictService
     datasets: DatasetService
     insights: InsightService
     verification: VerificationService
     seeds: SeedService
     human_seeds: HumanSeedService
+    benchmarks: BenchmarkService
     maintenance: MaintenanceService
     verdict_imports: VerdictImportService
 
@@ -168,11 +176,15 @@ class Workspace:
             RunService(context),
             BatchService(context),
             ReviewService(context),
+            QueueService(context),
+            ReviewerService(context),
+            BulkVerdictService(context),
             DatasetService(context),
             InsightService(context),
             VerificationService(context),
             SeedService(context),
             HumanSeedService(context),
+            BenchmarkService(context),
             MaintenanceService(context),
             VerdictImportService(context),
         )

@@ -12,6 +12,7 @@ from core.domain.records import Sample
 from core.domain.review import UNVERIFIED_DOUBT, shuffled
 from core.domain.states import ReviewState
 from core.errors import ConflictError, NotFoundError
+from core.store import makers
 from core.store.database import Tx
 
 
@@ -76,6 +77,7 @@ def insert(tx: Tx, row: Mapping[str, Any], person: str) -> int:
         },
     )
     _keep_revision(tx, sample_id, 1, row["question"], row["answer"], digest, person, row["created_at"])
+    makers.remember(tx, sample_id, row["question_request"], row["answer_request"])
     return sample_id
 
 
@@ -142,6 +144,16 @@ def each(tx: Tx, project_id: str, wanted: SampleFilter) -> Iterator[Sample]:
     sql = f"SELECT * FROM sample WHERE {_WHERE} ORDER BY id"  # noqa: S608 - a constant
     for row in tx.each(sql, _params(project_id, wanted)):
         yield Sample.model_validate(row)
+
+
+def briefly(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None = None) -> Iterator[dict[str, Any]]:
+    """Id, hash and kind of all up to id `until`, by id, without their texts; `gold` = a known verdict stands."""
+    sql = (
+        "SELECT id, content_hash, strategy, node_id, verification, EXISTS (SELECT 1 FROM gold g WHERE"  # noqa: S608
+        " g.sample_id=sample.id AND g.content_hash=sample.content_hash AND NOT g.removed) AS gold"
+        f" FROM sample WHERE {_WHERE} AND (:until IS NULL OR id<=:until) ORDER BY id"
+    )
+    yield from tx.each(sql, {**_params(project_id, wanted), "until": until})
 
 
 def count(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None = None) -> int:
