@@ -12,10 +12,14 @@ from pathlib import Path
 from core.domain.people import Action, Principal
 from core.errors import InvalidInputError, SettingsError, StudioError
 from core.runs.worker import worker_is_alive
+from core.services import verdict_checks
 from core.services.context import Context
+from core.services.verdict_checks import Finding
 from core.store import backups, events, ledger, projects, runs, seed_files, seeds, space
 from core.store.database import LIBRARY, SQLITE_VERSION, journal_mode
 from core.store.migrations import migrate
+
+__all__ = ["Backup", "Finding", "MaintenanceService"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +29,6 @@ class Backup:
     name: str
     bytes: int
     made_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor: `level` is ok, warning or problem."""
-
-    subject: str
-    level: str
-    detail: str
-    hint: str = ""
 
 
 class MaintenanceService:
@@ -77,7 +71,7 @@ class MaintenanceService:
         return safety
 
     def doctor(self) -> list[Finding]:
-        """Check SQLite, folders, disk, keys, worker, teachers, file, ledger, history and files of seeds."""
+        """Check SQLite, folders, disk, keys, worker, teachers, file, ledger, verdicts, events and files of seeds."""
         checks = (
             self._sqlite,
             self._folders,
@@ -87,14 +81,16 @@ class MaintenanceService:
             self._connections,
             self._integrity,
             self._ledger,
-            self._history,
+            self._texts_and_states,
+            self._events,
             self._seed_files,
             self._packages,
         )
-        found = []
+        found: list[Finding] = []
         for check in checks:
             try:
-                found.append(check())
+                told = check()
+                found += told if isinstance(told, list) else [told]
             except StudioError as error:
                 found.append(Finding(check.__name__.strip("_"), "problem", error.message, error.hint))
         return found
@@ -166,14 +162,13 @@ class MaintenanceService:
             return Finding("Ledger", "problem", f"totals differ for {', '.join(drift[:3])}", "Restore a backup.")
         return Finding("Ledger", "ok", "totals equal the sum over all attempts")
 
-    def _history(self) -> Finding:
+    def _texts_and_states(self) -> list[Finding]:
         with self._c.store.read() as tx:
-            broken = events.broken_link(tx)
-        if broken is not None:
-            return Finding(
-                "History", "problem", f"event {broken} was changed after it was written", "Restore a backup."
-            )
-        return Finding("History", "ok", "unbroken")
+            return verdict_checks.texts_and_states(tx)
+
+    def _events(self) -> list[Finding]:
+        with self._c.store.read() as tx:
+            return verdict_checks.verdicts_and_events(tx)
 
     def _seed_files(self) -> Finding:
         with self._c.store.read() as tx:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from core.domain.review import Purpose
-from core.store.database import Tx
+from core.store.database import Row, Tx
 from core.store.standings import chunks
 
 IMPORTS = "CREATE INDEX revision_text ON revision(content_hash);"
@@ -126,12 +126,18 @@ def batches(tx: Tx, project_id: str) -> list[dict[str, Any]]:
 
 def summary(tx: Tx, batch: str, *, undone: bool = False) -> tuple[int, str]:
     """How many entries a batch has, and one hash over them; with `undone` over those that took it back."""
-    digest, count = hashlib.sha256(), 0
-    for row in tx.each(
+    rows = tx.each(
         "SELECT token, sample_id, content_hash, person, verdict FROM review"
         " WHERE batch=? AND batch<>'' AND (verdict='undo')=? ORDER BY id",
         (batch, int(undone)),
-    ):
+    )
+    return digest_of(rows)
+
+
+def digest_of(rows: Iterable[Row]) -> tuple[int, str]:
+    """(number, hash) of such rows."""
+    digest, count = hashlib.sha256(), 0
+    for row in rows:
         digest.update((json.dumps(list(row.values()), ensure_ascii=False) + "\n").encode("utf-8", "replace"))
         count += 1
     return count, digest.hexdigest()
