@@ -11,6 +11,7 @@ from typing import Any, Final
 from core.domain.records import Review
 from core.domain.review import Purpose, ReviewPlan, second_due, standing, state_of
 from core.domain.states import ReviewState
+from core.store import repair_wishes, reviews, samples
 from core.store.database import Tx
 
 CHUNK: Final = 5_000
@@ -92,10 +93,21 @@ def settle_all(
     """
     for chunk in chunks(ids):
         told = histories(tx, chunk)
-        changed = []
+        changed, wished = [], _with_wishes(tx, chunk)
         for place in places(tx, project_id, chunk).values():
             state, second = outcome(told.get(place.id, ()), place, plan)
             changed.append((state, second, place.id))
             if tell:
                 tell(place.review, state)
         tx.many("UPDATE sample SET review=?, second=?, version=version+1 WHERE id=?", changed)
+        for sample in samples.by_ids(tx, wished):
+            repair_wishes.follow(tx, sample, reviews.of_sample(tx, sample.id))
+
+
+def _with_wishes(tx: Tx, ids: Sequence[int]) -> list[int]:
+    """Samples for which somebody wished a repair."""
+    rows = tx.rows(
+        "SELECT DISTINCT sample_id FROM repair_wish WHERE sample_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(ids),),
+    )
+    return [row["sample_id"] for row in rows]
