@@ -30,7 +30,7 @@ def remember(tx: Tx, sample_id: int, question_request: int | None, answer_reques
     """Let a new sample point to who made its question and its answer."""
     if question_request is None and answer_request is None:
         return
-    told = {"id": sample_id, "q": question_request, "a": answer_request}
+    told: dict[str, object] = {"id": sample_id, "q": question_request, "a": answer_request}
     tx.run(_REMEMBER.format(wanted=":q, :a"), told)
     question, answer = _MAKER.format(request=":q"), _MAKER.format(request=":a")
     tx.run(f"UPDATE sample SET question_maker={question}, answer_maker={answer} WHERE id=:id", told)

@@ -34,10 +34,10 @@ class Place:
 def places(tx: Tx, project_id: str, ids: Iterable[int]) -> dict[int, Place]:
     """Samples of the project by id, previews left out."""
     sql = (
-        "SELECT id, content_hash, revision, verification, review, version, shuffle FROM sample"
-        " WHERE project_id=? AND preview=0 AND id IN (SELECT value FROM json_each(?))"
+        "SELECT s.id, s.content_hash, s.revision, s.verification, s.review, s.version, s.shuffle FROM json_each(?) w"
+        " CROSS JOIN sample s ON s.id=w.value WHERE s.project_id=? AND s.preview=0"
     )
-    return {row["id"]: Place(**row) for chunk in chunks(ids) for row in tx.rows(sql, (project_id, json.dumps(chunk)))}
+    return {row["id"]: Place(**row) for chunk in chunks(ids) for row in tx.rows(sql, (json.dumps(chunk), project_id))}
 
 
 def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:

@@ -34,8 +34,9 @@ class Line:
 def with_text(tx: Tx, project_id: str, hashes: Iterable[str]) -> dict[str, list[int]]:
     """Content hash -> the samples of the project that have or had this text, previews left out."""
     sql = (
-        "SELECT DISTINCT r.content_hash, r.sample_id FROM json_each(?) w JOIN revision r ON r.content_hash=w.value"
-        " JOIN sample s ON s.id=r.sample_id WHERE s.project_id=? AND s.preview=0 ORDER BY r.sample_id"
+        "SELECT DISTINCT r.content_hash, r.sample_id FROM json_each(?) w CROSS JOIN revision r"
+        " ON r.content_hash=w.value CROSS JOIN sample s ON s.id=r.sample_id WHERE s.project_id=? AND s.preview=0"
+        " ORDER BY r.sample_id"
     )
     found: dict[str, list[int]] = {}
     for chunk in chunks(dict.fromkeys(hashes)):

@@ -18,7 +18,6 @@ from core.domain.records import Review, Sample
 from core.domain.review import ReviewPlan, standing, state_of
 from core.domain.states import ReviewState
 from core.errors import ConflictError
-from core.services import review as review_module
 from core.services.review import ReviewService
 from core.settings import Settings
 from core.store import events, reviews, samples
@@ -92,7 +91,7 @@ def _late_events() -> Iterator[None]:
                 with _write(store) as tx:
                     _append(tx, *told, **more)
 
-    with replaced(review_module.events, "append", later), replaced(Store, "write", write):
+    with replaced(events, "append", later), replaced(Store, "write", write):
         yield
 
 
@@ -133,7 +132,13 @@ def _planted(home: str, count: int) -> tuple[str, list[int]]:
         with work.context.store.write() as tx:
             reviews.keep_plan(tx, project, ReviewPlan(second_share=0.1))
             for number in range(first, min(count, first + _WRITTEN)):
-                row = {**empty, "project_id": project, "origin": "model", "strategy": "glan", "lineage": {}}
+                row: dict[str, object] = {
+                    **empty,
+                    "project_id": project,
+                    "origin": "model",
+                    "strategy": "glan",
+                    "lineage": {},
+                }
                 texts = {"question": f"Question {number}?", "answer": f"Answer {number}."}
                 more = {"review": ReviewState.PENDING, "preview": False, "created_at": 1.0}
                 ids.append(samples.insert(tx, {**row, **texts, **more}, "teacher"))

@@ -76,18 +76,22 @@ def ward(work: Workspace) -> Ward:
     review.skip(ADA, four, token="8")
     with work.context.store.write() as tx:
         _bulk(tx, project, [five, six])
-    files = work.verdict_imports
-    ward = Ward(work, project)
-    for content in ([(seven, "Ana", "yes"), (eight, "Ana", "no"), (one, "Cy", "yes")], [(eight, "Di", "yes")]):
-        look = files.look(files.keep(ADA, verdict_files.own(content), "x.csv"))
-        choice = _as_guessed(look)
-        made = files.take_in(ADA, project, look, choice, stamp=files.preview(project, look, choice).plan.stamp)
-        assert made is not None
-        ward.batch = ward.batch or made.batch
-    files.take_back(ADA, project, made.batch)
+    first = [(seven, "Ana", "yes"), (eight, "Ana", "no"), (one, "Cy", "yes")]
+    ward = Ward(work, project, _imported(work, project, first))
+    work.verdict_imports.take_back(ADA, project, _imported(work, project, [(eight, "Di", "yes")]))
     work.human_seeds.put_in(ADA, project, seeds)
     work.human_seeds.take_back(ADA, project, seeds)
     return ward
+
+
+def _imported(work: Workspace, project: str, said: list[tuple[Sample, str, str]]) -> str:
+    """The batch of a file that was taken in."""
+    files = work.verdict_imports
+    look = files.look(files.keep(ADA, verdict_files.own(said), "x.csv"))
+    choice = _as_guessed(look)
+    made = files.take_in(ADA, project, look, choice, stamp=files.preview(project, look, choice).plan.stamp)
+    assert made is not None
+    return made.batch
 
 
 def _as_guessed(look: Look) -> Choice:

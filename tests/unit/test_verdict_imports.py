@@ -319,3 +319,19 @@ def test_what_is_handed_over_comes_back_to_the_very_texts(desk: Desk, source: So
     assert desk.states(*waiting) == [YES, YES]
     with pytest.raises(InvalidInputError, match="No sample waits"):
         desk.files.hand_over(desk.world.project, source)
+
+
+def test_a_wish_for_a_repair_follows_what_a_file_says(desk: Desk) -> None:
+    sample = desk.plant()
+    desk.review.decide(ADA, sample, NO, token="a", note="Mend the units.", fix=True)
+
+    def wishes() -> list[str]:
+        with desk.world.store.read() as tx:
+            return [row["state"] for row in tx.rows("SELECT state FROM repair_wish WHERE sample_id=?", (sample.id,))]
+
+    assert wishes() == ["open"]
+    made = desk.take_in(verdict_files.own([(sample, "Ana", "accept")]))
+    assert made is not None
+    assert wishes() == ["outdated"]
+    desk.files.take_back(OWNER, desk.world.project, made.batch)
+    assert wishes() == ["open"]

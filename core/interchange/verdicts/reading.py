@@ -27,7 +27,8 @@ from core.interchange.verdicts.model import (
     VerdictFile,
 )
 
-MAX_SAID: Final = 200_000
+MAX_SAID: Final = 100_000
+"""Written in one transaction, for which nobody else may have to wait longer than the store lets them."""
 MAX_TEXT: Final = 64_000
 _SAMPLE: Final = 500
 _FIRST: Final = 5
