@@ -241,3 +241,10 @@ def test_the_doctor_tells_of_all_of_them_beside_its_other_checks(ward: Ward) -> 
     found = {finding.subject: finding for finding in ward.work.maintenance.doctor()}
     assert found.keys() >= SUBJECTS
     assert found["Review states"].level == "problem"
+
+
+def test_verdicts_given_and_taken_back_as_one_by_the_service_are_whole_and_a_lost_undo_is_found(ward: Ward) -> None:
+    assert ward.work.bulk_verdicts.take_back(ADA, ward.project, "bulk:1", token="back") == 2
+    assert ward.problems() == {}
+    ward.harm("DELETE FROM review WHERE token='back'")
+    assert "of 2 entries of 'bulk:1', there are 1" in ward.problems()["Verdicts"]

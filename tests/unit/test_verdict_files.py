@@ -173,7 +173,7 @@ def test_hostile_words_come_back_harmless_from_the_process_that_reads() -> None:
 def test_a_file_that_takes_too_much_is_one_sentence() -> None:
     content = b"person,verdict\n" + b"Ana,accept\n" * 90_000
     with pytest.raises(ImportRejectedError, match=r"takes more than|too much"):
-        read_apart(content, "x.csv", limits=Limits(memory_mb=200, cpu_seconds=60))
+        read_apart(content, "x.csv", limits=Limits(memory_mb=140, cpu_seconds=60))
 
 
 def test_more_answers_than_one_transaction_should_hold_are_refused() -> None:
