@@ -30,7 +30,7 @@ from core.services.plan_files import file_of
 from core.services.plan_reading import PlanReader
 from core.services.planning import items_of, title_of
 from core.services.projects import ProjectService
-from core.services.readying import made_ready, still_ready, wishes_in
+from core.services.readying import Ready, made_ready, still_ready, wishes_in
 from core.services.sample_items import position_keys
 from core.services.sources import SourceView, sources_of, wanted
 from core.store import curricula, events, projects, prompt_copies, repair_wishes, runs, samples, seeds
@@ -215,13 +215,7 @@ class GenerationService:
             refuse_batches(tx, plan)
             if not still_ready(tx, project_id, plan, ready):
                 ready = made_ready(tx, project_id, plan, preview)
-            for part in parts_of(plan) if isinstance(plan, SamplesPlan | MixedPlan) else ():
-                if part.seeds is not None:
-                    seeds.freeze(tx, part.seeds.seed_set, at)
-            for text in ready.texts.values():
-                curricula.keep_snapshot(tx, text)
-            for key, position in ready.positions.items():
-                curricula.advance_deck(tx, project_id, key, position)
+            _keep_sources(tx, project_id, plan, ready, at)
             run_id = new_id(at)
             row = {
                 "id": run_id,
@@ -251,6 +245,17 @@ class GenerationService:
                     f"The price of {choice.model!r} at {connection.name!r} is unknown, so a cost cap cannot hold.",
                     "Enter it where the plan shows its cost, or on the Connections page; or remove the cost caps.",
                 )
+
+
+def _keep_sources(tx: Tx, project_id: str, plan: Plan, ready: Ready, at: float) -> None:
+    """What the items of the run will be made from stays as it is now."""
+    for part in parts_of(plan) if isinstance(plan, SamplesPlan | MixedPlan) else ():
+        if part.seeds is not None:
+            seeds.freeze(tx, part.seeds.seed_set, at)
+    for text in ready.texts.values():
+        curricula.keep_snapshot(tx, text)
+    for key, position in ready.positions.items():
+        curricula.advance_deck(tx, project_id, key, position)
 
 
 def _reach(source: Source, plan: SamplesPlan) -> Reach:

@@ -32,7 +32,8 @@ def judge(
 ) -> list[tuple[int, str]]:
     """Give one verdict to all these texts (sample id -> hash) that are still there, pending and no gold items.
 
-    What somebody else has in hand is left to them. The samples and hashes that got it. The rules are those of `reviews.settle` for a text without any verdict.
+    What somebody else has in hand is left to them. The samples and hashes that got it. The rules are those of
+    `reviews.settle` for a text without any verdict.
     """
     since = _last(tx)
     tx.run(

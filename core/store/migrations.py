@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
-from core.store import curricula, makers, node_index, terms, tree
+from core.store import curricula, dataset_schema, makers, node_index, terms, tree
 from core.store.benchmark_schema import BENCHMARKS
 from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
@@ -135,6 +135,14 @@ def m0014_review(db: Database) -> None:
     with rows_as_dicts(db.conn) as tx:
         shuffle(tx)
         weigh_doubts(tx)
+
+
+@migrations()
+def m0016_drafts(db: Database) -> None:
+    """Drafts of dataset versions; a test split; indexes over accepted samples."""
+    with rows_as_dicts(db.conn) as tx:
+        dataset_schema.loosen(tx)
+    _script(db, dataset_schema.DRAFTS)
 
 
 @migrations()
