@@ -54,6 +54,7 @@ from core.services.tree_files import TreeFiles
 from core.services.tree_removal import TreeRemover
 from core.services.tree_rows import TreeRows
 from core.services.tree_search import TreeSearch
+from core.services.verdict_imports import VerdictImportService
 from core.services.verification import VerificationService
 from core.services.verifying import VerifyingService
 from core.services.votes import VoteService
@@ -127,6 +128,7 @@ class Workspace:
     human_seeds: HumanSeedService
     benchmarks: BenchmarkService
     maintenance: MaintenanceService
+    verdict_imports: VerdictImportService
 
     @property
     def settings(self) -> Settings:
@@ -190,6 +192,7 @@ class Workspace:
             HumanSeedService(context),
             BenchmarkService(context),
             MaintenanceService(context),
+            VerdictImportService(context),
         )
 
     def wake_worker(self) -> None:

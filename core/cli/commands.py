@@ -151,10 +151,13 @@ def backup(session: Session, name: str | None, *, listed: bool) -> None:
 
 
 @main.command()
+@click.option("--recount", is_flag=True, help="First work out anew the counts of samples that the screens show.")
 @pass_session
 @explained
-def doctor(session: Session) -> None:
+def doctor(session: Session, recount: bool) -> None:
     """Check SQLite, folders, disk, keys, worker, teachers, ledger and history; exit code 1 if there is a problem."""
+    if recount:
+        session.work.maintenance.recount(session.who)
     found = session.work.maintenance.doctor()
     rows = [{"subject": f.subject, "level": f.level, "detail": f.detail, "hint": f.hint} for f in found]
     lines = [f"{f.level:<8} {f.subject:<10} {f.detail}" + (f"\n{'':20}{f.hint}" if f.hint else "") for f in found]

@@ -120,6 +120,14 @@ def state_of(verdicts: Sequence[Review]) -> ReviewState:
     return said.pop() if len(said) == 1 else ReviewState.DISPUTED
 
 
+def second_due(verdicts: Sequence[Review], shuffle: int, plan: ReviewPlan) -> int:
+    """Is a second person to look? 0 no, 1 yes: one verdict stands and it was drawn for that, 2 done."""
+    if len(verdicts) > 1:
+        return 2
+    first = bool(verdicts) and verdicts[0].purpose not in {Purpose.SEED, Purpose.SETTLE}
+    return int(first and is_seconded(shuffle, plan.second_share))
+
+
 def may_settle(plan: ReviewPlan, person: str, *, involved: bool) -> bool:
     """Is this person an adjudicator of a dispute? `involved`: one of its verdicts is theirs."""
     return person in plan.adjudicators if plan.adjudicators else not involved

@@ -9,42 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.analysis.intervals import wilson
-from core.analysis.quality import Dimension
 from core.domain.budget import Spent
 from core.services.context import Context
+from core.services.insights_acceptance import Acceptance, read_acceptance
 from core.services.insights_costs import Costs, read_costs, strategy_name
 from core.services.insights_texts import ByGroup, compared, read_material
 from core.services.shelf import Shelf
 from core.store import actions, ledger, projects, reports, reports_costs
 from core.store.database import Tx
 
+__all__ = ["Acceptance", "InsightService", "Insights", "Spending", "Step"]
 STRETCHES = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """Share of accepted among judged samples of one group, with its 95 % interval."""
-
-    group: str
-    samples: int
-    accepted: int
-    rejected: int
-
-    @property
-    def judged(self) -> int:
-        """Accepted or rejected."""
-        return self.accepted + self.rejected
-
-    @property
-    def share(self) -> float | None:
-        """None before anything was judged."""
-        return self.accepted / self.judged if self.judged else None
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """95 % Wilson interval."""
-        return wilson(self.accepted, self.judged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,34 +128,12 @@ def _steps(rows: Sequence[Mapping[str, Any]]) -> list[Step]:
 
 
 def _insights(tx: Tx, project_id: str) -> Insights:
-    rows = reports.acceptance(tx, project_id)
     costs = read_costs(tx, project_id)
-    named = [{**row, "strategy": strategy_name(row["strategy"])} for row in rows]
-    by = {key: _grouped(named, key) for key in ("strategy", "origin", "difficulty", "model", "verification")}
-    disciplines = costs.groups(Dimension.DISCIPLINE, everyone=True)
-    by["discipline"] = [
-        Acceptance(group.name, group.counts.samples, group.counts.accepted, group.counts.rejected)
-        for group in disciplines
-        if group.counts.samples
-    ]
     return Insights(
         ledger.spent(tx, "project", project_id),
         reports.spend_by_stage(tx, project_id),
         costs,
         reports.review_counts(tx, project_id),
-        by,
+        read_acceptance(tx, project_id, costs),
         reports.reject_reasons(tx, project_id),
     )
-
-
-def _grouped(rows: Sequence[Mapping[str, Any]], key: str) -> list[Acceptance]:
-    groups = dict.fromkeys(row[key] for row in rows)
-    return [
-        Acceptance(
-            str(group),
-            sum(row["samples"] for row in rows if row[key] == group),
-            sum(row["accepted"] for row in rows if row[key] == group),
-            sum(row["rejected"] for row in rows if row[key] == group),
-        )
-        for group in groups
-    ]

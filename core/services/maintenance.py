@@ -12,10 +12,14 @@ from pathlib import Path
 from core.domain.people import Action, Principal
 from core.errors import InvalidInputError, SettingsError, StudioError
 from core.runs.worker import worker_is_alive
+from core.services import verdict_checks
 from core.services.context import Context
-from core.store import backups, events, ledger, projects, runs, seed_files, seeds, space
+from core.services.verdict_checks import Finding
+from core.store import backups, events, jobs, ledger, projects, runs, seed_files, seeds, space, tally
 from core.store.database import LIBRARY, SQLITE_VERSION, journal_mode
 from core.store.migrations import migrate
+
+__all__ = ["Backup", "Finding", "MaintenanceService"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +29,6 @@ class Backup:
     name: str
     bytes: int
     made_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor: `level` is ok, warning or problem."""
-
-    subject: str
-    level: str
-    detail: str
-    hint: str = ""
 
 
 class MaintenanceService:
@@ -68,6 +62,10 @@ class MaintenanceService:
         with self._c.store.read() as tx:
             if runs.active(tx):
                 raise InvalidInputError("A run is active.", "Wait until it ends or cancel it, then restore.")
+            if jobs.active(tx):
+                raise InvalidInputError(
+                    "A dataset is being prepared or written.", "Wait until it is done, then restore."
+                )
         safety = self.backup(who, "before-restore")
         backups.put_back(self._c.store, source)
         migrate(self._c.store)
@@ -77,7 +75,7 @@ class MaintenanceService:
         return safety
 
     def doctor(self) -> list[Finding]:
-        """Check SQLite, folders, disk, keys, worker, teachers, file, ledger, history and files of seeds."""
+        """Check SQLite, folders, disk, keys, worker, teachers, file, ledger, verdicts, events and files of seeds."""
         checks = (
             self._sqlite,
             self._folders,
@@ -87,17 +85,33 @@ class MaintenanceService:
             self._connections,
             self._integrity,
             self._ledger,
-            self._history,
+            self._texts_and_states,
+            self._counts,
+            self._events,
             self._seed_files,
             self._packages,
         )
-        found = []
+        found: list[Finding] = []
         for check in checks:
             try:
-                found.append(check())
+                told = check()
+                found += told if isinstance(told, list) else [told]
             except StudioError as error:
                 found.append(Finding(check.__name__.strip("_"), "problem", error.message, error.hint))
         return found
+
+    def recount(self, who: Principal) -> None:
+        """Work out anew the counts of samples that queues and screens show; they follow from the samples alone."""
+        who.must(Action.SETTINGS)
+        with self._c.store.write() as tx:
+            tally.refill(tx)
+
+    def _counts(self) -> Finding:
+        with self._c.store.read() as tx:
+            wrong = tally.wrong(tx)
+        if not wrong:
+            return Finding("Counts", "ok", "counts of samples equal the samples")
+        return Finding("Counts", "problem", "; ".join(wrong[:3]), "Run `python -m core doctor --recount`.")
 
     def _sqlite(self) -> Finding:
         mode, level = journal_mode()
@@ -166,14 +180,13 @@ class MaintenanceService:
             return Finding("Ledger", "problem", f"totals differ for {', '.join(drift[:3])}", "Restore a backup.")
         return Finding("Ledger", "ok", "totals equal the sum over all attempts")
 
-    def _history(self) -> Finding:
+    def _texts_and_states(self) -> list[Finding]:
         with self._c.store.read() as tx:
-            broken = events.broken_link(tx)
-        if broken is not None:
-            return Finding(
-                "History", "problem", f"event {broken} was changed after it was written", "Restore a backup."
-            )
-        return Finding("History", "ok", "unbroken")
+            return verdict_checks.texts_and_states(tx)
+
+    def _events(self) -> list[Finding]:
+        with self._c.store.read() as tx:
+            return verdict_checks.verdicts_and_events(tx)
 
     def _seed_files(self) -> Finding:
         with self._c.store.read() as tx:

@@ -69,17 +69,19 @@ def judge(
 
 def has_batch(tx: Tx, batch: str) -> bool:
     """Was this batch given, whether or not it was taken back since?"""
-    return tx.row("SELECT 1 FROM review WHERE batch=?", (batch,)) is not None
+    return tx.row("SELECT 1 FROM review WHERE batch=? AND batch!=''", (batch,)) is not None
 
 
 def size(tx: Tx, batch: str) -> int:
     """How many verdicts were given in it."""
-    return int(tx.value("SELECT count(*) FROM review WHERE batch=? AND verdict!='undo'", (batch,)))
+    return int(tx.value("SELECT count(*) FROM review WHERE batch=? AND batch!='' AND verdict!='undo'", (batch,)))
 
 
 def first(tx: Tx, project_id: str, batch: str) -> Review | None:
     """The first verdict of it."""
-    row = tx.row("SELECT * FROM review WHERE batch=? AND project_id=? ORDER BY id LIMIT 1", (batch, project_id))
+    row = tx.row(
+        "SELECT * FROM review WHERE batch=? AND batch!='' AND project_id=? ORDER BY id LIMIT 1", (batch, project_id)
+    )
     return Review.model_validate(row) if row else None
 
 
@@ -96,7 +98,7 @@ def take_back(
         "INSERT INTO review(token, project_id, sample_id, content_hash, person, verdict, before, undoes, at)"  # noqa: S608 - a constant
         " SELECT iif(row_number() OVER (ORDER BY r.id)=1, :token, :token || '.' || r.id), s.project_id, s.id,"
         f" s.content_hash, :person, 'undo', {_BEFORE}, r.id, :at FROM (SELECT * FROM review r WHERE batch=:batch"
-        " AND verdict!='undo' AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id) ORDER BY id LIMIT :most) r"
+        " AND batch!='' AND verdict!='undo' AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id) ORDER BY id LIMIT :most) r"
         " JOIN sample s ON s.id=r.sample_id ORDER BY r.id",
         {"token": token, "person": person, "batch": batch, "at": at, "most": most},
     )

@@ -12,16 +12,18 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
-from core.store import curricula, dataset_schema, node_index, queue_schema, terms, tree
+from core.store import curricula, dataset_schema, makers, node_index, queue_schema, terms, tree
 from core.store.benchmark_schema import BENCHMARKS
 from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
 from core.store.job_schema import JOBS
+from core.store.makers import INDEX, MAKERS
 from core.store.review_schema import REVIEW, shuffle, weigh_doubts, widen
 from core.store.schema import CALLS, ENGINE, FIRST, PRICES
 from core.store.search_schema import SEARCH
 from core.store.seeds_schema import SEEDS, loosen
+from core.store.verdict_imports import IMPORTS
 from core.store.workbench_schema import GROWTH, VOTES, WORKBENCH
 
 migrations = Migrations("studio")
@@ -162,6 +164,15 @@ def m0017_jobs(db: Database) -> None:
 def m0018_benchmarks(db: Database) -> None:
     """Questions of benchmarks that datasets must not hold."""
     _script(db, BENCHMARKS)
+
+
+@migrations()
+def m0019_imports(db: Database) -> None:
+    """Texts are found by their hash; samples point to who made them, with which prompt."""
+    _script(db, IMPORTS + MAKERS)
+    with rows_as_dicts(db.conn) as tx:
+        makers.fill(tx)
+    _script(db, INDEX)
 
 
 def names() -> list[str]:

@@ -9,6 +9,11 @@ from core.domain.filters import SampleFilter
 from core.store import tally
 from core.store.database import Tx
 
+_STATES = (
+    "sum(s.review='accepted') AS accepted, sum(s.review='rejected') AS rejected, sum(s.review='disputed') AS disputed,"
+    " count(*) AS samples"
+)
+
 
 def spend_by_stage(tx: Tx, project_id: str, run_id: str = "") -> list[dict[str, Any]]:
     """Per stage: calls, answered, failed and doubtful ones, nano-dollars spent, held and not measured, tokens of
@@ -40,16 +45,30 @@ def review_counts(tx: Tx, project_id: str) -> dict[str, int]:
 
 
 def acceptance(tx: Tx, project_id: str) -> list[dict[str, Any]]:
-    """Accepted and rejected samples by origin, strategy, difficulty, answer model and verification."""
+    """Samples by state, origin, strategy, difficulty, verification, and who made question and answer with which prompt.
+
+    One pass over an index, in which no text stands: a million samples take half a second.
+    """
     return tx.rows(
-        "SELECT s.origin, iif(s.origin='demo', 'demo', s.strategy) AS strategy,"
-        " ifnull(s.difficulty, 'no difficulty') AS difficulty, ifnull(a.model, iif(s.origin='person', 'people',"
-        " 'demo content')) AS model, s.verification,"
-        " sum(s.review='accepted') AS accepted, sum(s.review='rejected') AS rejected, count(*) AS samples"
-        " FROM sample s LEFT JOIN request a ON a.id=s.answer_request WHERE s.project_id=? AND s.preview=0"
-        " GROUP BY 1, 2, 3, 4, 5",
+        f"SELECT s.origin, s.strategy, s.difficulty, s.verification, s.question_maker, s.answer_maker, {_STATES}"  # noqa: S608
+        " FROM sample s INDEXED BY sample_figures WHERE s.project_id=? AND s.preview=0"
+        " GROUP BY s.strategy, s.origin, s.difficulty, s.verification, s.question_maker, s.answer_maker",
         (project_id,),
     )
+
+
+def acceptance_by_discipline(tx: Tx, project_id: str) -> list[dict[str, Any]]:
+    """Samples by state and discipline, by name; `name` is None where they have none."""
+    return tx.rows(
+        f"WITH s AS (SELECT node_id, {_STATES} FROM sample s WHERE s.project_id=? AND s.preview=0 GROUP BY s.node_id)"  # noqa: S608
+        " SELECT n.name, s.* FROM s LEFT JOIN node n ON n.id=s.node_id ORDER BY n.name, n.id",
+        (project_id,),
+    )
+
+
+def makers(tx: Tx) -> dict[int, dict[str, Any]]:
+    """Who made samples with which prompt, by the number under which samples name it."""
+    return {row["id"]: row for row in tx.rows("SELECT * FROM maker")}
 
 
 def reject_reasons(tx: Tx, project_id: str) -> list[dict[str, Any]]:

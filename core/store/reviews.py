@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from core.domain.records import Review, Sample
-from core.domain.review import Entry, Purpose, ReviewPlan, is_seconded, standing, state_of
+from core.domain.review import Entry, ReviewPlan, second_due, standing, state_of
 from core.store import repair_wishes, samples
 from core.store.database import Tx
 
@@ -69,7 +69,7 @@ def of_samples(tx: Tx, ids: Sequence[int]) -> dict[int, list[Review]]:
 def batch(tx: Tx, batch_id: str) -> list[Review]:
     """The verdicts that were given as one and not taken back yet, oldest first."""
     rows = tx.rows(
-        "SELECT * FROM review r WHERE batch=? AND verdict!='undo'"
+        "SELECT * FROM review r WHERE batch=? AND batch!='' AND verdict!='undo'"  # else its index is not used
         " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id) ORDER BY id",
         (batch_id,),
     )
@@ -83,12 +83,7 @@ def settle(tx: Tx, sample: Sample, plan: ReviewPlan) -> Sample:
     """
     history = of_sample(tx, sample.id)
     verdicts = standing(history, sample.content_hash)
-    second = 0
-    if len(verdicts) > 1:
-        second = 2
-    elif verdicts and verdicts[0].purpose not in {Purpose.SEED, Purpose.SETTLE}:
-        second = int(is_seconded(sample.shuffle, plan.second_share))
-    samples.set_review(tx, sample, state_of(verdicts), second=second)
+    samples.set_review(tx, sample, state_of(verdicts), second=second_due(verdicts, sample.shuffle, plan))
     present = samples.get(tx, sample.project_id, sample.id)
     repair_wishes.follow(tx, present, history)
     return present

@@ -13,7 +13,7 @@ from core.domain.records import Sample
 from core.domain.review import UNVERIFIED_DOUBT, shuffled
 from core.domain.states import ReviewState
 from core.errors import ConflictError, NotFoundError
-from core.store import tally
+from core.store import makers, tally
 from core.store.database import Tx
 
 
@@ -80,6 +80,7 @@ def insert(tx: Tx, row: Mapping[str, Any], person: str) -> int:
         },
     )
     _keep_revision(tx, sample_id, 1, row["question"], row["answer"], digest, person, row["created_at"])
+    makers.remember(tx, sample_id, row["question_request"], row["answer_request"])
     return sample_id
 
 

@@ -15,9 +15,11 @@ from pages.components.text import safe
 
 GROUPS = {
     "strategy": "Strategy",
+    "model": "Teacher",
     "discipline": "Discipline",
+    "question_prompt": "Question prompt",
+    "answer_prompt": "Answer prompt",
     "difficulty": "Difficulty",
-    "model": "Model",
     "verification": "Verification",
     "origin": "Origin",
 }
@@ -39,7 +41,8 @@ def show_acceptance(found: Insights) -> None:
     st.caption(
         "How to read it: the dot is the share that was accepted among the judged samples of a group. With few verdicts "
         "chance moves it; a procedure that draws such lines covers the true rate in 95 of 100 cases. Two groups whose "
-        "lines overlap widely are not shown to differ. A sample that nobody judged counts nowhere."
+        "lines overlap widely are not shown to differ. A sample that nobody judged counts nowhere, and one that people "
+        "dispute only once it is settled."
     )
     if not judged:
         st.info("No sample is judged yet, so there is no rate.", icon=":material/info:")
@@ -81,6 +84,7 @@ def _rates(group: str, rows: Sequence[Acceptance]) -> None:
                 "Judged": row.judged,
                 "Accepted": row.accepted,
                 "Rejected": row.rejected,
+                "Disputed": row.disputed,
                 "Acceptance": None if row.share is None else row.share * 100,
                 "95 % from": row.interval[0] * 100 if row.judged else None,
                 "95 % to": row.interval[1] * 100 if row.judged else None,

@@ -1,0 +1,44 @@
+"""Which teacher made a part of a sample, with which prompt: few rows that a million samples point to by number."""
+
+from __future__ import annotations
+
+from core.store.database import Tx
+
+MAKERS = """
+CREATE TABLE maker (
+  id INTEGER PRIMARY KEY, connection_id TEXT NOT NULL, model TEXT NOT NULL, template TEXT NOT NULL,
+  template_hash TEXT NOT NULL, UNIQUE (connection_id, model, template, template_hash)
+) STRICT;
+ALTER TABLE sample ADD COLUMN question_maker INTEGER REFERENCES maker(id);
+ALTER TABLE sample ADD COLUMN answer_maker INTEGER REFERENCES maker(id);
+"""
+INDEX = """
+CREATE INDEX sample_figures ON sample(project_id, preview, strategy, origin, difficulty, verification, question_maker,
+  answer_maker, review);
+"""
+_MAKER = (
+    "(SELECT m.id FROM request r JOIN maker m ON m.connection_id=r.connection_id AND m.model=r.model"
+    " AND m.template=r.template AND m.template_hash=r.template_hash WHERE r.id={request})"
+)
+_REMEMBER = (
+    "INSERT INTO maker(connection_id, model, template, template_hash) SELECT DISTINCT connection_id, model, template,"
+    " template_hash FROM request WHERE id IN ({wanted}) ON CONFLICT DO NOTHING"
+)
+
+
+def remember(tx: Tx, sample_id: int, question_request: int | None, answer_request: int | None) -> None:
+    """Let a new sample point to who made its question and its answer."""
+    if question_request is None and answer_request is None:
+        return
+    told: dict[str, object] = {"id": sample_id, "q": question_request, "a": answer_request}
+    tx.run(_REMEMBER.format(wanted=":q, :a"), told)
+    question, answer = _MAKER.format(request=":q"), _MAKER.format(request=":a")
+    tx.run(f"UPDATE sample SET question_maker={question}, answer_maker={answer} WHERE id=:id", told)
+
+
+def fill(tx: Tx) -> None:
+    """For all samples that are there."""
+    for part in ("question", "answer"):
+        tx.run(_REMEMBER.format(wanted=f"SELECT {part}_request FROM sample"))
+    question, answer = _MAKER.format(request="sample.question_request"), _MAKER.format(request="sample.answer_request")
+    tx.run(f"UPDATE sample SET question_maker={question}, answer_maker={answer}")

@@ -1,0 +1,128 @@
+"""Verdicts from Argilla, Label Studio or a table: the file, what words and people mean, what it would do, one button.
+
+`verdict_import_panel(h)` draws all of it: files in, samples out to those tools, and what came in before.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import ImportRejectedError, StudioError
+from core.services.verdict_imports import Choice, Fate, Look, Preview, Upload
+from pages.components.figures import bytes_of, count
+from pages.components.notices import flash, problems, show_error
+from pages.components.presses import press, show_problem
+from pages.components.session import Here
+from pages.components.text import safe
+from pages.components.verdict_handover import show_handover
+from pages.components.verdict_imported import show_imported
+from pages.components.verdict_mapping import ask_fields, ask_people, ask_words
+from pages.components.verdict_preview import show_preview
+
+UPLOAD = "verdicts.import.upload"
+MEGABYTES = 25
+_ENDINGS = ["json", "jsonl", "ndjson", "csv", "tsv", "txt", "parquet"]
+_PREFIX = "verdicts.import."
+_PLACEHOLDER = "sample_id,content_hash,person,verdict,reason,note\n12,,Ana,accept,,\n13,,Ana,reject,wrong answer,"
+_WAYS = ("Bring verdicts in", "Hand samples over")
+
+
+def verdict_import_panel(h: Here) -> None:
+    """Everything about verdicts of other tools; a page places it where it likes."""
+    show_problem()
+    way = st.segmented_control("Other tools", _WAYS, default=_WAYS[0], key="verdicts.way", required=True)
+    if way == _WAYS[1]:
+        with problems():
+            show_handover(h)
+        return
+    kept = st.session_state.get(UPLOAD)
+    with problems():
+        if kept:
+            _with_file(h, Upload(*kept))
+        else:
+            _ask_for_file(h)
+            show_imported(h)
+
+
+def forget() -> None:
+    """Begin again; every choice made for the file goes."""
+    for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
+        del st.session_state[key]
+
+
+def _ask_for_file(h: Here) -> None:
+    way = st.segmented_control(
+        "Where they come from", ["Upload", "Paste"], default="Upload", key="verdicts.import.way", required=True
+    )
+    if way == "Paste":
+        text = st.text_area("Table or JSON lines", key="verdicts.import.text", height=180, placeholder=_PLACEHOLDER)
+        if st.button("Read it", key="verdicts.import.read", icon=":material/plagiarism:", disabled=not text):
+            _keep(h, text.encode("utf-8", "replace"), "pasted text")
+    else:
+        file = st.file_uploader(
+            "File with verdicts", type=_ENDINGS, key="verdicts.import.file", max_upload_size=MEGABYTES
+        )
+        if file is not None:
+            _keep(h, file.getvalue(), file.name)
+    st.caption(
+        "Argilla 1 and 2 (records as JSON, datasets as JSON or Parquet) · Label Studio (JSON, JSON-MIN, CSV) · a table "
+        "of your own with sample_id or content_hash, person, verdict, reason and note. A verdict counts for the text "
+        "it was given to. Nothing is written before you have seen what would be."
+    )
+
+
+def _keep(h: Here, content: bytes, name: str) -> None:
+    upload = h.work.verdict_imports.keep(h.who, content, name)
+    forget()
+    st.session_state[UPLOAD] = (upload.digest, upload.name, upload.size)
+    st.rerun()
+
+
+def _with_file(h: Here, upload: Upload) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f":material/draft: **{safe(upload.name, 80)}** · {bytes_of(upload.size)}", width="content")
+        st.button("Another file", key="verdicts.import.another", icon=":material/restart_alt:", on_click=forget)
+    try:
+        with st.spinner(f"Reading {safe(upload.name, 60)} ..."):
+            look = ask_fields(h, upload, h.work.verdict_imports.look(upload))
+    except ImportRejectedError as error:
+        show_error(StudioError(error.message, error.hint or "Mend the file, or export it again."))
+        return
+    words, open_words = ask_words(look)
+    choice = Choice(words, ask_people(h, look))
+    with st.spinner("Looking for the texts ..."):
+        preview = h.work.verdict_imports.preview(h.project_id, look, choice)
+    show_preview(look, preview)
+    _confirm(h, look, choice, preview, open_words)
+
+
+def _confirm(h: Here, look: Look, choice: Choice, preview: Preview, open_words: int) -> None:
+    if preview.stands:
+        st.info(
+            "This very file is in already, so taking it in again would change nothing. To read it otherwise, take it "
+            "back first.",
+            icon=":material/task_alt:",
+        )
+        return
+    number = len(preview.plan.written)
+    if open_words:
+        which = "a word" if open_words == 1 else f"{open_words:,} words"
+        st.caption(f":material/help: Say what {which} above {'means' if open_words == 1 else 'mean'}, or leave it out.")
+    elif not number:
+        st.caption(":material/info: Nothing in this file would add anything here.")
+    press(
+        f"Take in {count(number, 'verdict')}",
+        lambda: _take_in(h, look, choice, preview),
+        key="verdicts.import.go",
+        icon="move_to_inbox",
+        primary=True,
+        disabled=bool(open_words) or not number,
+    )
+
+
+def _take_in(h: Here, look: Look, choice: Choice, preview: Preview) -> None:
+    made = h.work.verdict_imports.take_in(h.who, h.project_id, look, choice, stamp=preview.plan.stamp)
+    forget()
+    kept = preview.plan.fates[Fate.KEPT]
+    rest = f", {kept:,} of them for earlier texts" if kept else ""
+    flash(f"{count(made.count if made else 0, 'verdict')} of {look.name} taken in{rest}.")

@@ -1,0 +1,158 @@
+"""The panel for verdicts of other tools: every state is drawn, nothing is written before it was shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.domain.filters import SampleFilter
+from core.domain.records import Project, Sample
+from core.domain.states import ReviewState
+from core.services.verdict_imports import Choice, Meaning, Source
+from core.store import samples
+from pages.components.verdict_import import UPLOAD
+from tests.pages.conftest import ME, Studio
+from tests.unit import verdict_files
+
+
+def _panel() -> None:
+    from pages.components.notices import show_flash
+    from pages.components.session import here
+    from pages.components.verdict_import import verdict_import_panel
+
+    show_flash()
+    verdict_import_panel(here())
+
+
+def panel(project: Project, **state: Any) -> AppTest:
+    """The panel alone, as a page would place it."""
+    app = AppTest.from_function(_panel, default_timeout=30)
+    app.query_params["project"] = project.id
+    for key, value in state.items():
+        app.session_state[key] = value
+    return app.run()
+
+
+@pytest.fixture
+def project(studio: Studio) -> Project:
+    return studio.demo()
+
+
+def some(studio: Studio, project: Project, state: ReviewState = ReviewState.PENDING) -> list[Sample]:
+    with studio.work.context.store.read() as tx:
+        return samples.page(tx, project.id, SampleFilter(review=state), size=3)
+
+
+def with_file(studio: Studio, project: Project, content: bytes, name: str = "x.csv") -> AppTest:
+    kept = studio.work.verdict_imports.keep(ME, content, name)
+    return panel(project, **{UPLOAD: (kept.digest, kept.name, kept.size)})
+
+
+def words(app: AppTest) -> str:
+    drawn = [*app.markdown, *app.caption, *app.info, *app.error]
+    return "\n".join(str(element.value) for element in drawn)
+
+
+def figures(app: AppTest) -> dict[str, str]:
+    return {str(metric.label): str(metric.value) for metric in app.metric}
+
+
+def test_the_empty_panel_says_what_can_be_brought(project: Project) -> None:
+    app = panel(project)
+    assert not app.exception
+    assert "Nothing is written before you have seen what would be." in words(app)
+
+
+def test_pasted_text_is_read_and_previewed_before_anything_is_written(studio: Studio, project: Project) -> None:
+    sample = some(studio, project)[0]
+    app = panel(project, **{"verdicts.import.way": "Paste"})
+    table = f"sample_id,content_hash,person,verdict\n{sample.id},{sample.content_hash},Ana,yes\n999,,Ana,no\n"
+    app.text_area(key="verdicts.import.text").set_value(table).run()
+    app.button(key="verdicts.import.read").click().run()
+    assert not app.exception
+    assert figures(app) == {"Will count": "1", "Not found": "1"}
+    assert "Samples that become 1 accepted" in words(app)
+    assert some(studio, project)[0].review is ReviewState.PENDING
+
+
+def test_a_file_is_taken_in_by_its_one_button_and_listed_and_taken_back(studio: Studio, project: Project) -> None:
+    first, second, _ = some(studio, project)
+    content = verdict_files.label_studio([(first, "ana", "accept"), (second, "bo", "reject")])
+    app = with_file(studio, project, content, "export.json")
+    app.selectbox(key="verdicts.import.person.0").select("label_studio:ana").run()
+    app.button(key="verdicts.import.go").click().run()
+    assert not app.exception
+    assert [studio.work.review.view(project.id, s.id).sample.review for s in (first, second)] == [
+        ReviewState.ACCEPTED,
+        ReviewState.REJECTED,
+    ]
+    (made,) = studio.work.verdict_imports.imports(project.id)
+    assert "export.json" in words(app).replace("\\", "")
+    app.button(key=f"verdicts.imported.back.{made.batch}").click().run()
+    assert not app.exception
+    assert studio.work.review.view(project.id, first.id).sample.review is ReviewState.PENDING
+    assert "taken back" in words(app)
+
+
+def test_unknown_words_must_be_given_a_meaning_first(studio: Studio, project: Project) -> None:
+    sample = some(studio, project)[0]
+    app = with_file(studio, project, verdict_files.own([(sample, "Ana", "banana")]))
+    assert app.button(key="verdicts.import.go").disabled
+    assert "Say what a word above means" in words(app)
+    app.selectbox(key="verdicts.import.word.verdict.0").select(Meaning.REJECT).run()
+    assert not app.button(key="verdicts.import.go").disabled
+    assert figures(app)["Will count"] == "1"
+
+
+def test_a_file_that_is_in_already_says_so_and_has_no_button(studio: Studio, project: Project) -> None:
+    sample = some(studio, project)[0]
+    content = verdict_files.own([(sample, "Ana", "accept")])
+    files = studio.work.verdict_imports
+    look = files.look(files.keep(ME, content, "x.csv"))
+    choice = Choice({"accept": Meaning.ACCEPT}, {"Ana": "Ana"})
+    stamp = files.preview(project.id, look, choice).plan.stamp
+    assert files.take_in(ME, project.id, look, choice, stamp=stamp) is not None
+    app = with_file(studio, project, content)
+    assert "This very file is in already" in words(app)
+    assert "verdicts.import.go" not in {button.key for button in app.button}
+
+
+def test_another_question_can_be_chosen_as_the_verdict(studio: Studio, project: Project) -> None:
+    sample = some(studio, project)[0]
+    told = f"sample_id,content_hash,person,verdict,mood\n{sample.id},{sample.content_hash},Ana,yes,no\n"
+    app = with_file(studio, project, told.encode())
+    app.toggle(key="verdicts.import.own_fields").set_value(True).run()
+    app.selectbox(key="verdicts.import.field.verdict").select("mood").run()
+    assert not app.exception
+    assert "Samples that become 1 rejected" in words(app)
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence_with_the_next_step(studio: Studio, project: Project) -> None:
+    app = with_file(studio, project, b"PK\x03\x04" + bytes(9))
+    assert not app.exception
+    assert "spreadsheet file or an archive" in words(app)
+    assert "Save the table as CSV" in words(app)
+
+
+def test_hostile_names_are_shown_as_they_are(studio: Studio, project: Project) -> None:
+    sample = some(studio, project)[0]
+    evil = "![x](https://evil.example/a.png) **b**"
+    app = with_file(studio, project, verdict_files.own([(sample, evil, "yes")]), "![x](https://evil.example).csv")
+    assert not app.exception
+    labels = [str(box.label) for box in app.selectbox]
+    assert all("![" not in text.replace("\\!", "") for text in [*labels, words(app)])
+
+
+@pytest.mark.parametrize("tool", [Source.LABEL_STUDIO, Source.ARGILLA])
+def test_samples_are_handed_over_for_each_tool(project: Project, tool: Source) -> None:
+    app = panel(project, **{"verdicts.way": "Hand samples over", "verdicts.tool": tool})
+    assert not app.exception
+    keys = {each.proto.id for each in app.get("download_button")}
+    assert len(keys) == (2 if tool is Source.LABEL_STUDIO else 1)
+
+
+def test_nothing_to_hand_over_is_said(studio: Studio) -> None:
+    app = panel(studio.mine(starter=False), **{"verdicts.way": "Hand samples over"})
+    assert "No sample waits for a verdict" in words(app)
