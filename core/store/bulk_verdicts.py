@@ -98,8 +98,8 @@ def take_back(
         "INSERT INTO review(token, project_id, sample_id, content_hash, person, verdict, before, undoes, at)"  # noqa: S608 - a constant
         " SELECT iif(row_number() OVER (ORDER BY r.id)=1, :token, :token || '.' || r.id), s.project_id, s.id,"
         f" s.content_hash, :person, 'undo', {_BEFORE}, r.id, :at FROM (SELECT * FROM review r WHERE batch=:batch"
-        " AND batch!='' AND verdict!='undo' AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id) ORDER BY id LIMIT :most) r"
-        " JOIN sample s ON s.id=r.sample_id ORDER BY r.id",
+        " AND batch!='' AND verdict!='undo' AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id)"
+        " ORDER BY id LIMIT :most) r JOIN sample s ON s.id=r.sample_id ORDER BY r.id",
         {"token": token, "person": person, "batch": batch, "at": at, "most": most},
     )
     others = tx.rows(
