@@ -1,4 +1,4 @@
-"""Reviewers: who did how much, how far they agree, how they judge gold items, and the plan of the review."""
+"""Reviewers: who did how much, how far they agree, gold items, the plan of the review, verdicts of other tools."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from pages.components.reviewers_gold import show_gold
 from pages.components.reviewers_plan import show_plan
 from pages.components.reviewers_progress import show_progress
 from pages.components.session import Here, here
+from pages.components.verdict_import import verdict_import_panel
 
 VIEWS: Mapping[str, tuple[str, Callable[[Here], None]]] = {
     "progress": ("Progress", show_progress),
     "agreement": ("Agreement", show_agreement),
     "gold": ("Gold items", show_gold),
     "plan": ("Plan", show_plan),
+    "tools": ("Other tools", verdict_import_panel),
 }
 
 
