@@ -34,6 +34,7 @@ from core.services.outlines import OutlineService
 from core.services.previews import PreviewService
 from core.services.projects import ProjectService
 from core.services.prompts import PromptService
+from core.services.queues import QueueService
 from core.services.review import ReviewService
 from core.services.runs import RunService
 from core.services.seeds import SeedService
@@ -109,6 +110,7 @@ class Workspace:
     runs: RunService
     batches: BatchService
     review: ReviewService
+    queues: QueueService
     datasets: DatasetService
     insights: InsightService
     verification: VerificationService
@@ -166,6 +168,7 @@ class Workspace:
             RunService(context),
             BatchService(context),
             ReviewService(context),
+            QueueService(context),
             DatasetService(context),
             InsightService(context),
             VerificationService(context),

@@ -39,13 +39,17 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True)
 class SampleView:
-    """A sample with all that helps to judge it. `cost` is nano-dollars, None for demo content."""
+    """A sample with all that helps to judge it. `cost` is nano-dollars, None for demo content.
+
+    `blind`: the viewer must not see what others said. The sample then reads as pending, and `reviews` are the viewer's.
+    """
 
     sample: Sample
     verifications: tuple[dict[str, object], ...]
     reviews: tuple[Review, ...]
     revisions: tuple[dict[str, object], ...]
     cost: int | None
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class ReviewService:
                 found = [samples.get(tx, project_id, first)]
                 if size > 1:
                     found += samples.page(tx, project_id, wanted, after=first, size=size - 1)
-            return [_view(tx, sample) for sample in found]
+            return views_of(tx, found)
 
     def choices(self, project_id: str) -> QueueChoices:
         """What the samples come from, for the filters of a queue."""
@@ -110,13 +114,12 @@ class ReviewService:
     def counts(self, project_id: str, wanted: SampleFilter) -> QueueCounts:
         """How many of the samples that fit the filter (its review state left aside) are in each state."""
         with self._c.store.read() as tx:
-            numbers = [samples.count(tx, project_id, _with_state(wanted, state)) for state in ReviewState]
-        return QueueCounts(*numbers)
+            return counts_of(tx, project_id, wanted)
 
     def view(self, project_id: str, sample_id: int) -> SampleView:
         """One sample."""
         with self._c.store.read() as tx:
-            return _view(tx, samples.get(tx, project_id, sample_id))
+            return views_of(tx, [samples.get(tx, project_id, sample_id)])[0]
 
     def decide(
         self,
@@ -252,6 +255,22 @@ def _says_so(verdicts: Sequence[Review], person: str, word: str) -> bool:
     return any((entry.person, entry.verdict) == (person, word) for entry in verdicts)
 
 
+def counts_of(tx: Tx, project_id: str, wanted: SampleFilter) -> QueueCounts:
+    """How many of the samples that fit the filter (its review state left aside) are in each state."""
+    return QueueCounts(*(samples.count(tx, project_id, replace(wanted, review=state)) for state in ReviewState))
+
+
+def views_of(tx: Tx, found: Sequence[Sample], *, blind_for: str = "") -> list[SampleView]:
+    """The samples with all that helps to judge them; blind for a person who must not see what others said."""
+    return [_blinded(_view(tx, sample), blind_for) if blind_for else _view(tx, sample) for sample in found]
+
+
+def _blinded(view: SampleView, person: str) -> SampleView:
+    sample = view.sample.model_copy(update={"review": ReviewState.PENDING, "second": 0})
+    own = tuple(entry for entry in view.reviews if entry.person == person)
+    return replace(view, sample=sample, reviews=own, blind=True)
+
+
 def _view(tx: Tx, sample: Sample) -> SampleView:
     used = requests_behind(sample)
     costs = [a.cost for request in used for a in ledger.attempts(tx, request_id=request)]
@@ -262,10 +281,6 @@ def _view(tx: Tx, sample: Sample) -> SampleView:
         tuple(samples.revisions(tx, sample.id)),
         sum(costs) if used else None,
     )
-
-
-def _with_state(wanted: SampleFilter, state: ReviewState) -> SampleFilter:
-    return replace(wanted, review=state)
 
 
 def _checked(text: str, what: str) -> str:

@@ -1,0 +1,108 @@
+"""Serving samples to reviewers: by lease, in the order of the wish, from where each person was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.domain.people import Action, Principal
+from core.domain.queues import KEYS, Place, QueueWish, checked_keys
+from core.domain.review import ReviewPlan
+from core.services.context import Context
+from core.services.review import QueueCounts, SampleView, counts_of, views_of
+from core.store import events, queues, reviews, samples
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What a person gets: the first view is in hand, the others come next.
+
+    `counts` are of everything that fits the filter, its review state left aside. `judged` of `total` have a verdict,
+    of what the plan wants reviewed. `taken`: the sample asked for as first is in somebody else's hands, so that the
+    queue goes on behind it.
+    """
+
+    views: tuple[SampleView, ...]
+    counts: QueueCounts
+    judged: int
+    total: int
+    taken: bool = False
+
+
+class QueueService:
+    """See the module."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+
+    def serve(
+        self,
+        who: Principal,
+        project_id: str,
+        wish: QueueWish,
+        *,
+        size: int = 1,
+        first: int | None = None,
+        after: int | None = None,
+    ) -> Serving:
+        """The sample in hand and those that come next, `size` together.
+
+        `first` is in hand, also when it does not fit; NotFoundError if there is no such sample. `after`: go on behind
+        this one in the order of the wish, around the end. Neither: from where the person was, else from the start.
+        """
+        wanted = wish.wanted
+        with self._c.store.read() as tx:
+            found = [samples.get(tx, project_id, first)] if first is not None else []
+            start = first or after or 0
+            if size > len(found):
+                found += samples.page(tx, project_id, wanted, after=start, size=size - len(found))
+            if not found and start:
+                found = samples.page(tx, project_id, wanted, size=size)
+            counts = counts_of(tx, project_id, wanted)
+            views = tuple(views_of(tx, found))
+        return Serving(views, counts, counts.all - counts.pending, counts.all)
+
+    def release(self, who: Principal, project_id: str) -> None:
+        """Give back everything that the person has in hand."""
+        with self._c.store.write() as tx:
+            queues.release(tx, project_id, who.name)
+
+    def place(self, who: Principal, project_id: str) -> Place | None:
+        """Where the person was, as last kept."""
+        with self._c.store.read() as tx:
+            return queues.place(tx, project_id, who.name)
+
+    def keep_place(self, who: Principal, project_id: str, wish: QueueWish, sample_id: int | None) -> None:
+        """Remember where the person is, for another tab or another day."""
+        with self._c.store.write() as tx:
+            queues.keep_place(tx, project_id, who.name, Place(wish, sample_id), self._c.clock())
+
+    def plan(self, project_id: str) -> ReviewPlan:
+        """How the project is reviewed."""
+        with self._c.store.read() as tx:
+            return reviews.plan_of(tx, project_id)
+
+    def keep_plan(self, who: Principal, project_id: str, plan: ReviewPlan) -> None:
+        """Review by this plan from now on; what has a verdict keeps it."""
+        who.must(Action.SETTINGS)
+        with self._c.store.write() as tx:
+            before = reviews.plan_of(tx, project_id)
+            if before == plan:
+                return
+            reviews.keep_plan(tx, project_id, plan)
+            told = (before.model_dump(mode="json"), plan.model_dump(mode="json"))
+            entity = ("project", project_id)
+            at = self._c.clock()
+            events.append(tx, project_id, who.name, at, "review plan changed", entity, before=told[0], after=told[1])
+
+    def keys(self, who: Principal) -> Mapping[str, str]:
+        """Wish -> key of this person."""
+        with self._c.store.read() as tx:
+            return {**KEYS, **queues.keys(tx, who.name)}
+
+    def keep_keys(self, who: Principal, keys: Mapping[str, str]) -> None:
+        """Give the wishes these keys from now on, those left out their usual ones; InvalidInputError if unusable."""
+        who.must(Action.REVIEW)
+        chosen = checked_keys(keys)
+        with self._c.store.write() as tx:
+            queues.keep_keys(tx, who.name, chosen)
