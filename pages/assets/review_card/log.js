@@ -75,9 +75,13 @@ function tell(desk) {
   clearTimeout(log.timer);
   log.timer = 0;
   log.last = Date.now();
+  if (!desk.line?.post) return;
   log.tick += 1;
-  desk.line?.post({
+  desk.greeted = true;
+  desk.line.post({
     tick: log.tick,
+    desk: desk.name,
+    visit: desk.visit,
     wish: desk.wish,
     seen: desk.seen,
     held: desk.held.map((card) => card.id),
