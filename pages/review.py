@@ -3,9 +3,12 @@
 import streamlit as st
 
 from core.domain.filters import SampleFilter
+from core.domain.queues import QueueWish
+from core.domain.states import ReviewState
 from pages.components.notices import problems
-from pages.components.review_desk import desk
-from pages.components.review_queue import enter, filters
+from pages.components.review_desk import desk, draw_screen
+from pages.components.review_filters import filters
+from pages.components.review_queue import enter
 from pages.components.session import here
 
 
@@ -16,7 +19,11 @@ def main() -> None:
     with problems():
         enter(h)
         choices = h.work.review.choices(h.project_id)
-        desk(h, filters(choices) if choices.any else SampleFilter())
+        if not choices.any:
+            desk(h, QueueWish(SampleFilter(review=ReviewState.PENDING)))
+            return
+        desk(h, filters(choices, h.work.queues.plan(h.project_id).order))
+        draw_screen(h)
 
 
 main()

@@ -43,7 +43,7 @@ def card_of(view: SampleView, person: str) -> Card:
         "turns": _turns(view),
         "task": _task(task) if task else None,
         "changes": changes_of(view),
-        "said": [] if view.blind else _said(view),
+        "said": _said(view),
         "facts": lineage_words(view),
         "links": [(words, address(page, query)) for words, page, query in links(sample, person)],
         "checks": [{"words": words, "passed": passed} for words, passed in checks(view)],
@@ -100,9 +100,16 @@ def _said(view: SampleView) -> list[Mapping[str, str]]:
 def _history(view: SampleView) -> Mapping[str, object]:
     revision, entries = view.sample.revision, len(view.reviews)
     earlier = [
-        (f"Revision {old['n']} by {old['person']}, {when(float(str(old['at'])))}", f"{old['question']}\n\n{old['answer']}")
+        (
+            f"Revision {old['n']} by {old['person']}, {when(float(str(old['at'])))}",
+            f"{old['question']}\n\n{old['answer']}",
+        )
         for old in view.revisions
         if old["n"] != revision
     ]
-    lines = history_words(view.reviews) or ["Nobody has looked at it yet." if not view.blind else "Blind second look."]
-    return {"title": f"History: revision {revision}, {count(entries, 'entry', 'entries')}", "lines": lines, "earlier": earlier}
+    lines = history_words(view.reviews) or ["No entry to show."]
+    return {
+        "title": f"History: revision {revision}, {count(entries, 'entry', 'entries')}",
+        "lines": lines,
+        "earlier": earlier,
+    }

@@ -109,9 +109,7 @@ def said_now(view: SampleView) -> list[Review]:
 
 def history_words(reviews: Sequence[Review]) -> list[str]:
     """The review history, oldest first, one line an entry."""
-    return [
-        f"{when(entry.at)}: {entry.person} {said_word(entry)}{_tail(because(entry))}" for entry in reviews
-    ]
+    return [f"{when(entry.at)}: {entry.person} {said_word(entry)}{_tail(because(entry))}" for entry in reviews]
 
 
 def said_word(entry: Review) -> str:
