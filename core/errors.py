@@ -10,6 +10,7 @@ StudioError
 ├── ProgramError                     a fault of our own, told apart from one of a teacher
 ├── DroppedError                     the strategy leaves this item out by its own rule
 ├── LeaseLostError                   this worker no longer has the run: it stops without a word
+├── JobCancelledError                somebody wants no more of this job: it stops and leaves nothing behind
 └── TeacherError
     ├── TeacherUnavailableError      may work later: retried with back-off
     ├── TeacherRejectedError         key, quota, model: pauses the run
@@ -50,6 +51,10 @@ class DroppedError(StudioError):
 
 class LeaseLostError(StudioError):
     """Another worker has the run now."""
+
+
+class JobCancelledError(StudioError):
+    """A job was cancelled while it was worked on."""
 
 
 class PriceUnknownError(StudioError):

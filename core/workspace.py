@@ -15,7 +15,9 @@ from core.runs.worker import ensure_worker, hold_app_lock, keep_worker
 from core.services.actions import ActionService
 from core.services.adviser import AdviserService
 from core.services.batches import BatchService
+from core.services.benchmarks import BenchmarkService
 from core.services.bulk_edits import BulkEditor
+from core.services.bulk_verdicts import BulkVerdictService
 from core.services.connections import ConnectionService
 from core.services.context import Context
 from core.services.curriculum import CurriculumService
@@ -36,6 +38,7 @@ from core.services.projects import ProjectService
 from core.services.prompts import PromptService
 from core.services.queues import QueueService
 from core.services.review import ReviewService
+from core.services.reviewers import ReviewerService
 from core.services.runs import RunService
 from core.services.seeds import SeedService
 from core.services.splitting import SplitService
@@ -111,11 +114,14 @@ class Workspace:
     batches: BatchService
     review: ReviewService
     queues: QueueService
+    reviewers: ReviewerService
+    bulk_verdicts: BulkVerdictService
     datasets: DatasetService
     insights: InsightService
     verification: VerificationService
     seeds: SeedService
     human_seeds: HumanSeedService
+    benchmarks: BenchmarkService
     maintenance: MaintenanceService
 
     @property
@@ -169,11 +175,14 @@ class Workspace:
             BatchService(context),
             ReviewService(context),
             QueueService(context),
+            ReviewerService(context),
+            BulkVerdictService(context),
             DatasetService(context),
             InsightService(context),
             VerificationService(context),
             SeedService(context),
             HumanSeedService(context),
+            BenchmarkService(context),
             MaintenanceService(context),
         )
 

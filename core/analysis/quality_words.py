@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Words = NDArray[np.int64]
-# A run of letters and digits; in scripts that are written without spaces each character is a word of its own.
-_WORD = re.compile(r"[^\W\u3040-\u30ff\u3400-\u9fff]+|[\u3040-\u30ff\u3400-\u9fff]")
+# Scripts that are written without spaces: Thai, Lao, Burmese, Khmer, kana, Han.
+_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[^\W{_UNSPACED}]+|[{_UNSPACED}]")
 LOOKED_AT = 200
+
+
+def words_of(text: str) -> list[str]:
+    """Runs of letters and digits, case folded; in scripts without spaces each character is a word of its own."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _WORD.findall(plain.casefold())
 
 
 class Corpus:
@@ -22,7 +30,7 @@ class Corpus:
         flat: list[int] = []
         starts = [0]
         for text in texts:
-            flat += [numbers.setdefault(word, len(numbers) + 1) for word in _WORD.findall(text.casefold())]
+            flat += [numbers.setdefault(word, len(numbers) + 1) for word in words_of(text)]
             starts.append(len(flat))
         self.words: Words = np.array(flat, dtype=np.int64)
         self.starts: Words = np.array(starts, dtype=np.int64)

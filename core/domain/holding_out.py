@@ -1,14 +1,17 @@
-"""Which rows are held out for validation: never a question that training rows ask too."""
+"""Which rows are held out for validation and test: never a question that training rows ask too."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from random import Random
+from typing import Any
 
 from core.domain.lineage import seed_of
 from core.domain.naming import name_key
 from core.domain.records import Sample
+
+TRAIN, VALIDATION, TEST = "train", "validation", "test"
 
 
 def validation_rows(count: int, share: float) -> int:
@@ -26,16 +29,74 @@ def origins(chosen: Iterable[Sample]) -> list[str]:
     return list(known.values())
 
 
-def held_out(origins: Sequence[str], share: float, seed: int) -> frozenset[int]:
-    """Places of the rows held out, drawn by seed. Rows of one origin stay together, so it can be a few less."""
-    families: dict[str, list[int]] = defaultdict(list)
-    for place, origin in enumerate(origins):
-        families[origin].append(place)
-    drawn = list(families.values())
+def concept_set(sample: Sample) -> tuple[str, ...] | None:
+    """The same for samples drawn from the same key concepts of the same sessions of a subject; None without them."""
+    made: Mapping[str, Any] = sample.lineage
+    sessions, groups = made.get("sessions"), made.get("groups")
+    if not sessions or not groups:
+        return None
+    drawn = [[session, *concepts] for session, concepts in zip(sessions, groups, strict=False)]
+    keyed = sorted("\n".join(sorted(name_key(str(name)) for name in names)) for names in drawn)
+    return name_key(str(made.get("subject", ""))), *keyed
+
+
+def families_of(*groupings: Sequence[Hashable | None]) -> list[int]:
+    """For each row the place of the first row that hangs together with it, in whichever grouping, over any steps.
+
+    A grouping names for each row its group; None = in no group.
+    """
+    above = list(range(len(groupings[0]) if groupings else 0))
+
+    def root(place: int) -> int:
+        while above[place] != place:
+            above[place] = above[above[place]]
+            place = above[place]
+        return place
+
+    for grouping in groupings:
+        first: dict[Hashable, int] = {}
+        for place, group in enumerate(grouping):
+            if group is not None:
+                low, high = sorted((root(first.setdefault(group, place)), root(place)))
+                above[high] = low
+    return [root(place) for place in range(len(above))]
+
+
+def split(families: Sequence[Hashable], shares: Mapping[str, float], seed: int) -> list[str]:
+    """For each row the name of its split: those of `shares` as near to their share as whole families allow, else train.
+
+    Families are drawn by seed; training always keeps a row.
+    """
+    members: dict[Hashable, list[int]] = defaultdict(list)
+    for place, family in enumerate(families):
+        members[family].append(place)
+    drawn = list(members.values())
     Random(seed).shuffle(drawn)  # noqa: S311 - reproducible
-    left, found = validation_rows(len(origins), share), list[int]()
+    found, free = [TRAIN] * len(families), len(families)
+    for name, share in shares.items():
+        wanted = min(validation_rows(len(families), share), free - 1)
+        taken, drawn = _taken(drawn, wanted)
+        for place in (place for family in taken for place in family):
+            found[place] = name
+        free -= sum(map(len, taken))
+    return found
+
+
+def _taken(drawn: Sequence[list[int]], wanted: int) -> tuple[list[list[int]], list[list[int]]]:
+    """Families with about so many rows, and the others: what fits, then at most one that brings it nearer still."""
+    taken, others, left = list[list[int]](), list[list[int]](), wanted
     for family in drawn:
-        if len(family) <= left:
-            found += family
-            left -= len(family)
-    return frozenset(found)
+        fits = len(family) <= left
+        (taken if fits else others).append(family)
+        left -= len(family) * fits
+    nearest = min(others, key=len, default=[])
+    if left > 0 and len(others) > 1 and len(nearest) < 2 * left:
+        others.remove(nearest)
+        taken.append(nearest)
+    return taken, others
+
+
+def held_out(families: Sequence[Hashable], share: float, seed: int) -> frozenset[int]:
+    """Places of the rows held out for validation, drawn by seed. Rows of one family stay together."""
+    names = split(families, {VALIDATION: share}, seed)
+    return frozenset(place for place, name in enumerate(names) if name == VALIDATION)

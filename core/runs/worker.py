@@ -1,6 +1,7 @@
 """The worker: a process of its own that executes runs, so that closing a tab or the app stops nothing.
 
-One worker serves a database (a file lock sees to it). It ends by itself when no app is open and no run is active.
+Jobs on datasets are done in a thread beside the runs. One worker serves a database (a file lock sees to it). It ends by
+itself when no app is open and neither a run nor a job is active.
 """
 
 from __future__ import annotations
@@ -29,10 +30,11 @@ from core.ids import Clock, new_id, now
 from core.llm.keys import KeyFile
 from core.runs.engine import Engine
 from core.runs.filling import Filler
+from core.runs.jobs import JobThread
 from core.runs.seats import Teachers
 from core.runs.writer import GroupWriter
 from core.settings import ROOT, Settings
-from core.store import runs
+from core.store import jobs, runs
 from core.store.database import Store
 from core.store.migrations import migrate
 from core.store.space import BALLAST_BYTES, SpaceGuard
@@ -188,6 +190,8 @@ async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) 
     engine = Engine(store, writer, teachers, now, Random(), lease, guard, filler)  # noqa: S311 - jitter
     owner = f"{SERVING}{os.getpid()}-{new_id()}"
     heed_signals(engine)
+    beside = JobThread(settings, store, owner)
+    beside.start()
     active: set[asyncio.Task[None]] = set()
     busy_at = time.monotonic()
     try:
@@ -205,12 +209,13 @@ async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) 
                 log.info("run %s claimed, epoch %s", run.id, run.epoch)
                 active.add(asyncio.create_task(engine.execute(run)))
                 continue
-            if not active and until():
+            if not active and until() and not beside.busy:
                 return
             await asyncio.sleep(POLL_SECONDS)
         if active:
             await asyncio.wait(active, timeout=9)
     finally:
+        await asyncio.to_thread(beside.stop)
         await teachers.close()
         await writer.close()
 
@@ -248,6 +253,7 @@ def main(arguments: list[str] | None = None) -> int:
         migrate(store)
         with store.write() as tx:
             runs.release_orphans(tx, f"{SERVING}%")  # the lock says that no other worker lives
+            jobs.release_orphans(tx, f"{SERVING}%")
         quick_process()
         until = (lambda: False) if options.stay else _idle_and_alone(settings)
         run_loop(serve(settings, store, until=until))

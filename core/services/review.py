@@ -15,8 +15,9 @@ from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
 from core.errors import InvalidInputError, NotFoundError
+from core.services.bulk_verdicts import take_back_bulk
 from core.services.context import Context
-from core.store import events, gold, ledger, reviews, samples, verifications
+from core.store import bulk_verdicts, events, gold, ledger, reviews, samples, verifications
 from core.store.database import Tx
 
 MAX_TEXT = 64_000
@@ -200,10 +201,19 @@ class ReviewService:
                 raise NotFoundError("There is nothing to undo.", "Your history in this project begins here.")
             if reviews.has_token(tx, token):
                 return samples.get(tx, project_id, last.sample_id)
-            entries = reviews.batch(tx, last.batch) if last.batch else [last]
-            for number, entry in enumerate(entries):
-                self._take_back(tx, who, entry, project_id, token if not number else f"{token}.{number}")
-            return samples.get(tx, project_id, entries[0].sample_id)
+            if last.purpose != Purpose.BULK:
+                entries = reviews.batch(tx, last.batch) if last.batch else [last]
+                for number, entry in enumerate(entries):
+                    self._take_back(tx, who, entry, project_id, token if not number else f"{token}.{number}")
+                return samples.get(tx, project_id, entries[0].sample_id)
+        take_back_bulk(self._c, who, project_id, last.batch, token)
+        return self._first_of(project_id, last.batch)
+
+    def _first_of(self, project_id: str, batch: str) -> Sample:
+        with self._c.store.read() as tx:
+            first = bulk_verdicts.first(tx, project_id, batch)
+            assert first is not None
+            return samples.get(tx, project_id, first.sample_id)
 
     def _take_back(self, tx: Tx, who: Principal, entry: Review, project_id: str, token: str) -> None:
         sample = samples.get(tx, project_id, entry.sample_id)

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from core.domain.records import Gold, Sample
-from core.store.database import Tx
+from core.errors import NotFoundError
+from core.store.database import Row, Tx
+
+_FIRST = (  # what a person said first to each gold item: whoever was told the known verdict is measured no more
+    "SELECT r.person, r.sample_id, r.content_hash, min(r.id) AS id FROM review r WHERE r.project_id=:project"
+    " AND r.purpose='gold' AND r.verdict IN ('accept', 'reject') GROUP BY r.person, r.sample_id, r.content_hash"
+)
+_SAID = (
+    f"FROM ({_FIRST}) f JOIN review r ON r.id=f.id JOIN gold g ON g.sample_id=f.sample_id"
+    " AND g.content_hash=f.content_hash AND NOT g.removed AND g.person!=r.person"
+)
 
 
 def find(tx: Tx, sample: Sample) -> Gold | None:
@@ -20,4 +30,53 @@ def insert(tx: Tx, sample: Sample, verdict: str, why: str, person: str, at: floa
     return tx.insert(
         "INSERT INTO gold(project_id, sample_id, content_hash, verdict, why, person, at) VALUES (?,?,?,?,?,?,?)",
         (sample.project_id, sample.id, sample.content_hash, verdict, why, person, at),
+    )
+
+
+def get(tx: Tx, project_id: str, gold_id: int) -> Gold:
+    """A gold item that was not removed; raises NotFoundError."""
+    row = tx.row("SELECT * FROM gold WHERE id=? AND project_id=? AND NOT removed", (gold_id, project_id))
+    if row is None:
+        raise NotFoundError("This gold item is not there any more.", "Look at the present list.")
+    return Gold.model_validate(row)
+
+
+def remove(tx: Tx, item: Gold) -> None:
+    """From now on it measures nobody; what it measured before counts no more."""
+    tx.run("UPDATE gold SET removed=1 WHERE id=?", (item.id,))
+
+
+def count(tx: Tx, project_id: str) -> tuple[int, int]:
+    """Gold items, and those among them whose sample has another text by now."""
+    row = tx.row(
+        "SELECT count(*) AS n, ifnull(sum(s.content_hash!=g.content_hash), 0) AS outdated FROM gold g"
+        " JOIN sample s ON s.id=g.sample_id WHERE g.project_id=? AND NOT g.removed",
+        (project_id,),
+    )
+    assert row is not None
+    return row["n"], row["outdated"]
+
+
+def page(tx: Tx, project_id: str, *, below: int, size: int) -> list[Row]:
+    """The newest gold items below this id (0 = from the newest), with what they stand for and how often they hit.
+
+    `outdated`: the sample has another text by now. `shown` people were measured by it, `missed` of them missed.
+    """
+    return tx.rows(
+        "SELECT g.*, s.content_hash!=g.content_hash AS outdated, substr(s.question, 1, 300) AS question,"  # noqa: S608 - a constant
+        " ifnull(m.shown, 0) AS shown, ifnull(m.missed, 0) AS missed FROM gold g JOIN sample s ON s.id=g.sample_id"
+        f" LEFT JOIN (SELECT g.id, count(*) AS shown, sum(r.verdict!=g.verdict) AS missed {_SAID} GROUP BY g.id) m"
+        " ON m.id=g.id WHERE g.project_id=:project AND NOT g.removed AND (:below=0 OR g.id<:below)"
+        " ORDER BY g.id DESC LIMIT :size",
+        {"project": project_id, "below": below, "size": size},
+    )
+
+
+def scores(tx: Tx, project_id: str) -> list[Row]:
+    """Per person: gold items judged, hits, what was accepted though it is to be rejected, and the other way round."""
+    return tx.rows(
+        "SELECT r.person, count(*) AS shown, sum(r.verdict=g.verdict) AS hits,"
+        " sum(r.verdict='accept' AND g.verdict='reject') AS let_in,"
+        f" sum(r.verdict='reject' AND g.verdict='accept') AS kept_out {_SAID} GROUP BY r.person ORDER BY r.person",
+        {"project": project_id},
     )

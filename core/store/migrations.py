@@ -13,9 +13,11 @@ from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
 from core.store import curricula, node_index, terms, tree
+from core.store.benchmark_schema import BENCHMARKS
 from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
+from core.store.job_schema import JOBS
 from core.store.review_schema import REVIEW, shuffle, weigh_doubts, widen
 from core.store.schema import CALLS, ENGINE, FIRST, PRICES
 from core.store.search_schema import SEARCH
@@ -131,6 +133,18 @@ def m0014_review(db: Database) -> None:
     with rows_as_dicts(db.conn) as tx:
         shuffle(tx)
         weigh_doubts(tx)
+
+
+@migrations()
+def m0017_jobs(db: Database) -> None:
+    """Jobs of the worker beside its runs; what an exported file holds."""
+    _script(db, JOBS)
+
+
+@migrations()
+def m0018_benchmarks(db: Database) -> None:
+    """Questions of benchmarks that datasets must not hold."""
+    _script(db, BENCHMARKS)
 
 
 def names() -> list[str]:

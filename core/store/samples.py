@@ -144,6 +144,16 @@ def each(tx: Tx, project_id: str, wanted: SampleFilter) -> Iterator[Sample]:
         yield Sample.model_validate(row)
 
 
+def briefly(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None = None) -> Iterator[dict[str, Any]]:
+    """Id, hash and kind of all up to id `until`, by id, without their texts; `gold` = a known verdict stands."""
+    sql = (
+        "SELECT id, content_hash, strategy, node_id, verification, EXISTS (SELECT 1 FROM gold g WHERE"  # noqa: S608
+        " g.sample_id=sample.id AND g.content_hash=sample.content_hash AND NOT g.removed) AS gold"
+        f" FROM sample WHERE {_WHERE} AND (:until IS NULL OR id<=:until) ORDER BY id"
+    )
+    yield from tx.each(sql, {**_params(project_id, wanted), "until": until})
+
+
 def count(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None = None) -> int:
     """How many; with `until`, only those up to that id."""
     return int(

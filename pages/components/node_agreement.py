@@ -22,14 +22,14 @@ def agreement_view(h: Here) -> None:
     """The figures over all, then per level and per person."""
     found = _standing(h, h.project_id, h.who.name, h.work.taxonomy.revision(h.project_id))
     overall = found.levels[0].figures
-    if not overall.nodes:
+    if not overall.units:
         _nothing(h, found)
         return
     alpha = overall.alpha
     with st.container(border=True):
-        st.markdown(f"##### {_meaning(alpha, overall.nodes)}")
+        st.markdown(f"##### {_meaning(alpha, overall.units)}")
         value = f"Krippendorff's alpha is **{alpha.value:.2f}** on " if alpha.value is not None else "There are "
-        st.markdown(f"{value}{count(overall.nodes, 'node')} with votes of at least two people.")
+        st.markdown(f"{value}{count(overall.units, 'node')} with votes of at least two people.")
         st.caption(
             "Alpha compares the disagreement with what chance would give: 1 is full agreement, 0 is as good as chance. "
             "From 0.80 decisions count as reliable, from 0.667 as tentative (Krippendorff's customary bounds)."
@@ -64,11 +64,11 @@ def _level_row(name: str, figures: Agreement) -> dict[str, object]:
         "Level": name,
         "Alpha": figures.alpha.value,
         "Equal pairs": percent(figures.share) if figures.share is not None else "none",
-        "All equal": _range(figures.whole, figures.nodes, figures.interval),
-        "Nodes": figures.nodes,
+        "All equal": _range(figures.whole, figures.units, figures.interval),
+        "Nodes": figures.units,
         "People": figures.people,
         "Votes": figures.votes,
-        "Meaning": _meaning(figures.alpha, figures.nodes),
+        "Meaning": _meaning(figures.alpha, figures.units),
     }
 
 

@@ -70,7 +70,7 @@ def test_the_meaning_follows_the_customary_bounds(value: float, word: str) -> No
 
 def test_shares_count_pairs_of_votes_and_nodes_on_which_all_agree() -> None:
     figures = agreement(rated(Ana="k k k k", Ben="k k r .", Cem="k r r ."))
-    assert (figures.nodes, figures.people, figures.votes) == (3, 3, 9)
+    assert (figures.units, figures.people, figures.votes) == (3, 3, 9)
     assert (figures.agreed, figures.pairs, figures.whole) == (5, 9, 1)
     low, high = figures.interval
     assert 0 < low < 1 / 3 < high < 1

@@ -1,0 +1,134 @@
+"""Benchmark files: read one that somebody brought, choose what holds the question, take it in, remove it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+
+from core.domain.benchmarks import Benchmark, BenchmarkRow
+from core.domain.naming import clean_name, clean_text
+from core.domain.people import Action, Principal
+from core.errors import ImportRejectedError, StoreError
+from core.interchange.seeds import apart
+from core.interchange.seeds.model import FieldMap, ReadOptions, SeedFile
+from core.services.context import Context
+from core.services.seed_records import Look
+from core.services.shelf import Shelf
+from core.services.uploads import Upload, Uploads
+from core.store import benchmarks, events
+from core.store.space import SpaceGuard
+
+__all__ = ["Benchmark", "BenchmarkRow", "BenchmarkService", "Look", "Upload"]
+_LOOKS, _PAGE = 2, 500
+
+
+class BenchmarkService:
+    """See the module. The same questions are the same benchmark, whatever the file is called."""
+
+    def __init__(self, context: Context) -> None:
+        self._c = context
+        self.uploads = Uploads(context.settings)
+        self._looks = Shelf(_LOOKS)
+
+    def page(self, project_id: str, *, removed: bool = False) -> list[Benchmark]:
+        """In the order in which they were added."""
+        with self._c.store.read() as tx:
+            return benchmarks.page(tx, project_id, removed=removed)
+
+    def rows(self, project_id: str, benchmark_id: int, *, after: int = 0, size: int = 50) -> list[BenchmarkRow]:
+        """Its questions behind number `after`; raises NotFoundError."""
+        with self._c.store.read() as tx:
+            chosen = benchmarks.get(tx, project_id, benchmark_id)
+            return benchmarks.first_rows(tx, chosen, after=max(0, after), size=min(size, _PAGE))
+
+    def rows_of(self, project_id: str, row_ids: Sequence[int]) -> dict[int, BenchmarkRow]:
+        """Row id -> the question, with its benchmark and line; ids of other projects are left out."""
+        with self._c.store.read() as tx:
+            return benchmarks.rows_of(tx, project_id, row_ids)
+
+    def keep(self, content: bytes, name: str) -> Upload:
+        """Keep an uploaded file for a day, so that it can be looked at again and again."""
+        return self.uploads.keep(content, name)
+
+    def look(self, upload: Upload, field: str = "") -> Look:
+        """What is in the file, read in a process of its own; `field` holds the question, "" = guessed.
+
+        ImportRejectedError says in one sentence why the file as a whole cannot be read.
+        """
+        key = (upload.digest, upload.name, field)
+        return self._looks.get(key, lambda: self.read(self.uploads.content(upload.digest), upload.name, field))
+
+    def read(self, content: bytes, name: str, field: str = "") -> Look:
+        """The same for a file in hand, not remembered."""
+        begun = time.monotonic()
+        options = ReadOptions(fields=FieldMap(question=field)) if field else None
+        file = apart.read_apart(content, name, options)
+        return Look(name, hashlib.sha256(content).hexdigest(), file, time.monotonic() - begun)
+
+    def take_in(
+        self,
+        who: Principal,
+        project_id: str,
+        look: Look,
+        name: str,
+        *,
+        token: str,
+        leave_out_bad: bool = False,
+    ) -> Benchmark:
+        """Take the questions in, all or none; those that are there already are found, not doubled."""
+        who.must(Action.FREEZE)
+        cleaned, at = clean_name(name, "name of the benchmark"), self._c.clock()
+        questions = _questions(look.file, leave_out_bad=leave_out_bad)
+        if told := SpaceGuard(self._c.settings).short():
+            raise StoreError(told, "Then add the file again.")
+        row = {
+            "project_id": project_id,
+            "name": cleaned,
+            "file": clean_text(look.name)[:200],
+            "field": clean_text(look.file.fields.question)[:200],
+            "sha256": _digest([text for _, text in questions]),
+            "person": who.name,
+            "at": at,
+            "token": token,
+        }
+        with self._c.store.write() as tx:
+            known = benchmarks.find(tx, project_id, token=token, sha256=str(row["sha256"]))
+            if known and not known.removed:
+                return known
+            if known:
+                benchmarks.remove(tx, known.id, removed=False)
+                benchmarks.rename(tx, known.id, cleaned)
+            made = known.id if known else benchmarks.insert(tx, row, questions)
+            after = {"name": cleaned, "questions": len(questions), "file": row["file"]}
+            events.append(tx, project_id, who.name, at, "benchmark added", ("benchmark", made), after=after)
+            return benchmarks.get(tx, project_id, made)
+
+    def remove(self, who: Principal, project_id: str, benchmark_id: int) -> Benchmark:
+        """Take it off the list. Its questions stay for the versions that were checked against it."""
+        who.must(Action.FREEZE)
+        with self._c.store.write() as tx:
+            found = benchmarks.get(tx, project_id, benchmark_id)
+            if not found.removed:
+                benchmarks.remove(tx, found.id, removed=True)
+                at, before = self._c.clock(), {"name": found.name, "questions": found.n_rows}
+                what = ("benchmark", found.id)
+                events.append(tx, project_id, who.name, at, "benchmark removed", what, before=before)
+            return benchmarks.get(tx, project_id, benchmark_id)
+
+
+def _questions(file: SeedFile, *, leave_out_bad: bool) -> list[tuple[int, str]]:
+    """(line, question); raises ImportRejectedError for bad rows that nobody agreed to leave out."""
+    if not file.drafts:
+        hint = "Choose the field that holds the question."
+        raise ImportRejectedError(0, "No question was found in the file.", hint)
+    if file.bad and not leave_out_bad:
+        first, count = file.bad[0], len(file.bad)
+        more = f" In all {count:,} rows cannot be used." if count > 1 else ""
+        raise ImportRejectedError(0, f"{file.counted} {first.line}: {first.reason}{more}", "Mend or leave them out.")
+    return [(line, draft.question) for line, draft in zip(file.lines, file.drafts, strict=True)]
+
+
+def _digest(texts: Sequence[str]) -> str:
+    return hashlib.sha256(json.dumps(texts, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()

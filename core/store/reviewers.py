@@ -1,0 +1,87 @@
+"""What the review history says of the people who wrote it: how much, how fast, how far they agree. Aggregates only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from core.store.database import Row, Tx
+
+_STANDS = "NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id)"
+
+
+def people(tx: Tx, project_id: str) -> list[str]:
+    """Everybody in the review history, by name."""
+    rows = tx.rows(
+        "SELECT DISTINCT person FROM review WHERE project_id=? AND purpose NOT IN ('seed', 'import') ORDER BY person",
+        (project_id,),
+    )
+    return [row["person"] for row in rows]
+
+
+def tallies(tx: Tx, project_id: str) -> list[Row]:
+    """Per person what was not taken back: accepted, rejected, in bulk, skipped, edits, flags; and when last seen.
+
+    Verdicts on gold items count apart, imported ones are not the person's work here.
+    """
+    return tx.rows(
+        "SELECT person, sum(verdict='accept' AND one) AS accepted, sum(verdict='reject' AND one) AS rejected,"  # noqa: S608 - a constant
+        " sum(verdict IN ('accept', 'reject') AND purpose='bulk') AS bulk, sum(verdict='skip') AS skipped,"
+        " sum(verdict='edit') AS edits, sum(verdict='flag') AS flags, max(seen) AS seen FROM"
+        " (SELECT r.person, iif(" + _STANDS + ", r.verdict, '') AS verdict, r.purpose, r.at AS seen,"
+        " r.purpose NOT IN ('bulk', 'gold') AS one FROM review r WHERE r.project_id=?"
+        " AND r.purpose NOT IN ('seed', 'import')) GROUP BY person ORDER BY person",
+        (project_id,),
+    )
+
+
+def paces(tx: Tx, project_id: str, sitting: float) -> dict[str, float]:
+    """Person -> median seconds between two verdicts, gaps longer than `sitting` left out."""
+    rows = tx.rows(
+        "WITH gaps AS (SELECT person, at - lag(at) OVER (PARTITION BY person ORDER BY id) AS gap FROM review"
+        " WHERE project_id=:project AND verdict IN ('accept', 'reject') AND purpose NOT IN ('bulk', 'seed', 'import')),"
+        " ranked AS (SELECT person, gap, row_number() OVER (PARTITION BY person ORDER BY gap) AS place,"
+        " count(*) OVER (PARTITION BY person) AS n FROM gaps WHERE gap BETWEEN 0 AND :sitting)"
+        " SELECT person, avg(gap) AS pace FROM ranked WHERE place IN ((n + 1) / 2, (n + 2) / 2) GROUP BY person",
+        {"project": project_id, "sitting": sitting},
+    )
+    return {row["person"]: row["pace"] for row in rows}
+
+
+def seconds_due(tx: Tx, project_id: str, person: str) -> tuple[int, int]:
+    """Samples that await a second verdict, and those among them that this person may give it to."""
+    row = tx.row(
+        "SELECT count(*) AS n, ifnull(sum(NOT EXISTS (SELECT 1 FROM review r WHERE r.sample_id=s.id"
+        " AND r.content_hash=s.content_hash AND r.person=:person AND r.verdict IN ('accept', 'reject'))), 0) AS own"
+        " FROM sample s WHERE s.project_id=:project AND s.second=1 AND s.preview=0",
+        {"project": project_id, "person": person},
+    )
+    assert row is not None
+    return row["n"], row["own"]
+
+
+def blind(tx: Tx, project_id: str) -> list[Row]:
+    """Blind second verdicts with the first one on the same text, those taken back left out, by review id.
+
+    `node_id` is the discipline of the sample, `first_id` and `second_id` are the entries.
+    """
+    return tx.rows(
+        "SELECT s.sample_id, s.content_hash, x.node_id, f.id AS first_id, f.person AS first,"  # noqa: S608 - a constant
+        " f.verdict AS first_said, s.id AS second_id, s.person AS second, s.verdict AS second_said"
+        " FROM (SELECT * FROM review r WHERE r.project_id=? AND r.purpose='second'"
+        " AND r.verdict IN ('accept', 'reject')"
+        f" AND {_STANDS}) s JOIN sample x ON x.id=s.sample_id JOIN review f ON f.id=(SELECT max(r.id) FROM review r"
+        " WHERE r.sample_id=s.sample_id AND r.id<s.id AND r.content_hash=s.content_hash AND r.purpose='first'"
+        f" AND r.verdict IN ('accept', 'reject') AND r.person!=s.person AND {_STANDS}) ORDER BY s.id",
+        (project_id,),
+    )
+
+
+def said(tx: Tx, ids: Sequence[int]) -> dict[int, Row]:
+    """Entries of the history by id, each with the beginning of the question that its sample has now."""
+    rows = tx.rows(
+        "SELECT r.id, r.sample_id, r.person, r.verdict, r.reason, r.note, substr(s.question, 1, 300) AS question"
+        " FROM review r JOIN sample s ON s.id=r.sample_id WHERE r.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return {row["id"]: row for row in rows}
