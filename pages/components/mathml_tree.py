@@ -24,6 +24,7 @@ columnlines rowlines notation
 """
 TAGS, ATTRIBUTES = frozenset(_TAGS.split()), frozenset(_ATTRIBUTES.split())
 _UNDER = frozenset("∑∏∐⋂⋃⨁⨂") | {"lim", "max", "min", "sup", "inf"}
+_SIGNS, _CLOSING = frozenset("+-−±∓"), frozenset(")]}|!′%°")
 _LIMITS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
 
 
@@ -57,5 +58,20 @@ def _attributes(given: Mapping[str, str]) -> dict[str, str]:
 def _inside(element: Any, display: bool) -> Iterator[Node]:
     if element.text:
         yield unescape(element.text)
+    before = None
     for child in element:
-        yield _node(child, display)
+        made = _node(child, display)
+        yield _signed(made) if _begins_term(before) else made
+        before = child
+
+
+def _begins_term(before: Any) -> bool:
+    """Is a sign behind this one the sign of a number: at the beginning, after a relation, a comma, an open bracket?"""
+    return before is None or (before.tag == "mo" and unescape(before.text or "") not in _CLOSING)
+
+
+def _signed(node: Node) -> Node:
+    """Written close to its number."""
+    if not isinstance(node, str) and node[0] == "mo" and node[2] and node[2][0] in _SIGNS:
+        return node[0], {**node[1], "form": "prefix"}, node[2]
+    return node

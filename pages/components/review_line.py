@@ -91,7 +91,7 @@ def begin(heard: Told | None, wish: str) -> None:
     state = st.session_state
     now = (heard.visit if heard else "", wish)
     before = state.get(_FOR)
-    if before is None or before[1] != wish or (before[0] and before[0] != now[0]):
+    if heard is None or before is None or before[1] != wish or (before[0] and before[0] != now[0]):
         state[_SENT], state[_PUTS] = {}, []
     state[_FOR] = now
     state[_NO] = max(state.get(_NO, 0), heard.seen if heard else 0)

@@ -140,7 +140,7 @@ def test_a_verdict_on_a_text_that_changed_shows_both_and_goes_on(studio: Studio,
     app = press(app, "accept")
     assert not app.exception
     assert "was changed by somebody else" in app.warning[0].value
-    assert "Changed question." in said(app)
+    assert ":green-background[Changed question" in said(app)
     assert now(studio, first).review is ReviewState.PENDING
     assert f"**Sample {second.id}**" in said(app)
     assert not press(app, "conflicts_close").warning

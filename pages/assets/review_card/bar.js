@@ -23,7 +23,7 @@ function build(desk) {
 }
 
 function button(name, words, look, onPress) {
-  const made = make("button", look, [name ? icon(name) : null, make("span", "words", [words]), make("kbd", "", [])]);
+  const made = make("button", look, [name ? icon(name) : null, make("span", "label", [words]), make("kbd", "", [])]);
   made.type = "button";
   made.addEventListener("click", (event) => {
     if (event.detail < 2) onPress(event); // the second click of a double click is not meant for the next card
