@@ -7,7 +7,7 @@ card with buttons is drawn. Both act through the same wishes.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -32,6 +32,8 @@ from pages.components.review_queue import go_on, place, show
 from pages.components.review_wishes import LAST
 from pages.components.session import PERSON, Here
 
+FAST = 4  # presses that come together
+_SERVED = "review.served"
 EVERY = 20  # seconds after which an idle page looks for what others did
 
 
@@ -54,12 +56,16 @@ def draw_screen(h: Here) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """What is at hand for one drawing. `held` is in the browser or on its way, `coming` goes out with this message."""
+    """What is at hand for one drawing. `held` is in the browser or on its way, `coming` goes out with this message.
+
+    `hasty`: presses come so fast that only what they need is done; the browser asks again for the rest.
+    """
 
     heard: Told | None
     held: list[int]
     coming: list[SampleView]
     serving: Serving
+    hasty: bool
 
     @property
     def hand(self) -> int | None:
@@ -73,41 +79,52 @@ def desk(h: Here, wish: QueueWish) -> None:
     """Draw what is in hand."""
     name, wish_id = desk_name(h), _id_of(wish)
     heard = line.told(name)
+    fast = len(open_entries(heard)) >= FAST
     left = work_off(h, heard)
     line.begin(heard, wish_id)
-    now = _at_hand(h, wish, wish_id, heard)
+    now = _at_hand(h, wish, wish_id, heard, fast=fast)
     form = edited(h)
     hand = form.id if form else now.hand
-    show(h, wish, hand)
+    show(h, wish, hand, keep=not now.hasty)
     _draw(h, wish, now, form, hand)
     person = h.who.name if PERSON in st.query_params else ""
     line.send(
         name,
         wish_id,
         [card_of(view, person) for view in now.coming],
-        {"puts": _puts(h, person), "acks": acks(), "still": form is not None, "over": hand is None, "left": left},
+        {
+            "puts": _puts(h, person),
+            "acks": acks(),
+            "still": form is not None,
+            "over": hand is None,
+            "left": left or now.hasty,
+        },
     )
 
 
-def _at_hand(h: Here, wish: QueueWish, wish_id: str, heard: Told | None) -> _Desk:
+def _at_hand(h: Here, wish: QueueWish, wish_id: str, heard: Told | None, *, fast: bool) -> _Desk:
     pressed = {entry.sample for entry in open_entries(heard) if entry.do in PASSING}
     held = [card for card in line.at_hand(heard, wish_id) if card not in pressed]
-    serving = _serving(h, wish, held, heard)
-    known = {*held, *pressed}
-    return _Desk(heard, held, [view for view in serving.views if view.sample.id not in known], serving)
+    more = line.wanted(len(held), len(pressed))
+    known = st.session_state.get(_SERVED)
+    if fast and held and not more and known:
+        return _Desk(heard, held, [], known, hasty=True)
+    serving = _serving(h, wish, held, more, first=heard is None or not heard.seen)
+    st.session_state[_SERVED] = replace(serving, views=())
+    passed = {*held, *pressed}
+    coming = [view for view in serving.views if view.sample.id not in passed]
+    return _Desk(heard, held, coming, serving, hasty=fast)
 
 
-def _serving(h: Here, wish: QueueWish, held: list[int], heard: Told | None) -> Serving:
+def _serving(h: Here, wish: QueueWish, held: list[int], more: int, *, first: bool) -> Serving:
     """What comes next: enough for the browser to go on, a first handful before anything else; often only the counts."""
     serve = partial(h.work.queues.serve, h.who, h.project_id, wish)
     if held:
-        wanted = line.AHEAD - len(held)
-        few = wanted < line.FEW and len(held) > line.FEW
-        return serve(first=held[0]) if few else serve(after=held[-1], size=max(wanted, 1))
-    first, after = place()
-    size = line.FIRST if heard is None or not heard.seen else line.AHEAD
+        return serve(after=held[-1], size=more) if more else serve(first=held[0])
+    at, after = place()
+    size = line.FIRST if first else line.AT_ONCE
     try:
-        return serve(first=first, after=after, size=size)
+        return serve(first=at, after=after, size=size)
     except NotFoundError as error:
         show_error(error)
         go_on(None)

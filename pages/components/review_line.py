@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.ids import new_token
 
 LINE = "review.line"
-FIRST, AHEAD, FEW = 12, 60, 12
+FIRST, AHEAD, FEW, MOST, AT_ONCE = 12, 60, 12, 160, 32
 _NO, _SENT, _PUTS, _FOR, _SESSION = "review.no", "review.sent", "review.puts", "review.sent_for", "review.session"
 _PARTS = Path(__file__).parent.parent / "assets" / "review_card"
 _SCRIPTS = ("draw", "card", "log", "desk", "keys", "bar", "dialogs", "element")
@@ -104,6 +104,15 @@ def at_hand(heard: Told | None, wish: str) -> list[int]:
     """The cards that the browser holds or that are on their way to it, the one in hand first."""
     held = heard.held if heard and heard.wish == wish else ()
     return list(dict.fromkeys([*held, *st.session_state[_SENT]]))
+
+
+def wanted(held: int, pressed: int) -> int:
+    """How many more cards the browser is to get now: the faster somebody presses the more it holds.
+
+    A few at a time, so that the first of them are there early; none while it has nearly enough.
+    """
+    missing = min(MOST, AHEAD + 4 * pressed) - held
+    return 0 if missing < FEW < held else max(0, min(missing, AT_ONCE))
 
 
 def put(sample_id: int, how: Literal["fresh", "front", "gone"]) -> None:

@@ -13,7 +13,8 @@ from pages.components.review_line import Entry, Told, put
 from pages.components.review_wishes import PROBLEM, Wish, as_seen, flag, fulfil, open_edit, undo
 from pages.components.session import Here
 
-PATIENCE = 0.15  # seconds for entries before the browser gets its next message
+PATIENCE, IN_HASTE = 0.15, 0.02  # seconds for entries before the browser gets its next message
+SHORT = 36  # cards; a browser that holds fewer gets its next ones in haste
 PASSING = frozenset({"accept", "reject", "skip"})  # after these the next sample is in hand
 _ACKS = "review.acks"
 
@@ -34,7 +35,7 @@ def work_off(h: Here, heard: Told | None) -> bool:
 
     Entries of one page have their order, those that another visit left come first.
     """
-    until = monotonic() + PATIENCE
+    until = monotonic() + (PATIENCE if heard and len(heard.held) >= SHORT else IN_HASTE)
     for entry in open_entries(heard):
         if monotonic() > until:
             return True
