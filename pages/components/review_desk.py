@@ -27,8 +27,9 @@ from pages.components.review_edit import draw_edit, draw_troubles, edited
 from pages.components.review_end import finished, nothing_at_all
 from pages.components.review_filters import narrowed
 from pages.components.review_line import Told
+from pages.components.review_lineage import said_now
 from pages.components.review_log import PASSING, acks, open_entries, work_off
-from pages.components.review_queue import go_on, place, show
+from pages.components.review_queue import go_on, hold, place, show
 from pages.components.review_wishes import LAST
 from pages.components.session import PERSON, Here
 
@@ -85,7 +86,10 @@ def desk(h: Here, wish: QueueWish) -> None:
     now = _at_hand(h, wish, wish_id, heard, fast=fast)
     form = edited(h)
     hand = form.id if form else now.hand
-    show(h, wish, hand, keep=not now.hasty)
+    if now.hasty:
+        hold(hand)
+    else:
+        show(h, wish, hand)
     _draw(h, wish, now, form, hand)
     person = h.who.name if PERSON in st.query_params else ""
     line.send(
@@ -93,7 +97,7 @@ def desk(h: Here, wish: QueueWish) -> None:
         wish_id,
         [card_of(view, person) for view in now.coming],
         {
-            "puts": _puts(h, person),
+            "puts": _puts(h, wish, person),
             "acks": acks(),
             "still": form is not None,
             "over": hand is None,
@@ -116,12 +120,23 @@ def _at_hand(h: Here, wish: QueueWish, wish_id: str, heard: Told | None, *, fast
     return _Desk(heard, held, coming, serving, hasty=fast)
 
 
+def _card_view(h: Here, wish: QueueWish, sample_id: int) -> SampleView | None:
+    """One sample as its reader may see it, None if it is gone or in somebody else's hands."""
+    try:
+        views = h.work.queues.serve(h.who, h.project_id, wish, first=sample_id).views
+    except NotFoundError:
+        return None
+    return next((view for view in views if view.sample.id == sample_id), None)
+
+
 def _serving(h: Here, wish: QueueWish, held: list[int], more: int, *, first: bool) -> Serving:
     """What comes next: enough for the browser to go on, a first handful before anything else; often only the counts."""
     serve = partial(h.work.queues.serve, h.who, h.project_id, wish)
     if held:
-        return serve(after=held[-1], size=more) if more else serve(first=held[0])
+        return serve(after=line.tail(held), size=more) if more else serve(first=held[0])
     at, after = place()
+    if first and at and _passed(h, wish, at):
+        at, after = None, at
     size = line.FIRST if first else line.AT_ONCE
     try:
         return serve(first=at, after=after, size=size)
@@ -129,6 +144,16 @@ def _serving(h: Here, wish: QueueWish, held: list[int], more: int, *, first: boo
         show_error(error)
         go_on(None)
         return serve(size=size)
+
+
+def _passed(h: Here, wish: QueueWish, sample_id: int) -> bool:
+    """Has the person judged the sample of the address, which the reload of a fast hand left behind?"""
+    try:
+        view = h.work.review.view(h.project_id, sample_id)
+    except NotFoundError:
+        return False
+    judged = any(entry.person == h.who.name for entry in said_now(view))
+    return wish.leased and judged and view.sample.review is not wish.wanted.review
 
 
 def _draw(h: Here, wish: QueueWish, now: _Desk, form: Sample | None, hand: int | None) -> None:
@@ -164,12 +189,12 @@ def _progress(serving: Serving) -> None:
         st.caption(taken or last)
 
 
-def _puts(h: Here, person: str) -> list[Card]:
+def _puts(h: Here, wish: QueueWish, person: str) -> list[Card]:
     """Cards that changed or are to be on top, as they stand, and ids of those that are to go."""
     made = []
     for each in line.puts():
-        card = None if each["how"] == "gone" else card_of(h.work.review.view(h.project_id, each["id"]), person)
-        made.append({**each, "card": card})
+        view = None if each["how"] == "gone" else _card_view(h, wish, each["id"])
+        made.append({**each, "how": each["how"] if view else "gone", "card": card_of(view, person) if view else None})
     return made
 
 

@@ -19,6 +19,7 @@ from core.ids import new_token
 LINE = "review.line"
 FIRST, AHEAD, FEW, MOST, AT_ONCE = 12, 60, 12, 160, 32
 _NO, _SENT, _PUTS, _FOR, _SESSION = "review.no", "review.sent", "review.puts", "review.sent_for", "review.session"
+_PLACE, _TAIL, _SEEN = "review.sent_place", "review.tail", "review.seen"
 _PARTS = Path(__file__).parent.parent / "assets" / "review_card"
 _SCRIPTS = ("draw", "card", "log", "desk", "keys", "bar", "dialogs", "element")
 _card = st.components.v2.component(
@@ -87,16 +88,18 @@ def _entry(raw: object) -> Entry | None:
 
 
 def begin(heard: Told | None, wish: str) -> None:
-    """Forget what was sent to another visit of the page or for another wish."""
+    """Take in what the browser has; forget what was sent to another visit of the page or for another wish."""
     state = st.session_state
     now = (heard.visit if heard else "", wish)
     before = state.get(_FOR)
     if heard is None or before is None or before[1] != wish or (before[0] and before[0] != now[0]):
-        state[_SENT], state[_PUTS] = {}, []
+        state[_SENT], state[_PUTS], state[_TAIL] = {}, [], None
     state[_FOR] = now
-    state[_NO] = max(state.get(_NO, 0), heard.seen if heard else 0)
+    state[_SEEN] = heard.seen if heard and heard.wish == wish else 0
+    state[_NO] = max(state.get(_NO, 0), state[_SEEN])
     if heard and heard.wish == wish:
-        state[_SENT] = {card: no for card, no in state[_SENT].items() if no > heard.seen}
+        has = {*heard.held, *(entry.sample for entry in heard.log)}
+        state[_SENT] = {card: sent for card, sent in state[_SENT].items() if card not in has}
         state[_PUTS] = [put for put in state[_PUTS] if put["no"] > heard.seen]
 
 
@@ -104,6 +107,21 @@ def at_hand(heard: Told | None, wish: str) -> list[int]:
     """The cards that the browser holds or that are on their way to it, the one in hand first."""
     held = heard.held if heard and heard.wish == wish else ()
     return list(dict.fromkeys([*held, *st.session_state[_SENT]]))
+
+
+def _lost(seen: int) -> list[dict[str, Any]]:
+    """Cards of messages that the browser did not see because a later one overtook them."""
+    return [sent["card"] for sent in st.session_state[_SENT].values() if sent["no"] <= seen]
+
+
+def tail(held: Sequence[int]) -> int:
+    """The last card that was sent."""
+    return int(st.session_state.get(_TAIL) or held[-1])
+
+
+def passed(sample_id: int) -> None:
+    """A press on it was worked off: it need not come again."""
+    st.session_state.get(_SENT, {}).pop(sample_id, None)
 
 
 def wanted(held: int, pressed: int) -> int:
@@ -127,13 +145,21 @@ def puts() -> Sequence[Mapping[str, Any]]:
     return list(st.session_state[_PUTS])
 
 
-def send(desk: str, wish: str, cards: Sequence[Mapping[str, Any]], message: Mapping[str, object]) -> None:
-    """Mount the line with the next message. `message` holds puts, acks, still, over, left."""
+def send(desk: str, wish: str, cards: Sequence[dict[str, Any]], message: Mapping[str, object]) -> None:
+    """Mount the line with the next message: these cards, those that got lost on the way, and what `message` holds.
+
+    Cards under way are kept until the browser says that it has them: puts, acks, still, over and left are the message.
+    """
     state = st.session_state
+    again = _lost(state[_SEEN])
     state[_NO] += 1
-    state[_SENT] |= {card["id"]: state[_NO] for card in cards}
+    for card in cards:
+        card["at"] = state[_PLACE] = state.get(_PLACE, 0) + 1
+        state[_TAIL] = card["id"]
+    for card in [*again, *cards]:
+        state[_SENT][card["id"]] = {"no": state[_NO], "card": card}
     session = state.setdefault(_SESSION, new_token())
-    head = {"desk": desk, "session": session, "no": state[_NO], "wish": wish, "cards": cards}
+    head = {"desk": desk, "session": session, "no": state[_NO], "wish": wish, "cards": [*again, *cards]}
     _feed(key=LINE, data={**head, **message}, on_told_change=_heard)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domain.records import Sample
 from core.errors import NotFoundError, StudioError
-from pages.components.review_line import Entry, Told, put
+from pages.components.review_line import Entry, Told, passed, put
 from pages.components.review_wishes import PROBLEM, Wish, as_seen, flag, fulfil, open_edit, undo
 from pages.components.session import Here
 
@@ -40,6 +40,7 @@ def work_off(h: Here, heard: Told | None) -> bool:
         if monotonic() > until:
             return True
         _carry_out(h, entry)
+        passed(entry.sample)
         st.session_state[_ACKS] = {**acks(), entry.nonce: entry.seq}
     return False
 

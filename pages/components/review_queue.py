@@ -46,27 +46,27 @@ def place() -> tuple[int | None, int | None]:
     return st.session_state.get(_AT), st.session_state.get(_AFTER)
 
 
-def show(h: Here, wish: QueueWish, sample_id: int | None, *, keep: bool) -> None:
-    """Take a sample in hand and into the URL, or none; `keep` it as the place of the person too."""
-    st.session_state[_AT] = sample_id
+def show(h: Here, wish: QueueWish, sample_id: int | None) -> None:
+    """Take a sample in hand, into the URL and into the place of the person, or none."""
+    hold(sample_id)
     if sample_id is None:
         st.query_params.pop("sample", None)
     elif st.query_params.get("sample") != str(sample_id):
         st.query_params["sample"] = str(sample_id)
-    if keep and st.session_state.get(_KEPT) != (wish, sample_id):
+    if st.session_state.get(_KEPT) != (wish, sample_id):
         h.work.queues.keep_place(h.who, h.project_id, wish, sample_id)
         st.session_state[_KEPT] = (wish, sample_id)
+
+
+def hold(sample_id: int | None) -> None:
+    """Take a sample in hand, or none."""
+    st.session_state[_AT] = sample_id
 
 
 def go_on(after: int | None) -> None:
     """Let the next drawing take the first sample after this one, or the first of all."""
     st.session_state[_AT] = None
     st.session_state[_AFTER] = after
-
-
-def stay_at(sample_id: int) -> None:
-    """Let the next drawing show this sample."""
-    st.session_state[_AT] = sample_id
 
 
 def token_of(sample_id: int) -> str:

@@ -14,7 +14,7 @@ from core.errors import ConflictError, StudioError
 from core.ids import new_token
 from core.services.review import SampleView
 from pages.components.review_line import put
-from pages.components.review_queue import go_on, place, spend_token, stay_at
+from pages.components.review_queue import go_on, hold, place, spend_token
 from pages.components.session import Here
 
 REJECTING, EDITING = "review.rejecting", "review.editing"
@@ -108,7 +108,7 @@ def undo(h: Here, token: str) -> int | None:
         return None
     own(sample)
     spend_token(sample.id)
-    stay_at(sample.id)
+    hold(sample.id)
     st.session_state[LAST] = f"The last step on sample {sample.id} was taken back."
     return sample.id
 
@@ -153,7 +153,7 @@ def open_edit(sample: Sample) -> None:
     st.session_state[EDITING] = {"id": sample.id, "version": sample.version, "hash": sample.content_hash}
     st.session_state["review.question"] = sample.question
     st.session_state["review.answer"] = sample.answer
-    stay_at(sample.id)
+    hold(sample.id)
 
 
 def close_edit() -> None:

@@ -71,9 +71,17 @@ function show(desk) {
   const moved = dom.place.firstChild?.dataset.sample !== wanted.dataset.sample;
   dom.place.replaceChildren(wanted);
   if (card) dom.said.textContent = "";
-  if (card && moved) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  if (card && moved) toTop(desk);
   clearTimeout(desk.ahead);
   desk.ahead = setTimeout(() => desk.held.slice(0, 3).forEach((next) => drawnCard(desk, next)), 30);
+}
+
+// Once a frame: it costs a layout.
+function toTop(desk) {
+  desk.frame ??= requestAnimationFrame(() => {
+    desk.frame = null;
+    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  });
 }
 
 // The next cards are drawn while the reader reads.

@@ -44,13 +44,18 @@ function take(desk, message) {
   const puts = message.puts.filter((put) => put.no > desk.seen);
   for (const put of puts) putIn(desk, put);
   const busy = new Set([...desk.held.map((card) => card.id), ...desk.log.entries.map((entry) => entry.sample)]);
-  const coming = message.cards.filter((card) => !busy.has(card.id));
-  desk.held.push(...coming);
+  for (const card of message.cards) if (!busy.has(card.id)) lineUp(desk, card);
   desk.seen = message.no;
   desk.still = message.still;
   desk.over = message.over;
   if (!desk.greeted || message.cards.length || puts.length || message.left) tellSoon(desk);
   show(desk);
+}
+
+// In the order in which the server sent them first; never above the one on screen.
+function lineUp(desk, card) {
+  const behind = desk.held.findIndex((held, index) => index > 0 && held.at > card.at);
+  desk.held.splice(behind < 0 ? desk.held.length : behind, 0, card);
 }
 
 function putIn(desk, { how, id, card }) {
