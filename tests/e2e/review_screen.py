@@ -25,6 +25,7 @@ class Desk:
 
     def start(self, query: str = "") -> None:
         """Open the queue and wait until the card is there."""
+        self.page.add_init_script(WATCH)
         self.app.open(self.page, f"review?project={self.project.id}{query}")
         expect(self.card).to_be_visible(timeout=30_000)
         self.page.wait_for_timeout(1000)
@@ -61,7 +62,32 @@ class Desk:
         self.page.wait_for_timeout(500)
         return self.entries()
 
+    def press(self, key: str, times: int, *, pause: float) -> list[int]:
+        """Press a key so many times, this many seconds apart; the samples that were on screen at each press."""
+        seen: list[int] = []
+        begun = time.monotonic()
+        for number in range(times):
+            wait = begun + number * pause - time.monotonic()
+            if wait > 0:
+                time.sleep(wait)
+            self.page.keyboard.press(key)
+        seen.extend(self.page.evaluate("window.pressedOn.splice(0)"))
+        return seen
+
     def slow(self, latency: int) -> None:
-        """Answers take this many milliseconds from now on, both ways, over WebSockets too."""
-        self.page.route_web_socket  # noqa: B018 - the routed socket is set up before the page opens
-        raise NotImplementedError(latency)
+        """From now on the network takes this many milliseconds longer."""
+        link = self.page.context.new_cdp_session(self.page)
+        link.send("Network.enable")
+        conditions = {"offline": False, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1}
+        link.send("Network.emulateNetworkConditions", conditions)
+
+
+# Before any script of the page: which sample is on screen when a key goes down.
+WATCH = """
+window.pressedOn = [];
+window.addEventListener("keydown", () => {
+  const roots = [...document.querySelectorAll("*")].map((node) => node.shadowRoot).filter(Boolean);
+  const card = roots.map((root) => root.querySelector("article.card")).find(Boolean);
+  window.pressedOn.push(card ? Number(card.dataset.sample) : 0);
+}, true);
+"""

@@ -248,5 +248,3 @@ def test_hostile_texts_are_drawn_as_words(studio: Studio, project: Project, text
 )
 def test_formulas_and_code_stay_and_prices_are_no_formulas(written: str, drawn: str) -> None:
     assert rich(written) == drawn
-
-

@@ -1,6 +1,7 @@
 // What is in hand and what comes next. A press acts on the card on screen and on nothing else, goes into the log at
 // once, and the next card is on screen before the server knows. `done` are this page's own steps, for undo.
 
+const PASSING = new Set(["accept", "reject", "skip"]);
 const WITH_TEXT = ["sample", "version", "hash", "blind"];
 
 function newDesk(name) {
@@ -43,13 +44,18 @@ function take(desk, message) {
   if (desk.waiting && desk.waiting.seq <= (message.acks[desk.log.nonce] || 0)) desk.waiting = null;
   const puts = message.puts.filter((put) => put.no > desk.seen);
   for (const put of puts) putIn(desk, put);
-  const busy = new Set([...desk.held.map((card) => card.id), ...desk.log.entries.map((entry) => entry.sample)]);
+  const busy = new Set([...desk.held.map((card) => card.id), ...pressedOn(desk)]);
   for (const card of message.cards) if (!busy.has(card.id)) lineUp(desk, card);
   desk.seen = message.no;
   desk.still = message.still;
   desk.over = message.over;
   if (!desk.greeted || message.cards.length || puts.length || message.left) tellSoon(desk);
   show(desk);
+}
+
+// What a verdict is on its way for, from this page or one that was closed.
+function pressedOn({ log }) {
+  return [...log.left, ...log.entries].filter((entry) => PASSING.has(entry.do)).map((entry) => entry.sample);
 }
 
 // In the order in which the server sent them first; never above the one on screen.

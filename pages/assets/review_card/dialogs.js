@@ -9,6 +9,7 @@ function openHelp(desk) {
   const overlay = make("dialog", "help");
   desk.help = overlay;
   overlay.setAttribute("aria-label", "Keys");
+  overlay.tabIndex = -1;
   const close = () => overlay.close();
   overlay.addEventListener("close", () => {
     desk.help = null;
@@ -53,6 +54,7 @@ function drawHelp(desk, overlay, draft, close) {
     trouble,
     make("div", "row", [save, usual, shut]),
   );
+  (overlay.querySelector(".chip.on") || overlay).focus();
 }
 
 function helpRow(desk, overlay, draft, name, close) {
@@ -64,7 +66,6 @@ function helpRow(desk, overlay, draft, name, close) {
     draft.asking = asking ? "" : name;
     draft.trouble = "";
     drawHelp(desk, overlay, draft, close);
-    overlay.querySelector(".chip.on")?.focus();
   });
   const words = make("td", "", [make("b", "", [NAMES[name]]), `. ${MEANING[name]}`]);
   return make("tr", "", [make("td", "", [chip]), words]);
