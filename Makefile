@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format demo bench bench-engine bench-tree bench-quality bench-plans trials local-model browser clean
+.PHONY: help run test check format demo bench bench-engine bench-tree bench-quality bench-plans bench-datasets trials local-model browser clean
 
 help: ## Show what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,7 +66,10 @@ bench-quality: $(DEV_STAMP) ## Measure the page of cost and quality. SAMPLES="10
 bench-plans: $(DEV_STAMP) ## Measure planning and starting runs of every strategy. SAMPLES="1 10000 100000" by default
 	@$(PY) -m tests.bench.plans $(SAMPLES)
 
-bench: bench-engine bench-tree bench-quality bench-plans ## Every benchmark
+bench-datasets: $(DEV_STAMP) ## Measure cleaning a dataset against hashing. ROWS="10000 100000" by default
+	@$(PY) -m tests.bench.datasets $(ROWS)
+
+bench: bench-engine bench-tree bench-quality bench-plans bench-datasets ## Every benchmark
 
 browser:
 	@sh tests/browser.sh

@@ -37,6 +37,7 @@ from core.services.previews import PreviewService
 from core.services.projects import ProjectService
 from core.services.prompts import PromptService
 from core.services.queues import QueueService
+from core.services.repairs import RepairService
 from core.services.review import ReviewService
 from core.services.reviewers import ReviewerService
 from core.services.runs import RunService
@@ -116,6 +117,7 @@ class Workspace:
     queues: QueueService
     reviewers: ReviewerService
     bulk_verdicts: BulkVerdictService
+    repairs: RepairService
     datasets: DatasetService
     insights: InsightService
     verification: VerificationService
@@ -177,6 +179,7 @@ class Workspace:
             QueueService(context),
             ReviewerService(context),
             BulkVerdictService(context),
+            RepairService(context),
             DatasetService(context),
             InsightService(context),
             VerificationService(context),

@@ -61,6 +61,7 @@ def main() -> None:
             _page("generate", "Generate", "auto_awesome"),
             _page("runs", "Runs", "play_circle"),
             _page("review", "Review", "rate_review"),
+            _page("reviewers", "Reviewers", "groups"),
         ],
         "Result": [
             _page("datasets", "Datasets", "dataset"),

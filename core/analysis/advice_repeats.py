@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
-
+from core.analysis.near_duplicates import families
 from core.domain.naming import name_key
 
-NEAR = 90.0  # of 100, words in any order
-_COMPARED = 300
+NEAR = 0.5  # about one word in ten may differ
 
 
 def exact_repeats(pairs: Sequence[tuple[str, str]]) -> int:
@@ -18,16 +16,8 @@ def exact_repeats(pairs: Sequence[tuple[str, str]]) -> int:
 
 
 def near_repeats(questions: Sequence[str]) -> int:
-    """Questions nearly equal to an earlier one, among the first few hundred; equal ones count too.
+    """Questions nearly equal to an earlier one; equal ones count too.
 
     Other numbers in the same story make another problem, but look alike: a sign to look at, no proof.
     """
-    seen: list[str] = []
-    found = 0
-    for question in questions[:_COMPARED]:
-        key = " ".join(sorted(name_key(question).split()))
-        if any(fuzz.ratio(key, other, score_cutoff=NEAR) for other in seen):
-            found += 1
-        else:
-            seen.append(key)
-    return found
+    return len(questions) - len(set(families(questions, threshold=NEAR, tell_apart=False).roots))

@@ -23,6 +23,7 @@ _ASSUMED_REPLY = {
     Stage.QUESTION_CHECK: 100,
     Stage.AGREEMENT: 450,
     Stage.VERIFICATION: 120,
+    Stage.REPAIR: 600,
 }
 _ASSUMED_MS = {"builtin": 1, "scripted": 1, "openai": 4000}
 _LOCAL_MS_A_TOKEN = (15, 90)  # read, written: a model of 1.5 billion parameters on two processor cores

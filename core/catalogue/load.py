@@ -10,7 +10,7 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from core.catalogue.models import CurriculumFile, DemoSample, TaxonomyFile
+from core.catalogue.models import CurriculumFile, DemoRepair, DemoRepairs, DemoSample, TaxonomyFile
 from core.domain.switch_points import SwitchPoints
 from core.errors import ImportRejectedError
 from core.settings import DATA
@@ -50,6 +50,12 @@ def demo_samples() -> dict[str, tuple[DemoSample, ...]]:
         lines = path.read_text(encoding="utf-8").split("\n")
         found[by_slug[path.stem]] = tuple(DemoSample.model_validate(json.loads(line)) for line in lines if line)
     return found
+
+
+@cache
+def demo_repairs() -> tuple[DemoRepair, ...]:
+    """Mended demo samples, for the built-in teacher."""
+    return read_yaml(DATA / "demo" / "repairs.yaml", DemoRepairs).repairs
 
 
 @cache

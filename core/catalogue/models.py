@@ -81,6 +81,20 @@ class CurriculumFile(_Strict):
     subjects: tuple[SubjectEntry, ...] = Field(min_length=2)
 
 
+class DemoRepair(_Strict):
+    """The mended answer of a demo sample with a flaw, and the mended question if that was at fault."""
+
+    id: Text
+    question: Text | None = None
+    answer: Text
+
+
+class DemoRepairs(_Strict):
+    """`data/demo/repairs.yaml`: what the built-in teacher has on file."""
+
+    repairs: tuple[DemoRepair, ...]
+
+
 class DemoSample(_Strict):
     """One row of `data/demo/<slug>.jsonl`.
 

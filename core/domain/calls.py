@@ -25,6 +25,7 @@ class Stage(StrEnum):
     ANSWER = "answer"
     AGREEMENT = "agreement"  # further answers to the same question, to be compared
     VERIFICATION = "verification"
+    REPAIR = "repair"  # mends what a reviewer rejected
 
 
 @dataclass(frozen=True, slots=True)

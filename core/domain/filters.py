@@ -9,7 +9,10 @@ from core.domain.states import ReviewState, VerificationState
 
 @dataclass(frozen=True, slots=True)
 class SampleFilter:
-    """Which samples are meant; None = any. Preview samples are left out unless asked for."""
+    """Which samples are meant; None = any. Preview samples are left out unless asked for.
+
+    `repaired_in` is a run of repairs: those that it mended.
+    """
 
     review: ReviewState | None = None
     node_id: int | None = None
@@ -19,3 +22,4 @@ class SampleFilter:
     run_id: str | None = None
     preview: bool = False
     flagged: bool | None = None
+    repaired_in: str | None = None

@@ -27,6 +27,7 @@ class PlanKind(StrEnum):
     SUBJECTS = "subjects"
     SYLLABI = "syllabi"
     SAMPLES = "samples"
+    REPAIRS = "repairs"
 
 
 Execution = Literal["live", "batch"]
@@ -103,6 +104,13 @@ class SyllabiPlan(_Common):
     subjects: tuple[int, ...] = Field(min_length=1)
     part: Part = Part.WHOLE
     session: int = 0
+
+
+class RepairsPlan(_Common):
+    """Mend rejected samples: one call for each sample, by the words of the reviewers who wish it."""
+
+    kind: Literal[PlanKind.REPAIRS] = PlanKind.REPAIRS
+    wishes: tuple[int, ...] = Field(min_length=1, max_length=MAX_SAMPLES)
 
 
 class SharedTeacher(_Plan):
@@ -216,12 +224,15 @@ class MixedPlan(_Plan):
         return sum(part.count for part in self.parts)
 
 
-Plan = Annotated[TaxonomyPlan | SubjectsPlan | SyllabiPlan | SamplesPlan | MixedPlan, Field(discriminator="kind")]
+Plan = Annotated[
+    TaxonomyPlan | SubjectsPlan | SyllabiPlan | RepairsPlan | SamplesPlan | MixedPlan, Field(discriminator="kind")
+]
 
 STAGES_OF: dict[PlanKind, tuple[Stage, ...]] = {
     PlanKind.TAXONOMY: (Stage.TAXONOMY,),
     PlanKind.SUBJECTS: (Stage.SUBJECTS, Stage.EXTRACTION),
     PlanKind.SYLLABI: (Stage.SYLLABUS, Stage.EXTRACTION),
+    PlanKind.REPAIRS: (Stage.REPAIR,),
 }
 
 

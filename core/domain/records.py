@@ -15,6 +15,7 @@ from core.domain.states import (
     ReviewState,
     RunState,
     VerificationState,
+    WishState,
 )
 from core.domain.taxonomy import Origin
 
@@ -261,6 +262,25 @@ class Gold(Entity):
     person: str
     at: float
     removed: bool
+
+
+class RepairWish(Entity):
+    """A reviewer's wish that a teacher mend a text; `words` say what is wrong, `review_id` is the rejection.
+
+    `run_id` is the run that took it up last, `request_id` the call that mended the text.
+    """
+
+    id: int
+    project_id: str
+    sample_id: int
+    content_hash: str
+    review_id: int
+    words: str
+    person: str
+    at: float
+    state: WishState
+    run_id: str | None
+    request_id: int | None
 
 
 class Dataset(Entity):

@@ -14,6 +14,7 @@ from core.domain.states import ReviewState
 
 SHUFFLE_RANGE = 2**31
 UNVERIFIED_DOUBT = 30
+MAX_TEXT = 64_000  # characters of a question or an answer that a person or a repair writes
 VERDICTS = {"accept": ReviewState.ACCEPTED, "reject": ReviewState.REJECTED}
 WORDS = {state: word for word, state in VERDICTS.items()}
 

@@ -119,6 +119,19 @@ NODE_MOVES: Mapping[NodeState, frozenset[NodeState]] = {
     NodeState.REMOVED: frozenset({NodeState.PROPOSED, NodeState.VERIFIED}),
 }
 RESUMABLE = frozenset({RunState.BUDGET_EXHAUSTED, RunState.CANCELLED, RunState.FAILED, RunState.INTERRUPTED})
+
+
+class WishState(StrEnum):
+    """How far the wish for a repair is."""
+
+    OPEN = "open"
+    SENT = "sent"  # a run has it
+    DONE = "done"
+    WITHDRAWN = "withdrawn"  # the rejection was taken back
+    OUTDATED = "outdated"  # the text is another one by now, or not rejected any more
+    FAILED = "failed"  # the teacher gave nothing that could be used
+
+
 ACTIVE = frozenset({RunState.QUEUED, RunState.RUNNING})
 RUN_MOVES: Mapping[RunState, frozenset[RunState]] = {
     RunState.QUEUED: frozenset({RunState.RUNNING, RunState.CANCELLED}),

@@ -96,4 +96,15 @@ class SampleMade:
     parent: int | None = None
 
 
-Product = NodeProposals | SubjectProposals | SyllabusWritten | SampleMade
+@dataclass(frozen=True, slots=True)
+class SampleRepaired:
+    """A new text for the sample whose text had this hash; the answer names the call that wrote both."""
+
+    sample: int
+    content_hash: str
+    question: str
+    answer: Answered
+    findings: tuple[Finding, ...] = ()
+
+
+Product = NodeProposals | SubjectProposals | SyllabusWritten | SampleMade | SampleRepaired

@@ -24,6 +24,7 @@ from core.generation.products import (
     SubjectProposals,
     SyllabusWritten,
 )
+from core.generation.repairs import repair_call, repair_sample
 from core.generation.strategies.registry import METHODS
 from core.prompts.replies import ChildrenReply, PartReply, SubjectsReply, SyllabusReply
 
@@ -171,10 +172,12 @@ STEPS: dict[str, Callable[[Ask, Spec], Awaitable[Product]]] = {
     "subjects": list_subjects,
     "syllabi": design_syllabus,
     "samples": make_sample,
+    "repairs": repair_sample,
 }
 FIRST_CALLS: dict[str, Callable[[Spec], Callable[[Choice], Call]]] = {
     "taxonomy": children_call,
     "subjects": subjects_call,
     "syllabi": syllabus_call,
     "samples": sample_call,
+    "repairs": repair_call,
 }

@@ -129,6 +129,13 @@ class SyllabiFile(_File):
     session: str = ""
 
 
+class RepairsFile(_File):
+    """Mend rejected samples by the reviewers' words: these wishes, or all that wait."""
+
+    kind: Literal["repairs"] = "repairs"
+    wishes: Annotated[tuple[int, ...], Field(max_length=MAX_SAMPLES)] = ()
+
+
 class PartEntry(_Part):
     """Questions and answers by one strategy; without disciplines and subjects from everything verified.
 
@@ -173,5 +180,7 @@ class MixedFile(_Head):
     parts: Annotated[tuple[PartEntry, ...], Field(min_length=1, max_length=MAX_PARTS)]
 
 
-PlanFile = Annotated[TaxonomyFile | SubjectsFile | SyllabiFile | SamplesFile | MixedFile, Field(discriminator="kind")]
+PlanFile = Annotated[
+    TaxonomyFile | SubjectsFile | SyllabiFile | RepairsFile | SamplesFile | MixedFile, Field(discriminator="kind")
+]
 FILE: TypeAdapter[PlanFile] = TypeAdapter(PlanFile)

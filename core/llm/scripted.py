@@ -64,4 +64,6 @@ def plain_script(call: Call, number: int) -> str:
         return json.dumps({"reason": "Scripted.", **verdict})
     if call.stage is Stage.VERIFICATION:
         return json.dumps({"reason": "Scripted.", "correct": True})
-    return f"Scripted {call.stage} {number}: {'; '.join(call.context.get('concepts', []))}"
+    text = f"Scripted {call.stage} {number}: {'; '.join(call.context.get('concepts', []))}"
+    pair = f"<question>{call.context.get('question')}</question>\n<answer>{text}</answer>"
+    return pair if call.stage is Stage.REPAIR else text

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from core.domain.plans import Plan
+from core.domain.plans import Plan, PlanKind
 from core.domain.records import Item, Run
 from core.domain.states import ItemState, RequestState, RunState
 from core.errors import (
@@ -31,6 +31,7 @@ from core.runs.asking import NOT_STORED, Asker, Desk, KeyLocks
 from core.runs.batching import Rounds
 from core.runs.filling import Filler
 from core.runs.keeping import keep
+from core.runs.keeping_repairs import let_go, still_wanted
 from core.runs.pool import Pools
 from core.runs.seating import Seating, seat_all
 from core.runs.seats import Teachers
@@ -228,6 +229,8 @@ class Engine:
 
     def _filled(self, item: Item, run: Run) -> dict[str, Any]:
         with self._store.read() as tx:
+            if run.kind is PlanKind.REPAIRS:
+                still_wanted(tx, run, item)
             filled = self._filler.fill(tx, run.project_id, item.spec)
         return {**filled, **self._pools.beside(run, item.spec)}
 
@@ -239,6 +242,7 @@ class Engine:
             ledger.mark_parsed(tx, asker.used)
             state, words = ItemState.DROPPED, (error.message, error.hint)
             runs.end_item(tx, run.id, item.idx, state, at, error=words[0], hint=words[1], before=item.state)
+            let_go(tx, run, item, state)
 
         await self._writer.run(job)
 
@@ -270,6 +274,7 @@ class Engine:
             if read is not None and state is ItemState.INVALID and not ours:
                 ledger.set_state(tx, read, RequestState.INVALID, error.message)
             runs.end_item(tx, run.id, item.idx, state, at, error=error.message, hint=error.hint, request=read)
+            let_go(tx, run, item, state)
 
         await self._writer.run(job)
 

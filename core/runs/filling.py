@@ -10,11 +10,12 @@ from typing import Any
 from core.domain.seeds import SeedExample
 from core.domain.strategies import TaskType
 from core.settings import Settings
-from core.store import curricula, samples, seeds, task_pool
+from core.store import curricula, repair_wishes, runs, samples, seeds, task_pool
 from core.store.database import Tx
 from core.store.seed_files import database_path
 
 MOST_KEPT = 400
+FREE = ("execution", "reference")  # checks without a call
 
 
 class Filler:
@@ -41,7 +42,25 @@ class Filler:
             full["made"] = [task_pool.task_of(tx, sample_id) for sample_id in spec["made_shots"]]
         if "parent_sample" in spec:
             full["parent"] = samples.get(tx, project_id, spec["parent_sample"])
-        return full
+        return {**full, **self._rejected(tx, project_id, spec)} if "wishes" in spec else full
+
+    def _rejected(self, tx: Tx, project_id: str, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """The text that was rejected with what was said of it; "made_as" is the item that made it, with the checks
+        that cost nothing, if its run had such."""
+        sample = samples.get(tx, project_id, spec["sample"])
+        text = samples.text_of(tx, sample.id, spec["hash"])
+        wishes = repair_wishes.by_ids(tx, project_id, spec["wishes"])
+        told = {
+            "question": text["question"],
+            "answer": text["answer"],
+            "history": sample.history,
+            "lineage": sample.lineage,
+            "discipline": str(sample.lineage.get("discipline", "")),
+            "complaints": list(dict.fromkeys(wish.words for wish in wishes)),
+        }
+        made = runs.item(tx, sample.run_id, sample.item_idx) if sample.run_id and sample.item_idx is not None else None
+        free = {name: True for name in FREE if made and made.spec.get("checks", {}).get(name)}
+        return {**told, "made_as": {**self.fill(tx, project_id, made.spec), "checks": free}} if made and free else told
 
     def _syllabus(self, tx: Tx, digest: str) -> str:
         if digest in self._texts:

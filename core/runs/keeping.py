@@ -8,24 +8,33 @@ from typing import Any
 
 from core.domain.calls import Stage
 from core.domain.curriculum import Part, draft_of, with_part
-from core.domain.records import Item, Run, Sample
+from core.domain.records import Item, Run
 from core.domain.states import ItemState, NodeState, ReviewState
 from core.domain.strategies import Strategy
 from core.domain.taxonomy import Origin
 from core.errors import InvalidInputError
-from core.generation.products import NodeProposals, Product, SampleMade, SubjectProposals, SyllabusWritten
+from core.generation.products import (
+    NodeProposals,
+    Product,
+    SampleMade,
+    SampleRepaired,
+    SubjectProposals,
+    SyllabusWritten,
+)
+from core.runs.keeping_findings import TEACHER, keep_findings, maker_of
 from core.runs.keeping_nodes import Kept, keep_nodes, usable_name
-from core.store import curricula, ledger, proposals, samples, subjects, verifications
+from core.runs.keeping_repairs import keep_repair
+from core.store import curricula, proposals, samples, subjects
 from core.store.acting import Open, acting
 from core.store.database import Tx
-
-TEACHER = "teacher"
 
 
 def keep(tx: Tx, run: Run, item: Item, product: Product, at: float) -> Kept:
     """Write the product; (done, ids of new rows) or (known, ids of rows that were there already)."""
     if isinstance(product, SampleMade):
         return _keep_sample(tx, run, item, product, at)
+    if isinstance(product, SampleRepaired):
+        return keep_repair(tx, run, item, product, at)
     with acting(tx, run.project_id, TEACHER, at, "proposed") as action:
         action.title = f"{run.title}, answer {item.idx + 1}"
         if isinstance(product, NodeProposals):
@@ -122,7 +131,7 @@ def _keep_sample(tx: Tx, run: Run, item: Item, product: SampleMade, at: float) -
         person=TEACHER,
     )
     if not known:
-        _keep_findings(tx, samples.get(tx, run.project_id, sample_id), product, at)
+        keep_findings(tx, samples.get(tx, run.project_id, sample_id), product.findings, at)
     return (ItemState.KNOWN if known else ItemState.DONE), [sample_id]
 
 
@@ -139,23 +148,6 @@ def _home(tx: Tx, run: Run, spec: Mapping[str, Any], product: SampleMade) -> dic
     return {"node_id": None, "subject_id": None, "seed_example_id": spec.get("seed_example")}
 
 
-def _keep_findings(tx: Tx, sample: Sample, product: SampleMade, at: float) -> None:
-    """A check that could not tell leaves a note in the lineage and no verdict."""
-    for finding in product.findings:
-        if finding.passed is None:
-            samples.note(tx, sample.id, f"{finding.method}_note", finding.detail)
-            continue
-        verifications.verify(
-            tx,
-            sample,
-            method=finding.method,
-            passed=finding.passed,
-            detail=finding.detail,
-            request_id=finding.requests[0] if finding.requests else None,
-            at=at,
-        )
-
-
 def _teachers(tx: Tx, product: SampleMade) -> dict[str, Any]:
     """Who made what, by which template, with which sampling: part of the lineage. A stage that was asked several
     times gets a number from its second call on."""
@@ -163,14 +155,6 @@ def _teachers(tx: Tx, product: SampleMade) -> dict[str, Any]:
     times: Counter[Stage] = Counter()
     for stage, request_id in product.requests:
         times[stage] += 1
-        request = ledger.maker_of(tx, request_id)
         name = f"{stage.value}_by" if times[stage] == 1 else f"{stage.value}_{times[stage]}_by"
-        made[name] = {
-            "request": request_id,
-            "model": request["reply_model"] or request["model"],
-            "temperature": request["temperature"],
-            "top_p": request["top_p"],
-            "template": request["template"],
-            "template_hash": request["template_hash"],
-        }
+        made[name] = maker_of(tx, request_id)
     return made

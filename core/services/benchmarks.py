@@ -12,7 +12,7 @@ from core.domain.naming import clean_name, clean_text
 from core.domain.people import Action, Principal
 from core.errors import ImportRejectedError, StoreError
 from core.interchange.seeds import apart
-from core.interchange.seeds.model import FieldMap, ReadOptions, SeedFile
+from core.interchange.seeds.model import FieldMap, ReadOptions, SeedFile, Shape
 from core.services.context import Context
 from core.services.seed_records import Look
 from core.services.shelf import Shelf
@@ -20,8 +20,9 @@ from core.services.uploads import Upload, Uploads
 from core.store import benchmarks, events
 from core.store.space import SpaceGuard
 
-__all__ = ["Benchmark", "BenchmarkRow", "BenchmarkService", "Look", "Upload"]
+__all__ = ["Benchmark", "BenchmarkRow", "BenchmarkService", "Look", "Upload", "question_field"]
 _LOOKS, _PAGE = 2, 500
+_USUAL = ("question", "problem", "prompt", "instruction", "query", "task", "input", "text")
 
 
 class BenchmarkService:
@@ -63,8 +64,10 @@ class BenchmarkService:
     def read(self, content: bytes, name: str, field: str = "") -> Look:
         """The same for a file in hand, not remembered."""
         begun = time.monotonic()
-        options = ReadOptions(fields=FieldMap(question=field)) if field else None
-        file = apart.read_apart(content, name, options)
+        file = _read(content, name, field) if field else apart.read_apart(content, name)
+        guess = "" if field else question_field(file)
+        if guess and file.bad:  # rows that only lack an answer or options have a question all the same
+            file = _read(content, name, guess)
         return Look(name, hashlib.sha256(content).hexdigest(), file, time.monotonic() - begun)
 
     def take_in(
@@ -77,7 +80,7 @@ class BenchmarkService:
         token: str,
         leave_out_bad: bool = False,
     ) -> Benchmark:
-        """Take the questions in, all or none; those that are there already are found, not doubled."""
+        """Take the questions in, all or none. A file with the same questions is the one that is there already."""
         who.must(Action.FREEZE)
         cleaned, at = clean_name(name, "name of the benchmark"), self._c.clock()
         questions = _questions(look.file, leave_out_bad=leave_out_bad)
@@ -98,7 +101,7 @@ class BenchmarkService:
             if known and not known.removed:
                 return known
             if known:
-                benchmarks.remove(tx, known.id, removed=False)
+                benchmarks.set_removed(tx, known.id, removed=False)
                 benchmarks.rename(tx, known.id, cleaned)
             made = known.id if known else benchmarks.insert(tx, row, questions)
             after = {"name": cleaned, "questions": len(questions), "file": row["file"]}
@@ -107,15 +110,32 @@ class BenchmarkService:
 
     def remove(self, who: Principal, project_id: str, benchmark_id: int) -> Benchmark:
         """Take it off the list. Its questions stay for the versions that were checked against it."""
+        return self._set_removed(who, project_id, benchmark_id, removed=True)
+
+    def restore(self, who: Principal, project_id: str, benchmark_id: int) -> Benchmark:
+        """Put it back on the list."""
+        return self._set_removed(who, project_id, benchmark_id, removed=False)
+
+    def _set_removed(self, who: Principal, project_id: str, benchmark_id: int, *, removed: bool) -> Benchmark:
         who.must(Action.FREEZE)
         with self._c.store.write() as tx:
             found = benchmarks.get(tx, project_id, benchmark_id)
-            if not found.removed:
-                benchmarks.remove(tx, found.id, removed=True)
-                at, before = self._c.clock(), {"name": found.name, "questions": found.n_rows}
-                what = ("benchmark", found.id)
-                events.append(tx, project_id, who.name, at, "benchmark removed", what, before=before)
+            if found.removed is not removed:
+                benchmarks.set_removed(tx, found.id, removed=removed)
+                kind, what = f"benchmark {'removed' if removed else 'restored'}", {"name": found.name}
+                events.append(tx, project_id, who.name, self._c.clock(), kind, ("benchmark", found.id), after=what)
             return benchmarks.get(tx, project_id, benchmark_id)
+
+
+def question_field(file: SeedFile) -> str:
+    """The field that the questions were taken from; "" where they stand among the turns of a conversation."""
+    usual = (offer.name for name in _USUAL for offer in file.offers if offer.name.casefold() == name)
+    nested = file.shape in (Shape.CHAT, Shape.SHAREGPT)
+    return file.fields.question or ("" if nested else next(usual, ""))
+
+
+def _read(content: bytes, name: str, field: str) -> SeedFile:
+    return apart.read_apart(content, name, ReadOptions(fields=FieldMap(question=field)))
 
 
 def _questions(file: SeedFile, *, leave_out_bad: bool) -> list[tuple[int, str]]:

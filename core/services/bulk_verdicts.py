@@ -1,6 +1,7 @@
 """One verdict for many samples at once: looked at first, given once, taken back as one.
 
-What is judged is exactly what the preview counted: a sample that changed or got a verdict since is passed over.
+What is judged is what the preview counted and nothing else: a sample that has changed or has a verdict by now, or that
+somebody else has in hand, is passed over.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from core.store import bulk_verdicts, events, reviews, samples
 from core.store.database import Tx
 
 EXAMPLES = 10
-SLICE = 50_000  # verdicts in one transaction: the write lock is given back in between
-KEPT = 4
+SLICE = 20_000  # verdicts in one transaction, about a second: the write lock is given back in between
+KEPT = 2
 NO_DISCIPLINE = 0
 
 
@@ -54,7 +55,7 @@ class BulkPreview:
 
 @dataclass(frozen=True, slots=True)
 class BulkOutcome:
-    """What came of it: `judged` samples got the verdict, `passed_over` changed since they were counted."""
+    """What came of it: `judged` samples got the verdict, `passed_over` had changed or were in somebody's hands."""
 
     batch: str
     judged: int
@@ -104,11 +105,15 @@ class BulkVerdictService:
         word = WORDS.get(verdict)
         if word is None:
             raise InvalidInputError("A verdict is accept or reject.", "Choose one of the two.")
+        if not seen.judged:
+            raise InvalidInputError("None of these samples is pending.", "What has a verdict keeps it.")
         left = sum(sample.id not in looked for sample in seen.examples)
         if left:
             raise InvalidInputError(
                 f"{left} of the {len(seen.examples)} examples have not been looked at.", "Page through all of them."
             )
+        if verdict is ReviewState.REJECTED and not (clean_text(reason) or clean_text(note)):
+            raise InvalidInputError("Nothing is rejected in bulk without a reason.", "Choose one, or write why.")
         texts = self._find(project_id, seen.wanted, seen.until, seen.fingerprint).texts
         entry = Entry(word, clean_text(reason)[:200], clean_text(note)[:2000], Purpose.BULK, f"bulk-{token}")
         judged = self._judge(who, project_id, texts, entry, seen.wanted)
@@ -168,7 +173,7 @@ def take_back_bulk(context: Context, who: Principal, project_id: str, batch: str
             if not number and reviews.has_token(tx, token):
                 return 0
             plan, at = reviews.plan_of(tx, project_id), context.clock()
-            own = f"{token}.{number}" if number else token
+            own = f"{token}/{number}" if number else token
             done = bulk_verdicts.take_back(tx, batch, who.name, own, plan, at, SLICE)
             if done:
                 _log(tx, who, project_id, batch, "review undo", done, {"verdict": "undo"}, at)

@@ -48,11 +48,12 @@ class CallBook:
             found = next(iter(runs.items(tx, run_id, after=item - 1, size=1)), None)
             if found is None or found.idx != item:
                 raise NotFoundError(f"The run has no item {item}.", "Choose one from its list.")
-            made = samples.by_ids(tx, list(found.products[:1])) if found.spec["kind"] == "samples" else []
+            made = samples.by_ids(tx, list(found.products[:1])) if found.spec["kind"] in {"samples", "repairs"} else []
             sample = made[0] if made else None
             checks = verifications.of_sample(tx, sample.id) if sample else []
             asked = {request.id: request for request in ledger.requests_of_item(tx, run_id, item)}
-            used = requests_behind(sample) if sample else [found.request_id]
+            made_here = sample if found.spec["kind"] == "samples" else None  # a repair is one call of several
+            used = requests_behind(made_here) if made_here else [found.request_id]
             for request_id in [*used, *(check["request_id"] for check in checks)]:
                 if request_id and request_id not in asked:
                     asked[request_id] = ledger.get_request(tx, request_id)

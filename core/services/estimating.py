@@ -24,6 +24,7 @@ _USUAL = {
     Stage.AGREEMENT: 1600,
     Stage.QUESTION_CHECK: 1800,
     Stage.VERIFICATION: 3200,
+    Stage.REPAIR: 3200,
 }
 _BEFORE = {
     Stage.EXTRACTION: (Stage.SUBJECTS, Stage.SYLLABUS),

@@ -11,10 +11,10 @@ from pydantic import TypeAdapter
 from core.analysis.estimates import Estimate, StageEstimate
 from core.domain.calls import Call
 from core.domain.people import Action, Principal
-from core.domain.plans import MixedPlan, Plan, PlanKind, SamplesPlan, makes, parts_of, roster
+from core.domain.plans import MixedPlan, Plan, PlanKind, RepairsPlan, SamplesPlan, makes, parts_of, roster
 from core.domain.records import Run
 from core.domain.sampling import Difficulty
-from core.errors import PriceUnknownError
+from core.errors import InvalidInputError, PriceUnknownError
 from core.generation.drawing import Source
 from core.ids import new_id
 from core.interchange import plan_file
@@ -30,10 +30,10 @@ from core.services.plan_files import file_of
 from core.services.plan_reading import PlanReader
 from core.services.planning import items_of, title_of
 from core.services.projects import ProjectService
-from core.services.readying import made_ready, still_ready
+from core.services.readying import Ready, made_ready, still_ready, wishes_in
 from core.services.sample_items import position_keys
 from core.services.sources import SourceView, sources_of, wanted
-from core.store import curricula, events, projects, prompt_copies, runs, samples, seeds
+from core.store import curricula, events, projects, prompt_copies, repair_wishes, runs, samples, seeds
 from core.store.database import Tx
 
 __all__ = [
@@ -198,6 +198,8 @@ class GenerationService:
     def start(self, who: Principal, project_id: str, plan: Plan, *, token: str, preview: int = 0) -> Run:
         """Queue a run, or with `preview` only its first items, answered at once. Twice with one token makes one run."""
         who.must(Action.RUN)
+        if preview and isinstance(plan, RepairsPlan):
+            raise InvalidInputError("Repairs have no preview.", "Start a run on one sample to see what comes of it.")
         if preview:
             plan = plan.model_copy(update={"execution": "live"})
         at = self._c.clock()
@@ -213,13 +215,7 @@ class GenerationService:
             refuse_batches(tx, plan)
             if not still_ready(tx, project_id, plan, ready):
                 ready = made_ready(tx, project_id, plan, preview)
-            for part in parts_of(plan) if isinstance(plan, SamplesPlan | MixedPlan) else ():
-                if part.seeds is not None:
-                    seeds.freeze(tx, part.seeds.seed_set, at)
-            for text in ready.texts.values():
-                curricula.keep_snapshot(tx, text)
-            for key, position in ready.positions.items():
-                curricula.advance_deck(tx, project_id, key, position)
+            _keep_sources(tx, project_id, plan, ready, at)
             run_id = new_id(at)
             row = {
                 "id": run_id,
@@ -234,6 +230,8 @@ class GenerationService:
                 "created_at": at,
             }
             runs.insert_packed(tx, row, ready.specs, token)
+            if isinstance(plan, RepairsPlan):
+                repair_wishes.send(tx, wishes_in(ready.specs), run_id)
             after = {"kind": makes(plan), "items": len(ready.specs), "preview": bool(preview)}
             events.append(tx, project_id, who.name, at, "started", ("run", run_id), after=after)
             return runs.get(tx, run_id)
@@ -247,6 +245,17 @@ class GenerationService:
                     f"The price of {choice.model!r} at {connection.name!r} is unknown, so a cost cap cannot hold.",
                     "Enter it where the plan shows its cost, or on the Connections page; or remove the cost caps.",
                 )
+
+
+def _keep_sources(tx: Tx, project_id: str, plan: Plan, ready: Ready, at: float) -> None:
+    """What the items of the run will be made from stays as it is now."""
+    for part in parts_of(plan) if isinstance(plan, SamplesPlan | MixedPlan) else ():
+        if part.seeds is not None:
+            seeds.freeze(tx, part.seeds.seed_set, at)
+    for text in ready.texts.values():
+        curricula.keep_snapshot(tx, text)
+    for key, position in ready.positions.items():
+        curricula.advance_deck(tx, project_id, key, position)
 
 
 def _reach(source: Source, plan: SamplesPlan) -> Reach:
@@ -277,4 +286,5 @@ KIND_TITLES = {
     PlanKind.SUBJECTS: "Subjects",
     PlanKind.SYLLABI: "Syllabi",
     PlanKind.SAMPLES: "Samples",
+    PlanKind.REPAIRS: "Repairs",
 }

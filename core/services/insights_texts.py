@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.analysis.near_duplicates import of_corpus
 from core.analysis.quality import Dimension
-from core.analysis.quality_near import families
 from core.analysis.quality_texts import Concept, Drawn, Marks, Material, Use, Variety, use, variety
 from core.analysis.quality_words import Corpus
 from core.domain.naming import name_key
@@ -71,7 +71,7 @@ def _marks(rows: Sequence[Mapping[str, Any]], corpus: Corpus) -> list[Marks]:
             words,
             len(row["answer"].split()),
         )
-        for row, family, words in zip(rows, families(corpus).tolist(), corpus.lengths.tolist(), strict=True)
+        for row, family, words in zip(rows, of_corpus(corpus).roots, corpus.lengths.tolist(), strict=True)
     ]
 
 

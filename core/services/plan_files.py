@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.domain.money import NANO
-from core.domain.plans import MixedPlan, Plan, SamplesPlan, SubjectsPlan, SyllabiPlan, TaxonomyPlan, TeacherChoice
+from core.domain.plans import (
+    MixedPlan,
+    Plan,
+    RepairsPlan,
+    SamplesPlan,
+    SubjectsPlan,
+    SyllabiPlan,
+    TaxonomyPlan,
+    TeacherChoice,
+)
 from core.domain.strategies import FROM_SEEDS, Strategy
 from core.domain.taxonomy import Node
 from core.interchange.plan_shapes import (
@@ -14,6 +23,7 @@ from core.interchange.plan_shapes import (
     MixedFile,
     PartEntry,
     PlanFile,
+    RepairsFile,
     SamplesFile,
     SeedsEntry,
     SharedEntry,
@@ -48,7 +58,7 @@ def file_of(tx: Tx, project_id: str, plan: Plan) -> PlanFile:
     return _other(tx, project_id, plan, {**head, **_who(tx, plan)})
 
 
-def _who(tx: Tx, plan: TaxonomyPlan | SubjectsPlan | SyllabiPlan | SamplesPlan) -> dict[str, Any]:
+def _who(tx: Tx, plan: TaxonomyPlan | SubjectsPlan | SyllabiPlan | RepairsPlan | SamplesPlan) -> dict[str, Any]:
     return {
         "include_unverified": plan.include_unverified,
         "teachers": {stage: _entry(tx, choice) for stage, choice in plan.teachers.items()},
@@ -56,7 +66,7 @@ def _who(tx: Tx, plan: TaxonomyPlan | SubjectsPlan | SyllabiPlan | SamplesPlan) 
 
 
 def _other(
-    tx: Tx, project_id: str, plan: TaxonomyPlan | SubjectsPlan | SyllabiPlan, shared: Mapping[str, Any]
+    tx: Tx, project_id: str, plan: TaxonomyPlan | SubjectsPlan | SyllabiPlan | RepairsPlan, shared: Mapping[str, Any]
 ) -> PlanFile:
     if isinstance(plan, TaxonomyPlan):
         node = None if plan.node is None else _node_path(tx, nodes.get(tx, project_id, plan.node))
@@ -64,6 +74,8 @@ def _other(
         return TaxonomyFile(**shared, node=node, nodes=_paths(tx, project_id, plan.nodes), **own)
     if isinstance(plan, SubjectsPlan):
         return SubjectsFile(**shared, disciplines=_paths(tx, project_id, plan.disciplines), queries=plan.queries)
+    if isinstance(plan, RepairsPlan):
+        return RepairsFile(**shared, wishes=plan.wishes)
     paths, session = _subject_paths(tx, project_id, plan.subjects), _session_name(tx, plan)
     return SyllabiFile(**shared, subjects=paths, part=plan.part, session=session)
 

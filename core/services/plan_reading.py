@@ -14,6 +14,7 @@ from core.domain.plans import (
     MixedPlan,
     Plan,
     PlanKind,
+    RepairsPlan,
     SamplesPlan,
     SeedChoice,
     SharedTeacher,
@@ -33,6 +34,7 @@ from core.interchange.plan_shapes import (
     MixedFile,
     PartEntry,
     PlanFile,
+    RepairsFile,
     SamplesFile,
     SeedsEntry,
     SubjectsFile,
@@ -41,6 +43,7 @@ from core.interchange.plan_shapes import (
     TeacherEntry,
 )
 from core.services.projects import choice_for
+from core.services.repair_items import waiting
 from core.store import curricula, nodes, projects, runs, seeds
 from core.store.database import Tx
 
@@ -74,7 +77,7 @@ class PlanReader:
         who = {"include_unverified": file.include_unverified, "teachers": {**usual, **self._named(file.teachers, ())}}
         return self._other(file, {**head, **who})
 
-    def _other(self, file: TaxonomyFile | SubjectsFile | SyllabiFile, shared: Mapping[str, Any]) -> Plan:
+    def _other(self, file: TaxonomyFile | SubjectsFile | SyllabiFile | RepairsFile, shared: Mapping[str, Any]) -> Plan:
         if isinstance(file, TaxonomyFile):
             node = None if file.node is None else self._node(file.node, ("node",)).id
             places = tuple(self._node(path, ("nodes", i)).id for i, path in enumerate(file.nodes))
@@ -85,8 +88,17 @@ class PlanReader:
         if isinstance(file, SubjectsFile):
             chosen = self._disciplines(file.disciplines, ())
             return SubjectsPlan(**shared, disciplines=chosen, queries=file.queries)
+        if isinstance(file, RepairsFile):
+            return RepairsPlan(**shared, wishes=self._wishes(file))
         chosen = self._subjects(file.subjects, ())
         return SyllabiPlan(**shared, subjects=chosen, part=file.part, session=self._session(file, chosen))
+
+    def _wishes(self, file: RepairsFile) -> tuple[int, ...]:
+        found = waiting(self.tx, self.project_id, file.wishes or None)
+        if not found:
+            hint = "Reject samples on the Review page with the wish for a repair."
+            raise self.places.refuse(("wishes",), "no such sample waits to be repaired.", hint)
+        return tuple(wish.id for wishes in found for wish in wishes)
 
     def _part(self, file: PartEntry, at: Loc) -> dict[str, Any]:
         """The values of a part, or of a plan of one strategy."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.domain.calls import Call
 from core.domain.curriculum import Part, Subject, Syllabus, syllabus_text
-from core.domain.plans import Plan, SubjectsPlan, SyllabiPlan, TaxonomyPlan, parts_of
+from core.domain.plans import Plan, RepairsPlan, SubjectsPlan, SyllabiPlan, TaxonomyPlan, parts_of
 from core.domain.states import NodeState
 from core.errors import InvalidInputError, NotVerifiedError
 from core.generation import steps
@@ -17,6 +17,7 @@ from core.prompts.rendering import SHIPPED, PromptBook
 from core.runs.filling import Filler
 from core.runs.seating import book_of
 from core.services.growth_items import children_specs, children_title
+from core.services.repair_items import repair_specs, repairs_title
 from core.services.sample_items import and_words, sample_specs, samples_title
 from core.store import curricula, nodes, proposals
 from core.store.database import Tx
@@ -58,6 +59,8 @@ def items_of(tx: Tx, project_id: str, plan: Plan, first: int | None = None) -> I
         return Items(_subject_specs(tx, project_id, plan))
     if isinstance(plan, SyllabiPlan):
         return Items(_syllabus_specs(tx, project_id, plan))
+    if isinstance(plan, RepairsPlan):
+        return Items(repair_specs(tx, project_id, plan))
     parts = parts_of(plan)
     return Items(*sample_specs(tx, project_id, parts, first), [book_of(tx, part) for part in parts])
 
@@ -144,4 +147,6 @@ def title_of(tx: Tx, project_id: str, plan: Plan) -> str:
     if isinstance(plan, SyllabiPlan):
         names = [curricula.get_subject(tx, project_id, subject_id).name for subject_id in plan.subjects]
         return f"{_PART_TITLES[plan.part]}: {and_words(names)}"
+    if isinstance(plan, RepairsPlan):
+        return repairs_title(tx, project_id, plan)
     return samples_title(tx, project_id, plan)

@@ -31,7 +31,8 @@ GUIDELINES = (
     "complete. Check every number. Reject with the reason that comes first; edit when a small change makes it right."
 )
 # GLAN samples subjects and syllabi at T=1.0 and answers at T=0.7, with top-p 0.95 (sections 2.2 to 2.4). The budget
-# rule samples augmenter and answers at about T=0.7; checks are asked at T=0.
+# rule samples augmenter and answers at about T=0.7; checks are asked at T=0. A repair is
+# written like an answer, with room for the question as well.
 PAPER_SAMPLING: Mapping[Stage, tuple[float, float, int]] = {
     Stage.TAXONOMY: (1.0, 0.95, 2048),
     Stage.SUBJECTS: (1.0, 0.95, 4096),
@@ -43,6 +44,7 @@ PAPER_SAMPLING: Mapping[Stage, tuple[float, float, int]] = {
     Stage.ANSWER: (0.7, 0.95, 2048),
     Stage.AGREEMENT: (0.7, 0.95, 2048),
     Stage.VERIFICATION: (0.0, 1.0, 1024),
+    Stage.REPAIR: (0.7, 0.95, 3072),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,11 @@ def made_ready(tx: Tx, project_id: str, plan: Plan, preview: int) -> Ready:
     items = items_of(tx, project_id, plan, preview or None)
     specs = first_of_each(items.specs, preview) if preview else items.specs
     return Ready(runs.packed(specs), {} if preview else items.positions, items.texts, _stamp(tx, project_id, plan))
+
+
+def wishes_in(specs: Sequence[str]) -> list[int]:
+    """The wishes that items of repairs fulfil."""
+    return [wish for spec in specs for wish in json.loads(spec)["wishes"]]
 
 
 def still_ready(tx: Tx, project_id: str, plan: Plan, ready: Ready) -> bool:

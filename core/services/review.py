@@ -10,17 +10,15 @@ from core.domain.lineage import requests_behind
 from core.domain.naming import clean_text
 from core.domain.people import Action, Principal
 from core.domain.records import Review, Sample
-from core.domain.review import VERDICTS, WORDS, Entry, Purpose, ReviewPlan, may_settle, standing
+from core.domain.review import MAX_TEXT, VERDICTS, WORDS, Entry, Purpose, ReviewPlan, may_settle, standing
 from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
 from core.errors import InvalidInputError, NotFoundError
 from core.services.bulk_verdicts import take_back_bulk
 from core.services.context import Context
-from core.store import bulk_verdicts, events, gold, ledger, reviews, samples, verifications
+from core.store import bulk_verdicts, events, gold, ledger, repair_wishes, reviews, samples, verifications
 from core.store.database import Tx
-
-MAX_TEXT = 64_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +130,15 @@ class ReviewService:
         reason: str = "",
         note: str = "",
         blind: bool = False,
+        fix: bool = False,
     ) -> Sample:
         """Accept or reject the text that was seen; ConflictError if it is not the present one. A token counts once.
 
         `blind`: earlier verdicts were not shown. On a gold item the verdict measures the person and moves nothing.
+        `fix`: a teacher is to mend the rejected text by reason and note.
         """
         who.must(Action.REVIEW)
-        word = WORDS.get(verdict)
-        if word is None:
-            raise InvalidInputError("A verdict is accept or reject.", "Use undo to take one back.")
+        word = _word(verdict, fix=fix, told=bool(clean_text(reason) or clean_text(note)))
         with self._c.store.write() as tx:
             present = samples.get(tx, seen.project_id, seen.id)
             if reviews.has_token(tx, token):
@@ -153,8 +151,12 @@ class ReviewService:
             if purpose is Purpose.FURTHER and not (reason or note) and _says_so(verdicts, who.name, word):
                 return present
             entry = Entry(word, clean_text(reason)[:200], clean_text(note)[:2000], purpose)
-            self._log(tx, who, present, token, entry)
-            return present if purpose is Purpose.GOLD else reviews.settle(tx, present, plan)
+            logged = self._log(tx, who, present, token, entry)
+            if purpose is Purpose.GOLD:
+                return present
+            if fix:
+                repair_wishes.add(tx, present, logged, entry, who.name, self._c.clock())
+            return reviews.settle(tx, present, plan)
 
     def skip(self, who: Principal, seen: Sample, *, token: str) -> None:
         """Note that the person passed it over; it stays as it is."""
@@ -237,13 +239,28 @@ class ReviewService:
         present = samples.get(tx, sample.project_id, sample.id)
         return reviews.settle(tx, present, reviews.plan_of(tx, sample.project_id))
 
-    def _log(self, tx: Tx, who: Principal, sample: Sample, token: str, entry: Entry) -> None:
+    def _log(self, tx: Tx, who: Principal, sample: Sample, token: str, entry: Entry) -> int:
         at = self._c.clock()
-        reviews.log(tx, sample, token, who.name, entry, at)
+        logged = reviews.log(tx, sample, token, who.name, entry, at)
         told = {key: value for key, value in asdict(entry).items() if value and key != "word"}
         after = {"verdict": entry.word, **told, "hash": sample.content_hash}
         kind = f"review {entry.word}"
         events.append(tx, sample.project_id, who.name, at, kind, ("sample", sample.id), after=after)
+        return logged
+
+
+def _word(verdict: ReviewState, *, fix: bool, told: bool) -> str:
+    """The word for a verdict; only a rejection that says why can ask for a repair."""
+    word = WORDS.get(verdict)
+    if word is None:
+        raise InvalidInputError("A verdict is accept or reject.", "Use undo to take one back.")
+    if fix and verdict is not ReviewState.REJECTED:
+        raise InvalidInputError("Only a rejected sample can be repaired.", "Reject it and ask for the repair.")
+    if fix and not told:
+        raise InvalidInputError(
+            "A repair needs your words.", "Choose a reason or write a note: the teacher mends what it says."
+        )
+    return word
 
 
 def _purpose(

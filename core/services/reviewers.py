@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from statistics import median
 
-from core.analysis.agreement import RELIABLE, SAMPLES, TENTATIVE, Agreement, Rating, agreement, by_thing
-from core.analysis.agreement_interval import alpha_interval
 from core.analysis.intervals import wilson
 from core.domain.naming import clean_text
 from core.domain.people import Action, Principal
@@ -16,13 +13,13 @@ from core.domain.records import Sample
 from core.domain.review import VERDICTS, WORDS
 from core.domain.states import ReviewState
 from core.errors import InvalidInputError
+from core.services.blind_agreement import FEW, Standing, read_agreement
 from core.services.context import Context
+from core.services.shelf import Shelf
 from core.store import events, gold, reports, reviewers, samples
 from core.store.database import Row, Tx
 
 SITTING = 300.0  # a longer gap between two verdicts is a pause
-FEW = 20  # below so many pairs or gold items nothing is concluded
-DISAGREEMENTS = 20
 GOLD_PAGE = 25
 GOOD_HITS = 0.8
 
@@ -58,65 +55,6 @@ class Progress:
     disputed: int
     seconds: int
     own_seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class BlindAgreement:
-    """Agreement of one group of samples; `name` is the group's, `interval` alpha's 95 % interval, None without one."""
-
-    name: str
-    figures: Agreement
-    interval: tuple[float, float] | None
-
-    @property
-    def few(self) -> bool:
-        """Too few samples to conclude anything?"""
-        return self.figures.units < FEW
-
-    @property
-    def meaning(self) -> str:
-        """What the figures say in plain words."""
-        units = self.figures.units
-        if not units:
-            return SAMPLES.no_overlap
-        if self.few:
-            return f"Too few to tell: {units} of at least {FEW} samples."
-        low = self.interval[0] if self.interval else None
-        value = self.figures.alpha.value
-        if value is not None and value >= TENTATIVE and low is not None and low < TENTATIVE:
-            firm = "good" if value >= RELIABLE else "fair"
-            return f"Looks {firm}, but chance could hide worse: let more samples be judged twice."
-        return self.figures.alpha.meaning
-
-
-@dataclass(frozen=True, slots=True)
-class Saying:
-    """What one person said of a sample."""
-
-    person: str
-    verdict: str
-    reason: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A text of which two people said different things without knowing of each other."""
-
-    sample_id: int
-    question: str
-    sayings: tuple[Saying, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Agreement from blind pairs; `disagreements` are the newest of `disputes`."""
-
-    overall: BlindAgreement
-    pairs: tuple[BlindAgreement, ...]
-    disciplines: tuple[BlindAgreement, ...]
-    disputes: int
-    disagreements: tuple[Disagreement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +121,7 @@ class ReviewerService:
 
     def __init__(self, context: Context) -> None:
         self._c = context
+        self._kept = Shelf(16)  # the history only grows: figures hold as long as its last entry is the last
 
     def people(self, project_id: str) -> list[str]:
         """Everybody who ever judged, skipped or edited a sample here."""
@@ -192,35 +131,18 @@ class ReviewerService:
     def progress(self, who: Principal, project_id: str) -> Progress:
         """Who did how much, and what waits."""
         with self._c.store.read() as tx:
-            told, paces = reviewers.tallies(tx, project_id), reviewers.paces(tx, project_id, SITTING)
+            key = ("people", project_id, reviewers.revision(tx))
+            people = self._kept.get(key, lambda: _people(tx, project_id))
             states = reports.review_counts(tx, project_id)
             due, own = reviewers.seconds_due(tx, project_id, who.name)
-        found = [PersonProgress(pace=paces.get(row["person"]), **row) for row in told]
-        counts = [states.get(state, 0) for state in ReviewState]
-        return Progress(tuple(sorted(found, key=lambda each: -each.verdicts)), *counts, due, own)
+        pending, accepted, rejected, disputed = (states.get(state, 0) for state in ReviewState)
+        return Progress(people, pending, accepted, rejected, disputed, due, own)
 
     def agreement(self, project_id: str) -> Standing:
         """How far people agree where a second person did not know of the first."""
         with self._c.store.read() as tx:
-            rows = reviewers.blind(tx, project_id)
-            names = samples.disciplines(tx, project_id)
-            pairs = _ratings(rows)
-            apart = [unit for unit, verdicts in by_thing(pairs).items() if len(set(verdicts.values())) > 1]
-            shown = _disagreements(tx, rows, apart[-DISAGREEMENTS:])
-        by_pair, by_node = defaultdict(list), defaultdict(list)
-        nodes = dict(zip(_units(rows), (row["node_id"] for row in rows), strict=True))
-        for unit, verdicts in by_thing(pairs).items():
-            for one, other in combinations(sorted(verdicts), 2):
-                by_pair[one, other] += [(one, unit, verdicts[one]), (other, unit, verdicts[other])]
-            name = names.get(nodes[unit], "no discipline")
-            by_node[name] += [(person, unit, said) for person, said in verdicts.items()]
-        return Standing(
-            _group("All", pairs),
-            _ranked((f"{one} and {other}", ratings) for (one, other), ratings in by_pair.items()),
-            _ranked(by_node.items()),
-            len(apart),
-            shown,
-        )
+            key = ("agreement", project_id, reviewers.revision(tx))
+            return self._kept.get(key, lambda: read_agreement(tx, project_id))
 
     def gold(self, project_id: str, *, below: int = 0) -> GoldSet:
         """The gold items below this id (0 = from the newest), and how people judged them."""
@@ -269,44 +191,15 @@ class ReviewerService:
         events.append(tx, project_id, who.name, self._c.clock(), kind, ("sample", sample_id), after=after)
 
 
-def _units(rows: Sequence[Row]) -> list[int]:
-    """What each row is about: a number for every text."""
-    numbers: dict[tuple[int, str], int] = {}
-    return [numbers.setdefault((row["sample_id"], row["content_hash"]), len(numbers)) for row in rows]
-
-
-def _ratings(rows: Sequence[Row]) -> list[Rating]:
-    """Both verdicts of every row; a first verdict with two seconds counts once."""
-    found: dict[tuple[str, int], str] = {}
-    for unit, row in zip(_units(rows), rows, strict=True):
-        found[row["first"], unit] = row["first_said"]
-        found[row["second"], unit] = row["second_said"]
-    return [(person, unit, said) for (person, unit), said in found.items()]
-
-
-def _group(name: str, ratings: Sequence[Rating]) -> BlindAgreement:
-    figures = agreement(ratings, SAMPLES)
-    return BlindAgreement(name, figures, alpha_interval(ratings))
-
-
-def _ranked(groups: Iterable[tuple[str, Sequence[Rating]]]) -> tuple[BlindAgreement, ...]:
-    found = [_group(name, ratings) for name, ratings in groups]
-    return tuple(sorted(found, key=lambda each: (-each.figures.units, each.name)))
-
-
-def _disagreements(tx: Tx, rows: Sequence[Row], units: Sequence[int]) -> tuple[Disagreement, ...]:
-    """These texts, the newest first, with who said what."""
-    wanted, entries = set(units), defaultdict(set)
-    for unit, row in zip(_units(rows), rows, strict=True):
-        if unit in wanted:
-            entries[unit] |= {row["first_id"], row["second_id"]}
-    told = reviewers.said(tx, [each for ids in entries.values() for each in ids])
-    found = []
-    for unit in reversed(units):
-        said = [told[each] for each in sorted(entries[unit])]
-        sayings = tuple(Saying(row["person"], row["verdict"], row["reason"], row["note"]) for row in said)
-        found.append(Disagreement(said[0]["sample_id"], said[0]["question"], sayings))
-    return tuple(found)
+def _people(tx: Tx, project_id: str) -> tuple[PersonProgress, ...]:
+    gaps: dict[str, list[float]] = defaultdict(list)
+    for row in reviewers.gaps(tx, project_id, SITTING):
+        gaps[row["person"]].append(row["gap"])
+    found = [
+        PersonProgress(pace=median(gaps[row["person"]]) if row["person"] in gaps else None, **row)
+        for row in reviewers.tallies(tx, project_id)
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.verdicts, each.person)))
 
 
 def _item(row: Row) -> GoldItem:

@@ -47,7 +47,7 @@ def insert(tx: Tx, row: Mapping[str, Any], questions: Sequence[tuple[int, str]])
     return made
 
 
-def remove(tx: Tx, benchmark_id: int, *, removed: bool) -> None:
+def set_removed(tx: Tx, benchmark_id: int, *, removed: bool) -> None:
     """Take it off the list, or put it back."""
     tx.run("UPDATE benchmark SET removed=? WHERE id=?", (removed, benchmark_id))
 

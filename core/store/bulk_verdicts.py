@@ -32,7 +32,8 @@ def judge(
 ) -> list[tuple[int, str]]:
     """Give one verdict to all these texts (sample id -> hash) that are still there, pending and no gold items.
 
-    The samples and hashes that got it. The rules are those of `reviews.settle` for a text without any verdict.
+    What somebody else has in hand is left to them. The samples and hashes that got it. The rules are those of
+    `reviews.settle` for a text without any verdict.
     """
     since = _last(tx)
     tx.run(
@@ -42,7 +43,8 @@ def judge(
         " :at, :purpose, :batch FROM json_each(:texts) t CROSS JOIN sample s ON s.id=CAST(t.key AS INTEGER)"
         " WHERE s.project_id=:project AND s.content_hash=t.value AND s.review='pending_review' AND s.preview=0"
         " AND NOT EXISTS (SELECT 1 FROM gold g WHERE g.sample_id=s.id AND g.content_hash=s.content_hash"
-        " AND NOT g.removed)",
+        " AND NOT g.removed) AND NOT EXISTS (SELECT 1 FROM review_lease l WHERE l.sample_id=s.id AND l.until>:at"
+        " AND l.person!=:person)",
         {
             **{name: value for name, value in asdict(entry).items() if name != "undoes"},
             "person": person,

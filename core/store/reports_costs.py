@@ -19,6 +19,11 @@ _ITEM = (
     " json_extract({spec}, '$.seed_set') AS seed_set, json_extract({spec}, '$.parent_sample') AS parent_id"
 )
 _KEYS = "x.home, x.strategy, x.part, x.seat, x.subject_id, p.node_id, x.seed_set, e.set_id"
+_AT_HOME = "ifnull(m.run_id, asked.home) AS home, ifnull(m.item_idx, asked.idx) AS idx"
+_MENDED = (
+    " LEFT JOIN run q ON q.id=asked.home AND q.kind='repairs' LEFT JOIN item j ON j.run_id=q.id AND j.idx=asked.idx"
+    " LEFT JOIN sample m ON m.id=json_extract(j.spec, '$.sample') AND m.run_id IS NOT NULL"
+)
 _WITH_PARENT = (
     "x.home, x.strategy, x.part, x.seat, x.subject_id, p.node_id AS parent_node,"
     " ifnull(x.seed_set, e.set_id) AS seed_set"
@@ -54,11 +59,13 @@ def text_revision(tx: Tx, project_id: str) -> tuple[object, ...]:
 def spend(tx: Tx, project_id: str) -> list[dict[str, Any]]:
     """Nano-dollars and calls by run and kind of item; their sums are those of the ledger.
 
-    `run_id` is the run that paid, `home` the one that asked first, `kind` what that one makes.
+    `run_id` is the run that paid, `home` the one that asked first, `kind` what that one makes. A repair is part of what
+    its sample cost: it counts with the item that made the sample.
     """
     return tx.rows(
-        "WITH paid AS (SELECT a.run_id, r.run_id AS home, r.item_idx AS idx, sum(a.cost) AS cost, count(*) AS calls"
+        "WITH asked AS (SELECT a.run_id, r.run_id AS home, r.item_idx AS idx, sum(a.cost) AS cost, count(*) AS calls"
         " FROM attempt a JOIN request r ON r.id=a.request_id WHERE a.project_id=? GROUP BY 1, 2, 3),"
+        f" paid AS (SELECT ifnull(m.run_id, asked.run_id) AS run_id, {_AT_HOME}, cost, calls FROM asked{_MENDED}),"
         f" x AS MATERIALIZED (SELECT paid.*, u.kind, {_ITEM.format(spec='i.spec')} FROM paid"
         " JOIN run u ON u.id=paid.home LEFT JOIN item i ON i.run_id=paid.home AND i.idx=paid.idx)"
         f" SELECT x.run_id, x.kind, {_WITH_PARENT}, sum(x.cost) AS cost, sum(x.calls) AS calls FROM x{_PARENT}"
@@ -120,10 +127,11 @@ def over_time(tx: Tx, project_id: str, buckets: int) -> list[dict[str, Any]]:
     return tx.rows(
         "WITH span AS (SELECT min(ifnull(ended_at, sent_at)) AS first, max(ifnull(ended_at, sent_at)) AS last"
         " FROM attempt WHERE project_id=:p),"
-        " paid AS (SELECT r.run_id AS home, r.item_idx AS idx, cast((ifnull(a.ended_at, a.sent_at) - first)"
+        " asked AS (SELECT r.run_id AS home, r.item_idx AS idx, cast((ifnull(a.ended_at, a.sent_at) - first)"
         " / max(1e-6, last - first) * :n AS INTEGER) AS bucket, sum(a.cost) AS cost, count(*) AS calls,"
         " max(ifnull(a.ended_at, a.sent_at)) AS at FROM attempt a JOIN span JOIN request r ON r.id=a.request_id"
-        " WHERE a.project_id=:p GROUP BY 1, 2, 3)"
+        f" WHERE a.project_id=:p GROUP BY 1, 2, 3), paid AS (SELECT {_AT_HOME}, bucket, cost, calls, at"
+        f" FROM asked{_MENDED})"
         " SELECT iif(u.kind='samples', ifnull(json_extract(i.spec, '$.strategy'), 'glan'), NULL) AS strategy, bucket,"
         " sum(cost) AS cost, sum(calls) AS calls, max(at) AS at FROM paid JOIN run u ON u.id=paid.home LEFT JOIN item i"
         " ON i.run_id=paid.home AND i.idx=paid.idx GROUP BY 1, 2 ORDER BY at",

@@ -10,6 +10,11 @@ from core.store.database import Row, Tx
 _STANDS = "NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id)"
 
 
+def revision(tx: Tx) -> int:
+    """Changes with every entry of the append-only history."""
+    return int(tx.value("SELECT ifnull(max(id), 0) FROM review"))
+
+
 def people(tx: Tx, project_id: str) -> list[str]:
     """Everybody in the review history, by name."""
     rows = tx.rows(
@@ -25,27 +30,25 @@ def tallies(tx: Tx, project_id: str) -> list[Row]:
     Verdicts on gold items count apart, imported ones are not the person's work here.
     """
     return tx.rows(
-        "SELECT person, sum(verdict='accept' AND one) AS accepted, sum(verdict='reject' AND one) AS rejected,"  # noqa: S608 - a constant
-        " sum(verdict IN ('accept', 'reject') AND purpose='bulk') AS bulk, sum(verdict='skip') AS skipped,"
-        " sum(verdict='edit') AS edits, sum(verdict='flag') AS flags, max(seen) AS seen FROM"
-        " (SELECT r.person, iif(" + _STANDS + ", r.verdict, '') AS verdict, r.purpose, r.at AS seen,"
-        " r.purpose NOT IN ('bulk', 'gold') AS one FROM review r WHERE r.project_id=?"
-        " AND r.purpose NOT IN ('seed', 'import')) GROUP BY person ORDER BY person",
+        "SELECT r.person, sum(r.verdict='accept' AND r.purpose NOT IN ('bulk', 'gold') AND u.id IS NULL) AS accepted,"
+        " sum(r.verdict='reject' AND r.purpose NOT IN ('bulk', 'gold') AND u.id IS NULL) AS rejected,"
+        " sum(r.verdict IN ('accept', 'reject') AND r.purpose='bulk' AND u.id IS NULL) AS bulk,"
+        " sum(r.verdict='skip' AND u.id IS NULL) AS skipped, sum(r.verdict='edit' AND u.id IS NULL) AS edits,"
+        " sum(r.verdict='flag' AND u.id IS NULL) AS flags, max(r.at) AS seen"
+        " FROM review r LEFT JOIN review u ON u.undoes=r.id"
+        " WHERE r.project_id=? AND r.purpose NOT IN ('seed', 'import') GROUP BY r.person ORDER BY r.person",
         (project_id,),
     )
 
 
-def paces(tx: Tx, project_id: str, sitting: float) -> dict[str, float]:
-    """Person -> median seconds between two verdicts, gaps longer than `sitting` left out."""
-    rows = tx.rows(
-        "WITH gaps AS (SELECT person, at - lag(at) OVER (PARTITION BY person ORDER BY id) AS gap FROM review"
-        " WHERE project_id=:project AND verdict IN ('accept', 'reject') AND purpose NOT IN ('bulk', 'seed', 'import')),"
-        " ranked AS (SELECT person, gap, row_number() OVER (PARTITION BY person ORDER BY gap) AS place,"
-        " count(*) OVER (PARTITION BY person) AS n FROM gaps WHERE gap BETWEEN 0 AND :sitting)"
-        " SELECT person, avg(gap) AS pace FROM ranked WHERE place IN ((n + 1) / 2, (n + 2) / 2) GROUP BY person",
-        {"project": project_id, "sitting": sitting},
+def gaps(tx: Tx, project_id: str, longest: float) -> list[Row]:
+    """Per person and verdict given one by one the seconds since the one before, at most `longest`."""
+    return tx.rows(
+        "SELECT person, gap FROM (SELECT person, at - lag(at) OVER (PARTITION BY person ORDER BY id) AS gap FROM review"
+        " WHERE project_id=? AND verdict IN ('accept', 'reject') AND purpose NOT IN ('bulk', 'seed', 'import'))"
+        " WHERE gap>0 AND gap<=?",
+        (project_id, longest),
     )
-    return {row["person"]: row["pace"] for row in rows}
 
 
 def seconds_due(tx: Tx, project_id: str, person: str) -> tuple[int, int]:
@@ -53,7 +56,7 @@ def seconds_due(tx: Tx, project_id: str, person: str) -> tuple[int, int]:
     row = tx.row(
         "SELECT count(*) AS n, ifnull(sum(NOT EXISTS (SELECT 1 FROM review r WHERE r.sample_id=s.id"
         " AND r.content_hash=s.content_hash AND r.person=:person AND r.verdict IN ('accept', 'reject'))), 0) AS own"
-        " FROM sample s WHERE s.project_id=:project AND s.second=1 AND s.preview=0",
+        " FROM sample s WHERE s.project_id=:project AND s.second=1 AND +s.preview=0",
         {"project": project_id, "person": person},
     )
     assert row is not None

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from core.domain.records import Review, Sample
 from core.domain.review import Entry, Purpose, ReviewPlan, is_seconded, standing, state_of
-from core.store import samples
+from core.store import repair_wishes, samples
 from core.store.database import Tx
 
 
@@ -71,14 +71,17 @@ def settle(tx: Tx, sample: Sample, plan: ReviewPlan) -> Sample:
 
     Call it after every entry that counts. A sample with one verdict awaits a second person if it was drawn for that.
     """
-    verdicts = standing(of_sample(tx, sample.id), sample.content_hash)
+    history = of_sample(tx, sample.id)
+    verdicts = standing(history, sample.content_hash)
     second = 0
     if len(verdicts) > 1:
         second = 2
     elif verdicts and verdicts[0].purpose not in {Purpose.SEED, Purpose.SETTLE}:
         second = int(is_seconded(sample.shuffle, plan.second_share))
     samples.set_review(tx, sample, state_of(verdicts), second=second)
-    return samples.get(tx, sample.project_id, sample.id)
+    present = samples.get(tx, sample.project_id, sample.id)
+    repair_wishes.follow(tx, present, history)
+    return present
 
 
 def plan_of(tx: Tx, project_id: str) -> ReviewPlan:

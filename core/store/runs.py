@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.domain.plans import PlanKind
 from core.domain.records import Item, Run
 from core.domain.states import RUN_MOVES, ItemState, RunState, move
 from core.errors import LeaseLostError, NotFoundError
@@ -56,6 +57,12 @@ def page(tx: Tx, project_id: str, *, before: str = "", size: int = 20, previews:
         "SELECT * FROM run WHERE project_id=? AND (?='' OR id<?) AND (? OR NOT preview) ORDER BY id DESC LIMIT ?",
         (project_id, before, before, previews, size),
     )
+    return [Run.model_validate(row) for row in rows]
+
+
+def of_kind(tx: Tx, project_id: str, kind: PlanKind, *, size: int) -> list[Run]:
+    """The newest runs that make this, newest first."""
+    rows = tx.rows("SELECT * FROM run WHERE project_id=? AND kind=? ORDER BY id DESC LIMIT ?", (project_id, kind, size))
     return [Run.model_validate(row) for row in rows]
 
 
@@ -236,6 +243,12 @@ def items(
         {"r": run_id, "a": after, "s": _listed(states), "e": json.dumps(errors), "n": size},
     )
     return [Item.model_validate(row) for row in rows]
+
+
+def item(tx: Tx, run_id: str, idx: int) -> Item | None:
+    """One item."""
+    row = tx.row("SELECT * FROM item WHERE run_id=? AND idx=?", (run_id, idx))
+    return Item.model_validate(row) if row else None
 
 
 def read_again(tx: Tx, run: Run) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ def _params(project_id: str, wanted: SampleFilter) -> dict[str, object]:
         "strategy": wanted.strategy,
         "run": wanted.run_id,
         "preview": int(wanted.preview),
+        "repaired": wanted.repaired_in,
         "flagged": None if wanted.flagged is None else int(wanted.flagged),
     }
 
@@ -35,6 +37,7 @@ _WHERE = (
     " AND (:node IS NULL OR node_id=:node) AND (:difficulty IS NULL OR difficulty=:difficulty)"
     " AND (:verification IS NULL OR verification=:verification) AND (:strategy IS NULL OR strategy=:strategy)"
     " AND (:run IS NULL OR run_id=:run) AND (:flagged IS NULL OR flagged=:flagged)"
+    " AND (:repaired IS NULL OR id IN (SELECT sample_id FROM repair_wish WHERE run_id=:repaired AND state='done'))"
 )
 
 
@@ -195,9 +198,25 @@ def note(tx: Tx, sample_id: int, key: str, text: str) -> None:
     tx.run("UPDATE sample SET lineage=json_set(lineage, '$.' || ?, ?) WHERE id=?", (key, text, sample_id))
 
 
+def add_maker(tx: Tx, sample: Sample, stage: str, made: Mapping[str, Any]) -> None:
+    """Put one more call behind the pair into its lineage; a stage that is there already gets a number."""
+    times = 1 + sum(key == f"{stage}_by" or re.fullmatch(rf"{stage}_\d+_by", key) is not None for key in sample.lineage)
+    name = f"{stage}_by" if times == 1 else f"{stage}_{times}_by"
+    lineage = json.dumps({**sample.lineage, name: dict(made)}, ensure_ascii=False)
+    tx.run("UPDATE sample SET lineage=? WHERE id=?", (lineage, sample.id))
+
+
 def revisions(tx: Tx, sample_id: int) -> list[dict[str, Any]]:
     """All texts the sample ever had, oldest first."""
     return tx.rows("SELECT * FROM revision WHERE sample_id=? ORDER BY n", (sample_id,))
+
+
+def text_of(tx: Tx, sample_id: int, digest: str) -> dict[str, Any]:
+    """The revision with this content hash; raises NotFoundError."""
+    row = tx.row("SELECT * FROM revision WHERE sample_id=? AND content_hash=? ORDER BY n", (sample_id, digest))
+    if row is None:
+        raise NotFoundError(f"Sample {sample_id} never had this text.", "Look at its present text.")
+    return row
 
 
 def set_review(tx: Tx, sample: Sample, state: ReviewState, *, second: int = 0) -> None:

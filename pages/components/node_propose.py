@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import streamlit as st
 
 from core.domain.calls import Stage
 from core.domain.growth import MAX_NAMES, MAX_QUERIES, Goal
 from core.domain.money import dollars
-from core.domain.plans import TaxonomyPlan
+from core.domain.plans import RepairsPlan, TaxonomyPlan
 from core.domain.taxonomy import CHILD_KIND, KINDS_BELOW, Node, NodeKind
 from core.services.generation import Estimate
 from core.services.projects import choice_for
@@ -22,6 +24,7 @@ from pages.components.session import Here, form_token, spend_form_token, wake_wo
 from pages.components.text import safe
 
 WORDINGS = 3
+Capped = TypeVar("Capped", TaxonomyPlan, RepairsPlan)
 
 
 def plural(kind: NodeKind) -> str:
@@ -118,7 +121,7 @@ def teacher_fields(h: Here, key: str) -> dict[str, object]:
     return {"teachers": {Stage.TAXONOMY: teacher}, "execution": execution}
 
 
-def with_caps(plan: TaxonomyPlan, key: str) -> TaxonomyPlan:
+def with_caps(plan: Capped, key: str) -> Capped:
     """The plan under the caps that are typed in; InvalidInputError for an amount that is none."""
     with st.expander("Caps of this run", icon=":material/shield:", type="compact", key=f"{key}.caps"):
         left, right = st.columns(2)

@@ -81,18 +81,17 @@ class _Choice:
 
 
 def filters(choices: QueueChoices, usual: Order) -> QueueWish:
-    """Draw them in one row. Those that could not narrow anything are left out. `usual` is the order of the plan."""
+    """Draw them where the page has a row. Those that could not narrow anything are left out. `usual` is the order of the plan."""
     disciplines = {str(node): name for node, name in choices.disciplines.items()}
     state = _Choice("state", "State", STATES, "What people said of the sample so far.")
     order = _Choice("order", "Order", _ORDERS, "In which order samples come.", usual.value)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="review.filters"):
-        chosen = {"state": state.draw(130), "order": order.draw(190)}
-        chosen |= _among(_Choice("discipline", "Discipline", disciplines), least=1, width=190)
-        used = sum(bool(st.session_state.get(f"review.{name}") or st.query_params.get(name)) for name in _RARER)
-        label = f"More filters ({used} on)" if used else "More filters"
-        with st.popover(label, icon=":material/tune:", key="review.more"):
-            for choice, least in _rarer(choices):
-                chosen |= _among(choice, least=least, width="stretch")
+    chosen = {"state": state.draw(130), "order": order.draw(190)}
+    chosen |= _among(_Choice("discipline", "Discipline", disciplines), least=1, width=190)
+    used = sum(bool(st.session_state.get(f"review.{name}") or st.query_params.get(name)) for name in _RARER)
+    label = f"More filters ({used} on)" if used else "More filters"
+    with st.popover(label, icon=":material/tune:", key="review.more"):
+        for choice, least in _rarer(choices):
+            chosen |= _among(choice, least=least, width="stretch")
     return _wish(chosen)
 
 

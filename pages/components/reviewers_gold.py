@@ -1,13 +1,195 @@
-"""Gold items: samples whose verdict is known."""
+"""Gold items: samples whose verdict is known. Making and removing them, and how people judge them."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import streamlit as st
 
 from core.domain.records import Sample
+from core.domain.states import ReviewState
+from core.services.blind_agreement import FEW
+from core.services.reviewers import GoldItem, GoldScore, GoldSet
+from pages.components.charts import table
+from pages.components.figures import count, percent, when
+from pages.components.notices import empty, flash, problems
+from pages.components.presses import press
 from pages.components.session import Here
+from pages.components.text import safe
+
+_WORDS = {ReviewState.ACCEPTED: "Is to be accepted", ReviewState.REJECTED: "Is to be rejected"}
+_DIALOG, _BELOW = "gold.dialog", "reviewers.gold.below"
 
 
 def gold_button(h: Here, sample: Sample) -> None:
-    """Make the sample in hand a gold item."""
-    st.button("Make it a gold item", key=f"gold.open.{sample.id}", icon=":material/star:", type="tertiary")
+    """For the menu of a card: make the present text of this sample a gold item. Never says whether it is one."""
+    st.button(
+        "Make it a gold item",
+        key=f"gold.open.{sample.id}",
+        icon=":material/star:",
+        type="tertiary",
+        help="A sample whose verdict you know: others who meet it are measured by it and do not see that they are.",
+        on_click=_open,
+        args=(sample.id,),
+    )
+    if st.session_state.get(_DIALOG) == sample.id:
+        _make(h, sample)
+
+
+def _open(sample_id: int) -> None:
+    st.session_state[_DIALOG] = sample_id
+
+
+def _close() -> None:
+    st.session_state.pop(_DIALOG, None)
+
+
+@st.dialog("Make it a gold item", on_dismiss=_close)
+def _make(h: Here, sample: Sample) -> None:
+    st.markdown(f"**Sample {sample.id}** as it stands now: {safe(sample.question, 160)}")
+    verdict, why = _known("gold")
+    if st.button("Make it gold", key="gold.make", icon=":material/star:", type="primary"):
+        with problems():
+            h.work.reviewers.add_gold(h.who, h.project_id, sample.id, verdict, why, seen=sample)
+            _close()
+            flash(f"Sample {sample.id} is a gold item.")
+            st.rerun()
+
+
+def _known(prefix: str) -> tuple[ReviewState, str]:
+    """The known verdict and why, as they are typed."""
+    chosen = st.segmented_control(
+        "Known verdict",
+        list(_WORDS),
+        default=ReviewState.ACCEPTED,
+        required=True,
+        format_func=_WORDS.__getitem__,
+        key=f"{prefix}.verdict",
+    )
+    why = st.text_input(
+        "Why",
+        key=f"{prefix}.why",
+        max_chars=2000,
+        placeholder="What a careful reader notices",
+        help="Shown to a reviewer who said something else.",
+    )
+    return ReviewState(chosen or ReviewState.ACCEPTED), why or ""
+
+
+def show_gold(h: Here) -> None:
+    """How people judge gold items, then the items."""
+    found = h.work.reviewers.gold(h.project_id, below=int(st.session_state.get(_BELOW, 0)))
+    if not found.count:
+        empty(
+            "No gold items yet",
+            "A gold item is a sample whose verdict is known. It is mixed into everybody's queue, looks like any other "
+            "sample, and shows how well a reviewer judges. Its verdict moves no sample.",
+            ":material/star:",
+        )
+    elif found.scores:
+        _scores(found)
+    else:
+        st.info("Nobody has met a gold item yet.", icon=":material/info:")
+    _add(h)
+    if found.count:
+        _items(h, found)
+
+
+def _scores(found: GoldSet) -> None:
+    table(
+        [_score(each) for each in found.scores],
+        key="reviewers.gold.scores",
+        name="gold items by person",
+        columns={"Meaning": st.column_config.TextColumn(width="large")},
+    )
+    st.caption(
+        "Of each person the first verdict on an item counts, also when it was taken back: afterwards the answer is "
+        f"known. Ranges are 95 % intervals; with fewer than {FEW} items nothing is concluded."
+    )
+
+
+def _score(each: GoldScore) -> dict[str, object]:
+    low, high = each.interval
+    return {
+        "Person": each.person,
+        "Judged": each.shown,
+        "Hits": each.hits,
+        "Share of hits": f"{percent(each.hits / each.shown)} ({percent(low)} to {percent(high)})",
+        "Wrongly accepted": each.let_in,
+        "Wrongly rejected": each.kept_out,
+        "Meaning": each.meaning,
+    }
+
+
+def _add(h: Here) -> None:
+    st.subheader("Add a gold item", anchor=False)
+    with st.form("reviewers.gold.form", clear_on_submit=True):
+        number = st.number_input(
+            "Number of the sample",
+            min_value=1,
+            value=None,
+            step=1,
+            key="reviewers.gold.sample",
+            placeholder="As it stands on its card",
+            width=260,
+        )
+        verdict, why = _known("reviewers.gold")
+        pressed = st.form_submit_button("Add", key="reviewers.gold.add", icon=":material/star:", type="primary")
+    if pressed and number is None:
+        st.warning("Name the sample by its number.", icon=":material/warning:")
+    elif pressed and number is not None:
+        with problems():
+            h.work.reviewers.add_gold(h.who, h.project_id, int(number), verdict, why)
+            st.session_state[_BELOW] = 0
+            flash(f"Sample {int(number)} is a gold item.")
+            st.rerun()
+
+
+def _items(h: Here, found: GoldSet) -> None:
+    st.subheader(count(found.count, "gold item"), anchor=False)
+    if found.outdated:
+        st.warning(
+            f"{count(found.outdated, 'of them is', 'of them are')} outdated: the sample was edited, so its verdict is "
+            "no longer known. Add it again if the verdict still holds, or remove it.",
+            icon=":material/history:",
+        )
+    for item in found.items:
+        _item(h, item)
+    below = int(st.session_state.get(_BELOW, 0))
+    with st.container(horizontal=True):
+        if below:
+            press("Newest", partial(_page, 0), key="reviewers.gold.newest", icon="first_page", quiet=True)
+        if found.items and len(found.items) < found.count and found.items[-1].id > 1:
+            older = partial(_page, found.items[-1].id)
+            press("Older", older, key="reviewers.gold.older", icon="chevron_right", quiet=True)
+
+
+def _page(below: int) -> None:
+    st.session_state[_BELOW] = below
+
+
+def _item(h: Here, item: GoldItem) -> None:
+    with st.container(border=True, gap="xsmall"):
+        mark = " :orange-badge[:material/history: Outdated]" if item.outdated else ""
+        st.markdown(f"**{_WORDS[item.verdict]}**{mark}")
+        st.text(" ".join(item.question.split())[:200])
+        if item.why:
+            st.markdown(f"Why: {safe(item.why, 300)}")
+        met = (
+            f"judged by {count(item.shown, 'person', 'people')}, {item.missed:,} missed"
+            if item.shown
+            else "not met yet"
+        )
+        st.caption(f"{safe(item.person, 60)}, {when(item.at)}; {met}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            query = {"project": h.project_id, "sample": str(item.sample_id), "state": "all"}
+            label = f"Sample {item.sample_id}"
+            st.page_link("review.py", label=label, icon=":material/rate_review:", query_params=query)
+            press(
+                "Remove", partial(_remove, h, item), key=f"reviewers.gold.remove.{item.id}", icon="delete", quiet=True
+            )
+
+
+def _remove(h: Here, item: GoldItem) -> str:
+    h.work.reviewers.remove_gold(h.who, h.project_id, item.id)
+    return f"Sample {item.sample_id} is no gold item any more."

@@ -129,5 +129,8 @@ def show_links(h: Here, view: RunView) -> None:
         st.page_link("review.py", label=label, icon=icon, query_params={**query, "run": view.run.id})
     elif view.run.kind is PlanKind.TAXONOMY:
         st.page_link("taxonomy.py", label="Open Taxonomy", icon=":material/account_tree:", query_params=query)
+    elif view.run.kind is PlanKind.REPAIRS:
+        label, icon = f"Review {count(view.good, 'repaired sample')}", ":material/rate_review:"
+        st.page_link("review.py", label=label, icon=icon, query_params={**query, "repaired": view.run.id})
     elif view.run.kind is not PlanKind.SAMPLES:
         st.page_link("curriculum.py", label="Open Curriculum", icon=":material/menu_book:", query_params=query)

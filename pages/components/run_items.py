@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.domain.plans import PlanKind
 from core.domain.records import Item
 from core.domain.states import WITHOUT_RESULT, ItemState
 from core.domain.strategies import Strategy
@@ -47,9 +48,10 @@ def show_dropped(h: Here, view: RunView) -> None:
     if not view.dropped:
         return
     st.subheader(f"{count(view.dropped, 'item')} dropped", anchor=False)
+    repairs = "Something overtook them: an edit, another verdict, another run."
+    why = repairs if view.run.kind is PlanKind.REPAIRS else "Left out by the rule of their strategy."
     st.caption(
-        "Left out by the rule of their strategy. That is an outcome and no failure: the calls up to there are paid, "
-        "and a retry does not put them back."
+        f"{why} That is an outcome and no failure: the calls up to there are paid, and a retry does not put them back."
     )
     causes = {cause.key: cause for cause in _causes(h, view, (ItemState.DROPPED,))}
     chosen = _cause(view, ItemState.DROPPED, causes)

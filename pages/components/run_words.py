@@ -30,6 +30,7 @@ KINDS = {
     PlanKind.SUBJECTS: "subjects",
     PlanKind.SYLLABI: "syllabi",
     PlanKind.SAMPLES: "samples",
+    PlanKind.REPAIRS: "repairs",
 }
 ITEMS: dict[ItemState, tuple[str, str]] = {
     ItemState.PLANNED: ("To do", "Not worked on yet, or under way."),
@@ -42,7 +43,7 @@ ITEMS: dict[ItemState, tuple[str, str]] = {
     ItemState.FAILED: ("Failed", "No answer came: connection, server or program."),
     ItemState.DROPPED: (
         "Dropped",
-        "Left out by the strategy's own rule, e.g. a near duplicate; no failure, and its calls are paid.",
+        "Left out by a rule, e.g. a near duplicate, or a text that changed meanwhile; its calls are paid.",
     ),
 }
 FLAGS = {

@@ -66,8 +66,10 @@ def _steps(lineage: Mapping[str, Any]) -> str:
 
 
 def item_words(spec: Mapping[str, Any]) -> list[str]:
-    """What an item of a plan is to be made from: discipline and subject, or strategy and seed or earlier sample."""
+    """What an item of a plan is to be made from: discipline and subject, strategy and seed, or a sample."""
     strategy = spec.get("strategy", Strategy.GLAN)
+    if "wishes" in spec:
+        return [f"Sample {spec['sample']}"]
     if strategy == Strategy.GLAN:
         return [str(spec[name]) for name in ("discipline", "subject") if spec.get(name)]
     parent = f"sample {spec['parent_sample']}" if spec.get("parent_sample") else ""

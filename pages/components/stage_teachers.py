@@ -25,6 +25,7 @@ WORDS = {
     Stage.ANSWER: "answers them; the paper takes a cheaper, faster model",
     Stage.AGREEMENT: "answers again, to be compared; usually the model of the answers",
     Stage.VERIFICATION: "judges answers; best another model than wrote them",
+    Stage.REPAIR: "mends rejected samples by the reviewer's words",
 }
 
 

@@ -83,6 +83,8 @@ def _content(message: Any) -> str:
 def answer_text(asked: Asked, form: forms.Schema | None, index: int) -> str:
     """What the bank has to say, before any limit."""
     random = asked.random(index)
+    if form is None and b"<answer>\nthe answer\n</answer>" in asked.prompt:
+        return f"<question>\n{passage(random)}\n</question>\n<answer>\n{passage(random)}\n</answer>"
     if form is None:
         return passage(random)
     return json.dumps(forms.Form(form, random).filled(), ensure_ascii=False)

@@ -21,7 +21,7 @@ def test_the_small_model_answers_every_stage_and_fills_usage(smollm2: LocalServe
         finally:
             await teacher.close()
 
-    assert asyncio.run(go()) == 21
+    assert asyncio.run(go()) == 22
 
 
 def test_the_small_model_raises_nothing_but_teacher_errors(smollm2: LocalServer) -> None:

@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.calls import Stage
+from core.domain.filters import SampleFilter
 from core.domain.naming import name_key
 from core.domain.plans import (
     Checks,
     MixedPlan,
     Plan,
+    RepairsPlan,
     SamplesPlan,
     SeedChoice,
     SharedTeacher,
@@ -24,6 +26,7 @@ from core.domain.plans import (
 )
 from core.domain.records import Project
 from core.domain.seeds import SeedSet
+from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
 from core.domain.taxonomy import NodeKind
 from core.errors import ImportRejectedError
@@ -72,8 +75,17 @@ def plans_of(studio: Studio, project: Project) -> list[Plan]:
             teachers={Stage.SUBJECTS: teachers[Stage.SUBJECTS], **extraction}, disciplines=(view.node.id,), **caps
         ),
         SyllabiPlan(teachers={Stage.SYLLABUS: teachers[Stage.SYLLABUS], **extraction}, subjects=subjects, **caps),
+        RepairsPlan(teachers={Stage.REPAIR: teachers[Stage.REPAIR]}, wishes=(wish_repair(studio, project),), **caps),
         studio.work.generation.draft(project.id, samples),
     ]
+
+
+def wish_repair(studio: Studio, project: Project) -> int:
+    """Reject the next sample with the wish for a repair; the wish."""
+    (sample,) = studio.work.review.queue(project.id, SampleFilter(review=ReviewState.PENDING), size=1)
+    token = f"reject {sample.id}"
+    studio.work.review.decide(ME, sample, ReviewState.REJECTED, token=token, note="Say why.", fix=True)
+    return studio.work.repairs.waiting(project.id)[-1].wishes[0].id
 
 
 def load(studio: Studio, project: Project, text: str) -> Plan:
@@ -94,6 +106,17 @@ def test_every_kind_of_plan_comes_back_the_same(studio: Studio) -> None:
     for plan in plans_of(studio, project):
         content = studio.work.generation.plan_to_file(project.id, plan)
         assert studio.work.generation.plan_from_file(project.id, content, "plan.yaml") == plan
+
+
+def test_a_plan_for_repairs_without_wishes_means_all_that_wait(studio: Studio) -> None:
+    project = studio.demo()
+    file = f"{HEAD}kind: repairs\n"
+    assert "waits to be repaired" in refusal(studio, project, file).reason
+    wishes = [wish_repair(studio, project) for _ in range(3)]
+    plan = load(studio, project, file)
+    assert isinstance(plan, RepairsPlan)
+    assert list(plan.wishes) == wishes
+    assert refusal(studio, project, f"{file}wishes: [999]\n").line == 3
 
 
 def test_names_that_look_like_yaml_or_like_a_path_come_back_the_same(studio: Studio) -> None:

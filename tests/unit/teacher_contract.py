@@ -15,6 +15,7 @@ from core.generation import calls, steps
 from core.generation.checks.agreement import further_call
 from core.generation.checks.judge import judge_call
 from core.generation.products import Answered, Choice, SampleMade
+from core.generation.repairs import repair_call
 from core.generation.strategies import evol_instruct, glan, multi_turn, new_question, self_instruct
 from core.generation.strategies.answer_augmentation import solve_call
 from core.llm.teacher import Teacher
@@ -79,6 +80,12 @@ def verify(question: str, answer: str, rubric: str = "") -> Callable[[Choice], C
     return judge_call({"discipline": "Statistics"}, SampleMade(question, Answered(1, answer)), rubric)
 
 
+def repair(question: str, answer: str) -> Callable[[Choice], Call]:
+    """A rejected pair, to be mended."""
+    pair = {"question": question, "answer": answer, "complaints": ["Unclear question"]}
+    return repair_call({**pair, "discipline": "Statistics", "history": (), "index": 0})
+
+
 def children(names: list[str], existing: list[str]) -> Callable[[Choice], Call]:
     """Proposals below a place."""
     child = ("field", "sub_field", "discipline")[len(names)]
@@ -121,6 +128,7 @@ def varying(question: str, answer: str) -> list[Callable[[Choice], Call]]:
         further_call(solve_call(spec, question), 0, 1),
         verify(question, answer),
         verify(question, answer, rubric="Every unit is named."),
+        repair(question, answer),
     ]
 
 

@@ -9,6 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.cli import main
+from core.domain.filters import SampleFilter
+from core.domain.people import Principal
+from core.domain.states import ReviewState
+from core.settings import Settings
+from core.workspace import Workspace
 
 
 @pytest.fixture
@@ -50,6 +55,25 @@ def test_the_whole_way_by_command_line(cli: CliRunner, tmp_path: Path) -> None:
     lines = Path(file["file"]).read_text(encoding="utf-8").splitlines()
     assert len(lines) == file["rows"] == frozen["rows"]
     assert [message["role"] for message in json.loads(lines[0])["messages"]] == ["user", "assistant"]
+
+
+def test_rejected_samples_are_repaired_by_command_line(cli: CliRunner, tmp_path: Path) -> None:
+    call(cli, "demo")
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("format: glan-studio-plan/1\nkind: repairs\n", encoding="utf-8")
+    assert call(cli, "generate", "--plan", str(plan)).exit_code == 1
+    environ = {"STUDIO_HOME": str(tmp_path / "home")}
+    work = Workspace.open(Settings.load(environ), environ)
+    (project,) = work.projects.all()
+    pumps = next(
+        s for s in work.review.queue(project.id, SampleFilter(), size=20) if s.question.startswith("Six equal")
+    )
+    work.review.decide(Principal("Ada"), pumps, ReviewState.REJECTED, token="t", note="Fewer need longer.", fix=True)
+    run = call(cli, "--json", "generate", "--plan", str(plan))
+    assert run.exit_code == 0, run.output
+    assert json.loads(run.stdout)["made"] == 1
+    assert "21 hours" in work.review.view(project.id, pumps.id).sample.answer
+    work.close()
 
 
 def test_an_exported_taxonomy_is_read_back_whole(cli: CliRunner, tmp_path: Path) -> None:

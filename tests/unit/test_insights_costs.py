@@ -45,7 +45,9 @@ ITEM = st.tuples(
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     items=st.lists(st.tuples(st.booleans(), ITEM), max_size=12),
-    rest=st.lists(st.tuples(st.sampled_from(["taxonomy", "subjects", "syllabi"]), st.integers(0, 10**9)), max_size=4),
+    rest=st.lists(
+        st.tuples(st.sampled_from(["taxonomy", "subjects", "syllabi", "repairs"]), st.integers(0, 10**9)), max_size=4
+    ),
     again=st.integers(0, 10**9),
 )
 def test_groups_and_what_belongs_to_none_are_the_ledger(

@@ -33,6 +33,7 @@ FIXED: dict[str, Any] = {
     "about": "What is true by form alone.",
     "answer": "It is 4, because 2 + 2 = 4.\nFinal answer: 4",
     "before": "What is 1 + 1?",
+    "complaints": ["Wrong final answer\nTwo and two is four.", "Say why."],
     "concepts": ["Norm", "Product"],
     "conversation": ["Person: What is 2 + 2?", "Teacher: It is 4."],
     "count": 12,
@@ -66,6 +67,7 @@ FREE_TEXT = (
     *("subjects_list", "syllabus_design", "syllabus_part", "question", "answer", "solve"),
     *("rephrase", "new_question", "follow_up", "converse"),
     *("self_instruct", "evolve_depth", "evolve_breadth"),
+    "repair_sample",
 )
 STRUCTURED = tuple(name for name in names() if header(name).reply != "text")
 

@@ -18,7 +18,7 @@ from core.domain.curriculum import Part
 from core.domain.money import Usage
 from core.domain.naming import name_key
 from core.errors import TeacherRefusedError
-from core.llm.builtin import homework, library, texts, variation
+from core.llm.builtin import homework, library, mending, texts, variation
 
 TITLE = "Built-in teacher"
 MODEL = "built-in-1"
@@ -58,6 +58,7 @@ class BuiltinTeacher:
             Stage.AUGMENT: lambda: _augmented(call.template, context, rng),
             Stage.QUESTION_CHECK: lambda: _checked(call.template, context),
             Stage.VERIFICATION: lambda: _judge(context["question"], context["answer"], context.get("rubric", "")),
+            Stage.REPAIR: lambda: _repaired(context, rng),
         }
         return by_stage[call.stage]()
 
@@ -157,6 +158,18 @@ def _checked(template: str, context: Mapping[str, Any]) -> str:
     else:
         verdict["fit"] = True
     return json.dumps(verdict, ensure_ascii=False)
+
+
+def _repaired(context: Mapping[str, Any], rng: Random) -> str:
+    found = mending.mend(context["question"], context["answer"], context["complaints"], rng)
+    if found is None:
+        raise TeacherRefusedError(
+            "The built-in teacher mends only questions of its own families and some of the demo, and knows nothing "
+            "better here.",
+            "Choose a language model for the repair, or edit the sample by hand.",
+            code="unknown",
+        )
+    return f"<question>\n{found[0]}\n</question>\n<answer>\n{found[1]}\n</answer>"
 
 
 def _judge(question: str, answer: str, rubric: str) -> str:

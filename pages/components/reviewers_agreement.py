@@ -1,0 +1,123 @@
+"""How far reviewers agree where the second did not know of the first: shares, alpha, ranges, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.services.blind_agreement import FEW, BlindAgreement, Disagreement, Standing
+from pages.components.charts import table
+from pages.components.figures import count, percent
+from pages.components.notices import empty
+from pages.components.session import Here
+from pages.components.text import safe
+
+_ALPHA = "Krippendorff's alpha, nominal: 1 is full agreement, 0 is as good as chance."
+_COLUMNS = {
+    "Alpha": st.column_config.NumberColumn(format="%.2f", help=_ALPHA, width="small"),
+    "Reading": st.column_config.TextColumn(
+        help="Good: alpha from 0.80. Fair: from 0.667. Weak: below. Chance: no better than guessing. Looks good or "
+        "fair: so it seems, but the range reaches lower. Too few: nothing is concluded."
+    ),
+}
+_SHOWN = 10
+
+
+def show_agreement(h: Here) -> None:
+    """Overall, per pair of people, per discipline, and where they differ."""
+    found = h.work.reviewers.agreement(h.project_id)
+    if not found.overall.figures.units:
+        _nothing(h)
+        return
+    _overall(found.overall)
+    st.subheader("By pair of people", anchor=False)
+    _table(found.pairs, "People", "pairs")
+    st.subheader("By discipline", anchor=False)
+    _table(found.disciplines, "Discipline", "disciplines")
+    _apart(h, found)
+
+
+def _overall(each: BlindAgreement) -> None:
+    figures = each.figures
+    with st.container(border=True):
+        st.markdown(f"##### {each.meaning}")
+        said = (
+            f"Two people gave the same verdict on **{_share(each)}** of {count(figures.units, 'sample')} judged blind."
+        )
+        st.markdown(said)
+        if figures.alpha.value is not None:
+            st.markdown(f"Krippendorff's alpha is **{figures.alpha.value:.2f}**{_range(each)}.")
+        else:
+            st.markdown(figures.alpha.reason)
+        st.caption(
+            "Only blind pairs count: a first verdict, and a second by somebody who was not shown that there was one. "
+            "Alpha compares the disagreement with what chance would give. From 0.80 verdicts are good enough to build "
+            "on, from 0.667 good enough to go on with care (Krippendorff's customary bounds). Where nearly all samples "
+            "are accepted, alpha can be low though people agree on most: read both. "
+            "Ranges are 95 % intervals: for the share by Wilson, for alpha from 2,000 draws of as many samples. "
+            f"With fewer than {FEW} samples nothing is concluded."
+        )
+
+
+def _table(groups: Sequence[BlindAgreement], title: str, name: str) -> None:
+    rows = [
+        {
+            title: each.name,
+            "Same verdict": _share(each),
+            "Alpha": each.figures.alpha.value,
+            "Alpha from, to": _span(each),
+            "Samples": each.figures.units,
+            "Reading": each.reading,
+        }
+        for each in groups
+    ]
+    table(rows, key=f"reviewers.agreement.{name}", name=f"agreement by {name}", columns=_COLUMNS)
+
+
+def _share(each: BlindAgreement) -> str:
+    figures, (low, high) = each.figures, each.figures.interval
+    return f"{percent(figures.whole / figures.units)} ({percent(low)} to {percent(high)})"
+
+
+def _span(each: BlindAgreement) -> str:
+    return f"{each.interval[0]:.2f} to {each.interval[1]:.2f}" if each.interval else ""
+
+
+def _range(each: BlindAgreement) -> str:
+    return f" ({_span(each)})" if each.interval else ""
+
+
+def _apart(h: Here, found: Standing) -> None:
+    st.subheader("Where they differ", anchor=False)
+    if not found.disputes:
+        st.caption("Nowhere: on every sample that two people judged blind they said the same.")
+        return
+    shown = found.disagreements[:_SHOWN]
+    more = f", the newest {len(shown)} of them here" if len(shown) < found.disputes else ""
+    st.caption(f"{count(found.disputes, 'sample')}{more}. Reading them together shows what the guidelines leave open.")
+    for each in shown:
+        _one(h, each)
+
+
+def _one(h: Here, each: Disagreement) -> None:
+    with st.container(border=True, gap="xsmall"):
+        st.text(" ".join(each.question.split())[:200])
+        for said in each.sayings:
+            why = "; ".join(part for part in (said.reason, said.note) if part)
+            word = "accepted" if said.verdict == "accept" else "rejected"
+            st.markdown(f"**{safe(said.person, 60)}** {word} it" + (f": {safe(why, 200)}" if why else "."))
+        query = {"project": h.project_id, "sample": str(each.sample_id), "state": "all"}
+        st.page_link("review.py", label=f"Sample {each.sample_id}", icon=":material/rate_review:", query_params=query)
+
+
+def _nothing(h: Here) -> None:
+    plan = h.work.queues.plan(h.project_id)
+    words = (
+        "Agreement is measured where two people judged the same text and the second did not know of the first. "
+        f"At present {percent(plan.second_share)} of what has a verdict is shown to a second person"
+    )
+    words += "; nobody else has judged such a sample yet." if plan.second_share else ": raise the share in the plan."
+    box = empty("No blind pairs yet", words, ":material/group:")
+    query = {"project": h.project_id, "state": "pending"}
+    box.page_link("review.py", label="Review as somebody else", icon=":material/rate_review:", query_params=query)

@@ -1,0 +1,94 @@
+"""How far the review is: what waits, and what each person did."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.services.reviewers import PersonProgress, Progress
+from pages.components.charts import share_column, table
+from pages.components.figures import count, duration
+from pages.components.notices import empty
+from pages.components.session import Here
+
+
+def show_progress(h: Here) -> None:
+    """The numbers that lead to their queues, then the people."""
+    found = h.work.reviewers.progress(h.who, h.project_id)
+    if not found.people and not (found.pending + found.accepted + found.rejected + found.disputed):
+        box = empty(
+            "No samples to review",
+            "Samples appear here as soon as a run has made some; then this page shows who judged how many, and how far "
+            "people agree.",
+            ":material/groups:",
+        )
+        query = {"project": h.project_id}
+        box.page_link("generate.py", label="Generate samples", icon=":material/auto_awesome:", query_params=query)
+        return
+    _awaiting(h, found)
+    st.subheader("People", anchor=False)
+    if not found.people:
+        st.info("Nobody has judged a sample yet.", icon=":material/info:")
+        return
+    table(
+        [_row(each) for each in found.people],
+        key="reviewers.people",
+        name="reviewers",
+        columns={
+            "Acceptance": share_column(),
+            "Last seen": st.column_config.DatetimeColumn(format="distance"),
+            "Verdicts": st.column_config.NumberColumn(
+                help="Given one by one; gold items and bulk verdicts count apart."
+            ),
+        },
+    )
+    st.caption(
+        "What was taken back does not count. Pace is the median time between two verdicts of one sitting; a pause of "
+        "more than five minutes ends a sitting. In bulk counts the samples that bulk verdicts judged. Imported "
+        "verdicts and human seeds are nobody's work here."
+    )
+
+
+def _awaiting(h: Here, found: Progress) -> None:
+    with st.container(horizontal=True, key="reviewers.awaiting"):
+        _number(h, "Pending", found.pending, "pending", "Nobody has judged them yet.")
+        _number(
+            h,
+            "Second due",
+            found.seconds,
+            "pending",
+            "They have one verdict and were drawn for a second person, who does not see the first. The queue of "
+            "pending samples mixes them in for everybody but the first person.",
+        )
+        _number(h, "Disputes", found.disputed, "disputed", "Two people disagree; an adjudicator settles it.")
+        _number(h, "Accepted", found.accepted, "accepted", "Samples that are accepted now.")
+        _number(h, "Rejected", found.rejected, "rejected", "Samples that are rejected now.")
+    if found.seconds:
+        due = count(found.seconds, "sample awaits a second verdict", "samples await a second verdict")
+        own = "all" if found.own_seconds == found.seconds else f"{found.own_seconds:,}" if found.own_seconds else "none"
+        st.caption(f"{due}; you may give it on {own} of them.")
+
+
+def _number(h: Here, name: str, number: int, state: str, explain: str) -> None:
+    with st.container(border=True, width=150):
+        st.metric(name, count(number), help=explain)
+        query = {"project": h.project_id, "state": state}
+        label, icon = "Open", ":material/arrow_forward:"
+        st.page_link("review.py", label=label, icon=icon, query_params=query, disabled=not number)
+
+
+def _row(each: PersonProgress) -> dict[str, object]:
+    return {
+        "Person": each.person,
+        "Verdicts": each.verdicts,
+        "Accepted": each.accepted,
+        "Rejected": each.rejected,
+        "Acceptance": each.accepted / each.verdicts * 100 if each.verdicts else None,
+        "In bulk": each.bulk,
+        "Skipped": each.skipped,
+        "Edits": each.edits,
+        "Flags": each.flags,
+        "Pace": duration(each.pace) if each.pace is not None else "",
+        "Last seen": datetime.fromtimestamp(each.seen, UTC),
+    }

@@ -1,0 +1,169 @@
+"""The bar and the dialog of repairs on the review page, in every state, and what pages say of their runs."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.domain.calls import Stage
+from core.domain.filters import SampleFilter
+from core.domain.plans import TeacherChoice
+from core.domain.records import Project, Sample
+from core.domain.states import ReviewState, RunState
+from core.store import projects
+from tests.pages.conftest import ME, Studio
+
+HOSTILE = "<img src=x> **b** :material/home: [a](javascript:x)"
+
+
+@pytest.fixture
+def project(studio: Studio) -> Project:
+    """The worked demo."""
+    return studio.demo()
+
+
+def reject(studio: Studio, project: Project, beginning: str = "Six equal", note: str = "Wrong.") -> Sample:
+    """Reject the sample whose question begins so, with the wish for a repair."""
+    found = studio.work.review.queue(project.id, SampleFilter(review=ReviewState.PENDING), size=300)
+    sample = next(each for each in found if each.question.startswith(beginning))
+    token = f"reject {sample.id} {sample.revision}"
+    return studio.work.review.decide(ME, sample, ReviewState.REJECTED, token=token, note=note, fix=True)
+
+
+def said(app: AppTest) -> str:
+    """All Markdown, captions, warnings and progress texts."""
+    return "\n".join(str(part.value) for part in [*app.markdown, *app.caption, *app.warning, *app.info, *app.error])
+
+
+def keys(app: AppTest) -> set[str]:
+    """Keys of the buttons of repairs."""
+    return {str(b.key).removeprefix("review.repairs.") for b in app.button if str(b.key).startswith("review.repairs.")}
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    """Press one of them."""
+    return app.button(key=f"review.repairs.{key}").click().run()
+
+
+def opened(studio: Studio, project: Project) -> AppTest:
+    """The review page with the dialog open."""
+    return press(studio.page("review", project), "open")
+
+
+def test_without_wishes_nothing_is_drawn(studio: Studio, project: Project) -> None:
+    app = studio.page("review", project)
+    assert not app.exception
+    assert keys(app) == set()
+    assert "repair" not in said(app)
+
+
+def test_what_waits_is_counted_and_the_dialog_lists_it_with_the_words(studio: Studio, project: Project) -> None:
+    first = reject(studio, project, note=HOSTILE)
+    reject(studio, project, "Rationalise")
+    app = studio.page("review", project)
+    assert "**2 rejected samples** wait to be repaired by a teacher." in said(app)
+    app = press(app, "open")
+    assert not app.exception
+    (table,) = [table.value for table in app.dataframe if "Reviewer's words" in table.value]
+    assert next(iter(table["Sample"])) == first.id
+    assert list(table["Reviewer's words"]) == [HOSTILE, "Wrong."]
+    assert app.button(key="review.repairs.start").label == "Repair 2 samples"
+    assert "cannot follow what you wrote" in said(app)
+    assert "**free**" in said(app)
+    prompt = "\n".join(str(code.value) for code in app.code)
+    assert first.question in prompt
+    assert "**b** :material/home:" in prompt
+
+
+def test_ticked_rows_alone_are_repaired_and_come_back_to_be_looked_at(studio: Studio, project: Project) -> None:
+    first = reject(studio, project)
+    second = reject(studio, project, "Rationalise")
+    app = opened(studio, project)
+    wish = studio.work.repairs.waiting(project.id)[0].wishes[0].id
+    ticked = {"selection": {"rows": [1], "columns": [], "cells": []}}
+    app.session_state[f"review.repairs.list.{wish}.2"] = ticked
+    app.run()
+    assert app.button(key="review.repairs.start").label == "Repair 1 sample"
+    press(app, "start")
+    assert [run.state for run in studio.work.runs.active(project.id)] == [RunState.QUEUED]
+    app = studio.page("review", project)
+    assert keys(app) == {"stop", "open"}
+    studio.work_off()
+    app = studio.page("review", project)
+    assert "**1 repaired sample is back in the queue.** **1 rejected sample** waits to be repaired" in said(app)
+    app = press(app, "look")
+    assert f"**Sample {second.id}**" in said(app)
+    (run,) = studio.work.repairs.history(project.id)
+    assert [sample.id for sample in run.repaired] == [second.id]
+    mended = studio.work.review.queue(project.id, SampleFilter(repaired_in=run.run.id))
+    assert [sample.id for sample in mended] == [second.id]
+    assert studio.work.review.view(project.id, first.id).sample.review is ReviewState.REJECTED
+
+
+def test_what_came_back_is_told_until_it_is_closed_or_judged(studio: Studio, project: Project) -> None:
+    reject(studio, project)
+    press(opened(studio, project), "start")
+    studio.work_off()
+    app = studio.page("review", project)
+    assert keys(app) == {"look", "close"}
+    assert keys(press(app, "close")) == set()
+    (run,) = studio.work.repairs.history(project.id)
+    studio.work.review.decide(ME, run.repaired[0], ReviewState.ACCEPTED, token="accept")
+    assert keys(studio.page("review", project)) == set()
+
+
+def test_what_the_built_in_teacher_cannot_mend_is_said_before_and_after(studio: Studio, project: Project) -> None:
+    reject(studio, project, "Solve $|2x")
+    app = opened(studio, project)
+    assert "can mend 0 of 1 sample" in said(app)
+    press(app, "start")
+    studio.work_off()
+    app = studio.page("review", project)
+    assert "**1 rejected sample** waits to be repaired (tried without success)." in said(app)
+    app = press(app, "open")
+    (table,) = [table.value for table in app.dataframe if "Tried" in table.value]
+    assert list(table["Tried"]) == ["without success"]
+    app = press(app, "give_up")
+    assert studio.work.repairs.standing(project.id).waiting == 0
+    assert keys(app) == {"close"}
+
+
+def test_a_stopped_run_says_what_it_left(studio: Studio, project: Project) -> None:
+    reject(studio, project)
+    press(opened(studio, project), "start")
+    app = press(studio.page("review", project), "stop")
+    assert not app.exception
+    app = studio.page("review", project)
+    assert "The last run left 1 sample undone" in said(app)
+    assert "**1 rejected sample** waits to be repaired by a teacher." in said(app)
+
+
+def test_a_missing_price_under_a_cap_is_an_error_with_the_next_step(studio: Studio, project: Project) -> None:
+    with studio.work.context.store.write() as tx:
+        row = {"id": "x", "name": "Elsewhere", "kind": "openai", "base_url": "http://127.0.0.1:9/v1", "key_source": ""}
+        projects.insert_connection(tx, {**row, "settings": {}, "models": ["m"], "created_at": 0.0})
+    choice = TeacherChoice(connection="x", model="m")
+    studio.work.projects.choose_teachers(ME, project.id, {Stage.REPAIR: choice})
+    reject(studio, project)
+    app = opened(studio, project)
+    assert "**unknown**: no price is entered" in said(app)
+    app.text_input(key="review.repairs.cost_cap").set_value("1").run()
+    app = press(app, "start")
+    assert "so a cost cap cannot hold" in said(app)
+    assert not studio.work.repairs.history(project.id)
+
+
+def test_the_runs_page_knows_repairs_and_leads_to_what_they_mended(studio: Studio, project: Project) -> None:
+    sample = reject(studio, project)
+    press(opened(studio, project), "start")
+    studio.work_off()
+    (run,) = studio.work.repairs.history(project.id)
+    app = studio.page("runs", project, run=run.run.id)
+    assert not app.exception
+    assert "repairs" in said(app)
+    assert any("Review 1 repaired sample" in str(link.proto) for link in app.get("page_link"))
+    (table,) = [table.value for table in app.dataframe if "What" in table.value]
+    assert list(table["What"]) == [f"Sample {sample.id}"]
+    evidence = studio.work.runs.evidence(project.id, run.run.id, 0)
+    assert evidence.sample is not None
+    assert (evidence.sample.id, evidence.calls) == (sample.id, 1)

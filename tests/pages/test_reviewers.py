@@ -1,0 +1,193 @@
+"""The reviewers page: every view empty, with few figures, with many, and refused."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.domain.filters import SampleFilter
+from core.domain.people import Principal
+from core.domain.records import Project
+from core.domain.review import Order, ReviewPlan
+from tests.pages.conftest import ME, Studio
+from tests.pages.review_people import ADA, BO, NO, YES, judge_blind, pending
+
+HOSTILE = "<img src=x onerror=alert(1)> ![x](http://e/x.png) :red[x] $x$ **b**"
+VIEWS = ("progress", "agreement", "gold", "plan")
+
+
+@pytest.fixture
+def project(studio: Studio) -> Project:
+    return studio.demo()
+
+
+def said(app: AppTest) -> str:
+    """All words on the page."""
+    kinds = ("markdown", "caption", "info", "warning", "error", "text", "subheader")
+    return "\n".join(str(each.value) for kind in kinds for each in getattr(app, kind))
+
+
+def links(app: AppTest) -> list[tuple[str, str]]:
+    """Page and query of every link on the page."""
+    return [(each.proto.page, each.proto.query_string) for each in app.get("page_link")]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_of_an_empty_project_says_what_to_do(studio: Studio, view: str) -> None:
+    app = studio.page("reviewers", studio.mine(starter=False), view=view)
+    assert not app.exception
+    wanted = {
+        "progress": "No samples to review",
+        "agreement": "No blind pairs yet",
+        "gold": "No gold items yet",
+        "plan": "There are no samples yet",
+    }
+    assert wanted[view] in said(app)
+
+
+@pytest.mark.parametrize("view", ["", "x", "<b>"])
+def test_a_broken_link_shows_the_progress(studio: Studio, project: Project, view: str) -> None:
+    app = studio.page("reviewers", project, view=view)
+    assert app.segmented_control(key="reviewers.view").value == "progress"
+
+
+def test_each_number_leads_to_the_queue_that_it_counts(studio: Studio, project: Project) -> None:
+    judge_blind(studio, project, [(YES, YES), (NO, NO), (YES, NO)])
+    app = studio.page("reviewers", project)
+    states = {query.split("state=")[1] for page, query in links(app) if "state=" in query}
+    assert states == {"pending", "accepted", "rejected", "disputed"}
+    counts = {each.label: each.value for each in app.metric}
+    assert counts["Pending"] == f"{len(pending(studio, project)):,}"
+    assert counts["Disputes"] == "1"
+
+
+def test_people_are_listed_with_what_they_did(studio: Studio, project: Project) -> None:
+    judge_blind(studio, project, [(YES, YES), (NO, NO)])
+    frame = studio.page("reviewers", project).dataframe[0].value
+    rows = {row["Person"]: row for row in frame.to_dict("records")}
+    assert (rows["Ada"]["Verdicts"], rows["Ada"]["Accepted"], rows["Bo"]["Rejected"]) == (2, 1, 1)
+
+
+def test_few_pairs_are_called_too_few(studio: Studio, project: Project) -> None:
+    judge_blind(studio, project, [(YES, YES), (YES, NO)])
+    app = studio.page("reviewers", project, view="agreement")
+    assert "Too few to tell: 2 of at least 20 samples." in said(app)
+    assert "Ada** accepted it: Unclear" in said(app)
+
+
+def test_many_pairs_are_told_with_their_ranges_and_meaning(studio: Studio, project: Project) -> None:
+    judged = judge_blind(studio, project, [(YES, YES), (NO, NO)] * 11 + [(YES, NO)])
+    app = studio.page("reviewers", project, view="agreement")
+    assert not app.exception
+    words = said(app)
+    assert "Good enough to build on." in words
+    assert "96 % (79 % to 99 %)" in words
+    assert re.search(r"alpha is \*\*0\.9\d\*\* \(0\.\d\d to 1\.00\)", words)
+    pairs, disciplines = (table.value for table in app.dataframe)
+    assert list(pairs["People"]) == ["Ada and Bo"]
+    assert disciplines["Samples"].sum() == 23
+    assert any(f"sample={judged[-1].id}" in query and "state=all" in query for _, query in links(app))
+
+
+def test_a_gold_item_is_added_by_its_number_and_removed(studio: Studio, project: Project) -> None:
+    sample = pending(studio, project)[0]
+    app = studio.page("reviewers", project, view="gold")
+    app.number_input(key="reviewers.gold.sample").set_value(sample.id)
+    app.segmented_control(key="reviewers.gold.verdict").set_value(NO)
+    app.text_input(key="reviewers.gold.why").set_value("The unit is missing.")
+    app.button(key="reviewers.gold.add").click().run()
+    assert not app.exception
+    item = studio.work.reviewers.gold(project.id).items[0]
+    assert (item.sample_id, item.verdict, item.why, item.person) == (sample.id, NO, "The unit is missing.", ME.name)
+    assert "Nobody has met a gold item yet." in said(app)
+    app.button(key=f"reviewers.gold.remove.{item.id}").click().run()
+    assert "No gold items yet" in said(app)
+
+
+def test_a_sample_that_does_not_exist_cannot_be_gold(studio: Studio, project: Project) -> None:
+    app = studio.page("reviewers", project, view="gold")
+    app.button(key="reviewers.gold.add").click().run()
+    assert "Name the sample by its number." in said(app)
+    app.number_input(key="reviewers.gold.sample").set_value(999_999)
+    app.button(key="reviewers.gold.add").click().run()
+    assert "There is no sample 999999" in app.error[0].value
+
+
+def test_removing_a_gold_item_twice_says_that_it_is_gone(studio: Studio, project: Project) -> None:
+    made = studio.work.reviewers.add_gold(BO, project.id, pending(studio, project)[0].id, YES)
+    app = studio.page("reviewers", project, view="gold")
+    studio.work.reviewers.remove_gold(BO, project.id, made)
+    app.button(key=f"reviewers.gold.remove.{made}").click().run()
+    assert "not there any more" in app.error[0].value
+
+
+def test_scores_and_outdated_gold_items_are_shown(studio: Studio, project: Project) -> None:
+    first, second = pending(studio, project)[:2]
+    for sample in (first, second):
+        studio.work.reviewers.add_gold(BO, project.id, sample.id, YES)
+    studio.work.review.decide(ADA, first, NO, token="a")
+    studio.work.review.edit(ADA, second, "Why?", "So.", token="e")
+    app = studio.page("reviewers", project, view="gold")
+    row = app.dataframe[0].value.to_dict("records")[0]
+    assert (row["Person"], row["Judged"], row["Hits"], row["Wrongly rejected"]) == ("Ada", 1, 0, 1)
+    assert "1 of them is outdated" in said(app)
+    assert "1 person, 1 missed" in said(app)
+
+
+def test_gold_items_are_paged(studio: Studio, project: Project) -> None:
+    for sample in pending(studio, project)[:27]:
+        studio.work.reviewers.add_gold(BO, project.id, sample.id, YES)
+    app = studio.page("reviewers", project, view="gold")
+    app.button(key="reviewers.gold.older").click().run()
+    assert len([each for each in app.button if str(each.key).startswith("reviewers.gold.remove.")]) == 2
+    app.button(key="reviewers.gold.newest").click().run()
+    assert len([each for each in app.button if str(each.key).startswith("reviewers.gold.remove.")]) == 25
+
+
+def test_the_plan_says_what_it_means_and_is_saved(studio: Studio, project: Project) -> None:
+    judge_blind(studio, project, [(YES, YES)])
+    app = studio.page("reviewers", project, view="plan")
+    assert app.button(key="reviewers.plan.save").disabled
+    app.number_input(key="reviewers.plan.share").set_value(50.0)
+    app.number_input(key="reviewers.plan.second").set_value(20.0)
+    app.number_input(key="reviewers.plan.lease").set_value(30)
+    app.selectbox(key="reviewers.plan.order").set_value(Order.UNCERTAIN)
+    assert {"Ada", "Bo"} <= set(app.multiselect(key="reviewers.plan.adjudicators").options)
+    app.multiselect(key="reviewers.plan.adjudicators").set_value(["Ada"])
+    app.run()
+    total = studio.work.review.counts(project.id, SampleFilter()).all
+    half = round(total / 2)
+    assert f"{half:,} of {total:,}" in said(app)
+    assert f"about **{round(half * 0.2):,} of {half:,}** will be seen by a second person" in said(app)
+    app.button(key="reviewers.plan.save").click().run()
+    assert not app.exception
+    wanted = ReviewPlan(order=Order.UNCERTAIN, share=0.5, second_share=0.2, lease_minutes=30, adjudicators=("Ada",))
+    assert studio.work.queues.plan(project.id) == wanted
+    assert app.button(key="reviewers.plan.save").disabled
+
+
+def test_gold_share_without_gold_items_serves_none(studio: Studio, project: Project) -> None:
+    assert "no gold items yet, so none is served" in said(studio.page("reviewers", project, view="plan"))
+    studio.work.reviewers.add_gold(BO, project.id, pending(studio, project)[0].id, YES)
+    assert "About **1 in 20** samples served is a gold item" in said(studio.page("reviewers", project, view="plan"))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_hostile_names_and_words_are_drawn_as_words(studio: Studio, project: Project, view: str) -> None:
+    hostile = Principal(HOSTILE[:190])
+    found = judge_blind(studio, project, [(YES, NO)] * 2, (hostile, BO))
+    studio.work.review.decide(
+        hostile, studio.work.review.view(project.id, found[0].id).sample, NO, token="x", reason=HOSTILE, note=HOSTILE
+    )
+    item = pending(studio, project)[0]
+    studio.work.review.edit(hostile, item, HOSTILE, HOSTILE, token="e")
+    studio.work.reviewers.add_gold(hostile, project.id, item.id, YES, HOSTILE)
+    studio.work.queues.keep_plan(ME, project.id, ReviewPlan(adjudicators=(hostile.name,)))
+    app = studio.page("reviewers", project, view=view)
+    assert not app.exception
+    drawn = "\n".join(str(each.value) for kind in ("markdown", "caption") for each in getattr(app, kind))
+    assert "![x](http" not in drawn
+    assert ":red[x]" not in drawn
+    assert not re.search(r"(?<!\\)<img", drawn)
