@@ -66,8 +66,16 @@ def fulfil(h: Here, wish: Wish) -> None:
 
 def _decide(h: Here, wish: Wish) -> Sample:
     verdict = VERDICTS[wish.do]
-    told = {"token": wish.token, "reason": wish.reason, "note": wish.note}
-    return h.work.review.decide(h.who, wish.seen, verdict, **told, blind=wish.blind, fix=wish.fix)
+    return h.work.review.decide(
+        h.who,
+        wish.seen,
+        verdict,
+        token=wish.token,
+        reason=wish.reason,
+        note=wish.note,
+        blind=wish.blind,
+        fix=wish.fix,
+    )
 
 
 def _said_before(h: Here, wish: Wish, current: object) -> bool:
