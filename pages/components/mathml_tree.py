@@ -61,7 +61,7 @@ def _inside(element: Any, display: bool) -> Iterator[Node]:
     before = None
     for child in element:
         made = _node(child, display)
-        yield _signed(made) if _begins_term(before) else made
+        yield _tight(_signed(made) if _begins_term(before) else made)
         before = child
 
 
@@ -74,4 +74,11 @@ def _signed(node: Node) -> Node:
     """Written close to its number."""
     if not isinstance(node, str) and node[0] == "mo" and node[2] and node[2][0] in _SIGNS:
         return node[0], {**node[1], "form": "prefix"}, node[2]
+    return node
+
+
+def _tight(node: Node) -> Node:
+    """Bars round a term without the space of a relation."""
+    if not isinstance(node, str) and node[0] == "mo" and node[2] == ("|",):
+        return node[0], {**node[1], "lspace": "0em", "rspace": "0em"}, node[2]
     return node

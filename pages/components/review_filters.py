@@ -81,7 +81,7 @@ class _Choice:
 
 
 def filters(choices: QueueChoices, usual: Order) -> QueueWish:
-    """Draw them in the row that the page opened, without those that could not narrow; `usual` is the order of the plan."""
+    """Draw them in the row that the page opened, without those that could not narrow; `usual` is the order by plan."""
     disciplines = {str(node): name for node, name in choices.disciplines.items()}
     state = _Choice("state", "State", STATES, "What people said of the sample so far.")
     order = _Choice("order", "Order", _ORDERS, "In which order samples come.", usual.value)

@@ -63,16 +63,14 @@ class Desk:
         return self.entries()
 
     def press(self, key: str, times: int, *, pause: float) -> list[int]:
-        """Press a key so many times, this many seconds apart; the samples that were on screen at each press."""
-        seen: list[int] = []
+        """Press a key so many times, this many seconds apart; the sample on screen at each press, 0 for none yet."""
         begun = time.monotonic()
         for number in range(times):
             wait = begun + number * pause - time.monotonic()
             if wait > 0:
                 time.sleep(wait)
             self.page.keyboard.press(key)
-        seen.extend(self.page.evaluate("window.pressedOn.splice(0)"))
-        return seen
+        return [int(sample) for sample in self.page.evaluate("window.pressedOn.splice(0)")]
 
     def slow(self, latency: int) -> None:
         """From now on the network takes this many milliseconds longer."""
@@ -82,12 +80,14 @@ class Desk:
         link.send("Network.emulateNetworkConditions", conditions)
 
 
-# Before any script of the page: which sample is on screen when a key goes down.
+# Before any script of the page: which sample is on screen when a key goes down, 0 for none.
 WATCH = """
 window.pressedOn = [];
+let root = null;
+const shadows = () => [...document.querySelectorAll("*")].map((node) => node.shadowRoot);
+const find = () => shadows().find((each) => each?.querySelector(".desk"));
 window.addEventListener("keydown", () => {
-  const roots = [...document.querySelectorAll("*")].map((node) => node.shadowRoot).filter(Boolean);
-  const card = roots.map((root) => root.querySelector("article.card")).find(Boolean);
-  window.pressedOn.push(card ? Number(card.dataset.sample) : 0);
+  if (!root?.host.isConnected) root = find();
+  window.pressedOn.push(Number(root?.querySelector("article.card")?.dataset.sample || 0));
 }, true);
 """
