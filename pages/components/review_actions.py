@@ -85,9 +85,13 @@ def draw_undo(h: Here, shown: str) -> None:
         type="tertiary",
         shortcut=h.work.queues.keys(h.who)["undo"],
         help="Takes back your last verdict, edit, flag or skip in this project; press again for the one before.",
-        on_click=undo,
+        on_click=_undo,
         args=(h, undo_token()),
     )
+
+
+def _undo(h: Here, token: str) -> None:
+    undo(h, token)
 
 
 def _reasons(h: Here, wish: Wish, shown: str, keys: Mapping[str, str]) -> None:
