@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format demo bench bench-engine bench-tree bench-quality bench-plans bench-datasets trials local-model browser clean
+.PHONY: help run test check format demo bench bench-engine bench-tree bench-quality bench-plans bench-datasets bench-drafts bench-exports bench-review million trials local-model browser clean
 
 help: ## Show what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ trials: $(DEV_STAMP) ## Try every promise about data and money with real faults;
 bench-engine: $(DEV_STAMP) ## Measure the engine against a bare loop; prints ratios. CALLS="2000 20000" by default
 	@$(PY) -m tests.bench.engine $(CALLS)
 
+bench-exports: $(DEV_STAMP) ## Measure writing frozen versions: seconds and memory. ROWS="10000 100000" by default
+	@$(PY) -m tests.bench.exports $(ROWS)
+
 bench-tree: $(DEV_STAMP) ## Measure the tree at several sizes. NODES="1000 10000 100000" by default
 	@$(PY) -m tests.bench.tree $(NODES)
 
@@ -66,10 +69,19 @@ bench-quality: $(DEV_STAMP) ## Measure the page of cost and quality. SAMPLES="10
 bench-plans: $(DEV_STAMP) ## Measure planning and starting runs of every strategy. SAMPLES="1 10000 100000" by default
 	@$(PY) -m tests.bench.plans $(SAMPLES)
 
+million: $(DEV_STAMP) ## Build a store of 1,000,000 samples to look at (SAMPLES=..., HOME_OF_STORE=var/million)
+	@$(PY) -m tests.bench.million $(SAMPLES) $(if $(HOME_OF_STORE),--home $(HOME_OF_STORE))
+
+bench-review: $(DEV_STAMP) ## Measure the review queue. SAMPLES="10000 1000000" by default
+	@$(PY) -m tests.bench.review $(SAMPLES)
+
 bench-datasets: $(DEV_STAMP) ## Measure cleaning a dataset against hashing. ROWS="10000 100000" by default
 	@$(PY) -m tests.bench.datasets $(ROWS)
 
-bench: bench-engine bench-tree bench-quality bench-plans bench-datasets ## Every benchmark
+bench-drafts: $(DEV_STAMP) ## Measure preparing, freezing and comparing versions. ROWS="1000 100000" by default
+	@$(PY) -m tests.bench.drafts $(ROWS)
+
+bench: bench-engine bench-tree bench-quality bench-plans bench-datasets bench-drafts bench-review ## Every benchmark
 
 browser:
 	@sh tests/browser.sh

@@ -22,6 +22,7 @@ from core.services.connections import ConnectionService
 from core.services.context import Context
 from core.services.curriculum import CurriculumService
 from core.services.datasets import DatasetService
+from core.services.exports import ExportService
 from core.services.generation import GenerationService
 from core.services.growth import GrowthService
 from core.services.histories import HistoryService
@@ -119,6 +120,7 @@ class Workspace:
     bulk_verdicts: BulkVerdictService
     repairs: RepairService
     datasets: DatasetService
+    exports: ExportService
     insights: InsightService
     verification: VerificationService
     seeds: SeedService
@@ -181,6 +183,7 @@ class Workspace:
             BulkVerdictService(context),
             RepairService(context),
             DatasetService(context),
+            ExportService(context),
             InsightService(context),
             VerificationService(context),
             SeedService(context),

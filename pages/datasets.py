@@ -1,15 +1,18 @@
-"""Datasets: choose accepted samples, freeze them as a version, take the files to the trainer."""
+"""Datasets: choose accepted samples, prepare a draft, freeze it as a version, take the files to the trainer."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from core.domain.filters import SampleFilter
-from core.errors import NotFoundError
+from pages.components.benchmark_files import benchmarks_panel
 from pages.components.dataset_choice import new_version
+from pages.components.dataset_compare import compare_view
+from pages.components.dataset_draft import draft_detail, draft_list
 from pages.components.dataset_versions import version_detail, version_list
 from pages.components.figures import count
 from pages.components.notices import empty, problems
+from pages.components.presses import show_problem
 from pages.components.session import Here, here
 
 
@@ -33,28 +36,35 @@ def _overview(h: Here) -> None:
     st.markdown("Freeze accepted samples as a numbered version that never changes, and take it to your trainer.")
     versions = h.work.datasets.page(h.project_id)
     counts = h.work.review.counts(h.project_id, SampleFilter())
+    show_problem()
+    draft_list(h)
     if counts.accepted:
         new_version(h)
     else:
         _nothing(h, counts.pending)
     if counts.accepted or versions:
         version_list(h, versions)
+        with st.container(border=True):
+            benchmarks_panel(h)
 
 
-def _detail(h: Here, dataset_id: str) -> None:
+def _detail(h: Here, dataset_id: str, other: str) -> None:
     query = {"project": h.project_id}
     st.page_link("datasets.py", label="All versions", icon=":material/arrow_back:", query_params=query)
+    if other:
+        compare_view(h, dataset_id, other)
+        return
     for dataset, exports in h.work.datasets.page(h.project_id):
         if dataset.id == dataset_id:
             version_detail(h, dataset, exports)
             return
-    raise NotFoundError("This project has no such dataset version.", "Choose one under All versions.")
+    draft_detail(h, dataset_id)
 
 
 with problems():
     h = here()
     wanted = st.query_params.get("dataset", "")
     if wanted:
-        _detail(h, wanted)
+        _detail(h, wanted, st.query_params.get("with", ""))
     else:
         _overview(h)

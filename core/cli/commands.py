@@ -7,16 +7,16 @@ from pathlib import Path
 
 import click
 
+from core.cli.dataset_files import dataset_export, dataset_files, dataset_verify
 from core.cli.runs import runs, watch
 from core.cli.seeds import seeds
 from core.cli.session import Session, explained, pass_session
 from core.cli.taxonomy import taxonomy
+from core.domain.dataset_wish import DatasetWish
 from core.domain.money import money
 from core.errors import StudioError
 from core.ids import new_token
-from core.interchange.dataset_rows import FORMATS
 from core.runs import worker as worker_process
-from core.services.datasets import DatasetFilter
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -97,28 +97,22 @@ def dataset() -> None:
 @dataset.command("freeze")
 @click.argument("name")
 @click.option("--validation", default=0.0, type=click.FloatRange(0, 0.5), help="Share of rows held out.")
+@click.option("--test", default=0.0, type=click.FloatRange(0, 0.5), help="Share of rows held out until the very end.")
+@click.option("--near", type=click.FloatRange(0.5, 1), help="Leave out questions that are at least this alike.")
+@click.option("--seed", default=0, help="Random seed of the split.")
 @click.option("--without-demo", is_flag=True, help="Leave demo content out.")
 @pass_session
 @explained
-def dataset_freeze(session: Session, name: str, validation: float, *, without_demo: bool) -> None:
-    """Freeze all accepted samples as version NAME."""
-    wanted = DatasetFilter(validation_share=validation, demo=not without_demo)
+def dataset_freeze(
+    session: Session, name: str, validation: float, test: float, near: float | None, seed: int, *, without_demo: bool
+) -> None:
+    """Freeze all accepted samples as version NAME, exact repeats left out."""
+    wanted = DatasetWish(
+        validation_share=validation, test_share=test, near=near, random_seed=seed, demo=not without_demo
+    )
     made = session.work.datasets.freeze(session.who, session.project().id, name, wanted, token=new_token())
     row = {"id": made.id, "number": made.number, "rows": made.n_items}
     session.say(row, f"Version {made.number} {made.name!r}: {made.n_items:,} rows, id {made.id}.")
-
-
-@dataset.command("export")
-@click.argument("dataset_id")
-@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="jsonl", show_default=True)
-@pass_session
-@explained
-def dataset_export(session: Session, dataset_id: str, form: str) -> None:
-    """Write the files of a frozen version."""
-    work = session.work
-    made = work.datasets.export(session.who, session.project().id, dataset_id, form)
-    rows = [{"file": str(work.datasets.file(e)), "rows": e.rows, "sha256": e.sha256} for e in made]
-    session.say(rows, "\n".join(f"{row['rows']:>8,} rows  {row['file']}" for row in rows))
 
 
 @dataset.command("list")
@@ -131,6 +125,10 @@ def dataset_list(session: Session) -> None:
     session.say(
         rows, "\n".join(f"{r['id']}  v{r['number']}  {r['rows']:>8,} rows  {r['name']}" for r in rows) or "None."
     )
+
+
+for command in (dataset_export, dataset_files, dataset_verify):
+    dataset.add_command(command)
 
 
 @main.command()

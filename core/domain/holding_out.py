@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from random import Random
 from typing import Any
 
 from core.domain.lineage import seed_of
@@ -62,16 +62,18 @@ def families_of(*groupings: Sequence[Hashable | None]) -> list[int]:
     return [root(place) for place in range(len(above))]
 
 
-def split(families: Sequence[Hashable], shares: Mapping[str, float], seed: int) -> list[str]:
+def split(families: Sequence[Hashable], shares: Mapping[str, float], seed: int, keys: Sequence[int] = ()) -> list[str]:
     """For each row the name of its split: those of `shares` as near to their share as whole families allow, else train.
 
-    Families are drawn by seed; training always keeps a row.
+    Families are drawn by seed and the least of their `keys`, by default the places of their rows: with keys that last,
+    such as sample ids, hardly any row changes sides when a later version has some rows more or less. Training always
+    keeps a row.
     """
     members: dict[Hashable, list[int]] = defaultdict(list)
     for place, family in enumerate(families):
         members[family].append(place)
-    drawn = list(members.values())
-    Random(seed).shuffle(drawn)  # noqa: S311 - reproducible
+    named = keys or range(len(families))
+    drawn = sorted(members.values(), key=lambda family: _lot(seed, min(named[place] for place in family)))
     found, free = [TRAIN] * len(families), len(families)
     for name, share in shares.items():
         wanted = min(validation_rows(len(families), share), free - 1)
@@ -80,6 +82,11 @@ def split(families: Sequence[Hashable], shares: Mapping[str, float], seed: int) 
             found[place] = name
         free -= sum(map(len, taken))
     return found
+
+
+def _lot(seed: int, key: int) -> bytes:
+    """The place of a family in the draw: the same in every version."""
+    return hashlib.sha256(f"{seed}:{key}".encode()).digest()
 
 
 def _taken(drawn: Sequence[list[int]], wanted: int) -> tuple[list[list[int]], list[list[int]]]:
@@ -94,9 +101,3 @@ def _taken(drawn: Sequence[list[int]], wanted: int) -> tuple[list[list[int]], li
         others.remove(nearest)
         taken.append(nearest)
     return taken, others
-
-
-def held_out(families: Sequence[Hashable], share: float, seed: int) -> frozenset[int]:
-    """Places of the rows held out for validation, drawn by seed. Rows of one family stay together."""
-    names = split(families, {VALIDATION: share}, seed)
-    return frozenset(place for place, name in enumerate(names) if name == VALIDATION)

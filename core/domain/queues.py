@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import string
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from core.domain.filters import SampleFilter
-from core.domain.review import Order
+from core.domain.review import Order, ReviewPlan
 from core.domain.states import ReviewState, VerificationState
 from core.errors import InvalidInputError
 
@@ -20,6 +22,14 @@ KEYS: Mapping[str, str] = MappingProxyType(
 RESERVED_KEYS = frozenset("cr")  # Streamlit's own
 REASON_KEYS = frozenset("123456789")
 _POSSIBLE = frozenset(string.ascii_lowercase + "0") - RESERVED_KEYS
+
+
+class Turn(StrEnum):
+    """What a person gets next, without being told."""
+
+    PENDING = "pending"
+    SECOND = "second"
+    GOLD = "gold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +92,15 @@ def _why_not(key: str) -> str:
     if key in REASON_KEYS:
         return "1 to 9 choose the reasons; choose a letter or 0."
     return "Choose one letter from a to z, or 0."
+
+
+def drawn(plan: ReviewPlan, person: str, number: int) -> Turn:
+    """What the person's turn of this number brings, if there is any: as good as random, and the same each time.
+
+    Second verdicts come twice as often as they are drawn, so that they do not pile up.
+    """
+    place = int(hashlib.sha256(f"{person}\n{number}".encode()).hexdigest()[:12], 16) / 16**12
+    if place < plan.gold_share:
+        return Turn.GOLD
+    seconds = min(0.5, max(0.1, 2 * plan.second_share))
+    return Turn.SECOND if place < plan.gold_share + seconds else Turn.PENDING

@@ -284,28 +284,37 @@ class RepairWish(Entity):
 
 
 class Dataset(Entity):
-    """A dataset version. Frozen ones never change."""
+    """A dataset version. Frozen ones never change; a draft has no number, and no rows until it is prepared.
+
+    `filter` is the wish as stored, `card` what the report says of the rows and of what was left out.
+    """
 
     id: str
     project_id: str
     name: str
-    number: int
+    number: int | None
     filter: Object
     state: DatasetState
     n_items: int
     card: Object
     created_by: str
     created_at: float
+    prepared_at: float | None
     frozen_at: float | None
 
 
 class Export(Entity):
-    """A file that was written from a frozen dataset."""
+    """A file that was written from a frozen dataset. With a `folder`, the file is that folder as a zip file.
+
+    `split` is empty where the file holds all of them, and for files of the first versions.
+    """
 
     id: str
     dataset_id: str
     format: str
+    split: str = ""
     file: str
+    folder: str = ""
     rows: int
     bytes: int
     sha256: str

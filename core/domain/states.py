@@ -105,10 +105,11 @@ class VerificationState(StrEnum):
 
 
 class DatasetState(StrEnum):
-    """Of a dataset version; frozen is final."""
+    """Of a dataset version; frozen and discarded are final."""
 
     DRAFT = "draft"
     FROZEN = "frozen"
+    DISCARDED = "discarded"
 
 
 State = TypeVar("State", bound=StrEnum)
@@ -143,8 +144,9 @@ REVIEW_MOVES: Mapping[ReviewState, frozenset[ReviewState]] = {
     state: frozenset(ReviewState) - {state} for state in ReviewState
 }
 DATASET_MOVES: Mapping[DatasetState, frozenset[DatasetState]] = {
-    DatasetState.DRAFT: frozenset({DatasetState.FROZEN}),
+    DatasetState.DRAFT: frozenset({DatasetState.FROZEN, DatasetState.DISCARDED}),
     DatasetState.FROZEN: frozenset(),
+    DatasetState.DISCARDED: frozenset(),
 }
 
 

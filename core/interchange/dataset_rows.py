@@ -1,9 +1,9 @@
-"""What one row of a dataset looks like: the full row with its lineage, and the shapes trainers read."""
+"""What one row of a dataset is: the full row with its lineage. The shapes that trainers read are in `datasets`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.domain.lineage import makers, seed_of
@@ -11,14 +11,24 @@ from core.domain.records import Review, Sample
 from core.ids import iso
 
 _BREAKS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029", "\u0085": "\\u0085"})
+_SECOND = ("not asked for", "open", "given")
 Row = Mapping[str, Any]
 
 
-def full_row(sample: Sample, review: Review | None, alias: str, verifications: list[dict[str, Any]]) -> dict[str, Any]:
+def full_row(
+    sample: Sample,
+    review: Review | None,
+    alias: str | None,
+    verifications: list[dict[str, Any]],
+    *,
+    price: Row | None = None,
+    root: Row | None = None,
+) -> dict[str, Any]:
     """Everything known about an accepted sample; people appear under an alias.
 
     `history` are the earlier turns of a conversation, [question, answer] each; every call behind the sample has an
-    entry "<stage>_by".
+    entry "<stage>_by". `price` is as `price_of` words it, `root` the lineage of the sample that a conversation began
+    with: its seed is the seed of the conversation.
     """
     lineage = sample.lineage
     sessions = [
@@ -39,20 +49,33 @@ def full_row(sample: Sample, review: Review | None, alias: str, verifications: l
         "taxonomy": lineage.get("path", []),
         "subject": lineage.get("subject"),
         "sessions": sessions,
+        "sessions_in_syllabus": lineage.get("n_sessions"),
         "syllabus": {key: lineage.get(f"syllabus_{key}") for key in ("id", "version", "hash")},
         "task_type": lineage.get("task_type"),
-        "seed": seed_of(lineage),
+        "seed": seed_of(lineage) or seed_of(root or {}),
         "parent": sample.parent_id,
+        "parent_hash": lineage.get("parent_hash"),
         "evolutions": list(lineage.get("evolutions", ())),
         "question_by": None,
         "answer_by": None,
         **makers(lineage),
+        "price": price,
         "run": sample.run_id,
         "revision": sample.revision,
         "content_hash": sample.content_hash,
         "verification": [_verification(found) for found in current],
-        "review": {"verdict": "accepted", "by": alias, "at": iso(review.at) if review else None},
+        "review": {
+            "verdict": "accepted",
+            "by": alias,
+            "at": iso(review.at) if review else None,
+            "second": _SECOND[sample.second],
+        },
     }
+
+
+def price_of(nano_dollars: int, stages: Sequence[str]) -> dict[str, Any]:
+    """What the calls behind a row cost; `includes` names the stages that were paid."""
+    return {"dollars": nano_dollars / 10**9, "nano_dollars": nano_dollars, "includes": list(stages)}
 
 
 def _verification(found: Row) -> dict[str, Any]:
@@ -61,28 +84,11 @@ def _verification(found: Row) -> dict[str, Any]:
     return {"method": found["method"], "passed": bool(found["passed"]), "detail": found["detail"], "by": by}
 
 
-def jsonl(row: Row) -> str:
-    """The full row."""
-    return _line(row)
-
-
-def openai_chat(row: Row) -> str:
-    """The shape of OpenAI fine-tuning files: messages of user and assistant, all turns of a conversation."""
-    turns = [*row.get("history", ()), (row["question"], row["answer"])]
-    messages = [
-        {"role": role, "content": text}
-        for turn in turns
-        for role, text in zip(("user", "assistant"), turn, strict=True)
-    ]
-    return _line({"messages": messages})
-
-
-def _line(value: Any) -> str:
+def line(value: Any) -> bytes:
     """Strict JSON on one line, also for readers that split at Unicode line breaks."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_BREAKS)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_BREAKS).encode() + b"\n"
 
 
-FORMATS: dict[str, tuple[str, Callable[[Row], str]]] = {
-    "jsonl": ("JSONL with full lineage", jsonl),
-    "openai_chat": ("OpenAI chat JSONL", openai_chat),
-}
+def turns(row: Row) -> list[tuple[str, str]]:
+    """All questions and answers of the row in order, the earlier turns of a conversation first."""
+    return [*((question, answer) for question, answer in row.get("history", ())), (row["question"], row["answer"])]

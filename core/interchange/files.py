@@ -50,3 +50,20 @@ def write_parts(folder: Path, stem: str, suffix: str, parts: Iterable[bytes]) ->
         raise
     sync_folder(folder)
     return Written(path, count, size, digest.hexdigest())
+
+
+def fingerprint(path: Path) -> tuple[int, str]:
+    """Bytes and SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return file.tell(), digest
+
+
+def place(temporary: Path, path: Path) -> None:
+    """Let a finished file, or a folder whose files are synced, appear under its name; durable when this returns."""
+    if temporary.is_file():
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+    temporary.replace(path)
+    sync_folder(path.parent)

@@ -17,6 +17,7 @@ from core.domain.jobs import TRIES, Job, JobKind
 from core.errors import JobCancelledError, LeaseLostError, StudioError
 from core.ids import Clock, now
 from core.runs.exporting import export
+from core.runs.preparing import prepare
 from core.runs.work import JobStoppedError, Work
 from core.settings import Settings
 from core.store import jobs
@@ -24,7 +25,9 @@ from core.store.database import DatabaseError, Store
 
 __all__ = ["JOBS", "JobThread", "Work", "run_jobs_once"]
 
-JOBS: Mapping[JobKind, Callable[[Work], Mapping[str, object]]] = MappingProxyType({JobKind.EXPORT: export})
+JOBS: Mapping[JobKind, Callable[[Work], Mapping[str, object]]] = MappingProxyType(
+    {JobKind.EXPORT: export, JobKind.PREPARE: prepare}
+)
 LOOK_SECONDS = 0.3
 AGAIN_SECONDS = (2.0, 15.0)
 log = logging.getLogger("studio.jobs")

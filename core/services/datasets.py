@@ -1,81 +1,85 @@
-"""Datasets: choose accepted samples, freeze them for ever, write the files trainers read."""
+"""Datasets: choose accepted samples, prepare a draft, read its report, freeze it for ever."""
 
 from __future__ import annotations
 
-import glob
-import json
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from core.domain.filters import SampleFilter
-from core.domain.holding_out import held_out, origins
-from core.domain.naming import clean_name, name_key, slug
+from core.domain.dataset_wish import DatasetWish
+from core.domain.jobs import Job, JobKind, JobState
+from core.domain.naming import clean_name
 from core.domain.people import Action, Principal
-from core.domain.records import Dataset, Export, Sample
-from core.domain.states import DATASET_MOVES, DatasetState, ReviewState, VerificationState, move
+from core.domain.records import Dataset, Export
+from core.domain.states import DATASET_MOVES, DatasetState, move
 from core.domain.strategies import Strategy
 from core.domain.taxonomy import Origin
-from core.errors import InvalidInputError, NotFoundError
-from core.ids import iso, new_id
-from core.interchange.dataset_rows import FORMATS, full_row
-from core.interchange.files import write_lines
+from core.errors import ConflictError, StudioError
+from core.ids import new_id
+from core.runs import preparing
 from core.services.context import Context
-from core.store import datasets, events, projects, reviews, samples, verifications
-from core.store.database import Store, Tx
+from core.services.dataset_compare import Change, Comparison, compare
+from core.store import dataset_material, datasets, events, exports, jobs, nodes
+from core.store.database import Tx
 
-TITLES = {form: title for form, (title, _) in FORMATS.items()}
-_SAME_QUESTION = {Strategy.ANSWER_AUGMENTATION, Strategy.HUMAN}
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetFilter:
-    """Which accepted samples go in. Empty `disciplines` and `strategies` = all. `demo` lets demo content in."""
-
-    disciplines: tuple[int, ...] = ()
-    strategies: tuple[str, ...] = ()
-    difficulty: str | None = None
-    without_failed_verification: bool = False
-    demo: bool = True
-    validation_share: float = 0.0
-    random_seed: int = 0
-
-    def fits(self, sample: Sample) -> bool:
-        """Is this accepted sample wanted?"""
-        if self.disciplines and sample.node_id not in self.disciplines:
-            return False
-        if self.strategies and sample.strategy not in self.strategies:
-            return False
-        if self.difficulty and sample.difficulty != self.difficulty:
-            return False
-        if self.without_failed_verification and sample.verification is VerificationState.FAILED:
-            return False
-        return self.demo or sample.origin != "demo"
+__all__ = ["Change", "Comparison", "DatasetService", "DatasetWish", "Draft", "DraftState", "Outline"]
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """What a filter gives: counts by discipline, difficulty, origin and strategy, and exact duplicates left out.
+class Outline:
+    """Accepted samples that fit a wish, counted quickly: repeats, benchmarks and balance are left aside.
 
-    Samples from seeds have no discipline and no difficulty: those counts are of the others. `human` are seed examples
-    that people put in, `generated` what teachers made; `validation` is how many rows would be held out.
+    `accepted` counts all there are. Samples from seeds have no discipline and no difficulty. `human` are seed examples
+    that people put in, `generated` what teachers made, `open_seconds` those that await a second verdict.
     """
 
+    accepted: int
     rows: int
-    duplicates: int
-    by_discipline: dict[str, int]
-    by_difficulty: dict[str, int]
-    by_origin: dict[str, int]
-    by_strategy: dict[str, int]
+    by_discipline: Mapping[str, int]
+    by_difficulty: Mapping[str, int]
+    by_origin: Mapping[str, int]
+    by_strategy: Mapping[str, int]
     human: int
     generated: int
-    validation: int
+    open_seconds: int
+
+
+class DraftState(StrEnum):
+    """How far a draft is."""
+
+    PREPARING = "preparing"
+    PREPARED = "prepared"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft and the job that prepares it; None where it was prepared in one go with freezing it."""
+
+    dataset: Dataset
+    job: Job | None
+
+    @property
+    def state(self) -> DraftState:
+        """What the page shows."""
+        if self.dataset.prepared_at is not None:
+            return DraftState.PREPARED
+        if self.job is not None and self.job.is_active:
+            return DraftState.PREPARING
+        cancelled = self.job is not None and self.job.state is JobState.CANCELLED
+        return DraftState.CANCELLED if cancelled else DraftState.FAILED
+
+    @property
+    def wish(self) -> DatasetWish:
+        """What it was prepared from."""
+        return DatasetWish.model_validate(self.dataset.filter)
 
 
 class DatasetService:
-    """See the module."""
+    """See the module. A token makes one draft."""
 
     def __init__(self, context: Context) -> None:
         self._c = context
@@ -83,182 +87,155 @@ class DatasetService:
     def page(self, project_id: str) -> list[tuple[Dataset, list[Export]]]:
         """Versions with their files, newest first."""
         with self._c.store.read() as tx:
-            return [(dataset, datasets.exports(tx, dataset.id)) for dataset in datasets.page(tx, project_id)]
+            return [(dataset, exports.of_dataset(tx, dataset.id)) for dataset in datasets.page(tx, project_id)]
 
-    def select(self, project_id: str, wanted: DatasetFilter) -> Selection:
-        """What would be frozen now."""
-        duplicates = [0]
+    def drafts(self, project_id: str) -> list[Draft]:
+        """What is neither frozen nor discarded, newest first."""
         with self._c.store.read() as tx:
-            chosen = list(_chosen(tx, project_id, wanted, duplicates))
-        return _selection(chosen, duplicates[0], len(_held_out(chosen, wanted)))
+            return [_draft(tx, dataset) for dataset in datasets.drafts(tx, project_id)]
 
-    def freeze(self, who: Principal, project_id: str, name: str, wanted: DatasetFilter, *, token: str) -> Dataset:
-        """A new frozen version of what the filter gives now, from one snapshot. A token makes one version."""
+    def get(self, project_id: str, dataset_id: str) -> Dataset:
+        """A version or a draft; raises NotFoundError."""
+        with self._c.store.read() as tx:
+            return datasets.get(tx, project_id, dataset_id)
+
+    def draft(self, project_id: str, dataset_id: str) -> Draft:
+        """A draft with its progress; its report is the card of the dataset. Raises NotFoundError."""
+        with self._c.store.read() as tx:
+            return _draft(tx, datasets.get(tx, project_id, dataset_id))
+
+    def outline(self, project_id: str, wish: DatasetWish) -> Outline:
+        """What fits the wish now."""
+        with self._c.store.read() as tx:
+            kinds = dataset_material.kinds(tx, project_id)
+            seen = {kind["node_id"] for kind in kinds if kind["node_id"] is not None}
+            names = {node.id: node.name for node in nodes.get_many(tx, project_id, seen)}
+        return _outline(kinds, names, wish)
+
+    def prepare(self, who: Principal, project_id: str, name: str, wish: DatasetWish, *, token: str) -> Dataset:
+        """A new draft, which the worker fills."""
         who.must(Action.FREEZE)
-        cleaned, at = clean_name(name, "dataset name"), self._c.clock()
-        if not 0 <= wanted.validation_share <= 0.5:
-            raise InvalidInputError("The validation share must lie between 0 and 50 %.", "Choose a smaller share.")
         with self._c.store.write() as tx:
             known = datasets.find_by_token(tx, token)
             if known:
                 return known
-            dataset_id = new_id(at)
-            row = {
-                "id": dataset_id,
-                "project_id": project_id,
-                "name": cleaned,
-                "filter": asdict(wanted),
-                "created_by": who.name,
-                "created_at": at,
-                "token": token,
-            }
-            datasets.insert(tx, row)
-            self._fill(tx, project_id, dataset_id, wanted, at)
-            events.append(tx, project_id, who.name, at, "froze", ("dataset", dataset_id), after={"name": cleaned})
-            return datasets.get(tx, project_id, dataset_id)
+            made, at = self._insert(tx, who, project_id, name, wish, token), self._c.clock()
+            jobs.add(tx, project_id, JobKind.PREPARE, made.id, {}, person=who.name, at=at, token=f"prepare:{made.id}")
+            after = {"name": made.name, "wish": made.filter}
+            events.append(tx, project_id, who.name, at, "prepared", ("dataset", made.id), after=after)
+            return made
 
-    def _fill(self, tx: Tx, project_id: str, dataset_id: str, wanted: DatasetFilter, at: float) -> None:
-        duplicates = [0]
-        chosen = list(_chosen(tx, project_id, wanted, duplicates))
-        if not chosen:
-            raise InvalidInputError(
-                "No accepted sample fits this choice.", "Accept samples on the Review page, or widen the choice."
-            )
-        out = _held_out(chosen, wanted)
-        splits = ["validation" if place in out else "train" for place in range(len(chosen))]
-        aliases: dict[str, str] = {}
-        rows = []
-        for position, sample in enumerate(chosen):
-            accepted = [r for r in reviews.of_sample(tx, sample.id) if r.content_hash == sample.content_hash]
-            review = next((r for r in reversed(accepted) if r.verdict == "accept"), None)
-            person = review.person if review else ""
-            alias = aliases.setdefault(person, f"reviewer {len(aliases) + 1}")
-            full = full_row(sample, review, alias, verifications.of_sample(tx, sample.id))
-            text = json.dumps(full, ensure_ascii=False, allow_nan=False)
-            rows.append((position, sample.id, sample.revision, sample.content_hash, splits[position], text))
-        datasets.add_items(tx, dataset_id, rows)
-        card = {
-            **asdict(_selection(chosen, duplicates[0], len(out))),
-            "splits": dict(Counter(splits)),
-            "reviewers": len(aliases),
-            "project": projects.get(tx, project_id).name,
-            "guidelines": projects.get(tx, project_id).guidelines,
+    def _insert(self, tx: Tx, who: Principal, project_id: str, name: str, wish: DatasetWish, token: str) -> Dataset:
+        at = self._c.clock()
+        row = {
+            "id": new_id(at),
+            "project_id": project_id,
+            "name": clean_name(name, "dataset name"),
+            "filter": wish.model_dump(mode="json"),
+            "created_by": who.name,
+            "created_at": at,
+            "token": token,
         }
-        move(DATASET_MOVES, "The dataset", DatasetState.DRAFT, DatasetState.FROZEN)
-        datasets.freeze(tx, dataset_id, len(rows), card, at)
+        datasets.insert(tx, row)
+        return datasets.get(tx, project_id, str(row["id"]))
 
-    def rows(self, project_id: str, dataset_id: str, limit: int = 20) -> list[dict[str, Any]]:
-        """The first rows of a version."""
+    def cancel(self, who: Principal, project_id: str, dataset_id: str) -> None:
+        """Stop preparing; the draft can be discarded then."""
+        who.must(Action.FREEZE)
+        with self._c.store.write() as tx:
+            draft = _draft(tx, datasets.get(tx, project_id, dataset_id))
+            if draft.job is not None:
+                jobs.cancel(tx, draft.job.id, self._c.clock())
+
+    def discard(self, who: Principal, project_id: str, dataset_id: str) -> None:
+        """Give a draft up and drop its rows; no version gets its number."""
+        who.must(Action.FREEZE)
+        with self._c.store.write() as tx:
+            draft, at = _draft(tx, datasets.get(tx, project_id, dataset_id)), self._c.clock()
+            move(DATASET_MOVES, "The dataset", draft.dataset.state, DatasetState.DISCARDED)
+            if draft.job is not None:
+                jobs.cancel(tx, draft.job.id, at)
+            datasets.discard(tx, dataset_id)
+            before = {"name": draft.dataset.name}
+            events.append(tx, project_id, who.name, at, "discarded", ("dataset", dataset_id), before=before)
+        preparing.empty(self._desk, dataset_id)
+
+    def freeze_draft(self, who: Principal, project_id: str, dataset_id: str) -> Dataset:
+        """Make a prepared draft the next version, if each of its rows is still accepted with this very text."""
+        who.must(Action.FREEZE)
+        with self._c.store.write() as tx:
+            dataset, at = datasets.get(tx, project_id, dataset_id), self._c.clock()
+            if dataset.state is DatasetState.FROZEN:
+                return dataset
+            move(DATASET_MOVES, "The dataset", dataset.state, DatasetState.FROZEN)
+            if dataset.prepared_at is None:
+                raise ConflictError("This draft is not prepared yet.", "Wait until it is, then freeze it.")
+            _must_stand(*datasets.stale(tx, dataset_id))
+            datasets.freeze(tx, dataset_id, at)
+            made = datasets.get(tx, project_id, dataset_id)
+            after = {"name": made.name, "number": made.number, "rows": made.n_items}
+            events.append(tx, project_id, who.name, at, "froze", ("dataset", dataset_id), after=after)
+            return made
+
+    def freeze(self, who: Principal, project_id: str, name: str, wish: DatasetWish, *, token: str) -> Dataset:
+        """Prepare here and freeze in one go, for the command line."""
+        who.must(Action.FREEZE)
+        with self._c.store.write() as tx:
+            draft = datasets.find_by_token(tx, token) or self._insert(tx, who, project_id, name, wish, token)
+        try:
+            if draft.state is DatasetState.DRAFT:
+                preparing.fill(self._desk, self._c.settings.home, project_id, draft.id)
+            return self.freeze_draft(who, project_id, draft.id)
+        except StudioError:
+            self.discard(who, project_id, draft.id)
+            raise
+
+    @property
+    def _desk(self) -> preparing.Desk:
+        return preparing.Alone(self._c.store, self._c.clock)
+
+    def rows(self, project_id: str, dataset_id: str, limit: int = 20, *, first: int = 0) -> list[dict[str, Any]]:
+        """Rows of a version or of a prepared draft, from position `first` (0 = the first one)."""
         with self._c.store.read() as tx:
             datasets.get(tx, project_id, dataset_id)
-            return list(datasets.rows(tx, dataset_id, limit=limit))
+            return list(datasets.rows(tx, dataset_id, first=first, limit=limit))
 
-    def export(self, who: Principal, project_id: str, dataset_id: str, form: str) -> list[Export]:
-        """Write one file for each split, with a manifest beside it; the same content gives the same file name."""
-        who.must(Action.FREEZE)
-        if form not in FORMATS:
-            raise InvalidInputError(f"There is no format {form!r}.", f"Choose one of {', '.join(FORMATS)}.")
+    def compare(self, project_id: str, one: str, other: str) -> Comparison:
+        """What differs from version `one` to version `other`; raises NotFoundError."""
         with self._c.store.read() as tx:
-            dataset = datasets.get(tx, project_id, dataset_id)
-            present = sorted({row["split"] for row in datasets.rows(tx, dataset_id)})
-        made = [self._export_split(who, dataset, form, split) for split in present]
-        with self._c.store.write() as tx:
-            for export in made:
-                datasets.add_export(tx, export)
-            after = {"format": form, "files": [export.file for export in made]}
-            at = self._c.clock()
-            events.append(tx, project_id, who.name, at, "exported", ("dataset", dataset_id), after=after)
-        return made
+            return compare(tx, project_id, one, other)
 
-    def _export_split(self, who: Principal, dataset: Dataset, form: str, split: str) -> Export:
-        folder, at = self._c.settings.exports, self._c.clock()
-        stem = f"{slug(dataset.name)}-v{dataset.number}-{split}-{form.replace('_', '-')}"
-        written = write_lines(folder, stem, ".jsonl", _lines(self._c.store, dataset.id, form, split))
-        manifest = {
-            "file": written.path.name,
-            "rows": written.lines,
-            "bytes": written.bytes,
-            "sha256": written.sha256,
-            "format": form,
-            "split": split,
-            "dataset": {"id": dataset.id, "name": dataset.name, "number": dataset.number},
-            "frozen_at": iso(dataset.frozen_at or 0),
-            "filter": dataset.filter,
-            "counts": dataset.card,
-        }
-        write_lines(
-            folder, f"{written.path.stem}-manifest", ".json", [json.dumps(manifest, indent=2, ensure_ascii=False)]
-        )
-        return Export(
-            id=new_id(at),
-            dataset_id=dataset.id,
-            format=form,
-            file=written.path.name,
-            rows=written.lines,
-            bytes=written.bytes,
-            sha256=written.sha256,
-            at=at,
-            person=who.name,
+
+def _draft(tx: Tx, dataset: Dataset) -> Draft:
+    return Draft(dataset, next(iter(jobs.of_dataset(tx, dataset.id, JobKind.PREPARE)), None))
+
+
+def _must_stand(stale: int, ids: list[int]) -> None:
+    if stale:
+        rows = "1 row of this draft is" if stale == 1 else f"{stale:,} rows of this draft are"
+        raise ConflictError(
+            f"{rows} not accepted with this very text any more.",
+            "Somebody judged or edited since it was prepared: prepare it again, then freeze.",
+            current=ids,
         )
 
-    def file(self, export: Export) -> Path:
-        """Where an exported file lies; NotFoundError if it was deleted by hand."""
-        path = self._c.settings.exports / Path(export.file).name
-        if not path.is_file():
-            raise NotFoundError(f"The file {export.file} is gone.", "Export it again; the frozen rows are the same.")
-        return path
 
-    def manifest(self, export: Export) -> Path | None:
-        """The file that says where an exported file comes from; None if it was deleted by hand."""
-        stem = Path(export.file).stem
-        found = sorted(self._c.settings.exports.glob(f"{glob.escape(stem)}-manifest-*.json"))
-        return found[-1] if found else None
-
-
-def _chosen(tx: Tx, project_id: str, wanted: DatasetFilter, duplicates: list[int]) -> Iterator[Sample]:
-    """Accepted samples that fit, without exact repetitions; counts what it leaves out."""
-    seen: set[tuple[str, ...]] = set()
-    for sample in samples.each(tx, project_id, SampleFilter(review=ReviewState.ACCEPTED)):
-        if not wanted.fits(sample):
-            continue
-        key = _says(sample)
-        if key in seen:
-            duplicates[0] += 1
-            continue
-        seen.add(key)
-        yield sample
-
-
-def _says(sample: Sample) -> tuple[str, ...]:
-    """Equal for repetitions. Several answers to one seed question are meant: there the answer counts too."""
-    texts = [text for turn in sample.history for text in turn]
-    texts.append(sample.question)
-    if sample.strategy in _SAME_QUESTION:
-        texts.append(sample.answer)
-    return tuple(map(name_key, texts))
-
-
-def _selection(chosen: list[Sample], duplicates: int, validation: int) -> Selection:
-    return Selection(
-        len(chosen),
-        duplicates,
-        dict(Counter(sample.lineage["discipline"] for sample in chosen if "discipline" in sample.lineage)),
-        dict(Counter(sample.difficulty.value for sample in chosen if sample.difficulty)),
-        dict(Counter(sample.origin.value for sample in chosen)),
-        dict(Counter(sample.strategy for sample in chosen)),
-        sum(sample.strategy == Strategy.HUMAN for sample in chosen),
-        sum(sample.origin is Origin.MODEL for sample in chosen),
-        validation,
+def _outline(kinds: list[dict[str, Any]], names: Mapping[int, str], wish: DatasetWish) -> Outline:
+    fitting = [kind for kind in kinds if wish.fits(kind)]
+    by = {column: Counter[str]() for column in ("discipline", "difficulty", "origin", "strategy")}
+    for kind in fitting:
+        told = {**kind, "discipline": names.get(kind["node_id"])}
+        for column, counter in by.items():
+            if told[column]:
+                counter[told[column]] += kind["n"]
+    return Outline(
+        sum(kind["n"] for kind in kinds),
+        sum(kind["n"] for kind in fitting),
+        dict(by["discipline"]),
+        dict(by["difficulty"]),
+        dict(by["origin"]),
+        dict(by["strategy"]),
+        by["strategy"][Strategy.HUMAN],
+        by["origin"][Origin.MODEL],
+        sum(kind["n"] for kind in fitting if kind["second"] == 1),
     )
-
-
-def _held_out(chosen: list[Sample], wanted: DatasetFilter) -> frozenset[int]:
-    return held_out(origins(chosen), wanted.validation_share, wanted.random_seed)
-
-
-def _lines(store: Store, dataset_id: str, form: str, split: str) -> Iterator[str]:
-    _, shape = FORMATS[form]
-    with store.read() as tx:
-        for row in datasets.rows(tx, dataset_id):
-            if row["split"] == split:
-                yield shape(row["row"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from core.domain.taxonomy import NodeKind
-from core.interchange.concepts.csv_file import guarded
+from core.interchange.formulas import guarded
 
 SECONDS_A_NODE = 150e-6  # measured on two cores, with everything that a new node is found by
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain.people import Action, Principal
 from core.domain.queues import KEYS, Place, QueueWish, checked_keys
 from core.domain.review import ReviewPlan
+from core.domain.states import ReviewState
 from core.services.context import Context
-from core.services.review import QueueCounts, SampleView, counts_of, views_of
-from core.store import events, queues, reviews, samples
+from core.services.review import QueueCounts, SampleView, views_of
+from core.services.serving import Asked, Desk, Hand, look
+from core.store import events, queues, reviews, samples, tally
+from core.store.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,16 @@ class Serving:
     judged: int
     total: int
     taken: bool = False
+
+
+def _serving(tx: Tx, asked: Asked, hand: Hand) -> Serving:
+    found = samples.by_ids(tx, list(hand.ids))
+    wanted = replace(asked.wish.wanted, review=None)
+    told = tally.by_review(tx, asked.project_id, wanted)
+    total = sum(picked for _, picked in told.values())
+    waiting = told.get(ReviewState.PENDING, (0, 0))[1]
+    views = views_of(tx, found, dict.fromkeys(hand.blind, asked.person))
+    return Serving(tuple(views), QueueCounts.of(told), total - waiting, total, hand.taken)
 
 
 class QueueService:
@@ -50,17 +63,14 @@ class QueueService:
         `first` is in hand, also when it does not fit; NotFoundError if there is no such sample. `after`: go on behind
         this one in the order of the wish, around the end. Neither: from where the person was, else from the start.
         """
-        wanted = wish.wanted
-        with self._c.store.read() as tx:
-            found = [samples.get(tx, project_id, first)] if first is not None else []
-            start = first or after or 0
-            if size > len(found):
-                found += samples.page(tx, project_id, wanted, after=start, size=size - len(found))
-            if not found and start:
-                found = samples.page(tx, project_id, wanted, size=size)
-            counts = counts_of(tx, project_id, wanted)
-            views = tuple(views_of(tx, found))
-        return Serving(views, counts, counts.all - counts.pending, counts.all)
+        asked = Asked(project_id, who.name, wish, size, first, after)
+        if not wish.leased:
+            with self._c.store.read() as tx:
+                return _serving(tx, asked, look(tx, asked))
+        who.must(Action.REVIEW)
+        with self._c.store.write() as tx:
+            at, plan = self._c.clock(), reviews.plan_of(tx, project_id)
+            return _serving(tx, asked, Desk(tx, asked, plan, at).deal(at + 60 * plan.lease_minutes))
 
     def release(self, who: Principal, project_id: str) -> None:
         """Give back everything that the person has in hand."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 
 from core.domain.filters import SampleFilter
 from core.domain.lineage import requests_behind
@@ -17,7 +18,7 @@ from core.domain.strategies import Strategy
 from core.errors import InvalidInputError, NotFoundError
 from core.services.bulk_verdicts import take_back_bulk
 from core.services.context import Context
-from core.store import bulk_verdicts, events, gold, ledger, repair_wishes, reviews, samples, verifications
+from core.store import bulk_verdicts, events, gold, ledger, repair_wishes, reviews, samples, tally, verifications
 from core.store.database import Tx
 
 
@@ -34,6 +35,11 @@ class QueueCounts:
     def all(self) -> int:
         """Samples that fit the filter."""
         return self.pending + self.accepted + self.rejected + self.disputed
+
+    @staticmethod
+    def of(told: Mapping[ReviewState, tuple[int, int]]) -> QueueCounts:
+        """What the tally says of each state."""
+        return QueueCounts(*(told.get(state, (0, 0))[0] for state in ReviewState))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ class ReviewService:
     def choices(self, project_id: str) -> QueueChoices:
         """What the samples come from, for the filters of a queue."""
         with self._c.store.read() as tx:
-            kinds = samples.kinds(tx, project_id)
+            kinds = tally.kinds(tx, project_id)
             return QueueChoices(
                 samples.disciplines(tx, project_id),
                 samples.runs(tx, project_id),
@@ -113,7 +119,7 @@ class ReviewService:
     def counts(self, project_id: str, wanted: SampleFilter) -> QueueCounts:
         """How many of the samples that fit the filter (its review state left aside) are in each state."""
         with self._c.store.read() as tx:
-            return counts_of(tx, project_id, wanted)
+            return QueueCounts.of(tally.by_review(tx, project_id, replace(wanted, review=None)))
 
     def view(self, project_id: str, sample_id: int) -> SampleView:
         """One sample."""
@@ -282,32 +288,35 @@ def _says_so(verdicts: Sequence[Review], person: str, word: str) -> bool:
     return any((entry.person, entry.verdict) == (person, word) for entry in verdicts)
 
 
-def counts_of(tx: Tx, project_id: str, wanted: SampleFilter) -> QueueCounts:
-    """How many of the samples that fit the filter (its review state left aside) are in each state."""
-    return QueueCounts(*(samples.count(tx, project_id, replace(wanted, review=state)) for state in ReviewState))
+def views_of(tx: Tx, found: Sequence[Sample], blind_for: Mapping[int, str] = MappingProxyType({})) -> list[SampleView]:
+    """The samples with all that helps to judge them, in as many queries for many as for one.
+
+    `blind_for`: sample id -> the person who must not see what others said of it.
+    """
+    ids = [sample.id for sample in found]
+    checks, told = verifications.of_samples(tx, ids), reviews.of_samples(tx, ids)
+    texts = samples.revisions_of(tx, ids)
+    used = {sample.id: requests_behind(sample) for sample in found}
+    costs = ledger.costs_of(tx, [request for requests in used.values() for request in requests])
+    views = [
+        SampleView(
+            sample,
+            tuple(checks[sample.id]),
+            tuple(told[sample.id]),
+            tuple(texts[sample.id]),
+            sum(costs.get(request, 0) for request in used[sample.id]) if used[sample.id] else None,
+        )
+        for sample in found
+    ]
+    return [_blinded(view, blind_for.get(view.sample.id)) for view in views]
 
 
-def views_of(tx: Tx, found: Sequence[Sample], *, blind_for: str = "") -> list[SampleView]:
-    """The samples with all that helps to judge them; blind for a person who must not see what others said."""
-    return [_blinded(_view(tx, sample), blind_for) if blind_for else _view(tx, sample) for sample in found]
-
-
-def _blinded(view: SampleView, person: str) -> SampleView:
+def _blinded(view: SampleView, person: str | None) -> SampleView:
+    if person is None:
+        return view
     sample = view.sample.model_copy(update={"review": ReviewState.PENDING, "second": 0})
     own = tuple(entry for entry in view.reviews if entry.person == person)
     return replace(view, sample=sample, reviews=own, blind=True)
-
-
-def _view(tx: Tx, sample: Sample) -> SampleView:
-    used = requests_behind(sample)
-    costs = [a.cost for request in used for a in ledger.attempts(tx, request_id=request)]
-    return SampleView(
-        sample,
-        tuple(verifications.of_sample(tx, sample.id)),
-        tuple(reviews.of_sample(tx, sample.id)),
-        tuple(samples.revisions(tx, sample.id)),
-        sum(costs) if used else None,
-    )
 
 
 def _checked(text: str, what: str) -> str:

@@ -1,4 +1,4 @@
-"""Rows of dataset versions and of the files written from them."""
+"""Rows of dataset versions and of their drafts."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from core.domain.records import Dataset, Export
+from core.domain.records import Dataset
 from core.errors import NotFoundError
 from core.store.database import Tx
 
+Item = tuple[int, int, int, str, str, str]
+_STALE = (
+    "FROM dataset_item i INDEXED BY dataset_item_text WHERE i.dataset_id=?"
+    " AND NOT EXISTS (SELECT 1 FROM sample s INDEXED BY accepted_text WHERE s.id=i.sample_id"
+    " AND s.content_hash=i.content_hash AND s.review='accepted' AND s.preview=0)"
+)
+
 
 def insert(tx: Tx, dataset: Mapping[str, Any]) -> None:
-    """A draft with the next number of its project; `dataset` holds the columns but number and state."""
+    """An empty draft; `dataset` holds the columns id, project_id, name, filter, created_by, created_at and token."""
     tx.run(
-        "INSERT INTO dataset(id, project_id, name, number, filter, state, created_by, created_at, token) VALUES (:id,"
-        ":project_id,:name,(SELECT ifnull(max(number),0)+1 FROM dataset WHERE project_id=:project_id),:filter,'draft',"
-        ":created_by,:created_at,:token)",
+        "INSERT INTO dataset(id, project_id, name, filter, state, created_by, created_at, token) VALUES (:id,"
+        ":project_id,:name,:filter,'draft',:created_by,:created_at,:token)",
         {**dataset, "filter": json.dumps(dataset["filter"])},
     )
 
@@ -28,20 +34,39 @@ def find_by_token(tx: Tx, token: str) -> Dataset | None:
 
 
 def get(tx: Tx, project_id: str, dataset_id: str) -> Dataset:
-    """The dataset; raises NotFoundError."""
-    row = tx.row("SELECT * FROM dataset WHERE id=? AND project_id=?", (dataset_id, project_id))
+    """The version or draft; raises NotFoundError."""
+    row = tx.row("SELECT * FROM dataset WHERE id=? AND project_id=? AND state<>'discarded'", (dataset_id, project_id))
     if row is None:
         raise NotFoundError(f"There is no dataset {dataset_id} in this project.", "Choose one from the list.")
     return Dataset.model_validate(row)
 
 
 def page(tx: Tx, project_id: str) -> list[Dataset]:
-    """Newest first, at most 200."""
-    rows = tx.rows("SELECT * FROM dataset WHERE project_id=? ORDER BY number DESC LIMIT 200", (project_id,))
+    """Frozen versions, newest first, at most 200."""
+    rows = tx.rows(
+        "SELECT * FROM dataset WHERE project_id=? AND state='frozen' ORDER BY number DESC LIMIT 200", (project_id,)
+    )
     return [Dataset.model_validate(row) for row in rows]
 
 
-def add_items(tx: Tx, dataset_id: str, items: Sequence[tuple[int, int, int, str, str, str]]) -> None:
+def drafts(tx: Tx, project_id: str) -> list[Dataset]:
+    """What was prepared and neither frozen nor discarded, newest first, at most 50."""
+    rows = tx.rows(
+        "SELECT * FROM dataset WHERE project_id=? AND state='draft' ORDER BY id DESC LIMIT 50", (project_id,)
+    )
+    return [Dataset.model_validate(row) for row in rows]
+
+
+def begin(tx: Tx, dataset_id: str) -> None:
+    """The draft is to be filled from the start; raises NotFoundError if it is no draft any more."""
+    changed = tx.run(
+        "UPDATE dataset SET prepared_at=NULL, n_items=0, card='{}' WHERE id=? AND state='draft'", (dataset_id,)
+    )
+    if not changed:
+        raise NotFoundError(f"There is no draft {dataset_id} any more.", "Prepare a new one.")
+
+
+def add_items(tx: Tx, dataset_id: str, items: Sequence[Item]) -> None:
     """Rows of a draft: (position, sample id, revision, content hash, split, row as JSON)."""
     tx.many(
         "INSERT INTO dataset_item(dataset_id, position, sample_id, revision, content_hash, split, row)"
@@ -50,31 +75,57 @@ def add_items(tx: Tx, dataset_id: str, items: Sequence[tuple[int, int, int, str,
     )
 
 
-def freeze(tx: Tx, dataset_id: str, n_items: int, card: Mapping[str, Any], at: float) -> None:
-    """Make it immutable; triggers refuse every change from here on."""
-    tx.run(
-        "UPDATE dataset SET state='frozen', n_items=?, card=?, frozen_at=? WHERE id=? AND state='draft'",
+def drop_items(tx: Tx, dataset_id: str, size: int) -> int:
+    """Remove up to so many rows of what is not frozen; how many it were."""
+    return tx.run(
+        "DELETE FROM dataset_item WHERE dataset_id=:d AND position <"
+        " (SELECT min(position) + :n FROM dataset_item WHERE dataset_id=:d)",
+        {"d": dataset_id, "n": size},
+    )
+
+
+def leftovers(tx: Tx) -> list[str]:
+    """Ids of discarded drafts that still have rows."""
+    rows = tx.rows(
+        "SELECT id FROM dataset d WHERE state='discarded'"
+        " AND EXISTS (SELECT 1 FROM dataset_item i WHERE i.dataset_id=d.id)"
+    )
+    return [row["id"] for row in rows]
+
+
+def finish(tx: Tx, dataset_id: str, n_items: int, card: Mapping[str, Any], at: float) -> None:
+    """The draft is complete: it can be read and frozen."""
+    changed = tx.run(
+        "UPDATE dataset SET n_items=?, card=?, prepared_at=? WHERE id=? AND state='draft'",
         (n_items, json.dumps(card, ensure_ascii=False), at, dataset_id),
     )
+    if not changed:
+        raise NotFoundError(f"There is no draft {dataset_id} any more.", "Prepare a new one.")
 
 
-def rows(tx: Tx, dataset_id: str, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
-    """The frozen rows in order: {"split": ..., "row": decoded JSON}."""
-    sql = "SELECT split, row FROM dataset_item WHERE dataset_id=? ORDER BY position LIMIT ?"
-    for item in tx.each(sql, (dataset_id, -1 if limit is None else limit)):
-        yield {"split": item["split"], "row": json.loads(item["row"])}
+def stale(tx: Tx, dataset_id: str) -> tuple[int, list[int]]:
+    """Rows whose sample is not accepted with this very text any more: how many, and the ids of the first samples."""
+    ids = [row["sample_id"] for row in tx.rows(f"SELECT i.sample_id {_STALE}", (dataset_id,))]
+    return len(ids), ids[:20]
 
 
-def add_export(tx: Tx, export: Export) -> None:
-    """Remember a file that was written."""
+def freeze(tx: Tx, dataset_id: str, at: float) -> None:
+    """Make a prepared draft the next version; triggers refuse every change from here on."""
     tx.run(
-        "INSERT INTO export(id, dataset_id, format, file, rows, bytes, sha256, at, person)"
-        " VALUES (:id,:dataset_id,:format,:file,:rows,:bytes,:sha256,:at,:person)",
-        export.model_dump(),
+        "UPDATE dataset SET state='frozen', frozen_at=?, number=ifnull(number, (SELECT ifnull(max(o.number), 0) + 1"
+        " FROM dataset o WHERE o.project_id=dataset.project_id)) WHERE id=? AND state='draft'"
+        " AND prepared_at IS NOT NULL",
+        (at, dataset_id),
     )
 
 
-def exports(tx: Tx, dataset_id: str) -> list[Export]:
-    """Files of a dataset, newest first."""
-    found = tx.rows("SELECT * FROM export WHERE dataset_id=? ORDER BY at DESC, id DESC", (dataset_id,))
-    return [Export.model_validate(row) for row in found]
+def discard(tx: Tx, dataset_id: str) -> None:
+    """Give a draft up; its rows can be dropped now."""
+    tx.run("UPDATE dataset SET state='discarded' WHERE id=? AND state='draft'", (dataset_id,))
+
+
+def rows(tx: Tx, dataset_id: str, *, first: int = 0, limit: int | None = None) -> Iterator[dict[str, Any]]:
+    """The rows in order, from position `first`: {"split": ..., "row": decoded JSON}."""
+    sql = "SELECT split, row FROM dataset_item WHERE dataset_id=? AND position>=? ORDER BY position LIMIT ?"
+    for item in tx.each(sql, (dataset_id, first, -1 if limit is None else limit)):
+        yield {"split": item["split"], "row": json.loads(item["row"])}

@@ -23,4 +23,5 @@ CREATE INDEX job_open ON job(id) WHERE state IN ('queued', 'running');
 ALTER TABLE export ADD COLUMN split TEXT NOT NULL DEFAULT '';
 ALTER TABLE export ADD COLUMN folder TEXT NOT NULL DEFAULT '';
 CREATE INDEX export_of ON export(dataset_id, at);
+CREATE INDEX dataset_item_split ON dataset_item(dataset_id, split, position);
 """

@@ -322,6 +322,16 @@ def attempts(
     return [Attempt.model_validate(row) for row in rows]
 
 
+def costs_of(tx: Tx, request_ids: Sequence[int]) -> dict[int, int]:
+    """Request id -> nano-dollars of the attempts that it was the first to be sent with."""
+    rows = tx.rows(
+        "SELECT request_id, sum(cost) AS cost FROM attempt WHERE request_id IN (SELECT value FROM json_each(?))"
+        " GROUP BY request_id",
+        (json.dumps(list(request_ids)),),
+    )
+    return {row["request_id"]: row["cost"] for row in rows}
+
+
 def requests_of_item(tx: Tx, run_id: str, item: int) -> list[Request]:
     """Requests that this item was the first to ask."""
     rows = tx.rows("SELECT * FROM request WHERE run_id=? AND item_idx=? ORDER BY id", (run_id, item))

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
-from core.store import curricula, node_index, terms, tree
+from core.store import curricula, dataset_schema, node_index, queue_schema, terms, tree
 from core.store.benchmark_schema import BENCHMARKS
 from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
@@ -133,6 +133,23 @@ def m0014_review(db: Database) -> None:
     with rows_as_dicts(db.conn) as tx:
         shuffle(tx)
         weigh_doubts(tx)
+
+
+@migrations()
+def m0015_queues(db: Database) -> None:
+    """Samples counted by triggers; indexes for every order of review; second verdicts that are due."""
+    _script(db, queue_schema.TABLES)
+    with rows_as_dicts(db.conn) as tx:
+        queue_schema.fill(tx)
+    _script(db, queue_schema.INDEXES + queue_schema.TRIGGERS)
+
+
+@migrations()
+def m0016_drafts(db: Database) -> None:
+    """Drafts of dataset versions; a test split; indexes over accepted samples."""
+    with rows_as_dicts(db.conn) as tx:
+        dataset_schema.loosen(tx)
+    _script(db, dataset_schema.DRAFTS)
 
 
 @migrations()

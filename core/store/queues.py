@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from core.domain.queues import Place
 from core.store.database import Tx
@@ -12,6 +12,43 @@ from core.store.database import Tx
 def release(tx: Tx, project_id: str, person: str) -> None:
     """End all leases of the person."""
     tx.run("DELETE FROM review_lease WHERE project_id=? AND person=?", (project_id, person))
+
+
+def leases(tx: Tx, project_id: str, person: str) -> list[int]:
+    """What the person has in hand, in the order in which it was served; also what nobody took since it ran out."""
+    sql = "SELECT sample_id FROM review_lease WHERE project_id=? AND person=? ORDER BY slot"
+    return [row["sample_id"] for row in tx.rows(sql, (project_id, person))]
+
+
+def is_taken(tx: Tx, sample_id: int, person: str, at: float) -> bool:
+    """Has somebody else got it in hand?"""
+    sql = "SELECT 1 FROM review_lease WHERE sample_id=? AND person<>? AND until>?"
+    return tx.row(sql, (sample_id, person, at)) is not None
+
+
+def lease(tx: Tx, project_id: str, person: str, ids: Sequence[int], until: float) -> None:
+    """Let exactly these samples, in this order, be in the person's hands until then."""
+    release(tx, project_id, person)
+    tx.many(
+        "INSERT INTO review_lease(sample_id, project_id, person, until, slot) VALUES (?,?,?,?,?)"
+        " ON CONFLICT(sample_id) DO UPDATE SET person=excluded.person, until=excluded.until, slot=excluded.slot",
+        [(sample_id, project_id, person, until, slot) for slot, sample_id in enumerate(ids)],
+    )
+
+
+def turn(tx: Tx, project_id: str, person: str) -> tuple[int, dict[str, int | str]]:
+    """How many turns the person had, and from which stratum the last sample of each order came."""
+    row = tx.row("SELECT served, strata FROM review_turn WHERE project_id=? AND person=?", (project_id, person))
+    return (row["served"], json.loads(row["strata"])) if row else (0, {})
+
+
+def keep_turn(tx: Tx, project_id: str, person: str, served: int, strata: Mapping[str, int | str]) -> None:
+    """Remember it."""
+    tx.run(
+        "INSERT INTO review_turn(project_id, person, served, strata) VALUES (?,?,?,?)"
+        " ON CONFLICT(project_id, person) DO UPDATE SET served=excluded.served, strata=excluded.strata",
+        (project_id, person, served, json.dumps(strata)),
+    )
 
 
 def place(tx: Tx, project_id: str, person: str) -> Place | None:

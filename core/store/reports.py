@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from core.domain.filters import SampleFilter
+from core.store import tally
 from core.store.database import Tx
 
 
@@ -34,10 +36,7 @@ def spend_by_stage(tx: Tx, project_id: str, run_id: str = "") -> list[dict[str, 
 
 def review_counts(tx: Tx, project_id: str) -> dict[str, int]:
     """Review state -> number of samples, previews left out."""
-    rows = tx.rows(
-        "SELECT review, count(*) AS n FROM sample WHERE project_id=? AND preview=0 GROUP BY review", (project_id,)
-    )
-    return {row["review"]: row["n"] for row in rows}
+    return {state.value: n for state, (n, _) in tally.by_review(tx, project_id, SampleFilter()).items()}
 
 
 def acceptance(tx: Tx, project_id: str) -> list[dict[str, Any]]:

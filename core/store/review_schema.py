@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from core.domain.plans import PlanKind
 from core.domain.review import UNVERIFIED_DOUBT, Purpose, doubt, shuffled
@@ -66,13 +67,25 @@ _CHECKS: tuple[tuple[str, str, str], ...] = (
 
 
 def widen(tx: Tx) -> None:
-    """Samples may be disputed, the history knows flags, runs may repair; see `seeds_schema.loosen` for the way."""
+    """Samples may be disputed, the history knows flags, runs may repair."""
+    checks = (
+        (table, rf"CHECK \({column} IN \([^)]*\)\)", f"CHECK ({column} IN {values})")
+        for table, column, values in _CHECKS
+    )
+    rewrite(tx, tuple(checks))
+
+
+def rewrite(tx: Tx, changes: Sequence[tuple[str, str, str]]) -> None:
+    """Loosen definitions of tables in place: (table, pattern, what stands there instead).
+
+    Only for what makes no stored row invalid; see `seeds_schema.loosen` for the way.
+    """
     version = int(tx.value("PRAGMA schema_version"))
     tx.run("PRAGMA writable_schema=ON")
     try:
-        for table, column, values in _CHECKS:
+        for table, pattern, instead in changes:
             sql = str(tx.value("SELECT sql FROM sqlite_schema WHERE type='table' AND name=?", (table,)))
-            sql, found = re.subn(rf"CHECK \({column} IN \([^)]*\)\)", f"CHECK ({column} IN {values})", sql)
+            sql, found = re.subn(pattern, instead, sql)
             assert found == 1, table
             tx.run("UPDATE sqlite_schema SET sql=? WHERE type='table' AND name=?", (sql, table))
         tx.run(f"PRAGMA schema_version={version + 1}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from core.domain.records import Review, Sample
@@ -54,6 +55,15 @@ def of_sample(tx: Tx, sample_id: int) -> list[Review]:
     """The history of one sample, oldest first."""
     rows = tx.rows("SELECT * FROM review WHERE sample_id=? ORDER BY id", (sample_id,))
     return [Review.model_validate(row) for row in rows]
+
+
+def of_samples(tx: Tx, ids: Sequence[int]) -> dict[int, list[Review]]:
+    """Sample id -> its history, oldest first."""
+    rows = tx.rows(
+        "SELECT * FROM review WHERE sample_id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(list(ids)),)
+    )
+    entries = [Review.model_validate(row) for row in rows]
+    return {sample: [entry for entry in entries if entry.sample_id == sample] for sample in ids}
 
 
 def batch(tx: Tx, batch_id: str) -> list[Review]:

@@ -13,11 +13,12 @@ from core.domain.records import Sample
 from core.domain.review import UNVERIFIED_DOUBT, shuffled
 from core.domain.states import ReviewState
 from core.errors import ConflictError, NotFoundError
+from core.store import tally
 from core.store.database import Tx
 
 
-def _params(project_id: str, wanted: SampleFilter) -> dict[str, object]:
-    """The named parameters of `_WHERE`."""
+def asked(project_id: str, wanted: SampleFilter) -> dict[str, object]:
+    """The named parameters of `FITS`."""
     return {
         "project": project_id,
         "review": wanted.review,
@@ -32,12 +33,12 @@ def _params(project_id: str, wanted: SampleFilter) -> dict[str, object]:
     }
 
 
-_WHERE = (
-    "project_id=:project AND preview=:preview AND (:review IS NULL OR review=:review)"
-    " AND (:node IS NULL OR node_id=:node) AND (:difficulty IS NULL OR difficulty=:difficulty)"
-    " AND (:verification IS NULL OR verification=:verification) AND (:strategy IS NULL OR strategy=:strategy)"
-    " AND (:run IS NULL OR run_id=:run) AND (:flagged IS NULL OR flagged=:flagged)"
-    " AND (:repaired IS NULL OR id IN (SELECT sample_id FROM repair_wish WHERE run_id=:repaired AND state='done'))"
+FITS = (  # of a sample that is called x
+    "x.project_id=:project AND x.preview=:preview AND (:review IS NULL OR x.review=:review)"
+    " AND (:node IS NULL OR x.node_id=:node) AND (:difficulty IS NULL OR x.difficulty=:difficulty)"
+    " AND (:verification IS NULL OR x.verification=:verification) AND (:strategy IS NULL OR x.strategy=:strategy)"
+    " AND (:run IS NULL OR x.run_id=:run) AND (:flagged IS NULL OR x.flagged=:flagged)"
+    " AND (:repaired IS NULL OR x.id IN (SELECT sample_id FROM repair_wish WHERE run_id=:repaired AND state='done'))"
 )
 
 
@@ -114,8 +115,8 @@ def by_ids(tx: Tx, ids: list[int]) -> list[Sample]:
 def page(tx: Tx, project_id: str, wanted: SampleFilter, *, after: int = 0, size: int = 20) -> list[Sample]:
     """By id, after sample `after`."""
     rows = tx.rows(
-        f"SELECT * FROM sample WHERE {_WHERE} AND id>:after ORDER BY id LIMIT :size",  # noqa: S608 - a constant
-        {**_params(project_id, wanted), "after": after, "size": size},
+        f"SELECT * FROM sample x WHERE {FITS} AND id>:after ORDER BY id LIMIT :size",  # noqa: S608 - a constant
+        {**asked(project_id, wanted), "after": after, "size": size},
     )
     return [Sample.model_validate(row) for row in rows]
 
@@ -142,8 +143,8 @@ def to_continue(tx: Tx, project_id: str, run_ids: Sequence[str] = ()) -> list[in
 
 def each(tx: Tx, project_id: str, wanted: SampleFilter) -> Iterator[Sample]:
     """All of them by id, one at a time."""
-    sql = f"SELECT * FROM sample WHERE {_WHERE} ORDER BY id"  # noqa: S608 - a constant
-    for row in tx.each(sql, _params(project_id, wanted)):
+    sql = f"SELECT * FROM sample x WHERE {FITS} ORDER BY id"  # noqa: S608 - a constant
+    for row in tx.each(sql, asked(project_id, wanted)):
         yield Sample.model_validate(row)
 
 
@@ -151,18 +152,20 @@ def briefly(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None 
     """Id, hash and kind of all up to id `until`, by id, without their texts; `gold` = a known verdict stands."""
     sql = (
         "SELECT id, content_hash, strategy, node_id, verification, EXISTS (SELECT 1 FROM gold g WHERE"  # noqa: S608
-        " g.sample_id=sample.id AND g.content_hash=sample.content_hash AND NOT g.removed) AS gold"
-        f" FROM sample WHERE {_WHERE} AND (:until IS NULL OR id<=:until) ORDER BY id"
+        " g.sample_id=x.id AND g.content_hash=x.content_hash AND NOT g.removed) AS gold"
+        f" FROM sample x WHERE {FITS} AND (:until IS NULL OR id<=:until) ORDER BY id"
     )
-    yield from tx.each(sql, {**_params(project_id, wanted), "until": until})
+    yield from tx.each(sql, {**asked(project_id, wanted), "until": until})
 
 
 def count(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None = None) -> int:
     """How many; with `until`, only those up to that id."""
+    if until is None:
+        return tally.count(tx, project_id, wanted)
     return int(
         tx.value(
-            f"SELECT count(*) FROM sample WHERE {_WHERE} AND (:until IS NULL OR id<=:until)",  # noqa: S608 - a constant
-            {**_params(project_id, wanted), "until": until},
+            f"SELECT count(*) FROM sample x WHERE {FITS} AND id<=:until",  # noqa: S608 - a constant
+            {**asked(project_id, wanted), "until": until},
         )
     )
 
@@ -170,17 +173,10 @@ def count(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None = 
 def disciplines(tx: Tx, project_id: str) -> dict[int, str]:
     """Id -> name of the disciplines that have samples, by name."""
     rows = tx.rows(
-        "SELECT id, name FROM node WHERE id IN (SELECT DISTINCT node_id FROM sample WHERE project_id=? AND preview=0)"
-        " ORDER BY name, id",
-        (project_id,),
+        "SELECT id, name FROM node WHERE id IN (SELECT value FROM json_each(?)) ORDER BY name, id",
+        (json.dumps(tally.nodes(tx, project_id)),),
     )
     return {row["id"]: row["name"] for row in rows}
-
-
-def kinds(tx: Tx, project_id: str) -> list[tuple[str, str | None]]:
-    """Which (strategy, difficulty) there are."""
-    rows = tx.rows("SELECT DISTINCT strategy, difficulty FROM sample WHERE project_id=? AND preview=0", (project_id,))
-    return [(row["strategy"], row["difficulty"]) for row in rows]
 
 
 def runs(tx: Tx, project_id: str, size: int = 50) -> dict[str, str]:
@@ -196,6 +192,15 @@ def runs(tx: Tx, project_id: str, size: int = 50) -> dict[str, str]:
 def note(tx: Tx, sample_id: int, key: str, text: str) -> None:
     """Put a remark into the lineage of a sample that is being made."""
     tx.run("UPDATE sample SET lineage=json_set(lineage, '$.' || ?, ?) WHERE id=?", (key, text, sample_id))
+
+
+def revisions_of(tx: Tx, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Sample id -> all texts it ever had, oldest first."""
+    rows = tx.rows(
+        "SELECT * FROM revision WHERE sample_id IN (SELECT value FROM json_each(?)) ORDER BY sample_id, n",
+        (json.dumps(list(ids)),),
+    )
+    return {sample: [row for row in rows if row["sample_id"] == sample] for sample in ids}
 
 
 def add_maker(tx: Tx, sample: Sample, stage: str, made: Mapping[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from core.domain.records import Sample
@@ -44,6 +46,16 @@ def weigh(tx: Tx, sample_id: int, content_hash: str) -> None:
         "UPDATE sample SET verification=?, doubt=? WHERE id=? AND content_hash=?",
         (state, doubt(told["passed"], failed), sample_id, content_hash),
     )
+
+
+def of_samples(tx: Tx, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Sample id -> what machines said of it, as `of_sample`."""
+    rows = tx.rows(
+        "SELECT v.*, r.model FROM verification v LEFT JOIN request r ON r.id=v.request_id"
+        " WHERE v.sample_id IN (SELECT value FROM json_each(?)) ORDER BY v.id",
+        (json.dumps(list(ids)),),
+    )
+    return {sample: [row for row in rows if row["sample_id"] == sample] for sample in ids}
 
 
 def of_sample(tx: Tx, sample_id: int) -> list[dict[str, Any]]:

@@ -1,90 +1,133 @@
-"""The files of a frozen version: write them, take them away. A file name carries the hash of its content."""
+"""The files of a frozen version: have them written, take them away, see whether they are still what was written."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
 
 from core.domain.records import Dataset, Export
 from core.errors import NotFoundError
-from core.services.datasets import TITLES
+from core.services.exports import FORMATS, Soundness
+from pages.components.dataset_export import order_panel, title_of
 from pages.components.figures import bytes_of, count, when
-from pages.components.notices import flash, problems, show_error
+from pages.components.notices import flash, problems
 from pages.components.session import Here
 from pages.components.text import safe
 
-_WORDS = {
-    "jsonl": "One object a row: question, answer, and everything known of them, from the taxonomy path and the "
-    "syllabus to models, verification and review. People appear as reviewer 1, 2 and so on.",
-    "openai_chat": "One object a row with the messages of user and assistant, as fine-tuning services and most "
-    "trainers read them. Nothing else is in it.",
-}
+LARGEST_DOWNLOAD = 200_000_000  # the server reads a file into memory to hand it over
 
 
-def export_files(h: Here, dataset: Dataset, exports: list[Export]) -> None:
-    """One card a format."""
+def export_files(h: Here, dataset: Dataset, exports: Sequence[Export]) -> None:
+    """The order above, the files below, newest first."""
+    order_panel(h, dataset, h.work.exports.jobs(h.project_id, dataset.id))
+    if not exports:
+        st.caption("No file yet. There will be one for each split, each with a manifest beside it.")
+        return
+    st.subheader(count(len(exports), "file"), anchor=False)
     st.caption(
-        "One file for each split, with a manifest beside it: rows, SHA-256, choice and counts. The hash of the content "
-        "is part of the file name, so two different contents never share a name."
+        "The hash of the content is part of every name: two different contents never share one, and the same rows "
+        "written again are the same file."
     )
-    for form, title in TITLES.items():
+    for export in exports:
         with st.container(border=True):
-            st.markdown(f"**{title}**  \n{_WORDS[form]}")
-            written = _newest([export for export in exports if export.format == form])
-            for export in written:
-                _file(h, export)
-            _write(h, dataset, form, again=bool(written))
-
-
-def _newest(exports: list[Export]) -> list[Export]:
-    """Each file once: the same content written again has the same name."""
-    by_name = {export.file: export for export in reversed(exports)}
-    return [by_name[name] for name in sorted(by_name)]
-
-
-def _write(h: Here, dataset: Dataset, form: str, *, again: bool) -> None:
-    if st.button(
-        "Write again" if again else "Write files",
-        key=f"datasets.export.{form}",
-        icon=":material/save:",
-        type="tertiary" if again else "secondary",
-        help="The rows are frozen: the files come out the same." if again else None,
-    ):
-        with problems():
-            with st.spinner("Writing ..."):
-                made = h.work.datasets.export(h.who, h.project_id, dataset.id, form)
-            flash(f"{count(len(made), 'file')} written.")
-            st.rerun()
+            _file(h, export)
 
 
 def _file(h: Here, export: Export) -> None:
-    try:
-        path = h.work.datasets.file(export)
-    except NotFoundError as error:
-        show_error(error)
-        return
+    split = f" :gray-badge[{safe(export.split)}]" if export.split else ""
+    facts = f"{count(export.rows, 'row')}, {bytes_of(export.bytes)}, written {when(export.at)} by {export.person}"
+    badges = f":blue-badge[{safe(title_of(export.format))}]{split}"
     st.markdown(
-        f"{safe(export.file)}  \n:small[{count(export.rows, 'row')}, {bytes_of(export.bytes)}, "
-        f"written {safe(when(export.at))}]  \n:small[SHA-256 `{safe(export.sha256)}`]"
+        f"**{safe(export.file, 200)}**  \n{badges} :small[{safe(facts, 300)}]  \n"
+        f":small[SHA-256 `{safe(export.sha256)}`]"
     )
-    beside = h.work.datasets.manifest(export)
+    try:
+        path = h.work.exports.path(export)
+    except NotFoundError as error:
+        st.warning(f"**{safe(error.message, 300)}** {safe(error.hint, 300)}", icon=":material/draft:")
+        _delete(h, export, "Take off the list")
+        return
     with st.container(horizontal=True):
+        if export.bytes <= LARGEST_DOWNLOAD:
+            _download(export, path)
+        _manifest(h, export)
+        wants_check = st.button(
+            "Verify",
+            key=f"datasets.verify.{export.id}",
+            icon=":material/fact_check:",
+            type="tertiary",
+            help="Read the file again and hold it against its SHA-256.",
+        )
+        _delete(h, export, "Delete")
+    if wants_check:
+        _verify(h, export)
+    _places(export, path)
+
+
+def _download(export: Export, path: Path) -> None:
+    st.download_button(
+        "Download",
+        path.read_bytes,
+        file_name=export.file,
+        mime=FORMATS[export.format].mime if export.format in FORMATS else "application/octet-stream",
+        key=f"datasets.download.{export.id}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _manifest(h: Here, export: Export) -> None:
+    beside = h.work.exports.manifest(export)
+    if beside is not None:
         st.download_button(
-            "Download",
-            path.read_bytes,
-            file_name=export.file,
-            mime="application/jsonl",
-            key=f"datasets.download.{export.id}",
-            icon=":material/download:",
+            "Manifest",
+            beside.read_bytes,
+            file_name=beside.name,
+            mime="application/json",
+            key=f"datasets.manifest.{export.id}",
+            icon=":material/description:",
+            type="tertiary",
+            help="Where the file comes from: rows, SHA-256, choice, counts, format.",
             on_click="ignore",
         )
-        if beside is not None:
-            st.download_button(
-                "Manifest",
-                beside.read_bytes,
-                file_name=beside.name,
-                mime="application/json",
-                key=f"datasets.manifest.{export.id}",
-                icon=":material/fact_check:",
-                type="tertiary",
-                on_click="ignore",
-            )
+
+
+def _verify(h: Here, export: Export) -> None:
+    with st.spinner("Reading ..."):
+        found = h.work.exports.verify(export)
+    if found is Soundness.SOUND:
+        st.success("It is what was written, byte by byte.", icon=":material/verified:")
+    elif found is Soundness.CHANGED:
+        st.error(
+            "**The file was changed after it was written.** Delete it and write it again.", icon=":material/error:"
+        )
+    else:
+        st.warning("The file is gone. Write it again.", icon=":material/draft:")
+
+
+def _places(export: Export, path: Path) -> None:
+    """Where it lies; all there is for a file that is too large for the browser."""
+    large = export.bytes > LARGEST_DOWNLOAD
+    if large:
+        st.caption(f"Too large to download here ({bytes_of(LARGEST_DOWNLOAD)} at most): copy it from its place.")
+    with st.expander("On this machine", type="compact", expanded=large):
+        st.code(str(path), language=None, wrap_lines=True)
+        if export.folder:
+            st.caption("The same as a folder:")
+            st.code(str(path.with_name(export.folder)), language=None, wrap_lines=True)
+
+
+def _delete(h: Here, export: Export, label: str) -> None:
+    if st.button(
+        label,
+        key=f"datasets.delete.{export.id}",
+        icon=":material/delete:",
+        type="tertiary",
+        help="The frozen rows stay: it can be written again.",
+    ):
+        with problems():
+            h.work.exports.delete(h.who, h.project_id, export.id)
+            flash(f"{export.file} is deleted.")
+            st.rerun()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.services.human_seeds import HumanSeeds
 from core.services.seeds import SetView
-from pages.components.dataset_choice import ratio_words
+from pages.components.dataset_counts import ratio_words
 from pages.components.figures import count
 from pages.components.presses import press
 from pages.components.session import Here

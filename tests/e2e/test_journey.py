@@ -93,16 +93,22 @@ def review(page: Page) -> None:
 
 
 def freeze_and_export(page: Page) -> dict[str, Path]:
-    """Freeze what was accepted and download every file; format and split -> path."""
+    """Prepare what was accepted, freeze it and download every file; format and split -> path."""
     go(page, "Datasets")
     page.get_by_placeholder("For example: Pilot, reviewed").fill("Pilot")
     page.keyboard.press("Tab")
     settle(page)
+    press(page, "Prepare")
+    expect(page.get_by_text("Read the report")).to_be_visible(timeout=60_000)
     press(page, re.compile(rf"Freeze {COUNT - 1} rows"))
-    expect(page.get_by_text(re.compile("Pilot")).first).to_be_visible(timeout=30_000)
-    while (button := page.get_by_role("button", name=re.compile("Write files"))).count():
-        button.first.click()
-        settle(page)
+    expect(page.get_by_role("heading", name="Version 1: Pilot")).to_be_visible(timeout=30_000)
+    for number, form in enumerate(("OpenAI chat JSONL", "JSONL with full lineage"), 1):
+        if number > 1:
+            page.get_by_role("combobox", name=re.compile("Format")).click()
+            page.get_by_role("option", name=form).click()
+            settle(page)
+        press(page, "Write files")
+        expect(page.get_by_role("heading", name=f"{2 * number} files")).to_be_visible(timeout=30_000)
     files = {}
     downloads = page.get_by_role("button", name=re.compile("^(download )?Download", re.IGNORECASE))
     expect(downloads.first).to_be_visible(timeout=30_000)

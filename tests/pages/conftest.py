@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain.people import Principal
 from core.domain.records import Project
+from core.runs.jobs import run_jobs_once
 from core.runs.worker import run_once
 from core.settings import ROOT, Settings
 from core.workspace import Workspace
@@ -39,6 +40,10 @@ class Studio:
     def work_off(self) -> int:
         """Execute everything that is queued, as the worker would."""
         return asyncio.run(run_once(self.work.settings, self.work.context.store))
+
+    def work_off_jobs(self) -> int:
+        """Do every job that waits, as the worker would."""
+        return run_jobs_once(self.work.settings, self.work.context.store)
 
     def demo(self) -> Project:
         """The worked demo project."""

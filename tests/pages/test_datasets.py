@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.domain.dataset_wish import DatasetWish
 from core.domain.filters import SampleFilter
 from core.domain.holding_out import validation_rows
 from core.domain.records import Dataset, Project
 from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
-from core.services.datasets import DatasetFilter
 from tests.pages.conftest import ME, Studio
 
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://127.0.0.1:9/x.png) **b** :material/home: [a](javascript:x)"
@@ -48,15 +46,17 @@ def versions(studio: Studio, project: Project) -> list[Dataset]:
     return [dataset for dataset, _ in studio.work.datasets.page(project.id)]
 
 
-def freeze(page: AppTest, name: str) -> AppTest:
-    """Type a name and press the button."""
+def prepare(studio: Studio, page: AppTest, name: str) -> AppTest:
+    """Type a name, press the button, let the worker do its part, look again."""
     page.text_input(key="datasets.name").set_value(name)
-    return page.button(key="datasets.freeze").click().run()
+    page.button(key="datasets.prepare").click().run()
+    studio.work_off_jobs()
+    return page.run()
 
 
 def frozen(studio: Studio, project: Project, name: str = "Pilot") -> Dataset:
     """A version with a validation split."""
-    return studio.work.datasets.freeze(ME, project.id, name, DatasetFilter(validation_share=0.1), token=name)
+    return studio.work.datasets.freeze(ME, project.id, name, DatasetWish(validation_share=0.1), token=name)
 
 
 def test_with_nothing_accepted_the_page_leads_to_what_is_missing(studio: Studio) -> None:
@@ -82,82 +82,167 @@ def test_counts_follow_the_choice(studio: Studio) -> None:
     accepted = studio.work.review.queue(demo.id, SampleFilter(review=ReviewState.ACCEPTED), size=500)
     page = opened(studio, demo)
     assert not page.exception
-    shown = metrics(page)
-    rows = int(shown["Rows"])
-    assert rows + int(shown["Duplicates"]) == len(accepted)
-    assert int(shown["Train"]) + int(shown["Validation"]) == rows
-    assert int(shown["Validation"]) == validation_rows(rows, 0.1)
-    page.selectbox(key="datasets.difficulty").set_value(Difficulty.BASIC)
-    page.number_input(key="datasets.validation").set_value(0)
-    page.run()
+    assert metrics(page)["Accepted"] == metrics(page)["Fit the choice"] == str(len(accepted))
+    page.selectbox(key="datasets.difficulty").set_value(Difficulty.BASIC).run()
     basic = sum(sample.difficulty == "basic" for sample in accepted)
-    assert metrics(page)["Rows"] == metrics(page)["Train"] == str(basic)
+    assert (metrics(page)["Accepted"], metrics(page)["Fit the choice"]) == (str(len(accepted)), str(basic))
     node = accepted[0].node_id
     page.multiselect(key="datasets.disciplines").set_value([node]).run()
     both = Counter((sample.node_id, str(sample.difficulty)) for sample in accepted)
-    assert metrics(page)["Rows"] == str(both[node, "basic"])
+    assert metrics(page)["Fit the choice"] == str(both[node, "basic"])
     assert list(page.dataframe[0].value["Discipline"]) == [accepted[0].lineage["discipline"]]
 
 
-def test_a_choice_that_gives_nothing_says_so_and_freezes_nothing(studio: Studio) -> None:
+def test_a_choice_that_gives_nothing_says_so_and_prepares_nothing(studio: Studio) -> None:
     page = opened(studio, studio.demo())
     page.checkbox(key="datasets.demo").uncheck().run()
     assert not page.exception
-    assert metrics(page)["Rows"] == "0"
+    assert metrics(page)["Fit the choice"] == "0"
     assert "Widen it" in page.info[0].value
-    assert page.button(key="datasets.freeze").disabled
+    assert page.button(key="datasets.prepare").disabled
 
 
-def test_a_version_is_frozen_with_the_choice_on_screen(studio: Studio) -> None:
+def test_a_draft_is_prepared_with_the_choice_on_screen_and_frozen_by_a_press(studio: Studio) -> None:
     demo = studio.demo()
     page = opened(studio, demo)
     page.selectbox(key="datasets.difficulty").set_value(Difficulty.CHALLENGING)
     page.number_input(key="datasets.validation").set_value(20)
     page.number_input(key="datasets.seed").set_value(7)
     page.run()
-    rows = int(metrics(page)["Rows"])
-    freeze(page, "Pilot")
+    page.text_input(key="datasets.name").set_value("Pilot")
+    page.button(key="datasets.prepare").click().run()
+    assert not page.exception
+    assert page.title[0].value == "Draft: Pilot"
+    assert "Preparing" in words(page)
+    assert versions(studio, demo) == []
+    studio.work_off_jobs()
+    page.run()
+    assert not page.exception
+    assert "Read the report" in words(page)
+    (draft,) = studio.work.datasets.drafts(demo.id)
+    rows = draft.dataset.n_items
+    assert metrics(page)["Rows"] == str(rows)
+    assert draft.dataset.card["splits"]["validation"] == pytest.approx(rows * 0.2, abs=2)
+    page.button(key="datasets.freeze").click().run()
     assert not page.exception
     (made,) = versions(studio, demo)
     assert (made.name, made.number, made.n_items, made.created_by) == ("Pilot", 1, rows, "You")
     assert (made.filter["difficulty"], made.filter["random_seed"]) == ("challenging", 7)
-    assert made.card["splits"] == {"train": rows - round(rows * 0.2), "validation": round(rows * 0.2)}
     assert studio.work.projects.history(demo.id)[0].kind == "froze"
     assert page.title[0].value == "Version 1: Pilot"
-    assert "challenging only; demo content included; 20 % for validation with seed 7" in words(page).replace("\\", "")
+    assert "20 % for validation with seed 7" in words(page).replace("\\", "")
 
 
-def test_one_press_makes_one_version_and_the_next_press_another(studio: Studio) -> None:
+def test_one_press_makes_one_draft(studio: Studio) -> None:
     demo = studio.demo()
-    freeze(opened(studio, demo), "One")
-    assert len(versions(studio, demo)) == 1
-    again = studio.work.datasets.freeze(ME, demo.id, "One", DatasetFilter(), token="same")
-    assert studio.work.datasets.freeze(ME, demo.id, "One", DatasetFilter(), token="same").id == again.id
-    assert [dataset.number for dataset in versions(studio, demo)] == [2, 1]
+    page = opened(studio, demo)
+    prepare(studio, page, "One")
+    assert [draft.dataset.name for draft in studio.work.datasets.drafts(demo.id)] == ["One"]
+    again = studio.work.datasets.freeze(ME, demo.id, "One", DatasetWish(), token="same")
+    assert studio.work.datasets.freeze(ME, demo.id, "One", DatasetWish(), token="same").id == again.id
+    assert [dataset.number for dataset in versions(studio, demo)] == [1]
+
+
+def test_a_draft_that_is_discarded_leaves_nothing(studio: Studio) -> None:
+    demo = studio.demo()
+    page = prepare(studio, opened(studio, demo), "Pilot")
+    page.button(key="datasets.discard").click().run()
+    assert not page.exception
+    assert page.title[0].value == "Datasets"
+    assert studio.work.datasets.drafts(demo.id) == []
+    assert "Drafts" not in [header.value for header in page.subheader]
+
+
+def test_a_draft_that_lost_a_row_is_not_frozen_and_can_be_prepared_again(studio: Studio) -> None:
+    demo = studio.demo()
+    page = prepare(studio, opened(studio, demo), "Pilot")
+    (draft,) = studio.work.datasets.drafts(demo.id)
+    lost = studio.work.datasets.rows(demo.id, draft.dataset.id, 1)[0]["row"]["id"]
+    sample = studio.work.review.view(demo.id, lost).sample
+    studio.work.review.decide(ME, sample, ReviewState.REJECTED, token="late", reason="Unclear")
+    page.button(key="datasets.freeze").click().run()
+    assert not page.exception
+    assert "1 row of this draft is not accepted" in page.error[0].value.replace("\\", "")
+    assert versions(studio, demo) == []
+    page.slider(key="datasets.again.threshold").set_value(90)
+    page.button(key="datasets.again").click().run()
+    studio.work_off_jobs()
+    page.run()
+    (other,) = studio.work.datasets.drafts(demo.id)
+    assert other.dataset.id != draft.dataset.id
+    assert other.wish == draft.wish.model_copy(update={"near": 0.9})
+    page.button(key="datasets.freeze").click().run()
+    assert not page.exception
+    assert [dataset.number for dataset in versions(studio, demo)] == [1]
+
+
+def test_preparing_can_be_cancelled_and_says_so(studio: Studio) -> None:
+    demo = studio.demo()
+    page = opened(studio, demo)
+    page.text_input(key="datasets.name").set_value("Pilot")
+    page.button(key="datasets.prepare").click().run()
+    assert "Waits for the worker" in sent(page)
+    page.button(key="datasets.cancel").click().run()
+    assert not page.exception
+    assert "was cancelled" in page.info[0].value
+    assert studio.work_off_jobs() == 0
+    page.button(key="datasets.again").click().run()
+    assert not page.exception
+    assert "Waits for the worker" in sent(page)
+
+
+def test_a_draft_that_could_not_be_prepared_says_why(studio: Studio) -> None:
+    demo = studio.demo()
+    page = opened(studio, demo)
+    page.text_input(key="datasets.name").set_value("Pilot")
+    page.button(key="datasets.prepare").click().run()
+    for sample in studio.work.review.queue(demo.id, SampleFilter(review=ReviewState.ACCEPTED), size=500):
+        studio.work.review.decide(ME, sample, ReviewState.REJECTED, token=f"r{sample.id}", reason="Unclear")
+    studio.work_off_jobs()
+    page.run()
+    assert not page.exception
+    assert "No accepted sample is left" in page.error[0].value.replace("\\", "")
+    assert page.button(key="datasets.discard")
+
+
+@pytest.mark.parametrize("tab", ["Left out", "Near duplicates", "Benchmarks", "Before and after", "Rows"])
+def test_every_part_of_the_report_can_be_read(studio: Studio, tab: str) -> None:
+    demo = studio.demo()
+    page = prepare(studio, opened(studio, demo), "Pilot")
+    page.session_state["datasets.report"] = tab
+    page.run()
+    assert not page.exception
+    assert not page.error
+
+
+def test_two_versions_are_compared_by_their_address(studio: Studio) -> None:
+    demo = studio.demo()
+    one = frozen(studio, demo, "One")
+    lost, edited = (item["row"]["id"] for item in studio.work.datasets.rows(demo.id, one.id, 2))
+    sample = studio.work.review.view(demo.id, lost).sample
+    studio.work.review.decide(ME, sample, ReviewState.REJECTED, token="no", reason="Unclear")
+    sample = studio.work.review.view(demo.id, edited).sample
+    sample = studio.work.review.edit(ME, sample, "Why so?", sample.answer, token="e")
+    studio.work.review.decide(ME, sample, ReviewState.ACCEPTED, token="yes")
+    other = frozen(studio, demo, "Two")
+    page = opened(studio, demo, **{"dataset": one.id, "with": other.id})
+    assert not page.exception
+    shown = metrics(page)
+    assert (shown["Only in the second"], shown["Only in the first"], shown["Other text"]) == ("0", "1", "1")
+    assert "disputed now" in words(page)
+    same = opened(studio, demo, **{"dataset": one.id, "with": one.id})
+    assert "same texts" in same.success[0].value
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\u200b", "x" * 10_000])
 def test_a_name_that_cannot_be_used_is_refused_with_a_sentence(studio: Studio, name: str) -> None:
     demo = studio.demo()
-    page = freeze(opened(studio, demo), name)
+    page = opened(studio, demo)
+    page.text_input(key="datasets.name").set_value(name)
+    page.button(key="datasets.prepare").click().run()
     assert not page.exception
     assert "dataset name" in page.error[0].value
-    assert versions(studio, demo) == []
-
-
-@pytest.mark.parametrize("name", [HOSTILE, "\u202eevil\u202c שלום", "../../etc/passwd"])
-def test_hostile_names_are_words_on_screen_and_letters_in_file_names(studio: Studio, name: str) -> None:
-    demo = studio.demo()
-    made = frozen(studio, demo, name)
-    studio.work.datasets.export(ME, demo.id, made.id, "jsonl")
-    for page in (opened(studio, demo), opened(studio, demo, dataset=made.id)):
-        assert not page.exception
-        assert "<img" not in words(page).replace("\\<img", "")
-        assert ":material/home" not in words(page)
-    ((_, exports),) = studio.work.datasets.page(demo.id)
-    for export in exports:
-        assert export.file.replace("-", "").replace(".", "").isalnum()
-        assert studio.work.datasets.file(export).parent == studio.work.settings.exports
+    assert studio.work.datasets.drafts(demo.id) == []
 
 
 def test_versions_are_listed_with_what_went_into_them(studio: Studio) -> None:
@@ -177,88 +262,24 @@ def test_a_version_that_is_not_there_is_told(studio: Studio) -> None:
     demo = studio.demo()
     page = opened(studio, demo, dataset="nowhere")
     assert not page.exception
-    assert "no such dataset version" in page.error[0].value
+    assert "There is no dataset" in page.error[0].value
     other = studio.mine("Other", starter=False)
     page = opened(studio, other, dataset=frozen(studio, demo).id)
-    assert "no such dataset version" in page.error[0].value
+    assert "There is no dataset" in page.error[0].value
 
 
-@pytest.mark.parametrize("form", ["jsonl", "openai_chat"])
-def test_files_are_written_and_their_names_carry_the_hash_of_their_content(studio: Studio, form: str) -> None:
-    demo = studio.demo()
-    made = frozen(studio, demo)
-    page = opened(studio, demo, dataset=made.id)
-    page.button(key=f"datasets.export.{form}").click().run()
-    assert not page.exception
-    ((_, exports),) = studio.work.datasets.page(demo.id)
-    assert sum(export.rows for export in exports) == made.n_items
-    for export in exports:
-        data = studio.work.datasets.file(export).read_bytes()
-        digest = hashlib.sha256(data).hexdigest()
-        assert export.sha256 == digest
-        assert digest[:10] in export.file
-        assert digest in words(page)
-        assert len(data.splitlines()) == export.rows
-        row = json.loads(data.splitlines()[0])
-        assert ("messages" in row) == (form == "openai_chat")
-        manifest = studio.work.datasets.manifest(export)
-        assert manifest is not None
-        assert json.loads(manifest.read_bytes())["sha256"] == digest
-        assert page.get("download_button")
-    assert made.n_items == sum(export.rows for export in exports)
-
-
-def test_writing_again_gives_the_same_files_once_on_screen(studio: Studio) -> None:
-    demo = studio.demo()
-    made = frozen(studio, demo)
-    page = opened(studio, demo, dataset=made.id)
-    page.button(key="datasets.export.jsonl").click().run()
-    before = len(page.get("download_button"))
-    page.button(key="datasets.export.jsonl").click().run()
-    assert not page.exception
-    assert len(page.get("download_button")) == before == 4
-    ((_, exports),) = studio.work.datasets.page(demo.id)
-    assert len(exports) == 4
-    assert len({export.file for export in exports}) == 2
-
-
-def test_a_later_rejection_changes_neither_the_version_nor_its_files(studio: Studio) -> None:
-    demo = studio.demo()
-    made = frozen(studio, demo)
-    first = {export.file for export in studio.work.datasets.export(ME, demo.id, made.id, "jsonl")}
-    sample = studio.work.review.queue(demo.id, SampleFilter(review=ReviewState.ACCEPTED))[0]
-    studio.work.review.decide(ME, sample, ReviewState.REJECTED, token="late", reason="Unclear")
-    assert {export.file for export in studio.work.datasets.export(ME, demo.id, made.id, "jsonl")} == first
-    later = frozen(studio, demo, "Later")
-    assert later.n_items == made.n_items - 1
-    assert not first & {export.file for export in studio.work.datasets.export(ME, demo.id, later.id, "jsonl")}
-
-
-def test_a_file_that_was_deleted_by_hand_is_told_with_the_way_back(studio: Studio) -> None:
-    demo = studio.demo()
-    made = frozen(studio, demo)
-    exports = studio.work.datasets.export(ME, demo.id, made.id, "jsonl")
-    studio.work.datasets.file(exports[0]).unlink()
-    page = opened(studio, demo, dataset=made.id)
-    assert not page.exception
-    assert "is gone" in page.error[0].value.replace("\\", "")
-    page.button(key="datasets.export.jsonl").click().run()
-    assert not page.error
-
-
-def test_the_first_rows_are_readable(studio: Studio) -> None:
+def test_the_rows_are_readable(studio: Studio) -> None:
     demo = studio.demo()
     made = frozen(studio, demo)
     rows = studio.work.datasets.rows(demo.id, made.id)
     page = opened(studio, demo, dataset=made.id)
-    page.session_state["datasets.tab"] = "First rows"
+    page.session_state["datasets.tab"] = "Rows"
     page.run()
     assert not page.exception
     assert "Row 1" in words(page)
     assert rows[0]["row"]["subject"] in words(page).replace("\\", "")
     assert '"question":' not in page.json[0].value
-    page.session_state["datasets.rows"] = 5
-    page.run()
+    page.number_input(key="datasets.rows").set_value(6).run()
     assert "Row 6" in words(page)
     page.session_state["datasets.tab"] = "Counts"
     page.run()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.domain.dataset_wish import DatasetWish
 from core.domain.records import Project
 from core.domain.seeds import SeedExample
-from core.services.datasets import DatasetFilter
 from tests.pages.conftest import ME, Studio
 from tests.pages.seed_screen import plant_sample, plant_set
 
@@ -74,10 +74,10 @@ def test_a_choice_shows_strategies_and_the_ratio_and_its_version_keeps_them(
     assert not page.exception
     assert "Question rephrase 6" in said(page)
     assert "Human : generated = 1 : 3 (2 human seeds, 6 generated samples)" in said(page)
-    made = studio.work.datasets.freeze(ME, project.id, "First", DatasetFilter(), token="d")
+    made = studio.work.datasets.freeze(ME, project.id, "First", DatasetWish(), token="d")
     page = studio.page("home", project)
     page.query_params["dataset"] = made.id
     page.session_state["datasets.tab"] = "Counts"
     assert "Human : generated = 1 : 3" in said(page.switch_page("datasets.py").run())
-    page.session_state["datasets.tab"] = "First rows"
+    page.session_state["datasets.tab"] = "Rows"
     assert "From seed 1 of Sums, version 1" in said(page.run())

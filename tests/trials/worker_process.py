@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from core.settings import ROOT
+from core.workspace import Workspace
 from tests.trials.studio import Studio
 
 LEASE_SECONDS = 2.0
 LONGEST_SECONDS = 90.0
 
 
-def start(made: Studio, bug: str = "none") -> subprocess.Popen[bytes]:
+def start(made: Studio | Workspace, bug: str = "none") -> subprocess.Popen[bytes]:
     """A worker that stays, with a short lease; the caller ends it."""
     environ = {**os.environ, "STUDIO_HOME": str(made.settings.home), "STUDIO_LEASE_SECONDS": str(LEASE_SECONDS)}
     environ.pop("STUDIO_DB", None)
@@ -27,7 +28,7 @@ def start(made: Studio, bug: str = "none") -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def worker(made: Studio, bug: str = "none") -> Iterator[subprocess.Popen[bytes]]:
+def worker(made: Studio | Workspace, bug: str = "none") -> Iterator[subprocess.Popen[bytes]]:
     """A worker that is gone afterwards, whatever happened."""
     process = start(made, bug)
     try:

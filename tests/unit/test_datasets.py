@@ -11,7 +11,7 @@ from core.domain.records import Export
 from core.domain.states import DatasetState
 from core.errors import NotFoundError
 from core.interchange.dataset_rows import full_row
-from core.store import datasets, samples
+from core.store import datasets, exports, samples
 from core.store.database import IntegrityError, Tx
 from tests.unit.conftest import T0, World, plant_project, scratch
 from tests.unit.test_samples import plant_sample
@@ -37,8 +37,10 @@ def frozen(world: World) -> World:
         for ident in ("d1", "d2", "d3"):
             _draft(tx, ident)
         datasets.add_items(tx, "d1", _items(tx, world, 3))
-        datasets.freeze(tx, "d1", 3, {"license": "CC-BY-4.0"}, T0)
-        datasets.freeze(tx, "d2", 0, {}, T0)
+        datasets.finish(tx, "d1", 3, {"license": "CC-BY-4.0"}, T0)
+        datasets.finish(tx, "d2", 0, {}, T0)
+        datasets.freeze(tx, "d1", T0)
+        datasets.freeze(tx, "d2", T0)
     return world
 
 
@@ -104,22 +106,43 @@ def test_an_edit_of_a_sample_leaves_what_was_frozen_as_it_was(frozen: World) -> 
 def test_freezing_twice_changes_nothing(frozen: World) -> None:
     with frozen.store.write() as tx:
         before = datasets.get(tx, "p1", "d1")
-        datasets.freeze(tx, "d1", 77, {}, T0 + 99)
+        datasets.freeze(tx, "d1", T0 + 99)
         assert datasets.get(tx, "p1", "d1") == before
         assert (before.state, before.n_items, before.frozen_at) == (DatasetState.FROZEN, 3, T0)
 
 
-def test_a_draft_can_be_filled_and_dropped(frozen: World) -> None:
+def test_a_draft_can_be_filled_emptied_and_given_up(frozen: World) -> None:
     with frozen.store.write() as tx:
-        tx.run("UPDATE dataset SET name='Better' WHERE id='d3'")
-        assert datasets.get(tx, "p1", "d3").name == "Better"
-        assert tx.run("DELETE FROM dataset WHERE id='d3'") == 1
+        datasets.add_items(tx, "d3", _items(tx, frozen, 5))
+        assert [datasets.drop_items(tx, "d3", 3) for _ in range(3)] == [3, 2, 0]
+        datasets.add_items(tx, "d3", _items(tx, frozen, 1))
+        datasets.discard(tx, "d3")
+        assert datasets.leftovers(tx) == ["d3"]
+        assert (datasets.drop_items(tx, "d3", 9), datasets.leftovers(tx)) == (1, [])
+        with pytest.raises(NotFoundError):
+            datasets.get(tx, "p1", "d3")
+    with pytest.raises(IntegrityError), frozen.store.write() as tx:
+        datasets.add_items(tx, "d3", _items(tx, frozen, 1))
+
+
+def test_what_is_not_prepared_is_not_frozen(frozen: World) -> None:
+    with frozen.store.write() as tx:
+        datasets.freeze(tx, "d3", T0)
+        assert datasets.get(tx, "p1", "d3").state is DatasetState.DRAFT
+
+
+def test_a_frozen_version_is_neither_filled_again_nor_given_up(frozen: World) -> None:
+    with frozen.store.write() as tx:
+        datasets.discard(tx, "d1")
+        assert datasets.get(tx, "p1", "d1").state is DatasetState.FROZEN
+        with pytest.raises(NotFoundError):
+            datasets.begin(tx, "d1")
 
 
 def test_a_row_names_a_revision_that_exists(frozen: World) -> None:
     with scratch(frozen.store) as tx:
         ident = plant_sample(tx, frozen)
-        for revision, split in ((2, "train"), (1, "test")):
+        for revision, split in ((2, "train"), (1, "other")):
             with pytest.raises(IntegrityError):
                 datasets.add_items(tx, "d3", [(0, ident, revision, "h", split, "{}")])
         datasets.add_items(tx, "d3", [(0, ident, 1, "h", "train", "{}")])
@@ -129,7 +152,11 @@ def test_versions_are_numbered_in_each_project_and_a_form_makes_one(frozen: Worl
     with frozen.store.write() as tx:
         plant_project(tx, "p2")
         _draft(tx, "d4", "p2")
-        assert [dataset.number for dataset in datasets.page(tx, "p1")] == [3, 2, 1]
+        assert datasets.get(tx, "p2", "d4").number is None
+        datasets.finish(tx, "d4", 0, {}, T0)
+        datasets.freeze(tx, "d4", T0)
+        assert [dataset.number for dataset in datasets.page(tx, "p1")] == [2, 1]
+        assert [dataset.id for dataset in datasets.drafts(tx, "p1")] == ["d3"]
         assert datasets.get(tx, "p2", "d4").number == 1
         found = datasets.find_by_token(tx, "token of d1")
         assert found is not None
@@ -141,13 +168,13 @@ def test_versions_are_numbered_in_each_project_and_a_form_makes_one(frozen: Worl
         datasets.insert(tx, {**row, "token": "token of d1"})
 
 
-def test_files_written_from_a_dataset_are_listed_newest_first(frozen: World) -> None:
+def test_files_written_from_a_dataset_are_listed_newest_first_and_each_once(frozen: World) -> None:
     with frozen.store.write() as tx:
-        for number in range(2):
-            file = {"id": f"e{number}", "dataset_id": "d1", "format": "jsonl", "file": "a.jsonl", "rows": 3}
+        for number, name in enumerate(("a", "b", "a", "c")):
+            file = {"id": f"e{number}", "dataset_id": "d1", "format": "jsonl", "file": f"{name}.jsonl", "rows": 3}
             rest = {"bytes": 9, "sha256": "0" * 64, "at": T0 + number, "person": "Ada"}
-            datasets.add_export(tx, Export.model_validate({**file, **rest}))
-        assert [export.id for export in datasets.exports(tx, "d1")] == ["e1", "e0"]
+            exports.keep(tx, Export.model_validate({**file, **rest}))
+        assert [export.id for export in exports.of_dataset(tx, "d1")] == ["e3", "e2", "e1"]
 
 
 def test_a_row_names_the_call_that_judged_it(world: World) -> None:

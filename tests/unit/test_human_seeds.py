@@ -6,14 +6,14 @@ import json
 
 import pytest
 
+from core.domain.dataset_wish import DatasetWish
 from core.domain.filters import SampleFilter
 from core.domain.people import Principal, Role
 from core.domain.records import Sample
 from core.domain.seeds import SeedDraft
 from core.domain.states import ReviewState
 from core.errors import InvalidInputError, NotAllowedError
-from core.interchange.dataset_rows import openai_chat
-from core.services.datasets import DatasetFilter
+from core.interchange.datasets.openai_chat import OPENAI_CHAT
 from core.store import reviews, samples, seeds
 from core.store.database import Tx
 from core.workspace import Workspace
@@ -98,10 +98,10 @@ def test_a_reviewer_may_not_put_them_in(work: Workspace) -> None:
 def test_the_card_keeps_strategies_and_the_ratio_and_rows_say_the_seed(work: Workspace) -> None:
     project, set_id = planted(work)
     work.human_seeds.put_in(ADA, project, set_id)
-    chosen = DatasetFilter(strategies=("human",))
+    chosen = DatasetWish(strategies=("human",))
     made = work.datasets.freeze(ADA, project, "First", chosen, token="d")
     assert (made.card["by_strategy"], made.card["human"], made.card["generated"]) == ({"human": 8}, 8, 0)
-    assert work.datasets.select(project, DatasetFilter(strategies=("glan",))).rows == 0
+    assert work.datasets.outline(project, DatasetWish(strategies=("glan",))).rows == 0
     row = work.datasets.rows(project, made.id)[2]["row"]
     assert row["seed"] == {
         "set": set_id,
@@ -115,7 +115,7 @@ def test_the_card_keeps_strategies_and_the_ratio_and_rows_say_the_seed(work: Wor
 
 def test_a_conversation_is_exported_with_all_its_turns() -> None:
     row = {"question": "And 3?", "answer": "9", "history": [["Square 2?", "4"]]}
-    messages = json.loads(openai_chat(row))["messages"]
+    messages = json.loads(OPENAI_CHAT.preview(row))["messages"]
     assert [(m["role"], m["content"]) for m in messages] == [
         ("user", "Square 2?"),
         ("assistant", "4"),
@@ -129,8 +129,9 @@ def test_several_answers_to_one_seed_question_are_no_duplicates_but_equal_ones_a
     with work.context.store.write() as tx:
         for answer in ("It is 4.", "2 + 2 = 4", "It is 4."):
             plant(tx, project, set_id, answer)
-    selection = work.datasets.select(project, DatasetFilter())
-    assert (selection.rows, selection.duplicates, selection.by_strategy) == (2, 1, {"answer_augmentation": 2})
+    assert work.datasets.outline(project, DatasetWish()).rows == 3
+    card = work.datasets.freeze(ADA, project, "First", DatasetWish(near=0.7), token="d").card
+    assert (card["rows"], card["left_out"], card["by_strategy"]) == (2, {"repeat": 1}, {"answer_augmentation": 2})
 
 
 def plant(tx: Tx, project: str, set_id: int, answer: str) -> int:

@@ -53,8 +53,14 @@ EXPECTED: dict[type[StrEnum], set[str]] = {
         "accepted>rejected",
         "rejected>pending_review",
         "rejected>accepted",
+        "pending_review>disputed",
+        "accepted>disputed",
+        "rejected>disputed",
+        "disputed>pending_review",
+        "disputed>accepted",
+        "disputed>rejected",
     },
-    DatasetState: {"draft>frozen"},
+    DatasetState: {"draft>frozen", "draft>discarded"},
 }
 TABLES: dict[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]] = {
     NodeState: dict[StrEnum, frozenset[StrEnum]](NODE_MOVES.items()),

@@ -1,9 +1,7 @@
 """CSV: a row per concept, with a path ("A > B > C"), with id and parent id, or with one column per level.
 
 Strict on purpose: a row with a field too few or too many is refused, and no word is taken for a missing value.
-Cells that a spreadsheet would run as a formula are written with an apostrophe in front, which reading takes away
-again. So that this can be undone exactly, an apostrophe is put in front of a cell, and taken from one, exactly when
-what follows begins with one of `= + - @`, their full-width forms, tab, line feed, carriage return, or is such a cell.
+Cells that a spreadsheet would run as a formula are written with an apostrophe in front, see `interchange/formulas`.
 """
 
 from __future__ import annotations
@@ -22,10 +20,10 @@ from core.interchange.concepts import csv_columns, more
 from core.interchange.concepts.model import MAX_CELL, MAX_CONCEPTS, Concept, ConceptFile, ReadOptions
 from core.interchange.concepts.tree import Report, arrange, languages, too_many
 from core.interchange.decoding import decode, delimiter_of
+from core.interchange.formulas import guarded, undone
 from core.interchange.strict_json import loads
 
 FIELDS = csv_columns.FIELDS
-_FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 _PATH_SEPARATORS = (" > ", ">", " / ", "/", "|", "::", "\\")
 _SHAPE = "Count the separators, and put fields that hold one in quotes."
 
@@ -202,17 +200,6 @@ def _kind(cell: str, line: int) -> NodeKind | None:
         kinds = ", ".join(kind.label for kind in NodeKind)
         raise ImportRejectedError(line, f"{cell[:80]!r} is no kind.", f"Write {kinds}, or nothing.")
     return None
-
-
-def guarded(cell: str) -> str:
-    """`cell` so that no spreadsheet runs it."""
-    runs = cell[:1] and (cell[0] in _FORMULA or (cell[0] == "'" and cell[1:2] and cell[1] in f"{_FORMULA}'"))
-    return f"'{cell}" if runs else cell
-
-
-def undone(cell: str) -> str:
-    """The cell that `guarded` was given."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] and cell[1] in f"{_FORMULA}'" else cell
 
 
 def write(file: ConceptFile) -> bytes:

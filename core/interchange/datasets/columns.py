@@ -1,0 +1,110 @@
+"""The full row as columns of fixed kinds, for formats that are tables.
+
+What a row holds beyond them, or what does not fit, goes into `more` as JSON: nothing is lost when rows learn new
+fields.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
+
+from core.interchange.dataset_rows import Row
+
+Kind: TypeAlias = "type | list[Kind] | dict[str, Kind]"
+_BY = "_by"
+_LARGEST = 2**63 - 1
+COLUMNS: Final[Mapping[str, Kind]] = {
+    "id": int,
+    "question": str,
+    "answer": str,
+    "history": [[str]],
+    "strategy": str,
+    "difficulty": str,
+    "origin": str,
+    "taxonomy": [str],
+    "subject": str,
+    "sessions": [{"number": int, "name": str, "concepts": [str]}],
+    "sessions_in_syllabus": int,
+    "syllabus": {"id": int, "version": int, "hash": str},
+    "task_type": str,
+    "seed": {
+        "set": str,
+        "name": str,
+        "example": int,
+        "number": int,
+        "question": str,
+        "shots": [{"example": int, "number": int}],
+    },
+    "parent": int,
+    "parent_hash": str,
+    "evolutions": [str],
+    "calls": [
+        {
+            "stage": str,
+            "request": int,
+            "model": str,
+            "temperature": float,
+            "top_p": float,
+            "template": str,
+            "template_hash": str,
+        }
+    ],
+    "price": {"dollars": float, "nano_dollars": int, "includes": [str]},
+    "run": str,
+    "revision": int,
+    "content_hash": str,
+    "verification": [{"method": str, "passed": bool, "detail": str, "by": {"request": int, "model": str}}],
+    "review": {"verdict": str, "by": str, "at": str, "second": str},
+}
+NAMES = (*COLUMNS, "more")
+
+
+def shaped(row: Row) -> dict[str, Any]:
+    """One value for each of NAMES; the calls behind the sample as a list in the order in which they were asked."""
+    makers = {key: made for key, made in row.items() if key.endswith(_BY) and isinstance(made, Mapping | None)}
+    calls = [{"stage": key.removesuffix(_BY), **made} for key, made in makers.items() if made]
+    whole: dict[str, Any] = {**{key: value for key, value in row.items() if key not in makers}, "calls": calls}
+    found: dict[str, Any] = {}
+    more = {key: value for key, value in whole.items() if key not in COLUMNS}
+    for name, kind in COLUMNS.items():
+        found[name], fits = _fitted(whole.get(name), kind)
+        if not fits:
+            more[name] = whole[name]
+    found["more"] = json.dumps(more, ensure_ascii=False, sort_keys=True) if more else None
+    return found
+
+
+def _fitted(value: Any, kind: Kind) -> tuple[Any, bool]:
+    """The value as its kind has it, and whether that is all of it."""
+    if value is None:
+        return None, True
+    if isinstance(kind, list):
+        return _list(value, kind[0])
+    if isinstance(kind, dict):
+        return _fields(value, kind)
+    return _leaf(value, kind)
+
+
+def _list(value: Any, kind: Kind) -> tuple[Any, bool]:
+    if not isinstance(value, list | tuple):
+        return None, False
+    pairs = [_fitted(each, kind) for each in value]
+    return [each for each, _ in pairs], all(fits for _, fits in pairs)
+
+
+def _fields(value: Any, kinds: Mapping[str, Kind]) -> tuple[Any, bool]:
+    if not isinstance(value, Mapping):
+        return None, False
+    pairs = {name: _fitted(value.get(name), kind) for name, kind in kinds.items()}
+    whole = value.keys() <= kinds.keys() and all(fits for _, fits in pairs.values())
+    return {name: each for name, (each, _) in pairs.items()}, whole
+
+
+def _leaf(value: Any, kind: type) -> tuple[Any, bool]:
+    if kind is float and type(value) is int:
+        return float(value), True
+    if type(value) is not kind or (isinstance(value, int) and abs(value) > _LARGEST):
+        return None, False
+    return value, True

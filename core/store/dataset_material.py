@@ -1,0 +1,122 @@
+"""What dataset versions are made of: accepted samples, counted by kind, and everything known of a slice of them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.domain.dataset_wish import DatasetWish
+from core.domain.lineage import requests_behind
+from core.domain.records import Review, Sample
+from core.store import samples
+from core.store.database import Tx
+
+
+def kinds(tx: Tx, project_id: str) -> list[dict[str, Any]]:
+    """How many accepted samples (`n`) there are of each discipline, strategy, difficulty, origin and state."""
+    return tx.rows(
+        "SELECT node_id, strategy, difficulty, origin, verification, second, count(*) AS n"
+        " FROM sample INDEXED BY accepted_kinds WHERE project_id=? AND review='accepted' AND preview=0"
+        " GROUP BY node_id, strategy, difficulty, origin, verification, second",
+        (project_id,),
+    )
+
+
+def accepted(tx: Tx, project_id: str, wish: DatasetWish) -> Iterator[Sample]:
+    """Accepted samples that fit the wish, by id, one at a time."""
+    sql = "SELECT * FROM sample WHERE project_id=? AND preview=0 AND review='accepted' ORDER BY id"
+    for row in tx.each(sql, (project_id,)):
+        if wish.fits(row):
+            yield Sample.model_validate(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What calls cost, in nano-dollars, and the stages that were paid."""
+
+    nano_dollars: int
+    stages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A sample with all that a row says of it. `root` is the lineage of the sample that its conversation began with."""
+
+    sample: Sample
+    reviews: list[Review]
+    verifications: list[dict[str, Any]]
+    price: Price | None
+    root: dict[str, Any]
+
+
+def slice_of(tx: Tx, ids: Sequence[int]) -> list[Material]:
+    """Everything about these samples, in their order, in a handful of statements."""
+    found = samples.by_ids(tx, list(ids))
+    reviews, checks = defaultdict[int, list[Review]](list), defaultdict[int, list[dict[str, Any]]](list)
+    for row in tx.rows(
+        "SELECT * FROM review WHERE sample_id IN (SELECT value FROM json_each(?)) ORDER BY id", (json.dumps(list(ids)),)
+    ):
+        reviews[row["sample_id"]].append(Review.model_validate(row))
+    for row in tx.rows(
+        "SELECT v.*, r.model FROM verification v LEFT JOIN request r ON r.id=v.request_id"
+        " WHERE v.sample_id IN (SELECT value FROM json_each(?)) ORDER BY v.id",
+        (json.dumps(list(ids)),),
+    ):
+        checks[row["sample_id"]].append(row)
+    asked = {sample.id: _requests(sample, checks[sample.id]) for sample in found}
+    paid = _paid(tx, {request for requests in asked.values() for request in requests})
+    roots = _roots(tx, found)
+    return [
+        Material(
+            sample,
+            reviews[sample.id],
+            checks[sample.id],
+            _price(asked[sample.id], paid),
+            roots.get(sample.id, sample.lineage),
+        )
+        for sample in found
+    ]
+
+
+def _requests(sample: Sample, checks: Sequence[dict[str, Any]]) -> list[int]:
+    behind = [*requests_behind(sample), *(check["request_id"] for check in checks if check["request_id"])]
+    return list(dict.fromkeys(behind))
+
+
+def _paid(tx: Tx, requests: set[int]) -> dict[int, list[tuple[str, int]]]:
+    """Request -> (stage, its part of the cost) of each call; a call that brought several answers is shared evenly."""
+    wanted = json.dumps(sorted(requests))
+    found = defaultdict[int, list[tuple[str, int]]](list)
+    for row in tx.rows(
+        "SELECT request_id, stage, cost / answers + cost % answers AS part, id FROM attempt"
+        " WHERE request_id IN (SELECT value FROM json_each(?)) UNION ALL"
+        " SELECT s.request_id, a.stage, a.cost / a.answers, a.id FROM attempt_share s JOIN attempt a"
+        " ON a.id=s.attempt_id WHERE s.request_id IN (SELECT value FROM json_each(?)) ORDER BY 4",
+        (wanted, wanted),
+    ):
+        found[row["request_id"]].append((row["stage"], row["part"]))
+    return found
+
+
+def _price(requests: Sequence[int], paid: dict[int, list[tuple[str, int]]]) -> Price | None:
+    """None where no call was made."""
+    calls = [call for request in requests for call in paid.get(request, ())]
+    if not calls:
+        return None
+    return Price(sum(part for _, part in calls), tuple(dict.fromkeys(stage for stage, _ in calls)))
+
+
+def _roots(tx: Tx, found: Sequence[Sample]) -> dict[int, dict[str, Any]]:
+    """Lineage of the first sample of each conversation among them."""
+    continued = [sample.id for sample in found if sample.parent_id is not None]
+    rows = tx.rows(
+        "WITH RECURSIVE up(id, at, parent) AS (SELECT id, id, parent_id FROM sample"
+        " WHERE id IN (SELECT value FROM json_each(?)) UNION ALL"
+        " SELECT up.id, s.id, s.parent_id FROM up JOIN sample s ON s.id=up.parent)"
+        " SELECT up.id, s.lineage FROM up JOIN sample s ON s.id=up.at WHERE up.parent IS NULL",
+        (json.dumps(continued),),
+    )
+    return {row["id"]: json.loads(row["lineage"]) for row in rows}

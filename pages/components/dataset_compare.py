@@ -1,0 +1,90 @@
+"""Two versions side by side: counts, and which rows came, went, changed their text or their split."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core.domain.records import Dataset
+from core.services.datasets import Change
+from pages.components.dataset_counts import SPLITS, show_both, signed
+from pages.components.figures import count
+from pages.components.session import Here
+from pages.components.text import rich, safe
+from pages.components.text_diff import marked
+
+_KINDS = {
+    "added": ("Only in the second", "Samples that the first does not hold."),
+    "removed": ("Only in the first", "Samples that the second does not hold any more."),
+    "rewritten": ("Other text", "The same sample, edited in between."),
+    "moved": ("Other split", "The same sample on another side."),
+}
+_NOW = {
+    "pending_review": "pending now",
+    "accepted": "accepted now",
+    "rejected": "rejected now",
+    "disputed": "disputed now",
+}
+
+
+def title_of(dataset: Dataset) -> str:
+    """ "Version 3: Pilot", "Draft: Pilot"."""
+    return f"Version {dataset.number}: {dataset.name}" if dataset.number else f"Draft: {dataset.name}"
+
+
+def compare_view(h: Here, one: str, other: str) -> None:
+    """The whole view; raises NotFoundError."""
+    with st.spinner("Comparing ..."):
+        found = h.work.datasets.compare(h.project_id, one, other)
+    st.title("Compare two versions", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for dataset in (found.one, found.other):
+            query = {"project": h.project_id, "dataset": dataset.id}
+            st.page_link("datasets.py", label=safe(title_of(dataset), 140), query_params=query)
+        back = {"project": h.project_id, "dataset": other, "with": one}
+        st.page_link("datasets.py", label="The other way round", icon=":material/swap_horiz:", query_params=back)
+    if found.same:
+        st.success("Both hold the same texts on the same sides of the split.", icon=":material/task_alt:")
+    with st.container(horizontal=True):
+        for kind, (label, words) in _KINDS.items():
+            st.metric(label, count(found.counts[kind]), help=words, border=True, width=170)
+    _sizes(found.one, found.other)
+    show_both(("First", "Second"), found.one.card, found.other.card, key="datasets.both")
+    for kind, (label, _) in _KINDS.items():
+        changes = found.examples.get(kind, ())
+        if changes:
+            st.subheader(label, anchor=False)
+            st.caption(f"{count(len(changes), 'example')} of {found.counts[kind]:,}")
+        for change in changes:
+            with st.container(border=True):
+                _change(kind, change)
+
+
+def _sizes(one: Dataset, other: Dataset) -> None:
+    lines = [f"| Rows | {one.n_items:,} | {other.n_items:,} | {signed(other.n_items - one.n_items)} |"]
+    for name, word in SPLITS.items():
+        first, second = ((each.card.get("splits") or {}).get(name, 0) for each in (one, other))
+        lines.append(f"| {word} | {first:,} | {second:,} | {signed(second - first)} |")
+    st.markdown("\n".join(["| | First | Second | Difference |", "|:--|--:|--:|--:|", *lines]))
+
+
+def _change(kind: str, change: Change) -> None:
+    badges = f":gray-badge[Sample {change.sample_id}] :gray-badge[{_NOW[change.state]}]"
+    before, after = change.before, change.after
+    if before and after and before["split"] != after["split"]:
+        badges += f" :blue-badge[{safe(before['split'])} to {safe(after['split'])}]"
+    st.markdown(badges)
+    if kind == "rewritten" and before and after:
+        _texts(before["row"], after["row"])
+        return
+    row = (after or before or {"row": {"question": "", "answer": ""}})["row"]
+    st.markdown(rich(row["question"]), anchors=False)
+
+
+def _texts(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    for field in ("question", "answer"):
+        if before[field] != after[field]:
+            for column, text in zip(st.columns(2), marked(before[field], after[field]), strict=True):
+                column.markdown(text, anchors=False)

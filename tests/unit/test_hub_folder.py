@@ -1,0 +1,144 @@
+"""The folder for the Hub: its card is read by the Hub's own library, its Croissant file by mlcroissant, without a word.
+
+The Hub's online check of the YAML header cannot be asked here; its vocabulary of sizes, licences and tasks is held
+against the card by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import mlcroissant
+import pytest
+import yaml
+from huggingface_hub import DatasetCard, metadata_load
+
+from core.interchange.datasets.card import card, size_category
+from core.interchange.datasets.croissant import description
+from core.interchange.datasets.hub_folder import part_name
+from core.interchange.datasets.model import LICENCES, About
+from core.interchange.files import fingerprint
+from core.runs import exporting
+from core.services.exports import Options
+from core.workspace import Workspace
+from tests.unit.frozen_rows import frozen, opened, plant, written
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:The inplace keyword in DataFrame.reset_index"),
+]
+ABOUT = About("Ünder: |pipe| <b>", 3, "P", "under", "2026-11-26", {"train": 5, "validation": 1})
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """An installation with the hostile version."""
+    work = opened(tmp_path_factory.mktemp("home"))
+    plant(work)
+    yield work
+    work.close()
+
+
+@pytest.fixture(scope="module")
+def archive(work: Workspace) -> Path:
+    """The zip file; the folder lies beside it."""
+    (found,) = written(work, "hub_folder", options=Options("cc-by-4.0", ("en", "ar", "zh"))).values()
+    return found
+
+
+def test_the_header_is_read_by_the_hub_library_and_says_what_was_chosen(archive: Path) -> None:
+    path = archive.with_suffix("") / "README.md"
+    told = metadata_load(path) or {}
+    data = DatasetCard.load(path).data
+    assert (data.license, data.language) == ("cc-by-4.0", ["en", "ar", "zh"])
+    assert (data.size_categories, data.task_categories) == (["n<1K"], ["text-generation", "question-answering"])
+    assert [one["split"] for one in told["configs"][0]["data_files"]] == ["train", "validation"]
+    assert DatasetCard.load(path).text.lstrip().startswith("# Prüfung / 2026, version 1")
+
+
+def test_the_card_shows_the_words_of_people_as_words(archive: Path) -> None:
+    text = (archive.with_suffix("") / "README.md").read_text(encoding="utf-8")
+    assert "Proj \\| ect" in text
+    assert "<b>" not in text
+    assert "> Be strict." in text
+
+
+@pytest.mark.parametrize("licence", list(LICENCES))
+def test_every_licence_makes_a_header_that_can_be_read(licence: str) -> None:
+    text = card(replace(ABOUT, options=Options(licence)))
+    head = yaml.safe_load(text.split("---")[1])
+    assert head["license"] == licence
+    assert head["pretty_name"] == "Ünder: |pipe| <b>, version 3"
+
+
+@pytest.mark.parametrize(
+    ("rows", "name"),
+    [
+        (0, "n<1K"),
+        (999, "n<1K"),
+        (1_000, "1K<n<10K"),
+        (999_999, "100K<n<1M"),
+        (1_000_000, "1M<n<10M"),
+        (10**9, "1B<n<10B"),
+    ],
+)
+def test_sizes_are_named_as_the_hub_names_them(rows: int, name: str) -> None:
+    assert size_category(rows) == name
+
+
+def test_croissant_has_no_errors_and_no_warnings_and_gives_the_records(work: Workspace, archive: Path) -> None:
+    dataset = mlcroissant.Dataset(archive.with_suffix("") / "croissant.json")
+    issues = dataset.metadata.ctx.issues
+    assert (issues.errors, issues.warnings) == (set(), set())
+    for split in ("train", "validation"):
+        rows = frozen(work, split)
+        for row, told in zip(rows, dataset.records(split), strict=True):
+            assert told[f"{split}/question"].decode() == row["question"]
+            assert told[f"{split}/answer"].decode() == row["answer"]
+            assert told[f"{split}/id"] == row["id"]
+            assert [each.decode() for each in told[f"{split}/taxonomy"]] == row["taxonomy"]
+
+
+def test_croissant_names_every_data_file_with_its_hash(archive: Path) -> None:
+    folder = archive.with_suffix("")
+    told = json.loads((folder / "croissant.json").read_bytes())
+    files = {each["contentUrl"]: each["sha256"] for each in told["distribution"] if each["@type"] == "cr:FileObject"}
+    there = {path.relative_to(folder).as_posix(): fingerprint(path)[1] for path in (folder / "data").iterdir()}
+    assert files == there
+    assert (told["license"], told["datePublished"]) == (LICENCES["cc-by-4.0"][1], "2023-11-14")
+
+
+def test_a_name_full_of_signs_makes_a_croissant_file_without_a_word(tmp_path: Path) -> None:
+    path = tmp_path / "croissant.json"
+    path.write_text(description([], replace(ABOUT, splits={})), encoding="utf-8")
+    issues = mlcroissant.Dataset(path).metadata.ctx.issues
+    assert (issues.errors, issues.warnings) == (set(), set())
+
+
+def test_the_zip_file_holds_the_folder_byte_by_byte(archive: Path) -> None:
+    folder = archive.with_suffix("")
+    with zipfile.ZipFile(archive) as packed:
+        assert packed.testzip() is None
+        inside = {name.split("/", 1)[1]: packed.read(name) for name in packed.namelist()}
+    assert inside == {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_large_splits_are_several_files_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exporting, "ROWS_A_PART", 5)
+    monkeypatch.setattr(exporting, "ROWS_AT_ONCE", 3)
+    work = opened(tmp_path)
+    plant(work)
+    (packed,) = written(work, "hub_folder").values()
+    folder = packed.with_suffix("")
+    names = sorted(path.relative_to(folder).as_posix() for path in (folder / "data").iterdir())
+    assert names == sorted(
+        [*(part_name("train", n, 3) for n in range(3)), *(part_name("validation", n, 2) for n in range(2))]
+    )
+    dataset = mlcroissant.Dataset(folder / "croissant.json")
+    told = [each["train/question"].decode() for each in dataset.records("train")]
+    assert told == [row["question"] for row in frozen(work, "train")]
+    work.close()

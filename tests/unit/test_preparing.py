@@ -1,0 +1,293 @@
+"""Drafts: one snapshot, complete or nothing, frozen only as it was accepted."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from core.domain.dataset_wish import DatasetWish
+from core.domain.filters import SampleFilter
+from core.domain.people import Principal, Role
+from core.domain.records import Dataset, Sample
+from core.domain.review import ReviewPlan
+from core.domain.states import ReviewState
+from core.errors import ConflictError, InvalidTransitionError, NotAllowedError, NotFoundError
+from core.ids import Clock
+from core.runs import preparing
+from core.runs.jobs import run_jobs_once
+from core.services.datasets import DraftState
+from core.store import datasets, reviews, samples
+from core.store.database import IntegrityError, Store, Tx
+from core.workspace import Workspace
+from tests.unit.conftest import plant_request, plant_run
+from tests.unit.costs_world import plant_call, plant_sample
+
+ADA, BO = Principal("Ada"), Principal("Bo")
+WISH = DatasetWish(near=0.8, validation_share=0.2, random_seed=5)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@dataclass(frozen=True)
+class Busy:
+    """A desk beside which something happens whenever it says how far it is."""
+
+    store: Store
+    clock: Clock
+    happens: Callable[[int], None]
+
+    def progress(self, done: int, total: int = 0) -> None:
+        self.happens(done)
+
+    def write(self) -> AbstractContextManager[Tx]:
+        return self.store.write()
+
+
+@pytest.fixture(autouse=True)
+def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparing, "SLICE", 4)
+    monkeypatch.setattr(preparing, "PAUSE", 0)
+
+
+@pytest.fixture
+def project(work: Workspace) -> str:
+    """Twenty samples that Ada and Bo accepted in turn, and two that wait."""
+    made = work.projects.create(ADA, "Mine", starter=False, token="p").id
+    with work.context.store.write() as tx:
+        reviews.keep_plan(tx, made, ReviewPlan(second_share=0))
+        for number in range(22):
+            plant_sample(tx, made, question=f"Question {number} about thing {number}?", difficulty="basic")
+    for number, sample in enumerate(found(work, made, ReviewState.PENDING)[:20]):
+        say(work, sample, ReviewState.ACCEPTED, (ADA, BO)[number % 2])
+    return made
+
+
+def found(work: Workspace, project: str, state: ReviewState) -> list[Sample]:
+    return work.review.queue(project, SampleFilter(review=state), size=100)
+
+
+def say(work: Workspace, sample: Sample, state: ReviewState, who: Principal = ADA) -> Sample:
+    token = f"{sample.id} {state} {who.name} {sample.version}"
+    reason = "Wrong" if state is ReviewState.REJECTED else ""
+    return work.review.decide(who, sample, state, token=token, reason=reason)
+
+
+def draft(work: Workspace, project: str, token: str = "d", wish: DatasetWish = WISH) -> Dataset:
+    """A draft that nobody has worked on."""
+    return work.datasets.prepare(ADA, project, "Pilot", wish, token=token)
+
+
+def prepared(work: Workspace, project: str, token: str = "d", wish: DatasetWish = WISH) -> Dataset:
+    made = draft(work, project, token, wish)
+    assert run_jobs_once(work.settings, work.context.store) == 1
+    return work.datasets.get(project, made.id)
+
+
+def stored(work: Workspace, dataset_id: str) -> list[dict[str, Any]]:
+    with work.context.store.read() as tx:
+        return tx.rows(
+            "SELECT position, sample_id, revision, content_hash, split, row FROM dataset_item WHERE dataset_id=?"
+            " ORDER BY position",
+            (dataset_id,),
+        )
+
+
+def fill(work: Workspace, project: str, dataset_id: str, happens: Callable[[int], None]) -> None:
+    desk = Busy(work.context.store, work.context.clock, happens)
+    preparing.fill(desk, work.settings.home, project, dataset_id)
+
+
+def test_a_draft_is_prepared_by_the_worker_then_frozen_by_a_person(work: Workspace, project: str) -> None:
+    made = draft(work, project)
+    assert work.datasets.draft(project, made.id).state is DraftState.PREPARING
+    with pytest.raises(ConflictError, match="not prepared yet"):
+        work.datasets.freeze_draft(ADA, project, made.id)
+    run_jobs_once(work.settings, work.context.store)
+    ready = work.datasets.draft(project, made.id)
+    assert (ready.state, ready.dataset.n_items, ready.dataset.number) == (DraftState.PREPARED, 20, None)
+    assert ready.dataset.card["splits"] == {"train": 16, "validation": 4}
+    assert (ready.dataset.card["accepted"], ready.dataset.card["reviewers"]) == (20, 2)
+    frozen = work.datasets.freeze_draft(ADA, project, made.id)
+    assert (frozen.state, frozen.number) == ("frozen", 1)
+    assert work.datasets.freeze_draft(ADA, project, made.id) == frozen
+    assert [event.kind for event in work.projects.history(project)][:2] == ["froze", "prepared"]
+
+
+def test_verdicts_given_meanwhile_do_not_mix_in(work: Workspace, project: str) -> None:
+    before, made = prepared(work, project, "calm"), draft(work, project)
+    lost, edited = found(work, project, ReviewState.ACCEPTED)[3], found(work, project, ReviewState.ACCEPTED)[17]
+    waiting = found(work, project, ReviewState.PENDING)[0]
+    done: list[int] = []
+
+    def meanwhile(at: int) -> None:
+        if at and not done:
+            done.append(at)
+            thread = threading.Thread(target=change)
+            thread.start()
+            thread.join()
+
+    def change() -> None:
+        say(work, lost, ReviewState.REJECTED)
+        work.review.edit(ADA, edited, "Another question?", edited.answer, token="edit")
+        say(work, waiting, ReviewState.ACCEPTED)
+
+    fill(work, project, made.id, meanwhile)
+    assert done
+    assert stored(work, made.id) == stored(work, before.id)
+    with pytest.raises(ConflictError, match="2 rows of this draft are not accepted") as conflict:
+        work.datasets.freeze_draft(ADA, project, made.id)
+    assert conflict.value.current == [lost.id, edited.id]
+    assert "prepare it again" in conflict.value.hint
+
+
+def test_what_is_frozen_is_accepted_with_this_very_text(work: Workspace, project: str) -> None:
+    made = prepared(work, project)
+    sample = found(work, project, ReviewState.ACCEPTED)[0]
+    edited = work.review.edit(ADA, sample, "Another question?", sample.answer, token="edit")
+    say(work, edited, ReviewState.ACCEPTED)
+    with pytest.raises(ConflictError, match="1 row of this draft is not accepted with this very text"):
+        work.datasets.freeze_draft(ADA, project, made.id)
+    again = prepared(work, project, "again")
+    work.datasets.freeze_draft(ADA, project, again.id)
+    rows = work.datasets.rows(project, again.id, 100)
+    accepted = {each.content_hash for each in found(work, project, ReviewState.ACCEPTED)}
+    assert {row["row"]["content_hash"] for row in rows} == accepted
+    assert work.datasets.compare(project, made.id, again.id).counts["rewritten"] == 1
+
+
+@pytest.mark.parametrize("when", [300, 500, 760, 1000])
+def test_killed_and_begun_again_it_is_one_complete_draft(work: Workspace, project: str, when: int) -> None:
+    whole, made = prepared(work, project, "whole"), draft(work, project)
+
+    def dies(at: int) -> None:
+        if at >= when:
+            raise Killed
+
+    with pytest.raises(Killed):
+        fill(work, project, made.id, dies)
+    assert work.datasets.get(project, made.id).prepared_at is None
+    fill(work, project, made.id, lambda _: None)
+    assert stored(work, made.id) == stored(work, whole.id)
+    assert work.datasets.get(project, made.id).n_items == 20
+    fill(work, project, made.id, dies)
+    assert stored(work, made.id) == stored(work, whole.id)
+
+
+def test_the_same_seed_gives_the_same_rows_and_another_seed_another_split(work: Workspace, project: str) -> None:
+    one, other = prepared(work, project, "one"), prepared(work, project, "other")
+    assert stored(work, one.id) == stored(work, other.id)
+    assert one.card["content"] == other.card["content"]
+    third = prepared(work, project, "third", WISH.model_copy(update={"random_seed": 6}))
+    told = work.datasets.compare(project, one.id, third.id)
+    assert (told.counts["added"], told.counts["removed"], told.counts["rewritten"]) == (0, 0, 0)
+    assert told.counts["moved"] > 0
+    assert work.datasets.compare(project, one.id, other.id).same
+
+
+def test_one_token_makes_one_draft_and_one_job(work: Workspace, project: str) -> None:
+    assert draft(work, project).id == draft(work, project).id
+    assert run_jobs_once(work.settings, work.context.store) == 1
+    assert [each.dataset.id for each in work.datasets.drafts(project)] == [draft(work, project).id]
+
+
+def test_a_discarded_draft_leaves_no_row_and_no_gap_in_the_numbers(work: Workspace, project: str) -> None:
+    one, other = prepared(work, project, "one"), prepared(work, project, "other")
+    work.datasets.discard(ADA, project, one.id)
+    assert stored(work, one.id) == []
+    with pytest.raises(NotFoundError):
+        work.datasets.get(project, one.id)
+    assert work.datasets.freeze_draft(ADA, project, other.id).number == 1
+    with pytest.raises(InvalidTransitionError):
+        work.datasets.discard(ADA, project, other.id)
+
+
+def test_a_draft_discarded_while_it_is_filled_is_never_prepared(work: Workspace, project: str) -> None:
+    made = draft(work, project)
+
+    def discards(at: int) -> None:
+        if at > 750:
+            work.datasets.discard(ADA, project, made.id)
+
+    with pytest.raises(IntegrityError, match="no draft"):
+        fill(work, project, made.id, discards)
+    assert stored(work, made.id) == []
+
+
+def test_rows_left_by_a_process_that_died_over_discarding_go_with_the_next_draft(work: Workspace, project: str) -> None:
+    made = prepared(work, project)
+    with work.context.store.write() as tx:
+        datasets.discard(tx, made.id)
+    assert stored(work, made.id)
+    prepared(work, project, "next")
+    assert stored(work, made.id) == []
+
+
+def test_a_row_says_what_it_cost_who_accepted_it_and_what_its_conversation_began_with(
+    work: Workspace, project: str
+) -> None:
+    seed = {"seed_set": 1, "seed_set_name": "Sums, version 1", "seed_example": 3, "seed_position": 2}
+    with work.context.store.write() as tx:
+        plant_run(tx, project, "r")
+        asked = plant_request(tx, project, "r")
+        plant_call(tx, project, "r", 0, 1_500, stage="question", request=asked)
+        answered = plant_call(tx, project, "r", 0, 2_500, stage="answer")
+        by = {"question_by": {"request": asked}, "answer_by": {"request": answered}}
+        first = plant_sample(tx, project, lineage={**seed, "seed_question": "2 + 2?"}, strategy="new_question")
+        turn = plant_sample(
+            tx, project, lineage={**by, "parent_hash": "h"}, strategy="multi_turn", parent_id=first, run_id="r"
+        )
+        sample = samples.get(tx, project, turn)
+    say(work, sample, ReviewState.ACCEPTED, BO)
+    made = prepared(work, project)
+    row = next(each["row"] for each in work.datasets.rows(project, made.id, 100) if each["row"]["id"] == turn)
+    assert row["price"] == {"dollars": 4e-6, "nano_dollars": 4_000, "includes": ["question", "answer"]}
+    assert (row["seed"]["name"], row["seed"]["number"]) == ("Sums, version 1", 3)
+    assert (row["parent"], row["parent_hash"], row["run"], row["revision"]) == (first, "h", "r", 1)
+    assert row["review"] == {
+        "verdict": "accepted",
+        "by": "reviewer 2",
+        "at": row["review"]["at"],
+        "second": "not asked for",
+    }
+    assert "Bo" not in json.dumps(work.datasets.rows(project, made.id, 100))
+
+
+def test_open_second_verdicts_are_counted_and_can_be_left_out(work: Workspace, project: str) -> None:
+    with work.context.store.write() as tx:
+        tx.run("UPDATE sample SET second=1 WHERE id=(SELECT min(id) FROM sample)")
+    assert work.datasets.outline(project, WISH).open_seconds == 1
+    assert prepared(work, project).card["open_seconds"] == 1
+    without = WISH.model_copy(update={"without_open_seconds": True})
+    card = prepared(work, project, "without", without).card
+    assert (card["accepted"], card["fitting"], card["rows"], card["open_seconds"]) == (20, 19, 19, 0)
+
+
+def test_counts_before_preparing_are_what_preparing_finds(work: Workspace, project: str) -> None:
+    outline = work.datasets.outline(project, WISH)
+    card = prepared(work, project).card
+    assert (outline.accepted, outline.rows) == (card["accepted"], card["fitting"])
+    for group in ("by_difficulty", "by_origin", "by_strategy", "human", "generated", "open_seconds"):
+        assert getattr(outline, group) == card["before"][group]
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.REVIEWER, Role.EXPERT])
+def test_only_owners_prepare_freeze_cancel_and_discard(work: Workspace, project: str, role: Role) -> None:
+    made, who = prepared(work, project), Principal("Cy", role)
+    for act in (
+        lambda: work.datasets.prepare(who, project, "No", WISH, token="no"),
+        lambda: work.datasets.freeze(who, project, "No", WISH, token="no"),
+        lambda: work.datasets.freeze_draft(who, project, made.id),
+        lambda: work.datasets.discard(who, project, made.id),
+        lambda: work.datasets.cancel(who, project, made.id),
+    ):
+        with pytest.raises(NotAllowedError):
+            act()
+    assert work.datasets.draft(project, made.id).state is DraftState.PREPARED
