@@ -25,8 +25,11 @@ HOSTILE = (
 
 @pytest.fixture
 def project(studio: Studio) -> Project:
-    """The worked demo."""
-    return studio.demo()
+    """The worked demo, without the blind second looks that its verdicts ask for."""
+    demo = studio.demo()
+    with studio.work.context.store.write() as tx:
+        tx.run("UPDATE sample SET second=0 WHERE project_id=?", (demo.id,))
+    return demo
 
 
 def queue(studio: Studio, project: Project, wanted: SampleFilter = PENDING, size: int = 5) -> list[Sample]:
@@ -248,3 +251,24 @@ def test_hostile_texts_are_drawn_as_words(studio: Studio, project: Project, text
 )
 def test_formulas_and_code_stay_and_prices_are_no_formulas(written: str, drawn: str) -> None:
     assert rich(written) == drawn
+
+
+def test_a_dispute_shows_both_sides_and_is_settled_by_the_same_buttons(studio: Studio, project: Project) -> None:
+    first = queue(studio, project)[0]
+    sides = (("Ada", ReviewState.ACCEPTED, "fine"), ("Grace", ReviewState.REJECTED, "sign is lost"))
+    for name, verdict, note in sides:
+        studio.work.review.decide(Principal(name), now(studio, first), verdict, token=name, note=note)
+    app = studio.page("review", project, state="disputed")
+    assert not app.exception
+    assert all(name in said(app) and note in said(app) for name, _, note in sides)
+    press(app, "accept")
+    assert now(studio, first).review is ReviewState.ACCEPTED
+
+
+def test_filter_and_place_are_kept_for_a_visit_without_an_address(studio: Studio, project: Project) -> None:
+    wanted = replace(PENDING, difficulty="challenging")
+    second = queue(studio, project, wanted, 2)[1]
+    press(studio.page("review", project, difficulty="challenging"), "skip")
+    app = studio.page("review", project)
+    assert app.selectbox(key="review.difficulty").value == "challenging"
+    assert f"**Sample {second.id}**" in said(app)
