@@ -3,10 +3,14 @@
 import streamlit as st
 
 from core.domain.filters import SampleFilter
+from core.domain.queues import QueueWish
+from core.domain.states import ReviewState
+from pages.components.bulk_verdicts import bulk_button
 from pages.components.notices import problems
 from pages.components.repairs import repairs_bar
-from pages.components.review_desk import desk
-from pages.components.review_queue import enter, filters
+from pages.components.review_desk import desk, draw_screen
+from pages.components.review_filters import filters
+from pages.components.review_queue import enter
 from pages.components.session import here
 
 
@@ -16,9 +20,16 @@ def main() -> None:
     st.title("Review")
     with problems():
         enter(h)
-        repairs_bar(h)
         choices = h.work.review.choices(h.project_id)
-        desk(h, filters(choices) if choices.any else SampleFilter())
+        if not choices.any:
+            desk(h, QueueWish(SampleFilter(review=ReviewState.PENDING)))
+            return
+        with st.container(horizontal=True, vertical_alignment="bottom", key="review.filters"):
+            wish = filters(choices, h.work.queues.plan(h.project_id).order)
+            bulk_button(h, wish)
+        repairs_bar(h)
+        desk(h, wish)
+        draw_screen(h)
 
 
 main()

@@ -17,7 +17,7 @@ from core.domain.states import ReviewState, VerificationState
 from core.errors import InvalidInputError
 
 KEYS: Mapping[str, str] = MappingProxyType(
-    {"accept": "a", "reject": "x", "skip": "s", "edit": "e", "undo": "u", "flag": "f"}
+    {"accept": "a", "reject": "x", "skip": "s", "edit": "e", "undo": "u", "flag": "f", "fix": "g"}
 )
 RESERVED_KEYS = frozenset("cr")  # Streamlit's own
 REASON_KEYS = frozenset("123456789")

@@ -1,109 +1,202 @@
-"""The desk of the review page: progress, the sample in hand, the end of the queue. Only this reruns at a key press."""
+"""The desk of the review page: progress, the sample in hand, the end of the queue. Only this reruns at a key press.
+
+With the card's script there, the browser holds the next samples and hands in a log of presses; without it one plain
+card with buttons is drawn. Both act through the same wishes.
+"""
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass, replace
+from functools import partial
+
 import streamlit as st
 
-from core.domain.filters import SampleFilter
-from core.domain.states import ReviewState
+from core.domain.queues import KEYS, Place, QueueWish
+from core.domain.records import Sample
 from core.errors import NotFoundError
-from core.services.review import QueueCounts, SampleView
-from pages.components.figures import count
-from pages.components.notices import empty, show_error
-from pages.components.review_actions import draw_actions, draw_edit, draw_troubles, draw_undo, editing
+from core.services.queues import Serving
+from core.services.review import SampleView
+from pages.components import review_line as line
+from pages.components.markdown_tree import tree
+from pages.components.notices import show_error
+from pages.components.review_actions import draw_actions
 from pages.components.review_card import draw_card
-from pages.components.review_keys import AHEAD, in_their_slots, keyed, read_keys, work_off
-from pages.components.review_queue import clear_filters, go_on, narrowed, place, show, show_state
+from pages.components.review_data import Card, card_of
+from pages.components.review_edit import draw_edit, draw_troubles, edited
+from pages.components.review_end import finished, nothing_at_all
+from pages.components.review_filters import narrowed
+from pages.components.review_line import Told
+from pages.components.review_lineage import said_now
+from pages.components.review_log import PASSING, acks, open_entries, work_off
+from pages.components.review_queue import go_on, hold, place, show
 from pages.components.review_wishes import LAST
-from pages.components.session import Here
+from pages.components.session import PERSON, Here
+
+FAST = 4  # presses that come together
+_SERVED = "review.served"
+EVERY = 20  # seconds after which an idle page looks for what others did
 
 
-@st.fragment
-def desk(h: Here, wanted: SampleFilter) -> None:
+def desk_name(h: Here) -> str:
+    """Tells the browser's logs apart: one for each project and person."""
+    return hashlib.sha256(f"{h.project_id}\n{h.who.name}".encode()).hexdigest()[:24]
+
+
+def draw_screen(h: Here) -> None:
+    """The card in the browser, once a page."""
+    fixed = {
+        "keys": dict(h.work.queues.keys(h.who)),
+        "usual": dict(KEYS),
+        "reasons": list(h.project.reject_reasons),
+        "guidelines": tree(h.project.guidelines),
+    }
+    told = hashlib.sha256(repr(fixed).encode()).hexdigest()[:16]
+    line.draw_element(desk_name(h), {**fixed, "told": told})
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What is at hand for one drawing. `held` is in the browser or on its way, `coming` goes out with this message.
+
+    `hasty`: presses come so fast that only what they need is done; the browser asks again for the rest.
+    """
+
+    heard: Told | None
+    held: list[int]
+    coming: list[SampleView]
+    serving: Serving
+    hasty: bool
+
+    @property
+    def hand(self) -> int | None:
+        """The sample on screen: what is to be brought to the top, else the first that the browser holds or gets."""
+        fronts = [each["id"] for each in line.puts() if each["how"] == "front"]
+        return next(iter([*fronts[-1:], *self.held, *(view.sample.id for view in self.coming)]), None)
+
+
+@st.fragment(run_every=EVERY)
+def desk(h: Here, wish: QueueWish) -> None:
     """Draw what is in hand."""
-    work_off(h)
-    views = _views(h, wanted)
-    counts = h.work.review.counts(h.project_id, wanted)
-    show(views[0].sample.id if views else None)
-    if not counts.all and not views and not narrowed():
-        _nothing_at_all(h)
-        return
-    _progress(counts)
-    draw_troubles(h)
-    if not views:
-        _finished(h, wanted, counts)
-    elif editing(views[0].sample):
-        draw_edit(h, views[0].sample)
+    name, wish_id = desk_name(h), _id_of(wish)
+    heard = line.told(name)
+    fast = len(open_entries(heard)) >= FAST
+    left = work_off(h, heard)
+    line.begin(heard, wish_id)
+    now = _at_hand(h, wish, wish_id, heard, fast=fast)
+    form = edited(h)
+    hand = form.id if form else now.hand
+    if now.hasty:
+        hold(hand)
     else:
-        draw_actions(h, views[0].sample, keyed=keyed())
-        with st.container(gap=None):  # else the empty places before the card in hand would push it down
-            for view in in_their_slots(views):
-                with st.container():
-                    if view:
-                        draw_card(view, h.project.guidelines)
-    read_keys(h, views, still=not views or editing(views[0].sample))
+        show(h, wish, hand)
+    _draw(h, wish, now, form, hand)
+    person = h.who.name if PERSON in st.query_params else ""
+    line.send(
+        name,
+        wish_id,
+        [card_of(view, person) for view in now.coming],
+        {
+            "puts": _puts(h, wish, person),
+            "acks": acks(),
+            "still": form is not None,
+            "over": hand is None,
+            "left": left or now.hasty,
+        },
+    )
 
 
-def _views(h: Here, wanted: SampleFilter) -> list[SampleView]:
-    first, after = place()
+def _at_hand(h: Here, wish: QueueWish, wish_id: str, heard: Told | None, *, fast: bool) -> _Desk:
+    pressed = {entry.sample for entry in open_entries(heard) if entry.do in PASSING}
+    held = [card for card in line.at_hand(heard, wish_id) if card not in pressed]
+    more = line.wanted(len(held), len(pressed))
+    known = st.session_state.get(_SERVED)
+    if fast and held and not more and known:
+        return _Desk(heard, held, [], known, hasty=True)
+    serving = _serving(h, wish, held, more, first=heard is None or not heard.seen)
+    st.session_state[_SERVED] = replace(serving, views=())
+    passed = {*held, *pressed}
+    coming = [view for view in serving.views if view.sample.id not in passed]
+    return _Desk(heard, held, coming, serving, hasty=fast)
+
+
+def _card_view(h: Here, wish: QueueWish, sample_id: int) -> SampleView | None:
+    """One sample as its reader may see it, None if it is gone or in somebody else's hands."""
     try:
-        return h.work.review.ahead(h.project_id, wanted, first=first, after=after, size=AHEAD if keyed() else 1)
+        views = h.work.queues.serve(h.who, h.project_id, wish, first=sample_id).views
+    except NotFoundError:
+        return None
+    return next((view for view in views if view.sample.id == sample_id), None)
+
+
+def _serving(h: Here, wish: QueueWish, held: list[int], more: int, *, first: bool) -> Serving:
+    """What comes next: enough for the browser to go on, a first handful before anything else; often only the counts."""
+    serve = partial(h.work.queues.serve, h.who, h.project_id, wish)
+    if held:
+        return serve(after=line.tail(held), size=more) if more else serve(first=held[0])
+    at, after = place()
+    if first and at and _passed(h, wish, at):
+        at, after = None, at
+    size = line.FIRST if first else line.AT_ONCE
+    try:
+        return serve(first=at, after=after, size=size)
     except NotFoundError as error:
         show_error(error)
-        go_on(0)
-        return h.work.review.ahead(h.project_id, wanted)
+        go_on(None)
+        return serve(size=size)
 
 
-def _progress(counts: QueueCounts) -> None:
+def _passed(h: Here, wish: QueueWish, sample_id: int) -> bool:
+    """Has the person judged the sample of the address, which the reload of a fast hand left behind?"""
+    try:
+        view = h.work.review.view(h.project_id, sample_id)
+    except NotFoundError:
+        return False
+    judged = any(entry.person == h.who.name for entry in said_now(view))
+    return wish.leased and judged and view.sample.review is not wish.wanted.review
+
+
+def _draw(h: Here, wish: QueueWish, now: _Desk, form: Sample | None, hand: int | None) -> None:
+    counts = now.serving.counts
+    if not counts.all and hand is None and not narrowed():
+        nothing_at_all(h)
+        return
+    _progress(now.serving)
+    draw_troubles(h)
+    if form:
+        draw_edit(h, form)
+    elif hand is None:
+        finished(h, wish, counts)
+    elif now.heard is None:
+        with st.container(key="review.plain"):
+            draw_actions(h, now.coming[0])
+            draw_card(now.coming[0], h.project.guidelines)
+
+
+def _progress(serving: Serving) -> None:
+    counts = serving.counts
     if not counts.all:
         return
-    judged = counts.accepted + counts.rejected
-    parts = f"{counts.accepted:,} accepted, {counts.rejected:,} rejected, {counts.pending:,} pending"
+    parts = [f"{counts.accepted:,} accepted", f"{counts.rejected:,} rejected", f"{counts.pending:,} pending"]
+    if counts.disputed:
+        parts.insert(2, f"{counts.disputed:,} disputed")
+    share = serving.judged / serving.total if serving.total else 0.0
+    words = f"**{serving.judged:,} of {serving.total:,} judged** ({', '.join(parts)})"
+    st.progress(min(share, 1.0), text=words)
     last = st.session_state.get(LAST)
-    st.progress(judged / counts.all, text=f"**{judged:,} of {counts.all:,} judged** ({parts})")
-    if last:
-        st.caption(last)
+    taken = "The sample of the address is in somebody else's hands; here is the next one." if serving.taken else ""
+    if last or taken:
+        st.caption(taken or last)
 
 
-def _nothing_at_all(h: Here) -> None:
-    box = empty(
-        "No samples to review",
-        "Samples appear here as soon as a run has made some.",
-        ":material/rate_review:",
-    )
-    box.page_link(
-        "generate.py",
-        label="Generate samples",
-        icon=":material/auto_awesome:",
-        query_params={"project": h.project_id},
-    )
+def _puts(h: Here, wish: QueueWish, person: str) -> list[Card]:
+    """Cards that changed or are to be on top, as they stand, and ids of those that are to go."""
+    made = []
+    for each in line.puts():
+        view = None if each["how"] == "gone" else _card_view(h, wish, each["id"])
+        made.append({**each, "how": each["how"] if view else "gone", "card": card_of(view, person) if view else None})
+    return made
 
 
-def _finished(h: Here, wanted: SampleFilter, counts: QueueCounts) -> None:
-    if not counts.all:
-        box = empty("No sample fits these filters", "Widen the filters to go on.", ":material/filter_alt_off:")
-        box.button("Clear the filters", key="review.clear", type="primary", on_click=clear_filters)
-        return
-    if wanted.review in {ReviewState.ACCEPTED, ReviewState.REJECTED}:
-        word = wanted.review.value
-        box = empty(f"No {word} samples", f"None of the {count(counts.all, 'sample')} is {word}.")
-    else:
-        title = "Every sample that fits is judged" if narrowed() else "Every sample is judged"
-        box = empty(title, f"{counts.accepted:,} of {counts.all:,} accepted. Freeze them as a dataset to export them.")
-        box.page_link("datasets.py", label="Freeze a dataset", icon=":material/dataset:", query_params=_project(h))
-    with box.container(horizontal=True, horizontal_alignment="center"):
-        for state, number in (
-            ("pending", counts.pending),
-            ("rejected", counts.rejected),
-            ("accepted", counts.accepted),
-        ):
-            if number:
-                label = f"Look at the {number:,} {state}"
-                st.button(label, key=f"review.look.{state}", on_click=show_state, args=(state,))
-        if narrowed():
-            st.button("Clear the filters", key="review.clear", on_click=clear_filters)
-        draw_undo(h, "end")
-
-
-def _project(h: Here) -> dict[str, str]:
-    return {"project": h.project_id}
+def _id_of(wish: QueueWish) -> str:
+    return hashlib.sha256(Place(wish, None).as_json().encode()).hexdigest()[:16]

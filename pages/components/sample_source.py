@@ -45,12 +45,12 @@ def turn_title(word: str, history: Sequence[object]) -> str:
     return f"Turn {len(history) + 1}, {word.lower()}" if history else word
 
 
-def source_lines(strategy: str, lineage: Mapping[str, Any]) -> list[str]:
+def source_words(strategy: str, lineage: Mapping[str, Any]) -> list[str]:
     """Strategy, seed, steps, one line each; nothing for samples of the curriculum, whose place says it all."""
     if strategy == Strategy.GLAN:
         return []
     words = (strategy_word(strategy), seed_words(lineage), _steps(lineage))
-    return [safe(word) for word in words if word]
+    return [word for word in words if word]
 
 
 def _steps(lineage: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 
 _STATEMENTS = ("CREATE TABLE ", "CREATE VIEW ", "SELECT ")
@@ -57,12 +58,26 @@ def rich(text: str) -> str:
     Formulas may stand between dollar signs, `\\(...\\)` or `\\[...\\]`. A dollar sign that is no formula's is a price,
     an asterisk between figures a product, and a new line begins one; bare SQL is code.
     """
+    return "".join(_undrawn(part) if verbatim else _defused(part) for part, verbatim in _parts(text))
+
+
+def markdown(text: str) -> str:
+    """A question or an answer as Markdown with formulas between dollar signs, read as `rich` reads it.
+
+    Nothing is defused: for a reader that draws no tags, images or odd links itself.
+    """
+    return "".join(part if verbatim else _prose(part) for part, verbatim in _parts(text))
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, each with whether it is code or a formula, which stays as it is."""
     text = _sql_as_code(text)
-    parts, end = [], 0
+    end = 0
     for found in _VERBATIM.finditer(text):
-        parts += [_prose(text[end : found.start()]), _verbatim(found)]
+        yield text[end : found.start()], False
+        yield _verbatim(found), True
         end = found.end()
-    return "".join([*parts, _prose(text[end:])])
+    yield text[end:], False
 
 
 def _sql_as_code(text: str) -> str:
@@ -77,18 +92,26 @@ def _sql_as_code(text: str) -> str:
 
 
 def _prose(text: str) -> str:
-    defused = _DEFINITION.sub(r"\1\\[\2]:", _LINK.sub("] (", _IMAGE.sub("!\\\\", text)))
-    words = _BREAK.sub("  \n", _FINAL.sub(r"\\#\\#\\#\\#", _TIMES.sub(r"\\*", defused)))
-    return _DIRECTIVE.sub(rf"\\:{_INVISIBLE}", words).replace("<", "&lt;").replace("$", "\\$")
+    words = _BREAK.sub("  \n", _FINAL.sub(r"\\#\\#\\#\\#", _TIMES.sub(r"\\*", _DEFINITION.sub(r"\1\\[\2]:", text))))
+    return words.replace("$", "\\$")
+
+
+def _defused(text: str) -> str:
+    words = _prose(_LINK.sub("] (", _IMAGE.sub("!\\\\", text)))
+    return _DIRECTIVE.sub(rf"\\:{_INVISIBLE}", words).replace("<", "&lt;")
 
 
 def _verbatim(found: re.Match[str]) -> str:
-    """Code and formulas as they are, but for an invisible mark inside anything that could be an image or a link."""
+    """Code as it is, formulas between dollar signs."""
     inline, display = found["round"] or found["square"], found["display"]
-    body = found[0]
     if inline:
-        body = f"${inline.strip()}$"
-    elif display:
+        return f"${inline.strip()}$"
+    if display:
         indent = found["indent"]
-        body = f"{indent}$$\n{indent}{display.strip()}\n{indent}$$"
-    return body.replace("![", f"!{_INVISIBLE}[").replace("](", f"]{_INVISIBLE}(")
+        return f"{indent}$$\n{indent}{display.strip()}\n{indent}$$"
+    return found[0]
+
+
+def _undrawn(verbatim: str) -> str:
+    """With an invisible mark inside anything that could be an image or a link."""
+    return verbatim.replace("![", f"!{_INVISIBLE}[").replace("](", f"]{_INVISIBLE}(")

@@ -7,8 +7,22 @@ from difflib import SequenceMatcher
 
 from pages.components.text import safe
 
-_WORDS = re.compile(r"\S+\s*")
+_WORDS, _PIECES, _LINES = re.compile(r"\S+\s*"), re.compile(r"\s+|\S+"), re.compile(r"[^\n]*\n|[^\n]+")
+_MOST_WORDS_OF = 12_000
 _MOST = 2000
+
+
+def word_changes(old: str, new: str) -> list[tuple[str, str]]:
+    """What happened to a text, word by word: " " stayed, "-" went, "+" came. Long texts are compared by lines."""
+    by = _PIECES if len(old) + len(new) <= _MOST_WORDS_OF else _LINES
+    one, other = by.findall(old), by.findall(new)
+    parts: list[tuple[str, str]] = []
+    for how, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        if how == "equal":
+            parts.append((" ", "".join(one[a:b])))
+            continue
+        parts += [(sign, "".join(words)) for sign, words in (("-", one[a:b]), ("+", other[c:d])) if words]
+    return parts
 
 
 def marked(old: str, new: str) -> tuple[str, str]:

@@ -1,0 +1,123 @@
+// The buttons with their keys, and the reasons to reject.
+
+const ICONS = { accept: "check", reject: "close", skip: "skip_next", edit: "edit", flag: "flag", undo: "undo" };
+
+function build(desk) {
+  const dom = {};
+  dom.buttons = {};
+  for (const name of Object.keys(ICONS)) {
+    dom.buttons[name] = button(ICONS[name], NAMES[name], name === "accept" ? "primary" : "", () => act(desk, name));
+    dom.buttons[name].title = MEANING[name];
+  }
+  dom.help = button("keyboard", "Keys", "quiet", () => act(desk, "help"));
+  dom.said = make("span", "said-now");
+  dom.said.setAttribute("role", "status");
+  dom.bar = make("div", "bar", [...Object.values(dom.buttons), dom.help, dom.said]);
+  dom.note = make("input", "note");
+  Object.assign(dom.note, { type: "text", maxLength: 2000 });
+  dom.note.setAttribute("aria-label", "Note");
+  dom.reasons = make("div", "reasons");
+  dom.place = make("div", "place");
+  dom.box = make("div", "desk", [dom.bar, dom.reasons, dom.place]);
+  desk.dom = dom;
+}
+
+function button(name, words, look, onPress) {
+  const made = make("button", look, [name ? icon(name) : null, make("span", "label", [words]), make("kbd", "", [])]);
+  made.type = "button";
+  made.addEventListener("click", (event) => {
+    if (event.detail < 2) onPress(event); // the second click of a double click is not meant for the next card
+    made.blur();
+  });
+  return made;
+}
+
+function label(made, key) {
+  made.lastChild.textContent = (key || "").toUpperCase();
+}
+
+// New labels after the person's keys or the project's reasons changed.
+function dress(desk) {
+  const { dom, keys } = desk;
+  for (const name of Object.keys(dom.buttons)) label(dom.buttons[name], keys[name]);
+  label(dom.help, "?");
+  const reasons = desk.reasons.map((reason, index) => {
+    const made = button("", reason, "", () => act(desk, "reason", reason));
+    label(made, index < 9 ? String(index + 1) : "");
+    return made;
+  });
+  const fixing = button("build", NAMES.fix, "", () => act(desk, "fix"));
+  fixing.title = MEANING.fix;
+  label(fixing, keys.fix);
+  const none = button("", "No reason", "quiet", () => act(desk, "reason"));
+  label(none, "Enter");
+  const cancel = button("", "Cancel", "quiet", () => act(desk, "cancel"));
+  label(cancel, "Esc");
+  const title = make("label", "why", [make("b", "", ["Why is it rejected?"]), dom.note]);
+  dom.reasons.replaceChildren(title, make("div", "row", [...reasons, none]), make("div", "row", [fixing, cancel]));
+}
+
+function show(desk) {
+  const { dom } = desk;
+  if (!dom || !desk.home) return;
+  const card = inHand(desk);
+  dom.box.hidden = desk.still || (desk.over && !card && !desk.waiting);
+  dom.reasons.hidden = !desk.choosing;
+  dom.buttons.reject.classList.toggle("on", desk.choosing);
+  dom.buttons.flag.classList.toggle("on", Boolean(card && card.flagged));
+  if (!desk.choosing) emptyNote(desk);
+  const wanted = card ? drawnCard(desk, card) : loading(desk);
+  if (dom.place.firstChild === wanted) return;
+  const moved = dom.place.firstChild?.dataset.sample !== wanted.dataset.sample;
+  dom.place.replaceChildren(wanted);
+  if (card) dom.said.textContent = "";
+  if (card && moved) toTop(desk);
+  clearTimeout(desk.ahead);
+  desk.ahead = setTimeout(() => desk.held.slice(0, 3).forEach((next) => drawnCard(desk, next)), 30);
+}
+
+// Once a frame: it costs a layout.
+function toTop(desk) {
+  desk.frame ??= requestAnimationFrame(() => {
+    desk.frame = null;
+    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+  });
+}
+
+// The next cards are drawn while the reader reads.
+function drawnCard(desk, card) {
+  let made = desk.drawn.get(card.id);
+  if (!made || made.version !== card.version) {
+    made = { version: card.version, node: drawCard(card, desk.guidelines) };
+    desk.drawn.set(card.id, made);
+    if (desk.drawn.size > 12) desk.drawn.delete(desk.drawn.keys().next().value);
+  }
+  return made.node;
+}
+
+function loading(desk) {
+  const words = { undo: "Taking back your last step …", edit: "Opening the editor …" };
+  desk.dom.loading ??= make("div", "loading");
+  desk.dom.loading.textContent = words[desk.waiting?.what] || "Loading …";
+  return desk.dom.loading;
+}
+
+function say(desk, words) {
+  desk.dom.said.textContent = words;
+}
+
+function noteWords(desk) {
+  return desk.dom.note.value.trim();
+}
+
+function emptyNote(desk) {
+  desk.dom.note.value = "";
+  desk.dom.note.placeholder = "Note (optional), before the reason";
+  delete desk.dom.note.dataset.fixing;
+}
+
+function askForNote(desk) {
+  desk.dom.note.placeholder = "What should the teacher mend? Then Enter";
+  desk.dom.note.dataset.fixing = "1";
+  desk.dom.note.focus();
+}

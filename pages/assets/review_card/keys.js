@@ -1,0 +1,59 @@
+// Keys, wherever the focus is but in a field where letters are typed. Every person's keys are their own.
+
+const TYPING = "input, textarea, select, [contenteditable], [role=combobox], [role=listbox], [role=dialog], dialog";
+const NAMES = {
+  accept: "Accept",
+  reject: "Reject",
+  skip: "Skip",
+  edit: "Edit",
+  flag: "Flag",
+  undo: "Undo",
+  fix: "Fix it",
+};
+const MEANING = {
+  accept: "The sample is good as it is",
+  reject: "Opens the reasons; then a digit, Enter for none, or fix it",
+  skip: "Leaves it as it is; a pending one comes again later",
+  edit: "Opens question and answer for editing",
+  flag: "Marks it for somebody's attention, or takes the mark away",
+  undo: "Takes back your last step, any number of times",
+  fix: "While choosing a reason: rejects, and a teacher repairs it by your note",
+};
+
+function onKey(desk, event) {
+  if (!desk.home?.isConnected || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  const target = event.composedPath()[0];
+  if (target instanceof Element && (target.closest(TYPING) || document.querySelector("[role=dialog]"))) {
+    if (target === desk.dom.note) onNoteKey(desk, event);
+    return;
+  }
+  const wish = wishOf(desk, event);
+  if (!wish) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (event.repeat) return;
+  if (typeof wish === "number") act(desk, "reason", desk.reasons[wish - 1]);
+  else act(desk, wish);
+}
+
+function wishOf(desk, { key }) {
+  if (key === "?") return "help";
+  if (desk.still) return "";
+  if (desk.choosing) {
+    if (/^[1-9]$/.test(key) && desk.reasons[Number(key) - 1] !== undefined) return Number(key);
+    if (key === "Enter") return "reason";
+    if (key === "Escape") return "cancel";
+  }
+  const pressed = key.toLowerCase();
+  return Object.keys(NAMES).find((name) => desk.keys[name] === pressed) || "";
+}
+
+// Out of the note with Enter or Escape, so that the next key is a wish; asked for by "fix it", Enter carries it out.
+function onNoteKey(desk, event) {
+  if (event.key !== "Enter" && event.key !== "Escape") return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const fixing = desk.dom.note.dataset.fixing && event.key === "Enter" && noteWords(desk);
+  desk.dom.note.blur();
+  if (fixing) act(desk, "fix");
+}

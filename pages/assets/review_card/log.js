@@ -1,0 +1,92 @@
+// The log: what was pressed, numbered, kept in the browser's own storage until the server says that it is worked off.
+// A tab that is closed leaves its entries behind; the next visit hands them in under their own name, and counts once.
+
+const KEPT = "glan.review";
+const PAUSE = 50;
+const PAUSE_IN_HASTE = 150; // with several entries on their way: each message makes the page draw
+const PATIENCE = 3000;
+
+function newLog(desk) {
+  const log = { nonce: nonce(), seq: 0, entries: [], place: `${KEPT}.${desk.name}`, timer: 0, last: 0, tick: 0 };
+  log.left = leftBehind(log);
+  desk.retry = setInterval(() => {
+    if (log.entries.length + log.left.length && Date.now() - log.last > PATIENCE) tell(desk);
+  }, 1000);
+  return log;
+}
+
+function nonce() {
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
+}
+
+function leftBehind(log) {
+  const left = [];
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(`${log.place}.`)) left.push(...JSON.parse(localStorage.getItem(key)));
+    }
+  } catch {
+    return left; // storage is off or spoilt: what is on this page is still kept by the page
+  }
+  return left.filter((entry) => entry && entry.nonce !== log.nonce);
+}
+
+function note(desk, entry) {
+  const { log } = desk;
+  log.seq += 1;
+  log.entries.push({ nonce: log.nonce, seq: log.seq, ...entry });
+  keep(log, log.nonce, log.entries);
+  tellSoon(desk);
+  return log.seq;
+}
+
+function keep(log, name, entries) {
+  try {
+    if (entries.length) localStorage.setItem(`${log.place}.${name}`, JSON.stringify(entries));
+    else localStorage.removeItem(`${log.place}.${name}`);
+  } catch {
+    // no storage: the log lives as long as the page
+  }
+}
+
+// What the server has worked off is forgotten; answers whether anything was.
+function forget(desk, acks) {
+  const { log } = desk;
+  const open = (entry) => !(entry.seq <= (acks[entry.nonce] || 0));
+  const before = log.entries.length;
+  log.entries = log.entries.filter(open);
+  if (log.entries.length !== before) keep(log, log.nonce, log.entries);
+  for (const name of new Set(log.left.map((entry) => entry.nonce))) {
+    const rest = log.left.filter((entry) => entry.nonce === name && open(entry));
+    keep(log, name, rest);
+  }
+  log.left = log.left.filter(open);
+}
+
+// Presses in quick succession go together; nothing waits longer than a blink.
+function tellSoon(desk) {
+  const { log } = desk;
+  if (log.timer) return;
+  const pause = log.entries.length > 4 ? PAUSE_IN_HASTE : PAUSE;
+  const wait = Math.max(0, log.last + pause - Date.now());
+  log.timer = setTimeout(() => tell(desk), wait);
+}
+
+function tell(desk) {
+  const { log } = desk;
+  clearTimeout(log.timer);
+  log.timer = 0;
+  log.last = Date.now();
+  if (!desk.line?.post) return;
+  log.tick += 1;
+  desk.greeted = true;
+  desk.line.post({
+    tick: log.tick,
+    desk: desk.name,
+    visit: desk.visit,
+    wish: desk.wish,
+    seen: desk.seen,
+    held: desk.held.map((card) => card.id),
+    log: [...log.left, ...log.entries],
+  });
+}

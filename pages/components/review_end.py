@@ -1,0 +1,65 @@
+"""What the review page says where there is no sample to show: none at all, none that fits, or all judged."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain.queues import QueueWish
+from core.domain.states import ReviewState
+from core.services.review import QueueCounts
+from pages.components.figures import count
+from pages.components.notices import empty
+from pages.components.review_actions import draw_undo
+from pages.components.review_filters import clear_filters, narrowed, show_state
+from pages.components.session import Here
+
+
+def nothing_at_all(h: Here) -> None:
+    """The project has no samples yet."""
+    box = empty(
+        "No samples to review",
+        "Samples appear here as soon as a run has made some.",
+        ":material/rate_review:",
+    )
+    box.page_link(
+        "generate.py", label="Generate samples", icon=":material/auto_awesome:", query_params={"project": h.project_id}
+    )
+
+
+def finished(h: Here, wish: QueueWish, counts: QueueCounts) -> None:
+    """The end of the queue, and where to go from here."""
+    if not counts.all:
+        box = empty("No sample fits these filters", "Widen the filters to go on.", ":material/filter_alt_off:")
+        box.button("Clear the filters", key="review.clear", type="primary", on_click=clear_filters)
+        return
+    box = _end(h, wish.wanted.review, counts)
+    with box.container(horizontal=True, horizontal_alignment="center"):
+        for state, number in (
+            ("pending", counts.pending),
+            ("disputed", counts.disputed),
+            ("rejected", counts.rejected),
+            ("accepted", counts.accepted),
+        ):
+            if number and state != st.session_state.get("review.state"):
+                label = f"Look at the {number:,} {state}"
+                st.button(label, key=f"review.look.{state}", on_click=show_state, args=(state,))
+        if narrowed():
+            st.button("Clear the filters", key="review.clear", on_click=clear_filters)
+        draw_undo(h, "end")
+
+
+def _end(h: Here, state: ReviewState | None, counts: QueueCounts) -> st.delta_generator.DeltaGenerator:
+    if state is ReviewState.DISPUTED and counts.disputed:
+        words = f"{count(counts.disputed, 'sample')} disputed: yours among the verdicts, or in somebody else's hands."
+        return empty("No dispute for you to settle", words, ":material/call_split:")
+    if state in {ReviewState.ACCEPTED, ReviewState.REJECTED, ReviewState.DISPUTED}:
+        word = "disputed" if state is ReviewState.DISPUTED else state.value
+        return empty(f"No {word} samples", f"None of the {count(counts.all, 'sample')} is {word}.")
+    if counts.pending:
+        words = f"{count(counts.pending, 'sample')} are in the hands of others, or not in the share that is reviewed."
+        return empty("Nothing left for you", words, ":material/done_all:")
+    title = "Every sample that fits is judged" if narrowed() else "Every sample is judged"
+    box = empty(title, f"{counts.accepted:,} of {counts.all:,} accepted. Freeze them as a dataset to export them.")
+    query = {"project": h.project_id}
+    box.page_link("datasets.py", label="Freeze a dataset", icon=":material/dataset:", query_params=query)
+    return box

@@ -1,0 +1,93 @@
+"""The review page as a person at the keyboard sees it, and what the store says of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from core.domain.filters import SampleFilter
+from core.domain.records import Project, Review, Sample
+from core.domain.states import ReviewState
+from tests.e2e.conftest import ME, App
+
+PENDING = SampleFilter(review=ReviewState.PENDING)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One tab on the queue of the worked demo."""
+
+    app: App
+    page: Page
+    project: Project
+
+    def start(self, query: str = "") -> None:
+        """Open the queue and wait until the card is there."""
+        self.page.add_init_script(WATCH)
+        self.app.open(self.page, f"review?project={self.project.id}{query}")
+        expect(self.card).to_be_visible(timeout=30_000)
+        self.page.wait_for_timeout(1000)
+
+    @property
+    def card(self) -> Locator:
+        """The card on screen."""
+        return self.page.locator("article.card")
+
+    @property
+    def shown(self) -> int:
+        """The id of the sample on screen."""
+        return int(self.card.get_attribute("data-sample") or 0)
+
+    def pending(self, size: int = 1000) -> list[Sample]:
+        """What has no verdict."""
+        return self.app.work.review.queue(self.project.id, PENDING, size=size)
+
+    def entries(self) -> list[Review]:
+        """What this person did so far, oldest first."""
+        queue = self.app.work.review.queue(self.project.id, SampleFilter(), size=1000)
+        entries = [entry for sample in queue for entry in self.sample_reviews(sample.id)]
+        return sorted((entry for entry in entries if entry.person == ME.name), key=lambda entry: entry.id)
+
+    def sample_reviews(self, sample_id: int) -> tuple[Review, ...]:
+        """The history of one sample."""
+        return self.app.work.review.view(self.project.id, sample_id).reviews
+
+    def has(self, number: int, *, within: float = 60.0) -> list[Review]:
+        """Wait until so many entries are stored, and a moment longer for one too many."""
+        until = time.monotonic() + within
+        while len(self.entries()) < number and time.monotonic() < until:
+            self.page.wait_for_timeout(200)
+        self.page.wait_for_timeout(500)
+        return self.entries()
+
+    def press(self, key: str, times: int, *, pause: float) -> list[int]:
+        """Press a key so many times, this many seconds apart; the sample on screen at each press, 0 for none yet."""
+        begun = time.monotonic()
+        for number in range(times):
+            wait = begun + number * pause - time.monotonic()
+            if wait > 0:
+                time.sleep(wait)
+            self.page.keyboard.press(key)
+        return [int(sample) for sample in self.page.evaluate("window.pressedOn.splice(0)")]
+
+    def slow(self, latency: int) -> None:
+        """From now on the network takes this many milliseconds longer."""
+        link = self.page.context.new_cdp_session(self.page)
+        link.send("Network.enable")
+        conditions = {"offline": False, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1}
+        link.send("Network.emulateNetworkConditions", conditions)
+
+
+# Before any script of the page: which sample is on screen when a key goes down, 0 for none.
+WATCH = """
+window.pressedOn = [];
+let root = null;
+const shadows = () => [...document.querySelectorAll("*")].map((node) => node.shadowRoot);
+const find = () => shadows().find((each) => each?.querySelector(".desk"));
+window.addEventListener("keydown", () => {
+  if (!root?.host.isConnected) root = find();
+  window.pressedOn.push(Number(root?.querySelector("article.card")?.dataset.sample || 0));
+}, true);
+"""
