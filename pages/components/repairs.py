@@ -12,10 +12,10 @@ from pages.components.figures import count
 from pages.components.notices import flash, problems
 from pages.components.presses import press
 from pages.components.repairs_dialog import ask, asked, repair_dialog
+from pages.components.review_filters import look_at
 from pages.components.session import Here
 from pages.components.text import safe
 
-REPAIRED = "repaired"
 _SEEN = "review.repairs.seen"
 
 
@@ -94,9 +94,7 @@ def _watch(h: Here, run_id: str) -> None:
 
 def _look(run_id: str, first: int) -> None:
     """Take the first repaired sample in hand, and the others of the run behind it."""
-    st.query_params[REPAIRED] = run_id
-    st.query_params["sample"] = str(first)
-    st.session_state.pop("review.project", None)  # the page begins anew at what the URL names
+    look_at(first, repaired=run_id)
 
 
 def _close(run_id: str) -> None:

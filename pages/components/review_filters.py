@@ -16,7 +16,7 @@ from core.services.review import QueueChoices
 from pages.components.text import plain
 
 ANY = ""
-NAMES = ("state", "order", "strategy", "discipline", "difficulty", "verification", "run", "flagged")
+NAMES = ("state", "order", "strategy", "discipline", "difficulty", "verification", "run", "flagged", "repaired")
 STATES: Mapping[str, str] = {
     "pending": "Pending",
     "disputed": "Disputed",
@@ -38,7 +38,7 @@ VERIFICATIONS: Mapping[str, str] = {
 }
 _FLAGGED: Mapping[str, str] = {ANY: "Any", "yes": "Flagged", "no": "Not flagged"}
 _ORDERS: Mapping[str, str] = {order.value: order.label for order in Order}
-_RARER = ("strategy", "difficulty", "verification", "run", "flagged")
+_RARER = ("strategy", "difficulty", "verification", "run", "flagged", "repaired")
 Width: TypeAlias = int | Literal["stretch"]
 
 
@@ -105,7 +105,14 @@ def _rarer(choices: QueueChoices) -> list[tuple[_Choice, int]]:
         (_Choice("verification", "Verification", VERIFICATIONS, checked), 0),
         (_Choice("run", "Run", choices.runs), 1),
         (_Choice("flagged", "Flag", _FLAGGED, "Marked for somebody's attention."), 0),
+        (_Choice("repaired", "Repaired", _repairs(), "Only what one run of repairs gave back."), 1),
     ]
+
+
+def _repairs() -> dict[str, str]:
+    """The run of repairs that a link named, for as long as it is chosen."""
+    named = st.session_state.get("review.repaired") or st.query_params.get("repaired", "")
+    return {named: "By this run"} if named.isalnum() else {}
 
 
 def _among(choice: _Choice, *, least: int, width: Width) -> dict[str, str]:
@@ -127,6 +134,7 @@ def _wish(chosen: Mapping[str, str]) -> QueueWish:
         strategy=chosen["strategy"] or None,
         run_id=chosen["run"] or None,
         flagged={"yes": True, "no": False}.get(chosen["flagged"]),
+        repaired_in=chosen["repaired"] or None,
     )
     return QueueWish(wanted, Order(chosen["order"]))
 
@@ -144,6 +152,7 @@ def params_of(wish: QueueWish, usual: Order) -> dict[str, str]:
         "verification": wanted.verification.value if wanted.verification else "",
         "run": wanted.run_id or "",
         "flagged": {True: "yes", False: "no", None: ""}[wanted.flagged],
+        "repaired": wanted.repaired_in or "",
     }
     return {name: value for name, value in said.items() if value}
 
@@ -177,3 +186,13 @@ def forget() -> None:
     """Another project or person: what was chosen is not theirs."""
     for name in NAMES:
         st.session_state.pop(f"review.{name}", None)
+
+
+def look_at(sample_id: int, **chosen: str) -> None:
+    """Take a sample in hand, with these filters and no others: the page begins anew at what the URL then names."""
+    forget()
+    for name in NAMES:
+        st.query_params.pop(name, None)
+    for name, value in {**chosen, "sample": str(sample_id)}.items():
+        st.query_params[name] = value
+    st.session_state.pop("review.whose", None)
