@@ -94,7 +94,7 @@ def test_ticked_rows_alone_are_repaired_and_come_back_to_be_looked_at(studio: St
     app = press(app, "look")
     assert f"**Sample {second.id}**" in said(app)
     (run,) = studio.work.repairs.history(project.id)
-    assert (app.session_state["review.repaired"], app.query_params["repaired"]) == (run.run.id, [run.run.id])
+    assert (app.session_state["review.repaired"], app.query_params["repaired"]) == (run.run.id, run.run.id)
     assert [sample.id for sample in run.repaired] == [second.id]
     mended = studio.work.review.queue(project.id, SampleFilter(repaired_in=run.run.id))
     assert [sample.id for sample in mended] == [second.id]
