@@ -59,7 +59,8 @@ def version_detail(h: Here, dataset: Dataset, exports: list[Export]) -> None:
     """Head, then files, rows and counts."""
     names = h.work.review.choices(h.project_id).disciplines
     st.title(safe(f"Version {dataset.number}: {dataset.name}", 220), anchor=False)
-    st.markdown(":blue-badge[:material/ac_unit: Frozen] Its rows never change.")
+    onward = "" if exports else " Choose a format, write the files, download them."
+    st.markdown(f":blue-badge[:material/ac_unit: Frozen] Its rows never change.{onward}")
     card = dataset.card
     show_splits(card, dataset.n_items)
     words = f"Frozen {when(dataset.frozen_at)} by {dataset.created_by}. {wish_words(dataset.filter, names)}."

@@ -118,7 +118,7 @@ def test_a_draft_is_prepared_with_the_choice_on_screen_and_frozen_by_a_press(stu
     studio.work_off_jobs()
     page.run()
     assert not page.exception
-    assert "Read the report" in words(page)
+    assert "Nothing is final yet" in words(page)
     (draft,) = studio.work.datasets.drafts(demo.id)
     rows = draft.dataset.n_items
     assert metrics(page)["Rows"] == str(rows)
@@ -234,7 +234,27 @@ def test_two_versions_are_compared_by_their_address(studio: Studio) -> None:
     assert "same texts" in same.success[0].value
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\u200b", "x" * 10_000])
+def test_a_limit_that_leaves_nothing_of_a_kind_is_told_before_preparing(studio: Studio) -> None:
+    page = opened(studio, studio.demo())
+    assert not page.warning
+    page.number_input(key="datasets.generated").set_value(4.0).run()
+    assert "leave out all" in page.warning[0].value
+    assert "no human row" in page.warning[0].value
+
+
+def test_a_version_without_a_name_is_called_after_the_project(studio: Studio) -> None:
+    demo = studio.demo()
+    prepare(studio, opened(studio, demo), "  ")
+    assert [draft.dataset.name for draft in studio.work.datasets.drafts(demo.id)] == [demo.name]
+
+
+def test_without_benchmark_files_nothing_about_them_is_asked(studio: Studio) -> None:
+    page = opened(studio, studio.demo())
+    assert "datasets.benchmarks" not in {element.key for element in page.multiselect}
+    assert "datasets.ngram" not in {element.key for element in page.number_input}
+
+
+@pytest.mark.parametrize("name", ["\u200b", "x" * 10_000])
 def test_a_name_that_cannot_be_used_is_refused_with_a_sentence(studio: Studio, name: str) -> None:
     demo = studio.demo()
     page = opened(studio, demo)
