@@ -22,7 +22,7 @@ from pages.components.text import safe
 _CONFLICT = "datasets.conflict"
 _BADGES = {
     DraftState.PREPARING: ":blue-badge[:material/hourglass_top: Preparing]",
-    DraftState.PREPARED: ":green-badge[:material/task_alt: Prepared] Nothing is final yet: read the report, then freeze it or not.",
+    DraftState.PREPARED: ":green-badge[:material/task_alt: Prepared] Nothing is final. Read the report, then freeze.",
     DraftState.CANCELLED: ":orange-badge[:material/cancel: Cancelled]",
     DraftState.FAILED: ":red-badge[:material/error: Failed]",
 }

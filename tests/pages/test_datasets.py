@@ -118,7 +118,7 @@ def test_a_draft_is_prepared_with_the_choice_on_screen_and_frozen_by_a_press(stu
     studio.work_off_jobs()
     page.run()
     assert not page.exception
-    assert "Nothing is final yet" in words(page)
+    assert "Nothing is final" in words(page)
     (draft,) = studio.work.datasets.drafts(demo.id)
     rows = draft.dataset.n_items
     assert metrics(page)["Rows"] == str(rows)
