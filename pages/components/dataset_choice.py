@@ -214,8 +214,8 @@ def _split() -> dict[str, Any]:
     label = f"Splits: {said.get('datasets.validation', 10)} % validation, {said.get('datasets.test', 0)} % test"
     with st.expander(label, icon=":material/call_split:", key="datasets.splits"):
         st.caption(
-            "Near duplicates, one question, one seed and one set of key concepts stay on one side, so it can be a "
-            "little more or less than the share."
+            "Near duplicates, also with other numbers, one question, one seed and one set of key concepts stay on one "
+            "side, so it can be more or less than the share."
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             validation = st.number_input(

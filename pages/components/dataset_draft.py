@@ -105,9 +105,11 @@ def _stopped(h: Here, draft: Draft) -> None:
 
 def _prepared(h: Here, draft: Draft) -> None:
     dataset, card = draft.dataset, draft.dataset.card
-    conflict = st.session_state.pop(_CONFLICT, None)
-    if conflict:
-        show_error(StudioError(*conflict))
+    conflict = st.session_state.get(_CONFLICT, ("", "", ""))
+    stale = conflict[0] == dataset.id
+    if stale:
+        show_error(StudioError(*conflict[1:]))
+        _again(h, draft, primary=True)
     show_splits(card, dataset.n_items)
     if card.get("open_seconds"):
         st.warning(
@@ -115,10 +117,17 @@ def _prepared(h: Here, draft: Draft) -> None:
             "version keeps the row as it is now.",
             icon=":material/visibility_off:",
         )
+    for name in (name for name in ("validation", "test") if dataset.filter.get(f"{name}_share")):
+        if not card.get("splits", {}).get(name):
+            st.warning(
+                f"No row is held out for {name}: so many are near duplicates of each other, or made from one seed or "
+                "one set of key concepts, that they have to stay together.",
+                icon=":material/call_split:",
+            )
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             f"Freeze {count(dataset.n_items, 'row')}",
-            type="primary",
+            type="secondary" if stale else "primary",
             key="datasets.freeze",
             icon=":material/ac_unit:",
             help="Makes it the next numbered version, which never changes, whatever happens to its samples later.",
@@ -131,7 +140,8 @@ def _prepared(h: Here, draft: Draft) -> None:
     if words:
         st.markdown(f":material/balance: {safe(words)}")
     _tabs(h, draft)
-    _again(h, draft, primary=False)
+    if not stale:
+        _again(h, draft, primary=False)
 
 
 def _tabs(h: Here, draft: Draft) -> None:
@@ -163,7 +173,7 @@ def _freeze(h: Here, draft: Draft) -> None:
     try:
         made = h.work.datasets.freeze_draft(h.who, h.project_id, draft.dataset.id)
     except StudioError as error:
-        st.session_state[_CONFLICT] = (error.message, error.hint)
+        st.session_state[_CONFLICT] = (draft.dataset.id, error.message, error.hint)
         st.rerun()
     flash(f"Version {made.number} is frozen with {count(made.n_items, 'row')}.")
     st.rerun()
