@@ -20,6 +20,7 @@ from pages.components.session import Here, form_token, spend_form_token, wake_wo
 from pages.components.text import safe
 
 _CONFLICT = "datasets.conflict"
+_MUCH_LESS = 0.6  # of the share that was wished
 _BADGES = {
     DraftState.PREPARING: ":blue-badge[:material/hourglass_top: Preparing]",
     DraftState.PREPARED: ":green-badge[:material/task_alt: Prepared] Nothing is final. Read the report, then freeze.",
@@ -117,13 +118,7 @@ def _prepared(h: Here, draft: Draft) -> None:
             "version keeps the row as it is now.",
             icon=":material/visibility_off:",
         )
-    for name in (name for name in ("validation", "test") if dataset.filter.get(f"{name}_share")):
-        if not card.get("splits", {}).get(name):
-            st.warning(
-                f"No row is held out for {name}: so many are near duplicates of each other, or made from one seed or "
-                "one set of key concepts, that they have to stay together.",
-                icon=":material/call_split:",
-            )
+    _held_out(draft)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             f"Freeze {count(dataset.n_items, 'row')}",
@@ -142,6 +137,19 @@ def _prepared(h: Here, draft: Draft) -> None:
     _tabs(h, draft)
     if not stale:
         _again(h, draft, primary=False)
+
+
+def _held_out(draft: Draft) -> None:
+    """Say so when far fewer rows are held out than was wished."""
+    dataset, wished = draft.dataset, {"validation": draft.wish.validation_share, "test": draft.wish.test_share}
+    for name, share in wished.items():
+        held = int(dataset.card["splits"].get(name, 0))
+        if held < round(share * dataset.n_items) * _MUCH_LESS:
+            st.warning(
+                f"{count(held, 'row is', 'rows are')} held out for {name} instead of {percent(share)}: many of the "
+                "others are alike, or made from one seed or one set of key concepts, and have to stay together.",
+                icon=":material/call_split:",
+            )
 
 
 def _tabs(h: Here, draft: Draft) -> None:

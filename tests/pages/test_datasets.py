@@ -14,6 +14,7 @@ from core.domain.records import Dataset, Project
 from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
 from tests.pages.conftest import ME, Studio
+from tests.unit.costs_world import plant_sample
 
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://127.0.0.1:9/x.png) **b** :material/home: [a](javascript:x)"
 
@@ -174,6 +175,20 @@ def test_a_draft_that_lost_a_row_is_not_frozen_and_can_be_prepared_again(studio:
     page.button(key="datasets.freeze").click().run()
     assert not page.exception
     assert [dataset.number for dataset in versions(studio, demo)] == [1]
+
+
+def test_a_draft_that_holds_out_far_less_than_was_wished_says_why(studio: Studio) -> None:
+    mine = studio.mine(starter=False)
+    told = "Ann picks {} apples in the old garden behind the church and eats two of them: how many apples are left?"
+    with studio.work.context.store.write() as tx:
+        for number in range(10, 22):
+            plant_sample(tx, mine.id, question=told.format(number))
+    for sample in studio.work.review.queue(mine.id, SampleFilter(review=ReviewState.PENDING), size=50):
+        studio.work.review.decide(ME, sample, ReviewState.ACCEPTED, token=f"a{sample.id}")
+    page = prepare(studio, opened(studio, mine), "Apples")
+    assert not page.exception
+    assert metrics(page)["Rows"] == "12"
+    assert "0 rows are held out for validation instead of 10" in page.warning[-1].value
 
 
 def test_preparing_can_be_cancelled_and_says_so(studio: Studio) -> None:
