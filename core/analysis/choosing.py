@@ -15,9 +15,8 @@ from hashlib import blake2b
 
 from core.analysis import contamination
 from core.analysis.contamination import Hit
-from core.analysis.near_duplicates import Families, of_corpus
+from core.analysis.near_duplicates import Families, of_corpus, tellings
 from core.analysis.quality_words import Corpus
-from core.analysis.telling import telling
 from core.domain.balancing import Balance, BalanceRow, balanced
 from core.domain.dataset_wish import DatasetWish
 from core.domain.holding_out import TEST, VALIDATION, concept_set, families_of, origins, split
@@ -196,7 +195,7 @@ def _alike(places: Sequence[int], found: Sequence[Candidate], wish: DatasetWish)
 
     near, side = Families(tuple(range(len(firsts)))), alone
     if wish.near is not None:
-        near = of_corpus(corpus, [telling(text) for text in texts], threshold=wish.near)
+        near = of_corpus(corpus, tellings(texts, corpus, wish.near), threshold=wish.near)
     if wish.holds_out:
         side = by_place(of_corpus(corpus, threshold=min(wish.near or USUAL_THRESHOLD, USUAL_THRESHOLD)))
     return _Alike(near, firsts if wish.near is not None else [], by_place(near), side)
