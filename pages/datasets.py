@@ -33,7 +33,10 @@ def _nothing(h: Here, pending: int) -> None:
 
 def _overview(h: Here) -> None:
     st.title("Datasets", anchor=False)
-    st.markdown("Freeze accepted samples as a numbered version that never changes, and take it to your trainer.")
+    st.markdown(
+        "Accepted samples become the files that a trainer reads: **choose** and prepare, read the report and "
+        "**freeze** a numbered version that never changes, **write** and download its files."
+    )
     versions = h.work.datasets.page(h.project_id)
     counts = h.work.review.counts(h.project_id, SampleFilter())
     show_problem()
@@ -44,8 +47,7 @@ def _overview(h: Here) -> None:
         _nothing(h, counts.pending)
     if counts.accepted or versions:
         version_list(h, versions)
-        with st.container(border=True):
-            benchmarks_panel(h)
+        benchmarks_panel(h)
 
 
 def _detail(h: Here, dataset_id: str, other: str) -> None:

@@ -1,6 +1,7 @@
 """Which of the accepted samples go into a dataset version, on which side of the split, and why the others do not.
 
-In this order: exact repeats, what a benchmark asks too, near duplicates, balance; then the split. Several answers to
+In this order: exact repeats, what a benchmark asks too, near duplicates, balance; then the split, where one story
+with other numbers, which is no near duplicate, stays on one side all the same. Several answers to
 one question are meant: near duplicates are looked for among different questions, and what asks the same question as
 the first of a family stays with it.
 """
@@ -12,9 +13,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
 
-from core.analysis import contamination, near_duplicates
+from core.analysis import contamination
 from core.analysis.contamination import Hit
-from core.analysis.near_duplicates import Families
+from core.analysis.near_duplicates import Families, of_corpus, tellings
+from core.analysis.quality_words import Corpus
 from core.domain.balancing import Balance, BalanceRow, balanced
 from core.domain.dataset_wish import DatasetWish
 from core.domain.holding_out import TEST, VALIDATION, concept_set, families_of, origins, split
@@ -119,17 +121,17 @@ def choose(
     rest = _without_repeats(list(range(len(found))), found, left)
     hits = _contaminated(rest, found, wish, questions, left)
     rest = [place for place in rest if found[place].id not in left]
-    near, asked, family = _families(rest, found, wish)
+    alike = _alike(rest, found, wish)
     if wish.near is not None:
-        rest = _without_near(rest, found, family, left)
-    rest = _balanced(rest, found, family, wish, left)
+        rest = _without_near(rest, found, alike.family, left)
+    rest = _balanced(rest, found, alike.family, wish, left)
     return Chosen(
         tuple(found[place] for place in rest),
-        tuple(_splits(rest, found, roots, family, wish)),
+        tuple(_splits(rest, found, roots, alike, wish)),
         left,
         tuple(hits),
-        near,
-        tuple(found[place].id for place in asked),
+        alike.near,
+        tuple(found[place].id for place in alike.asked),
     )
 
 
@@ -162,19 +164,41 @@ def _contaminated(
     return hits
 
 
-def _families(
-    places: Sequence[int], found: Sequence[Candidate], wish: DatasetWish
-) -> tuple[Families, list[int], dict[int, int]]:
-    """(families of different questions, places of those questions, place -> place of the first of its family)."""
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """How far the rows ask alike, by place: `near` compared the questions at the places `asked`.
+
+    `family` maps each place to the first of its family of near duplicates, `side` to the first of those that belong on
+    one side of the split: near duplicates also when they ask with other numbers or names.
+    """
+
+    near: Families
+    asked: Sequence[int]
+    family: Mapping[int, int]
+    side: Mapping[int, int]
+
+
+def _alike(places: Sequence[int], found: Sequence[Candidate], wish: DatasetWish) -> _Alike:
     asked: dict[bytes, int] = {}
     for place in places:
         asked.setdefault(found[place].asks, place)
     firsts = list(asked.values())
+    alone = {place: asked[found[place].asks] for place in places}
     if wish.near is None and not wish.holds_out:
-        return Families((), (), (), ()), [], {place: asked[found[place].asks] for place in places}
-    near = near_duplicates.families([found[place].text for place in firsts], threshold=wish.near or USUAL_THRESHOLD)
-    root_of = {place: firsts[root] for place, root in zip(firsts, near.roots, strict=True)}
-    return near, firsts, {place: root_of[asked[found[place].asks]] for place in places}
+        return _Alike(Families((), (), (), ()), [], alone, alone)
+    texts = [found[place].text for place in firsts]
+    corpus = Corpus(texts)
+
+    def by_place(families: Families) -> dict[int, int]:
+        root_of = {place: firsts[root] for place, root in zip(firsts, families.roots, strict=True)}
+        return {place: root_of[first] for place, first in alone.items()}
+
+    near, side = Families(tuple(range(len(firsts)))), alone
+    if wish.near is not None:
+        near = of_corpus(corpus, tellings(texts, corpus, wish.near), threshold=wish.near)
+    if wish.holds_out:
+        side = by_place(of_corpus(corpus, threshold=min(wish.near or USUAL_THRESHOLD, USUAL_THRESHOLD)))
+    return _Alike(near, firsts if wish.near is not None else [], by_place(near), side)
 
 
 def _without_near(
@@ -222,13 +246,14 @@ def _splits(
     places: Sequence[int],
     found: Sequence[Candidate],
     roots: Sequence[str],
-    family: Mapping[int, int],
+    alike: _Alike,
     wish: DatasetWish,
 ) -> list[str]:
-    """Near duplicates, one question, one seed and one set of key concepts stay on one side."""
+    """Near duplicates, also with other numbers, one question, one seed and one set of concepts stay on one side."""
     together = families_of(
         [roots[place] for place in places],
-        [family[place] for place in places],
+        [alike.family[place] for place in places],
+        [alike.side[place] for place in places],
         [found[place].seed for place in places],
         [found[place].concepts for place in places],
     )

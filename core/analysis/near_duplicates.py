@@ -33,6 +33,7 @@ _ROUGHLY = 0.15  # how far a signature may lie below the threshold; at 0.7 that 
 _SEED = 20240930
 _CHUNK, _PAIRS, _SETS = 4096, 200_000, 20_000
 _TOLD_APART = 5_000
+_NOTHING = Telling((), ())
 
 T = TypeVar("T")
 Signatures = NDArray[np.uint16]
@@ -64,7 +65,18 @@ class Families:
 
 def families(texts: Sequence[str], *, threshold: float = ALIKE, tell_apart: bool = True) -> Families:
     """See the module. Without `tell_apart` other numbers and names make no other question."""
-    return of_corpus(Corpus(texts), [telling(text) for text in texts] if tell_apart else None, threshold=threshold)
+    corpus = Corpus(texts)
+    return of_corpus(corpus, tellings(texts, corpus, threshold) if tell_apart else None, threshold=threshold)
+
+
+def tellings(texts: Sequence[str], corpus: Corpus, threshold: float) -> list[Telling]:
+    """What tells texts apart that may be alike, for `of_corpus`; texts that meet no other are not looked at for it."""
+    signed, rows = _signatures(corpus, np.arange(len(corpus))), band_rows(threshold)
+    meets = np.zeros(len(corpus), dtype=np.bool_)
+    for first in range(0, HASHES - rows + 1, rows):
+        _, place, times = np.unique(_keys(signed[:, first : first + rows]), return_inverse=True, return_counts=True)
+        meets |= times[place] > 1
+    return [telling(text) if met else _NOTHING for text, met in zip(texts, meets.tolist(), strict=True)]
 
 
 def of_corpus(corpus: Corpus, told: Sequence[Telling] | None = None, *, threshold: float = ALIKE) -> Families:
@@ -247,13 +259,19 @@ def _roughly(pairs: Places, signed: Signatures, threshold: float) -> Iterator[tu
 
 def _met(band: Signatures, words: _Texts) -> Places:
     """Pairs in one bucket, as one number each: every text with the one before it, and with the first of its names."""
-    keys = mixed(words.figures.astype(np.uint64) + np.uint64(1))
-    for values in band.T:
-        keys = mixed(keys + values.astype(np.uint64) + np.uint64(1))
+    keys = mixed(_keys(band) + words.figures.astype(np.uint64) + np.uint64(1))
     order = np.lexsort((words.names, keys))
     same = keys[order][1:] == keys[order][:-1]
     named = same & (words.names[order][1:] == words.names[order][:-1])
     return np.concatenate((_with_first(order, same), _with_first(order, named), _with_previous(order, same)))
+
+
+def _keys(band: Signatures) -> Hashes:
+    """One number for the values of each text in a band."""
+    keys = np.zeros(len(band), dtype=np.uint64)
+    for values in band.T:
+        keys = mixed(keys + values.astype(np.uint64) + np.uint64(1))
+    return keys
 
 
 def _with_previous(order: Places, same: NDArray[np.bool_]) -> Places:
@@ -273,9 +291,7 @@ def _apart(signed: Signatures, words: _Texts, threshold: float) -> Iterator[tupl
     """Pairs that look alike and have other figures, a bounded number spread over all of them."""
     rows, met = band_rows(threshold), list[Places]()
     for first in range(0, HASHES - rows + 1, rows * 4):
-        keys = np.zeros(len(signed), dtype=np.uint64)
-        for values in signed[:, first : first + rows].T:
-            keys = mixed(keys + values.astype(np.uint64) + np.uint64(1))
+        keys = _keys(signed[:, first : first + rows])
         order = np.argsort(keys, kind="stable")
         other = words.figures[order][1:] != words.figures[order][:-1]
         met.append(_with_previous(order, (keys[order][1:] == keys[order][:-1]) & other))

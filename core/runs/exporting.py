@@ -25,6 +25,7 @@ from core.interchange.datasets.formats import FORMATS
 from core.interchange.datasets.hub_folder import part_name
 from core.interchange.datasets.model import About, Format, Options, Part
 from core.interchange.files import fingerprint, place
+from core.runs.preparing_report import without_texts
 from core.runs.work import Work
 from core.store import datasets, events, exports
 from core.store.space import shortage
@@ -217,7 +218,7 @@ class _Writing:
             "dataset": {"id": self.dataset.id, "name": self.dataset.name, "number": self.dataset.number},
             "frozen_at": iso(self.dataset.frozen_at or 0),
             "filter": self.dataset.filter,
-            "counts": self.dataset.card,
+            "counts": without_texts(self.dataset.card),
         }
         exported, at = self.work.settings.exports, self.work.clock()
         self._manifest(exported / f"{name}.manifest.json", told, at)

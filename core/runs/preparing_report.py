@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from core.analysis.choosing import Candidate, Chosen, Reason
+from core.analysis.contamination import Hit
 from core.analysis.near_duplicates import Pair
 from core.domain.dataset_wish import DatasetWish
 from core.domain.strategies import Strategy
@@ -39,6 +40,15 @@ def report(tx: Tx, project_id: str, wish: DatasetWish, found: Sequence[Candidate
         "project": project.name,
         "guidelines": project.guidelines,
     }
+
+
+def without_texts(card: Mapping[str, Any]) -> dict[str, Any]:
+    """The report as files carry it: no text of a sample that was left out, nor of a benchmark."""
+    told = {name: value for name, value in card.items() if name != "examples"}
+    for name, kept in (("near", "threshold"), ("hits", "by_benchmark")):
+        if told.get(name):
+            told[name] = {kept: told[name][kept]}
+    return told
 
 
 def counts(rows: Iterable[Candidate]) -> dict[str, Any]:
@@ -101,13 +111,22 @@ def _near(tx: Tx, wish: DatasetWish, chosen: Chosen) -> dict[str, Any] | None:
     return {"threshold": wish.near, **{side: [told(pair) for pair in pairs] for side, pairs in picked.items()}}
 
 
+def _some_of_each(hits: Iterable[Hit], kind: Callable[[Hit], Hashable]) -> list[Hit]:
+    """Examples of every kind, in turn."""
+    seen, turns = Counter[Hashable](), list[tuple[int, Hit]]()
+    for hit in hits:
+        seen[kind(hit)] += 1
+        turns.append((seen[kind(hit)], hit))
+    return [hit for _, hit in sorted(turns, key=lambda turn: turn[0])[:EXAMPLES]]
+
+
 def _hits(tx: Tx, project_id: str, chosen: Chosen) -> dict[str, Any] | None:
     """What benchmarks ask too: by benchmark, with both texts and the words in common."""
     if not chosen.hits:
         return None
     asked = benchmarks.rows_of(tx, project_id, list({hit.benchmark for hit in chosen.hits}))
     by = Counter(asked[hit.benchmark].benchmark for hit in chosen.hits)
-    first = chosen.hits[:EXAMPLES]
+    first = _some_of_each(chosen.hits, lambda hit: (asked[hit.benchmark].benchmark, hit.exact))
     texts = _texts(tx, (hit.row for hit in first))
     examples = [
         {

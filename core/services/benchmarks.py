@@ -8,9 +8,9 @@ import time
 from collections.abc import Sequence
 
 from core.domain.benchmarks import Benchmark, BenchmarkRow
-from core.domain.naming import clean_name, clean_text
+from core.domain.naming import clean_name, clean_text, name_key
 from core.domain.people import Action, Principal
-from core.errors import ImportRejectedError, StoreError
+from core.errors import ImportRejectedError, InvalidInputError, StoreError
 from core.interchange.seeds import apart
 from core.interchange.seeds.model import FieldMap, ReadOptions, SeedFile, Shape
 from core.services.context import Context
@@ -18,6 +18,7 @@ from core.services.seed_records import Look
 from core.services.shelf import Shelf
 from core.services.uploads import Upload, Uploads
 from core.store import benchmarks, events
+from core.store.database import Tx
 from core.store.space import SpaceGuard
 
 __all__ = ["Benchmark", "BenchmarkRow", "BenchmarkService", "Look", "Upload", "question_field"]
@@ -100,6 +101,7 @@ class BenchmarkService:
             known = benchmarks.find(tx, project_id, token=token, sha256=str(row["sha256"]))
             if known and not known.removed:
                 return known
+            _must_be_free(tx, project_id, cleaned)
             if known:
                 benchmarks.set_removed(tx, known.id, removed=False)
                 benchmarks.rename(tx, known.id, cleaned)
@@ -121,10 +123,20 @@ class BenchmarkService:
         with self._c.store.write() as tx:
             found = benchmarks.get(tx, project_id, benchmark_id)
             if found.removed is not removed:
+                if not removed:
+                    _must_be_free(tx, project_id, found.name)
                 benchmarks.set_removed(tx, found.id, removed=removed)
                 kind, what = f"benchmark {'removed' if removed else 'restored'}", {"name": found.name}
                 events.append(tx, project_id, who.name, self._c.clock(), kind, ("benchmark", found.id), after=what)
             return benchmarks.get(tx, project_id, benchmark_id)
+
+
+def _must_be_free(tx: Tx, project_id: str, name: str) -> None:
+    """Hits are told by the name of their benchmark."""
+    if any(name_key(each.name) == name_key(name) for each in benchmarks.page(tx, project_id)):
+        raise InvalidInputError(
+            f"There is a benchmark named {name!r} already.", "Give this one another name, or remove the other first."
+        )
 
 
 def question_field(file: SeedFile) -> str:

@@ -27,14 +27,18 @@ _NONE = (
 def benchmarks_panel(h: Here) -> None:
     """The whole panel; `problems()` and `show_problem()` stay with the page."""
     every = h.work.benchmarks.page(h.project_id, removed=True)
+    if not every and not adding():
+        _add_button(empty("No benchmark files yet", _NONE, ":material/quiz:"))
+        return
+    with st.container(border=True):
+        if adding():
+            adding_steps(h, [each for each in every if not each.removed])
+        else:
+            _files(h, every)
+
+
+def _files(h: Here, every: Sequence[Benchmark]) -> None:
     there = [each for each in every if not each.removed]
-    if adding():
-        adding_steps(h, there)
-        return
-    if not every:
-        box = empty("No benchmark files yet", _NONE, ":material/quiz:")
-        _add_button(box)
-        return
     head = st.container(horizontal=True, vertical_alignment="center")
     head.subheader("Benchmark files", anchor=False, width="stretch")
     _add_button(head)

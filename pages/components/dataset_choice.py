@@ -35,6 +35,7 @@ def new_version(h: Here) -> None:
         wish = _wish(h)
         outline = h.work.datasets.outline(h.project_id, wish)
         _show(outline)
+        _warn(wish, outline)
         _prepare(h, wish, outline)
 
 
@@ -122,29 +123,33 @@ def _clean(h: Here) -> dict[str, Any]:
         )
         without_near = st.checkbox("Leave out near duplicates", value=True, key="datasets.near", help=_NEAR_HELP)
         threshold = near_threshold("datasets.threshold", disabled=not without_near)
+        benchmarks = _benchmarks(there) if there else {}
         if not there:
             st.caption("Add a benchmark file below to leave out what it asks too.")
-        chosen = st.multiselect(
-            "Leave out what these benchmarks ask",
-            list(there),
-            default=list(there),
-            format_func=lambda ident: plain(there[ident]),
-            placeholder="None",
-            key="datasets.benchmarks",
-            disabled=not there,
-            help="A row stays out when its question is a benchmark's, or shares a long run of words with one.",
-        )
-        ngram = st.number_input(
-            "Words in a row that count as a hit",
-            5,
-            50,
-            13,
-            key="datasets.ngram",
-            disabled=not chosen,
-            help="Shorter runs find more, also by chance. 13 is usual.",
-            width=260,
-        )
-    return {"near": threshold if without_near else None, "benchmarks": tuple(chosen), "ngram": ngram}
+    return {"near": threshold if without_near else None, **benchmarks}
+
+
+def _benchmarks(there: Mapping[int, str]) -> dict[str, Any]:
+    chosen = st.multiselect(
+        "Leave out what these benchmarks ask",
+        list(there),
+        default=list(there),
+        format_func=lambda ident: plain(there[ident]),
+        placeholder="None",
+        key="datasets.benchmarks",
+        help="A row stays out when its question is a benchmark's, or shares a long run of words with one.",
+    )
+    ngram = st.number_input(
+        "Words in a row that count as a hit",
+        5,
+        50,
+        13,
+        key="datasets.ngram",
+        disabled=not chosen,
+        help="Shorter runs find more, also by chance. 13 is usual.",
+        width=260,
+    )
+    return {"benchmarks": tuple(chosen), "ngram": ngram}
 
 
 def _cleaning_label(there: Mapping[int, str]) -> str:
@@ -177,13 +182,13 @@ def _balance() -> dict[str, Any]:
     with st.expander(label, icon=":material/balance:", key="datasets.balance"):
         st.caption("Upper limits, each optional. What is too much is left out at random, by the random seed.")
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            per_discipline = _limit("Rows of a discipline", "per_discipline", "None of them may have more rows.")
-            per_strategy = _limit("Rows of a strategy", "per_strategy", "None of them may have more rows.")
+            per_discipline = _limit("Most rows of a discipline", "per_discipline", "None of them may have more rows.")
+            per_strategy = _limit("Most rows of a strategy", "per_strategy", "None of them may have more rows.")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             generated = _ratio(
-                "Generated rows for each human one", "generated", "Human rows are people's own examples."
+                "Most generated rows for each human one", "generated", "Human rows are people's own examples."
             )
-            basic = _ratio("Basic rows for each challenging one", "basic", "1 = as many basic as challenging ones.")
+            basic = _ratio("Most basic rows for each challenging one", "basic", "1 = no more basic than challenging.")
     return {
         "per_discipline": per_discipline,
         "per_strategy": per_strategy,
@@ -209,8 +214,8 @@ def _split() -> dict[str, Any]:
     label = f"Splits: {said.get('datasets.validation', 10)} % validation, {said.get('datasets.test', 0)} % test"
     with st.expander(label, icon=":material/call_split:", key="datasets.splits"):
         st.caption(
-            "Near duplicates, one question, one seed and one set of key concepts stay on one side, so it can be a "
-            "little more or less than the share."
+            "Near duplicates, also with other numbers, one question, one seed and one set of key concepts stay on one "
+            "side, so it can be more or less than the share."
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             validation = st.number_input(
@@ -260,9 +265,31 @@ def _show(outline: Outline) -> None:
         st.info("No accepted sample fits this choice. Widen it.", icon=":material/filter_alt_off:")
 
 
+def _warn(wish: DatasetWish, outline: Outline) -> None:
+    """Ratios to what is not there leave nothing of the other kind."""
+    basic, challenging = (outline.by_difficulty.get(each, 0) for each in (Difficulty.BASIC, Difficulty.CHALLENGING))
+    for limit, rows, others, kind, other in (
+        (wish.generated_per_human, outline.rows - outline.human, outline.human, "generated", "human"),
+        (wish.basic_per_challenging, basic, challenging, "basic", "challenging"),
+    ):
+        if limit is not None and rows and limit * others < 1:
+            few = f"only {count(others, f'{other} row')}" if others else f"no {other} row"
+            st.warning(
+                f"The limit under Balance would leave out all {count(rows, f'{kind} row')}: there is {few} in this "
+                "choice.",
+                icon=":material/balance:",
+            )
+
+
 def _prepare(h: Here, wish: DatasetWish, outline: Outline) -> None:
+    st.caption(
+        "Preparing leaves out repeats and what is chosen above, and shows what and why. Nothing is final before you "
+        "freeze it."
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input("Name of the version", key="datasets.name", placeholder="For example: Pilot, reviewed")
+        name = st.text_input(
+            "Name of the version", key="datasets.name", placeholder=plain(h.project.name), help="Empty: the project's."
+        )
         pressed = st.button(
             "Prepare",
             type="primary",
@@ -273,7 +300,9 @@ def _prepare(h: Here, wish: DatasetWish, outline: Outline) -> None:
         )
     if pressed:
         with problems():
-            made = h.work.datasets.prepare(h.who, h.project_id, name, wish, token=form_token(_TOKEN))
+            made = h.work.datasets.prepare(
+                h.who, h.project_id, name.strip() or h.project.name, wish, token=form_token(_TOKEN)
+            )
             spend_form_token(_TOKEN)
             wake_worker()
             flash("The draft is being prepared.")

@@ -130,7 +130,15 @@ def show_both(titles: tuple[str, str], one: Mapping[str, Any], other: Mapping[st
         )
     rows += _lines("Discipline", one.get("by_discipline") or {}, other.get("by_discipline") or {}, titles, str)
     st.dataframe(
-        rows, key=key, hide_index=True, width="stretch", height="content" if len(rows) <= _SHOWN else 36 * _SHOWN
+        rows,
+        key=key,
+        hide_index=True,
+        width="stretch",
+        height="content" if len(rows) <= _SHOWN else 36 * _SHOWN,
+        column_config={
+            **{title: st.column_config.NumberColumn(format="localized") for title in titles},
+            "Difference": st.column_config.NumberColumn(format="%+d"),
+        },
     )
 
 
@@ -154,7 +162,7 @@ def _lines(
             "Name": word(name),
             first: one.get(name, 0),
             second: other.get(name, 0),
-            "Difference": signed(other.get(name, 0) - one.get(name, 0)),
+            "Difference": other.get(name, 0) - one.get(name, 0),
         }
         for name in names
     ]

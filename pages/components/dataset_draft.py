@@ -20,9 +20,10 @@ from pages.components.session import Here, form_token, spend_form_token, wake_wo
 from pages.components.text import safe
 
 _CONFLICT = "datasets.conflict"
+_MUCH_LESS = 0.6  # of the share that was wished
 _BADGES = {
     DraftState.PREPARING: ":blue-badge[:material/hourglass_top: Preparing]",
-    DraftState.PREPARED: ":green-badge[:material/task_alt: Prepared] Read the report, then freeze it or not.",
+    DraftState.PREPARED: ":green-badge[:material/task_alt: Prepared] Nothing is final. Read the report, then freeze.",
     DraftState.CANCELLED: ":orange-badge[:material/cancel: Cancelled]",
     DraftState.FAILED: ":red-badge[:material/error: Failed]",
 }
@@ -105,9 +106,11 @@ def _stopped(h: Here, draft: Draft) -> None:
 
 def _prepared(h: Here, draft: Draft) -> None:
     dataset, card = draft.dataset, draft.dataset.card
-    conflict = st.session_state.pop(_CONFLICT, None)
-    if conflict:
-        show_error(StudioError(*conflict))
+    conflict = st.session_state.get(_CONFLICT, ("", "", ""))
+    stale = conflict[0] == dataset.id
+    if stale:
+        show_error(StudioError(*conflict[1:]))
+        _again(h, draft, primary=True)
     show_splits(card, dataset.n_items)
     if card.get("open_seconds"):
         st.warning(
@@ -115,10 +118,11 @@ def _prepared(h: Here, draft: Draft) -> None:
             "version keeps the row as it is now.",
             icon=":material/visibility_off:",
         )
+    _held_out(draft)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             f"Freeze {count(dataset.n_items, 'row')}",
-            type="primary",
+            type="secondary" if stale else "primary",
             key="datasets.freeze",
             icon=":material/ac_unit:",
             help="Makes it the next numbered version, which never changes, whatever happens to its samples later.",
@@ -131,7 +135,21 @@ def _prepared(h: Here, draft: Draft) -> None:
     if words:
         st.markdown(f":material/balance: {safe(words)}")
     _tabs(h, draft)
-    _again(h, draft, primary=False)
+    if not stale:
+        _again(h, draft, primary=False)
+
+
+def _held_out(draft: Draft) -> None:
+    """Say so when far fewer rows are held out than was wished."""
+    dataset, wished = draft.dataset, {"validation": draft.wish.validation_share, "test": draft.wish.test_share}
+    for name, share in wished.items():
+        held = int(dataset.card["splits"].get(name, 0))
+        if held < round(share * dataset.n_items) * _MUCH_LESS:
+            st.warning(
+                f"{count(held, 'row is', 'rows are')} held out for {name} instead of {percent(share)}: many of the "
+                "others are alike, or made from one seed or one set of key concepts, and have to stay together.",
+                icon=":material/call_split:",
+            )
 
 
 def _tabs(h: Here, draft: Draft) -> None:
@@ -163,7 +181,7 @@ def _freeze(h: Here, draft: Draft) -> None:
     try:
         made = h.work.datasets.freeze_draft(h.who, h.project_id, draft.dataset.id)
     except StudioError as error:
-        st.session_state[_CONFLICT] = (error.message, error.hint)
+        st.session_state[_CONFLICT] = (draft.dataset.id, error.message, error.hint)
         st.rerun()
     flash(f"Version {made.number} is frozen with {count(made.n_items, 'row')}.")
     st.rerun()

@@ -40,6 +40,7 @@ def order_panel(h: Here, dataset: Dataset, jobs: tuple[Job, ...]) -> None:
         form = _choice()
         options = _options() if form.is_folder else Options()
         _preview(h, dataset, form)
+        st.caption("Links and images in the texts are written as they are; on these pages they are shown as text.")
         _order(h, dataset, form, options)
     active = tuple(job.id for job in jobs if job.is_active)
     if active:

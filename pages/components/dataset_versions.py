@@ -24,13 +24,13 @@ def version_list(h: Here, versions: Versions) -> None:
         st.caption("None yet. A version keeps its rows for ever, also when a sample is edited or rejected later.")
     for dataset, exports in versions:
         with st.container(border=True):
-            title, rows = st.columns([3, 2], vertical_alignment="center", gap="medium")
+            title, rows = st.columns(2, vertical_alignment="center", gap="medium")
             query = {"project": h.project_id, "dataset": dataset.id}
             label = f"Version {dataset.number}: {dataset.name}"
             with title:
                 st.page_link("datasets.py", label=safe(label, 140), query_params=query, width="stretch")
-            files = count(len({export.file for export in exports}), "file")
-            rows.markdown(f":blue-badge[{count(dataset.n_items, 'row')}] {safe(split_words(dataset.card))} · {files}")
+            files = f" · {count(len(exports), 'file')}" if exports else ""
+            rows.markdown(f":blue-badge[{count(dataset.n_items, 'row')}] {safe(split_words(dataset.card))}{files}")
             st.caption(
                 safe(f"{when(dataset.frozen_at)} by {dataset.created_by}. {wish_words(dataset.filter, names)}.", 600)
             )
@@ -59,7 +59,8 @@ def version_detail(h: Here, dataset: Dataset, exports: list[Export]) -> None:
     """Head, then files, rows and counts."""
     names = h.work.review.choices(h.project_id).disciplines
     st.title(safe(f"Version {dataset.number}: {dataset.name}", 220), anchor=False)
-    st.markdown(":blue-badge[:material/ac_unit: Frozen] Its rows never change.")
+    onward = "" if exports else " Choose a format, write the files, download them."
+    st.markdown(f":blue-badge[:material/ac_unit: Frozen] Its rows never change.{onward}")
     card = dataset.card
     show_splits(card, dataset.n_items)
     words = f"Frozen {when(dataset.frozen_at)} by {dataset.created_by}. {wish_words(dataset.filter, names)}."

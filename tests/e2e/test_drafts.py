@@ -12,7 +12,7 @@ from tests.e2e.conftest import ME, App, press
 def test_a_draft_is_prepared_while_somebody_looks_on_and_frozen(page: Page, app: App) -> None:
     demo = app.work.projects.open_demo(ME)
     app.open(page, f"datasets?project={demo.id}")
-    page.get_by_placeholder("For example: Pilot, reviewed").fill("Pilot")
+    page.get_by_role("textbox", name="Name of the version").fill("Pilot")
     page.keyboard.press("Tab")
     press(page, "Prepare")
     expect(page.get_by_text("Read the report")).to_be_visible(timeout=90_000)

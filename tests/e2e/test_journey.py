@@ -95,7 +95,7 @@ def review(page: Page) -> None:
 def freeze_and_export(page: Page) -> dict[str, Path]:
     """Prepare what was accepted, freeze it and download every file; format and split -> path."""
     go(page, "Datasets")
-    page.get_by_placeholder("For example: Pilot, reviewed").fill("Pilot")
+    page.get_by_role("textbox", name="Name of the version").fill("Pilot")
     page.keyboard.press("Tab")
     settle(page)
     press(page, "Prepare")

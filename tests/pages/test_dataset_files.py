@@ -57,6 +57,7 @@ def worked(studio: Studio, page: AppTest, form: str) -> AppTest:
 def test_without_a_file_the_page_says_what_there_will_be(page: AppTest) -> None:
     assert not page.exception
     assert "No file yet" in words(page)
+    assert "Links and images in the texts are written as they are" in words(page)
     assert not page.get("download_button")
 
 

@@ -14,6 +14,7 @@ from core.domain.records import Dataset, Project
 from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
 from tests.pages.conftest import ME, Studio
+from tests.unit.costs_world import plant_sample
 
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://127.0.0.1:9/x.png) **b** :material/home: [a](javascript:x)"
 
@@ -118,7 +119,7 @@ def test_a_draft_is_prepared_with_the_choice_on_screen_and_frozen_by_a_press(stu
     studio.work_off_jobs()
     page.run()
     assert not page.exception
-    assert "Read the report" in words(page)
+    assert "Nothing is final" in words(page)
     (draft,) = studio.work.datasets.drafts(demo.id)
     rows = draft.dataset.n_items
     assert metrics(page)["Rows"] == str(rows)
@@ -174,6 +175,20 @@ def test_a_draft_that_lost_a_row_is_not_frozen_and_can_be_prepared_again(studio:
     page.button(key="datasets.freeze").click().run()
     assert not page.exception
     assert [dataset.number for dataset in versions(studio, demo)] == [1]
+
+
+def test_a_draft_that_holds_out_far_less_than_was_wished_says_why(studio: Studio) -> None:
+    mine = studio.mine(starter=False)
+    told = "Ann picks {} apples in the old garden behind the church and eats two of them: how many apples are left?"
+    with studio.work.context.store.write() as tx:
+        for number in range(10, 22):
+            plant_sample(tx, mine.id, question=told.format(number))
+    for sample in studio.work.review.queue(mine.id, SampleFilter(review=ReviewState.PENDING), size=50):
+        studio.work.review.decide(ME, sample, ReviewState.ACCEPTED, token=f"a{sample.id}")
+    page = prepare(studio, opened(studio, mine), "Apples")
+    assert not page.exception
+    assert metrics(page)["Rows"] == "12"
+    assert "0 rows are held out for validation instead of 10" in page.warning[-1].value
 
 
 def test_preparing_can_be_cancelled_and_says_so(studio: Studio) -> None:
@@ -234,7 +249,27 @@ def test_two_versions_are_compared_by_their_address(studio: Studio) -> None:
     assert "same texts" in same.success[0].value
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\u200b", "x" * 10_000])
+def test_a_limit_that_leaves_nothing_of_a_kind_is_told_before_preparing(studio: Studio) -> None:
+    page = opened(studio, studio.demo())
+    assert not page.warning
+    page.number_input(key="datasets.generated").set_value(4.0).run()
+    assert "leave out all" in page.warning[0].value
+    assert "no human row" in page.warning[0].value
+
+
+def test_a_version_without_a_name_is_called_after_the_project(studio: Studio) -> None:
+    demo = studio.demo()
+    prepare(studio, opened(studio, demo), "  ")
+    assert [draft.dataset.name for draft in studio.work.datasets.drafts(demo.id)] == [demo.name]
+
+
+def test_without_benchmark_files_nothing_about_them_is_asked(studio: Studio) -> None:
+    page = opened(studio, studio.demo())
+    assert "datasets.benchmarks" not in {element.key for element in page.multiselect}
+    assert "datasets.ngram" not in {element.key for element in page.number_input}
+
+
+@pytest.mark.parametrize("name", ["\u200b", "x" * 10_000])
 def test_a_name_that_cannot_be_used_is_refused_with_a_sentence(studio: Studio, name: str) -> None:
     demo = studio.demo()
     page = opened(studio, demo)

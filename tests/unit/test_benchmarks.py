@@ -106,6 +106,16 @@ def test_a_token_counts_once_and_the_same_questions_are_the_same_benchmark(work:
     assert [each.id for each in work.benchmarks.page(project.id)] == [made.id, other.id]
 
 
+def test_two_benchmarks_never_share_a_name(work: Workspace, project: Project) -> None:
+    first = added(work, project)
+    with pytest.raises(InvalidInputError, match="named 'goats' already"):
+        added(work, project, {"problem": "Another?"}, name="goats", token="b")
+    work.benchmarks.remove(ME, project.id, first.id)
+    added(work, project, {"problem": "Another?"}, name="goats", token="b")
+    with pytest.raises(InvalidInputError, match="named 'Goats' already"):
+        work.benchmarks.restore(ME, project.id, first.id)
+
+
 def test_a_removed_benchmark_keeps_its_questions_and_comes_back(work: Workspace, project: Project) -> None:
     made = added(work, project)
     assert work.benchmarks.remove(ME, project.id, made.id).removed

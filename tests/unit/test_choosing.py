@@ -138,6 +138,22 @@ def test_of_near_duplicates_the_first_stays_with_all_answers_to_its_question() -
     assert [row.id for row in chosen(accepted, DatasetWish()).rows] == [1, 2, 4, 5]
 
 
+@pytest.mark.parametrize("near", [None, 0.9])
+@pytest.mark.parametrize("seed", range(4))
+def test_one_story_with_other_numbers_stays_on_one_side(near: float | None, seed: int) -> None:
+    told = (
+        "A farmer sells {} eggs at the market every morning for two dollars a piece and bakes muffins from those left "
+        "for all of her friends: how many dollars does she make in a week?"
+    )
+    accepted = [made(n, told.format(n), lineage={}) for n in range(1, 6)]
+    others = [made(n, f"word{n} other{n} thing{n} about{n} what{n}?", lineage={}) for n in range(6, 26)]
+    wish = DatasetWish(near=near, validation_share=0.2, test_share=0.2, random_seed=seed)
+    result = chosen(accepted + others, wish)
+    side = {row.id: split for row, split in zip(result.rows, result.splits, strict=True)}
+    assert len(side) == 25
+    assert len({side[n] for n in range(1, 6)}) == 1
+
+
 def test_what_a_benchmark_asks_is_left_out_before_near_duplicates_are_looked_for() -> None:
     question = TEXT
     accepted = [made(1, question), made(2, question.replace("tall", "small")), made(3, "What is a leaf?")]

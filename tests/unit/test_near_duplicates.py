@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis.near_duplicates import ALIKE, EXAMPLES, HASHES, Families, band_rows, families, jaccard
+from core.analysis.near_duplicates import (
+    ALIKE,
+    EXAMPLES,
+    HASHES,
+    Families,
+    band_rows,
+    families,
+    jaccard,
+    of_corpus,
+    tellings,
+)
+from core.analysis.quality_words import Corpus
 from core.analysis.telling import telling
 
 STORY = "Ann has 3 red apples in her basket and gives one of them to Bob before they walk home from the market together"
@@ -142,6 +153,20 @@ def test_a_root_is_the_first_of_its_family_and_equal_texts_share_one(texts: list
     roots = families(texts, threshold=threshold).roots
     assert all(roots[root] == root <= place for place, root in enumerate(roots))
     assert all(roots[a] == roots[b] for a, b in combinations(range(len(texts)), 2) if texts[a] == texts[b])
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.8, 0.95])
+def test_texts_that_meet_no_other_need_no_look_at_what_tells_them_apart(threshold: float) -> None:
+    rng = random.Random(7)
+    texts = [" ".join(rng.choices(WORDS, k=20)) + f" {number}" for number in range(60)]
+    for _ in range(60):
+        words = rng.choice(texts).split()
+        words[rng.randrange(len(words))] = rng.choice([*WORDS, "7", "Ann"])
+        texts.append(" ".join(words))
+    corpus = Corpus(texts)
+    some, every = tellings(texts, corpus, threshold), [telling(text) for text in texts]
+    assert 0 < sum(one != other for one, other in zip(some, every, strict=True)) < len(texts)
+    assert of_corpus(corpus, some, threshold=threshold) == of_corpus(corpus, every, threshold=threshold)
 
 
 def test_no_texts_have_no_families() -> None:

@@ -21,6 +21,7 @@ from core.errors import ConflictError, InvalidTransitionError, NotAllowedError, 
 from core.ids import Clock
 from core.runs import preparing
 from core.runs.jobs import run_jobs_once
+from core.runs.preparing_report import without_texts
 from core.services.datasets import DraftState
 from core.store import datasets, reviews, samples
 from core.store.database import IntegrityError, Store, Tx
@@ -291,3 +292,22 @@ def test_only_owners_prepare_freeze_cancel_and_discard(work: Workspace, project:
         with pytest.raises(NotAllowedError):
             act()
     assert work.datasets.draft(project, made.id).state is DraftState.PREPARED
+
+
+def test_files_carry_no_text_that_was_left_out(work: Workspace, project: str) -> None:
+    left = "What do 13 grey geese that fly over the old mill at dawn have in common with the quick miller?"
+    with work.context.store.write() as tx:
+        for _ in range(2):
+            plant_sample(tx, project, question=left)
+    for sample in found(work, project, ReviewState.PENDING)[2:]:
+        say(work, sample, ReviewState.ACCEPTED)
+    content = json.dumps({"question": left}).encode()
+    look = work.benchmarks.read(content, "geese.jsonl")
+    mark = work.benchmarks.take_in(ADA, project, look, "Geese", token="g")
+    card = prepared(work, project, wish=WISH.model_copy(update={"benchmarks": (mark.id,)})).card
+    assert "grey geese" in json.dumps(card["examples"])
+    assert "grey geese" in json.dumps(card["hits"])
+    told = without_texts(card)
+    assert "geese" not in json.dumps(told)
+    assert (told["hits"], told["near"]) == ({"by_benchmark": {"Geese": 1}}, {"threshold": 0.8})
+    assert told["left_out"] == {"repeat": 1, "contaminated": 1}
