@@ -160,6 +160,7 @@ def check_rows(app: App, project: str, files: dict[str, Path]) -> None:
         assert [v["passed"] for v in row["verification"]] == [right]
 
 
+@pytest.mark.own_app
 def test_the_whole_way_from_the_first_screen_to_a_checked_file(app: App, page: Page) -> None:
     project = begin(page, app)
     verify_branch(page)

@@ -25,7 +25,7 @@ from tests.bank.log import CHAT, Entry
 from tests.bank.process import FarBank, bank_process
 from tests.e2e.conftest import ME, App, press, settle
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.e2e, pytest.mark.own_app, pytest.mark.timeout(400)]
 COUNT = 300
 AT_ONCE = 6
 FAULTS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
@@ -249,9 +250,10 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+def bench(empty_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     """A bench of this test alone, with a quick heartbeat."""
     monkeypatch.setattr(engine_module, "BEAT_SECONDS", 0.02)
+    shutil.copy(empty_file, tmp_path / "studio.db")
     made = Bench(tmp_path)
     yield made
     made.store.close()

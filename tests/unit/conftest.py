@@ -18,7 +18,6 @@ from core.domain.taxonomy import NodeKind, Origin
 from core.settings import Settings
 from core.store import curricula, ledger, node_changes, nodes, projects, runs, tree
 from core.store.database import Store, Tx
-from core.store.migrations import migrate
 from core.workspace import Workspace
 
 T0 = 1_700_000_000.0
@@ -109,16 +108,6 @@ def scratch(store: Store) -> Iterator[Tx]:
         pass
 
 
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file without rows, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "studio.db"
-    store = Store(path)
-    migrate(store)
-    store.close()
-    return path
-
-
 @pytest.fixture
 def store(empty_file: Path, tmp_path: Path) -> Iterator[Store]:
     """A migrated store of this test alone."""
@@ -164,9 +153,11 @@ def world(store: Store, add_node: Callable[..., int]) -> World:
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Iterator[Workspace]:
+def work(empty_file: Path, tmp_path: Path) -> Iterator[Workspace]:
     """An installation of this test alone, with every service."""
     environ = {"STUDIO_HOME": str(tmp_path)}
-    space = Workspace.open(Settings.load(environ), environ)
+    settings = Settings.load(environ)
+    shutil.copy(empty_file, settings.database)
+    space = Workspace.open(settings, environ)
     yield space
     space.close()
