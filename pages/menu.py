@@ -70,7 +70,7 @@ def main() -> None:
         "Set-up": [_page("connections", "Connections", "hub"), _page("project", "Project", "settings")],
     }
     try:
-        chosen = st.navigation(pages)
+        chosen = st.navigation(pages, expanded=True)
         keep_person()
         if workspace().projects.all():
             _project_chooser()
