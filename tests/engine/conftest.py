@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
+from core.domain.call_records import Attempt, Request
 from core.domain.calls import Call, Reply, Stage
 from core.domain.curriculum import SessionDraft, SyllabusDraft
 from core.domain.filters import SampleFilter
 from core.domain.money import Price
 from core.domain.plans import Plan, SamplesPlan, SubjectsPlan, TeacherChoice, makes
-from core.domain.records import Attempt, Item, Request, Run, Sample
+from core.domain.records import Item, Run, Sample
 from core.domain.states import ItemState, NodeState, RunState
 from core.domain.taxonomy import NodeKind, Origin
 from core.generation.drawing import Source, draw

@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from core.domain.records import Request
+from core.domain.call_records import Request
 from core.domain.states import AttemptState, ItemState, RunState
 from core.errors import SettingsError
 from core.runs.worker import find_worker, worker_is_alive

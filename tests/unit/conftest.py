@@ -16,7 +16,7 @@ from core.domain.money import Usage
 from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind, Origin
 from core.settings import Settings
-from core.store import curricula, ledger, node_changes, nodes, projects, runs, tree
+from core.store import asked, curricula, node_changes, nodes, projects, runs, tree
 from core.store.database import Store, Tx
 from core.workspace import Workspace
 
@@ -80,8 +80,8 @@ def plant_request(tx: Tx, project_id: str, run_id: str, index: int = 0) -> int:
     """A planned request; equal indices of one run mean the same request."""
     call = make_call(index, content=run_id)
     key = request_key(ENDPOINT, call)
-    wish = ledger.Wish(key, 0, call)
-    return ledger.open_request(tx, wish, project_id=project_id, run_id=run_id, connection="c1", at=T0)[0]
+    wish = asked.Wish(key, 0, call)
+    return asked.open_request(tx, wish, project_id=project_id, run_id=run_id, connection="c1", at=T0)[0]
 
 
 def make_draft(sessions: int = 3, concepts: int = 4) -> SyllabusDraft:
