@@ -22,6 +22,7 @@ from core.store import ledger
 from core.workspace import app_open
 from tests.engine.conftest import Bench
 
+pytestmark = pytest.mark.alone
 ITEMS = 60
 AT_ONCE = 3
 SECONDS = 45.0
