@@ -39,6 +39,7 @@ ARGUMENTS = (
     "--disable-dev-shm-usage",
 )
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+expect.set_options(timeout=15_000)  # a machine that is busy with other things draws late
 
 
 @dataclass(frozen=True)
