@@ -33,8 +33,9 @@ run: $(STAMP) ## Set everything up and open the studio at http://127.0.0.1:8501 
 
 test: $(DEV_STAMP) browser ## Set everything up and run all checks and tests, a real browser included
 	@$(MAKE) --no-print-directory check
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile tests/catalogue tests/unit tests/pages
-	@$(PY) -m pytest tests/engine tests/model tests/e2e
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile -m "not alone" tests/catalogue tests/unit tests/pages tests/engine
+	@$(PY) -m pytest -m alone tests/engine
+	@$(PY) -m pytest tests/model tests/e2e
 
 check: $(DEV_STAMP) ## Layers, style and types
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run make format."; exit 1; }

@@ -16,9 +16,9 @@ from core.generation.products import Answered, Choice
 from core.runs.seating import Seating
 from core.runs.seats import Seat
 from core.runs.sending import Sender, Stored
-from core.store import ledger
+from core.store import asked
+from core.store.asked import Wish
 from core.store.database import Store
-from core.store.ledger import Wish
 
 GATHER_SECONDS = 0.03
 NOT_STORED = "not_stored"
@@ -62,7 +62,7 @@ class Desk:
     def find(self, key: str) -> Stored | None:
         """The stored answer to this key."""
         with self._store.read() as tx:
-            row = ledger.find_answer(tx, key)
+            row = asked.find_answer(tx, key)
         return Stored(row["id"], row["reply"], row["finish_reason"] or "", new=False) if row else None
 
     async def fetch(self, wish: Wish, seat: Seat) -> Stored:

@@ -20,7 +20,8 @@ from core.runs.failures import Failures
 from core.runs.handing_in import HandingIn
 from core.runs.offices import FIRST_PAUSE, Offices
 from core.runs.seating import Seating
-from core.runs.sending import MAX_ROOM_SECONDS, Sender, Traffic
+from core.runs.sending import MAX_ROOM_SECONDS, Sender
+from core.runs.traffic import Traffic
 from core.runs.tray import Tray
 from core.runs.writer import GroupWriter
 from core.store.database import Store

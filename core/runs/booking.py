@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import httpx2
 
+from core.domain.call_records import Attempt, Request
 from core.domain.calls import Call, Message, Reply, Stage
 from core.domain.money import Charge, Price, assess, prompt_token_ceiling
-from core.domain.records import Attempt, Request
 from core.errors import TeacherError, UnusableReplyError
 from core.llm.bodies import read_body
 from core.llm.openai_batches import Outcome, trouble_of

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from math import ceil
 
-from core.domain.records import Batch, Run
+from core.domain.call_records import Batch
+from core.domain.records import Run
 from core.domain.states import BatchState
 from core.errors import TeacherError, TeacherRejectedError, TeacherUnavailableError, UnusableReplyError
 from core.ids import Clock
@@ -16,7 +17,7 @@ from core.runs.booking import Booking, book
 from core.runs.failures import Failures
 from core.runs.handing_in import STEP, HandingIn
 from core.runs.offices import Offices
-from core.runs.sending import Traffic
+from core.runs.traffic import Traffic
 from core.runs.writer import GroupWriter
 from core.store import batches
 from core.store.database import Store, Tx

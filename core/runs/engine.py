@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -29,16 +28,18 @@ from core.generation.steps import STEPS
 from core.ids import Clock
 from core.runs.asking import NOT_STORED, Asker, Desk, KeyLocks
 from core.runs.batching import Rounds
+from core.runs.ending import Ending, Shared
 from core.runs.filling import Filler
 from core.runs.keeping import keep
 from core.runs.keeping_repairs import let_go, still_wanted
 from core.runs.pool import Pools
 from core.runs.seating import Seating, seat_all
 from core.runs.seats import Teachers
-from core.runs.sending import Sender, StoppedError, Traffic
+from core.runs.sending import Sender
+from core.runs.traffic import StoppedError
 from core.runs.tray import DeferredError
 from core.runs.writer import GroupWriter
-from core.store import ledger, projects, runs
+from core.store import asked, ledger, projects, runs
 from core.store.database import Store, Tx
 from core.store.space import SpaceGuard
 
@@ -53,15 +54,6 @@ _FINAL = {
     "truncated": ItemState.TRUNCATED,
 }
 log = logging.getLogger("studio.engine")
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a run stops before its items are all done."""
-
-    state: RunState
-    reason: str = ""
-    hint: str = ""
 
 
 class Engine:
@@ -122,7 +114,7 @@ class Engine:
     async def _work(self, run: Run) -> Ending | None:
         """The ending, or None when another worker has the run now."""
         seating = self._seating(run)
-        shared = _Shared()
+        shared = Shared()
         sender = Sender(run, self._writer, self._clock, self._rng, shared.traffic)
         beat = asyncio.create_task(self._beat(run, shared))
         try:
@@ -136,7 +128,7 @@ class Engine:
             return None
         return shared.ending or shared.cut_off or Ending(RunState.COMPLETED, *shared.words(run))
 
-    async def _in_batches(self, run: Run, seating: Seating, sender: Sender, shared: _Shared) -> None:
+    async def _in_batches(self, run: Run, seating: Seating, sender: Sender, shared: Shared) -> None:
         way = (self._writer, self._clock, self._rng, shared.traffic, self.waiting)
         rounds = Rounds(run, seating, self._store, sender, self._locks, *way)
         try:
@@ -153,7 +145,7 @@ class Engine:
         finally:
             await rounds.close()
 
-    async def _pass(self, run: Run, desk: Desk, shared: _Shared) -> None:
+    async def _pass(self, run: Run, desk: Desk, shared: Shared) -> None:
         """Work on every item that is to do."""
         places = sum({id(seat.pace): seat.pace.most for seat in desk.seating.seats}.values())
         room = asyncio.Semaphore(2 * places + SPARE)  # so many that the end of the run is busy, too
@@ -172,7 +164,7 @@ class Engine:
             capped = run.cost_cap is not None or project.cost_cap is not None
             return seat_all(tx, self._teachers, plan, money_capped=capped)
 
-    async def _items(self, run: Run, shared: _Shared) -> AsyncIterator[Item]:
+    async def _items(self, run: Run, shared: Shared) -> AsyncIterator[Item]:
         after, state = -1, ItemState.INVALID if run.offline else ItemState.PLANNED
         while not shared.stopped:
             with self._store.read() as tx:
@@ -184,7 +176,7 @@ class Engine:
             after = page[-1].idx
             await asyncio.sleep(0)
 
-    async def _beat(self, run: Run, shared: _Shared) -> None:
+    async def _beat(self, run: Run, shared: Shared) -> None:
         while True:
             short = self._guard.short() if self._guard else None
             if short:
@@ -201,7 +193,7 @@ class Engine:
                 shared.stop(Ending(RunState.INTERRUPTED, "The worker was stopped.", "Resume it to make the rest."))
             await asyncio.sleep(BEAT_SECONDS)
 
-    async def _one(self, run: Run, item: Item, desk: Desk, shared: _Shared, room: asyncio.Semaphore) -> None:
+    async def _one(self, run: Run, item: Item, desk: Desk, shared: Shared, room: asyncio.Semaphore) -> None:
         asker = Asker(desk, item.idx, item.spec)
         try:
             item = await self._pools.ready(run, item)
@@ -239,7 +231,7 @@ class Engine:
 
         def job(tx: Tx) -> None:
             runs.must_hold(tx, run)
-            ledger.mark_parsed(tx, asker.used)
+            asked.mark_parsed(tx, asker.used)
             state, words = ItemState.DROPPED, (error.message, error.hint)
             runs.end_item(tx, run.id, item.idx, state, at, error=words[0], hint=words[1], before=item.state)
             let_go(tx, run, item, state)
@@ -252,7 +244,7 @@ class Engine:
         def job(tx: Tx) -> Sequence[int]:
             runs.must_hold(tx, run)
             state, products = keep(tx, run, item, product, at)
-            ledger.mark_parsed(tx, used)
+            asked.mark_parsed(tx, used)
             runs.end_item(tx, run.id, item.idx, state, at, products=products, before=item.state)
             return products
 
@@ -262,7 +254,7 @@ class Engine:
         code = error.code if isinstance(error, TeacherError) else ""
         if run.offline:  # it stays as it was
             if code == NOT_STORED:  # but what was read now is not asked for again
-                await self._writer.run(lambda tx: ledger.mark_parsed(tx, asker.used))
+                await self._writer.run(lambda tx: asked.mark_parsed(tx, asker.used))
             return
         ours = isinstance(error, ProgramError) and asker.reading is not None  # the answer is there and may be good
         invalid = ItemState.INVALID if ours or isinstance(error, UnusableReplyError) else ItemState.FAILED
@@ -270,9 +262,9 @@ class Engine:
         read = asker.reading if state is not ItemState.FAILED else None
 
         def job(tx: Tx) -> None:
-            ledger.mark_parsed(tx, asker.used)
+            asked.mark_parsed(tx, asker.used)
             if read is not None and state is ItemState.INVALID and not ours:
-                ledger.set_state(tx, read, RequestState.INVALID, error.message)
+                asked.set_state(tx, read, RequestState.INVALID, error.message)
             runs.end_item(tx, run.id, item.idx, state, at, error=error.message, hint=error.hint, request=read)
             let_go(tx, run, item, state)
 
@@ -281,39 +273,3 @@ class Engine:
 
 def _beating(run: Run, at: float, lease: float, waits_for: str) -> Callable[[Tx], Run | None]:
     return lambda tx: runs.beat(tx, run, at, lease, waits_for)
-
-
-class _Shared:
-    """What the tasks of one run tell each other."""
-
-    def __init__(self) -> None:
-        self.ending: Ending | None = None
-        self.lost = False
-        self.kept = 0
-        self.traffic = Traffic()
-
-    @property
-    def stopped(self) -> bool:
-        return self.lost or self.ending is not None
-
-    @property
-    def cut_off(self) -> Ending | None:
-        """A teacher rejected calls, and every item that met it was told of the stop first by another of its calls."""
-        why = self.traffic.why
-        return Ending(RunState.INTERRUPTED, why.message, why.hint) if why else None
-
-    def lose(self) -> None:
-        """Another worker has the run."""
-        self.lost = True
-        self.traffic.stop()
-
-    def stop(self, ending: Ending) -> None:
-        """The first reason counts."""
-        self.ending = self.ending or ending
-        self.traffic.stop()
-
-    def words(self, run: Run) -> tuple[str, str]:
-        """What to say of a run that came to its end by itself."""
-        if not run.offline:
-            return ("", "")
-        return (f"The stored answers were read again: {self.kept:,} more items could be used. Nothing was sent.", "")

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
+from core.domain.call_records import Batch
 from core.domain.money import batch_price
-from core.domain.records import Batch, Run
+from core.domain.records import Run
 from core.domain.states import BatchState
 from core.errors import (
     BudgetExceededError,
@@ -30,12 +31,13 @@ from core.llm.openai_batches import Standing, line_of
 from core.runs.failures import Failures
 from core.runs.offices import Offices
 from core.runs.retry import delay
-from core.runs.sending import StoppedError, Traffic, find_stored
+from core.runs.sending import find_stored
+from core.runs.traffic import StoppedError, Traffic
 from core.runs.tray import Load
 from core.runs.writer import GroupWriter
-from core.store import batches, ledger, runs
+from core.store import asked, batches, ledger, runs
+from core.store.asked import Wish
 from core.store.database import Tx
-from core.store.ledger import Wish
 
 T = TypeVar("T")
 STEP = 200  # calls in one transaction
@@ -136,7 +138,7 @@ class HandingIn:
         refused: list[tuple[str, TeacherError]] = []
         budget: BudgetExceededError | None = None
         for wish, body in part:
-            request_id, known = ledger.open_request(tx, wish, **place, connection=connection, at=at)
+            request_id, known = asked.open_request(tx, wish, **place, connection=connection, at=at)
             try:
                 if known and find_stored(tx, known):
                     continue  # somebody else got it meanwhile

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.domain.records import Sample
 from core.generation.products import Finding
-from core.store import ledger, samples, verifications
+from core.store import asked, samples, verifications
 from core.store.database import Tx
 
 TEACHER = "teacher"
@@ -32,7 +32,7 @@ def keep_findings(tx: Tx, sample: Sample, findings: Iterable[Finding], at: float
 
 def maker_of(tx: Tx, request_id: int) -> dict[str, Any]:
     """Who answered a request, by which template, with which sampling: part of the lineage."""
-    request = ledger.maker_of(tx, request_id)
+    request = asked.maker_of(tx, request_id)
     return {
         "request": request_id,
         "model": request["reply_model"] or request["model"],

@@ -28,10 +28,11 @@ from core.errors import (
 from core.ids import Clock
 from core.runs.retry import Patience
 from core.runs.seats import Seat
+from core.runs.traffic import Traffic
 from core.runs.writer import GroupWriter
-from core.store import ledger
+from core.store import asked, ledger
+from core.store.asked import Wish
 from core.store.database import Row, Tx
-from core.store.ledger import Wish
 
 MAX_IN_DOUBT = 2
 ROOM_SECONDS = 0.25
@@ -83,47 +84,6 @@ class _Reserving:
             await self._traffic.clear()
             self._made = self._writer.submit(self._job, urgent=True)
         return await self._made
-
-
-class StoppedError(Exception):
-    """The run stops: calls that have not left yet stay here."""
-
-
-class Traffic:
-    """Whether calls may leave: not while the disk has no room for their answers, and not once the run stops."""
-
-    def __init__(self) -> None:
-        self._open = asyncio.Event()
-        self._open.set()
-        self.stopped = False
-        self.why: TeacherRejectedError | None = None
-
-    def hold(self) -> None:
-        """Let nobody leave for now."""
-        if not self.stopped:
-            self._open.clear()
-
-    def go_on(self) -> None:
-        """Let them leave again."""
-        self._open.set()
-
-    def stop(self, why: TeacherRejectedError | None = None) -> None:
-        """Nobody leaves any more; who waits is told. The first teacher that is the reason stands in `why`."""
-        self.stopped = True
-        self.why = self.why or why
-        self._open.set()
-
-    @property
-    def open(self) -> bool:
-        """May a call leave this very moment?"""
-        return self._open.is_set() and not self.stopped
-
-    async def clear(self) -> None:
-        """Return when a call may leave; raises StoppedError when none may any more."""
-        if not self._open.is_set():
-            await self._open.wait()
-        if self.stopped:
-            raise StoppedError
 
 
 class Sender:
@@ -248,7 +208,7 @@ class Sender:
         waiting: list[tuple[Wish, int]] = []
         stored: dict[str, Stored] = {}
         for wish in wishes:
-            request_id, known = ledger.open_request(tx, wish, **place, connection=seat.connection.id, at=at)
+            request_id, known = asked.open_request(tx, wish, **place, connection=seat.connection.id, at=at)
             found = find_stored(tx, known) if known else None
             if found is not None:
                 stored[wish.key] = found

@@ -14,8 +14,8 @@ from core.runs.failures import Failures
 from core.runs.seating import Seating
 from core.runs.seats import Seat
 from core.runs.sending import Sender, Stored
+from core.store.asked import Wish
 from core.store.database import Store
-from core.store.ledger import Wish
 
 LINE_BYTES = 200  # what a line of the file has beside the body
 

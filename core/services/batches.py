@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core.domain.call_records import Batch
 from core.domain.plans import Plan, TeacherChoice, roster
-from core.domain.records import Batch, Connection
+from core.domain.records import Connection
 from core.errors import NotFoundError, SettingsError
 from core.services.context import Context
 from core.store import batches, projects, runs

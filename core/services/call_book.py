@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.domain.call_records import Attempt, Request
 from core.domain.lineage import requests_behind
-from core.domain.records import Attempt, Item, Request, Sample
+from core.domain.records import Item, Sample
 from core.errors import NotFoundError
 from core.services.context import Context
-from core.store import calls, ledger, runs, samples, verifications
+from core.store import asked, calls, ledger, runs, samples, verifications
 from core.store.calls import CallFilter, Doubt, LedgerCall
 
 __all__ = ["CallBook", "CallFilter", "Doubt", "Evidence", "LedgerCall"]
@@ -39,7 +40,7 @@ class CallBook:
         """The requests that an item was the first to ask, with raw answers."""
         with self._c.store.read() as tx:
             runs.get(tx, run_id, project_id)
-            return ledger.requests_of_item(tx, run_id, item)
+            return asked.requests_of_item(tx, run_id, item)
 
     def evidence(self, project_id: str, run_id: str, item: int) -> Evidence:
         """The item, its sample, and the requests it asked or found answered already."""
@@ -51,14 +52,14 @@ class CallBook:
             made = samples.by_ids(tx, list(found.products[:1])) if found.spec["kind"] in {"samples", "repairs"} else []
             sample = made[0] if made else None
             checks = verifications.of_sample(tx, sample.id) if sample else []
-            asked = {request.id: request for request in ledger.requests_of_item(tx, run_id, item)}
+            behind = {request.id: request for request in asked.requests_of_item(tx, run_id, item)}
             made_here = sample if found.spec["kind"] == "samples" else None  # a repair is one call of several
             used = requests_behind(made_here) if made_here else [found.request_id]
             for request_id in [*used, *(check["request_id"] for check in checks)]:
-                if request_id and request_id not in asked:
-                    asked[request_id] = ledger.get_request(tx, request_id)
-            sent = [attempt for request_id in asked for attempt in ledger.attempts(tx, request_id=request_id)]
-        ordered = tuple(asked[request_id] for request_id in sorted(asked))
+                if request_id and request_id not in behind:
+                    behind[request_id] = asked.get_request(tx, request_id)
+            sent = [attempt for request_id in behind for attempt in ledger.attempts(tx, request_id=request_id)]
+        ordered = tuple(behind[request_id] for request_id in sorted(behind))
         return Evidence(found, sample, ordered, tuple(checks), len(sent), sum(call.cost for call in sent))
 
     def doubts(self, project_id: str, run_id: str, *, size: int = MOST_DOUBTS) -> list[Doubt]:
@@ -70,7 +71,7 @@ class CallBook:
     def request(self, project_id: str, request_id: int) -> Request:
         """One request with its stored answer."""
         with self._c.store.read() as tx:
-            request = ledger.get_request(tx, request_id)
+            request = asked.get_request(tx, request_id)
             runs.get(tx, request.run_id, project_id)
             return request
 

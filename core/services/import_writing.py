@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from core.domain.naming import clean_name
 from core.errors import InvalidInputError
-from core.services.import_plan import ImportPlan, PlannedLink, Spot
+from core.services.import_made import ImportPlan, PlannedLink, Spot
 from core.store import node_bulk, node_changes, node_takeover, nodes, tree
 from core.store.acting import Open
 from core.store.database import Tx

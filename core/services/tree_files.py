@@ -17,7 +17,8 @@ from core.interchange.files import Written, write_parts
 from core.services.actions import Actions
 from core.services.context import Context
 from core.services.import_known import Known
-from core.services.import_plan import ImportPlan, plan
+from core.services.import_made import ImportPlan
+from core.services.import_plan import plan
 from core.services.import_report import Choices, ImportReport, ReportRow, TextChoice, TwinChoice, What, digest_of
 from core.services.import_writing import write
 from core.services.shelf import Shelf

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.domain.records import Attempt, Batch, Request
+from core.domain.call_records import Attempt, Batch, Request
 from core.domain.states import BatchState
 from core.store.database import Tx
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from core.domain.records import Attempt, Request
+from core.domain.call_records import Attempt, Request
 from core.domain.states import AttemptState, ItemState, RequestState
 from core.store.database import Row, Tx
 

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from core.domain.records import Request, Sample
+from core.domain.call_records import Request
+from core.domain.records import Sample
 from core.domain.states import ItemState
 from core.services.runs import Evidence
 from pages.components.figures import count, money

@@ -14,7 +14,8 @@ from core.domain.plans import Checks, MixedPlan, SamplesPlan, SeedChoice, Shared
 from core.domain.strategies import FROM_SEEDS, Strategy, arithmetic
 from core.errors import InvalidInputError
 from core.services.generation import SourceView
-from pages.components.plan_state import SAME, value
+from pages.components.plan_sampling import SAME
+from pages.components.plan_state import value
 from pages.components.session import Here
 
 WITH_ROUNDS = (Strategy.EVOL_INSTRUCT, Strategy.MULTI_TURN)

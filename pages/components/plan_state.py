@@ -6,16 +6,17 @@ is number 1, and a number that was removed is not given again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from core.domain.calls import Stage
 from core.domain.money import NANO
-from core.domain.plans import MAX_PARTS, Checks, MixedPlan, SamplesPlan, SharedTeacher, TeacherChoice, parts_of
+from core.domain.plans import MAX_PARTS, Checks, MixedPlan, SamplesPlan, parts_of
 from core.domain.strategies import FROM_SEEDS, Strategy
 from pages.components.plan_checks import fill_checks
+from pages.components.plan_sampling import project_teachers, sampling
 from pages.components.session import Here
 
 PREFIX = "generate."
@@ -23,15 +24,6 @@ PARTS = "generate.parts"
 _LAST = "generate.last_part"
 _OF = "generate.of"
 _LINKED = "generate.linked"
-STAGES = (
-    Stage.QUESTION,
-    Stage.AUGMENT,
-    Stage.QUESTION_CHECK,
-    Stage.ANSWER,
-    Stage.AGREEMENT,
-    Stage.VERIFICATION,
-)
-SAME = ("", "")  # the augmenter's teacher, for the check of its questions
 
 
 def key_of(part: int, name: str) -> str:
@@ -128,7 +120,7 @@ def _complete(h: Here, part: int) -> None:
         state[key_of(part, "strategy")] = _first_strategy(h)
     if key_of(part, "disciplines") not in state:
         state[key_of(part, "disciplines")] = _known_to_teacher(h)
-    for name, initial in {**_PART, **_sampling(_project_teachers(h))}.items():
+    for name, initial in {**_PART, **sampling(project_teachers(h))}.items():
         state.setdefault(key_of(part, name), initial)
     if key_of(part, "judge") not in state:
         fill_checks(prefix_of(part), Checks())
@@ -142,17 +134,6 @@ def _first_strategy(h: Here) -> Strategy:
     waiting = [Strategy.GLAN] if found.unverified and not begin else []
     fresh = [strategy for strategy in (*begin, *waiting, *found.possible) if strategy not in used]
     return next(iter((*fresh, *found.possible, *found.strategies)))
-
-
-def _project_teachers(h: Here) -> dict[Stage, TeacherChoice]:
-    """Those of the project; the augmenter checks its questions unless another language model was chosen for it."""
-    teachers = dict(h.work.projects.teachers(h.project_id))
-    kinds = {view.connection.id: view.connection.kind for view in h.work.connections.all()}
-    augmenter, check = teachers[Stage.AUGMENT], teachers[Stage.QUESTION_CHECK]
-    if kinds.get(check.connection) == "builtin":
-        same = {"connection": augmenter.connection, "model": augmenter.model}
-        teachers[Stage.QUESTION_CHECK] = check.model_copy(update=same)
-    return teachers
 
 
 def _known_to_teacher(h: Here) -> list[int]:
@@ -241,7 +222,7 @@ def _values(h: Here, part: SamplesPlan) -> dict[str, Any]:
         "seed": part.random_seed,
         "prompts": dict(part.prompts),
         "start": dict(part.start),
-        **_sampling(part.teachers, part.crew),
+        **sampling(part.teachers, part.crew),
     }
 
 
@@ -250,46 +231,6 @@ def _disciplines(h: Here, part: SamplesPlan) -> list[int]:
     views = h.work.generation.sources(h.project_id, include_unverified=True)
     narrowed = {s.node_id for view in views for s in view.sources if s.subject.id in part.subjects}
     return [view.node.id for view in views if view.node.id in narrowed or view.node.id in part.disciplines]
-
-
-def _sampling(
-    teachers: Mapping[Stage, TeacherChoice], crew: Mapping[Stage, Sequence[SharedTeacher]] | None = None
-) -> dict[str, Any]:
-    """Widget values of who answers which stage: places of the stage, and what stands in each."""
-    values: dict[str, Any] = {}
-    for stage in STAGES:
-        chosen = (crew or {}).get(stage) or [SharedTeacher(teacher=t) for t in (teachers.get(stage),) if t]
-        if chosen:
-            values[f"{stage.value}.places"] = list(range(len(chosen)))
-        for place, shared in enumerate(chosen):
-            values |= place_values(stage, place, shared)
-    if _mirrors(teachers, crew or {}):
-        values[f"{Stage.QUESTION_CHECK.value}.places"] = [0]
-        values[f"{Stage.QUESTION_CHECK.value}.teacher"] = SAME
-    return values
-
-
-def place_values(stage: Stage, place: int, shared: SharedTeacher) -> dict[str, Any]:
-    """Widget values of one teacher of a stage."""
-    name = f"{stage.value}.{place}" if place else stage.value
-    teacher = shared.teacher
-    return {
-        f"{name}.teacher": (teacher.connection, teacher.model),
-        f"{name}.temperature": teacher.temperature,
-        f"{name}.top_p": teacher.top_p,
-        f"{name}.max_tokens": teacher.max_tokens,
-        f"{name}.share": shared.share,
-    }
-
-
-def _mirrors(teachers: Mapping[Stage, TeacherChoice], crew: Mapping[Stage, Sequence[SharedTeacher]]) -> bool:
-    """Does the augmenter check its own questions, by itself or with its whole crew?"""
-
-    def who(stage: Stage) -> Iterable[tuple[str, str, int]]:
-        shared = crew.get(stage) or [SharedTeacher(teacher=t) for t in (teachers.get(stage),) if t]
-        return [(each.teacher.connection, each.teacher.model, each.share) for each in shared]
-
-    return who(Stage.AUGMENT) == who(Stage.QUESTION_CHECK)
 
 
 def let_positions_go() -> None:

@@ -13,7 +13,8 @@ from core.domain.strategies import Strategy
 from core.services.projects import PAPER_SAMPLING
 from pages.components.figures import percent
 from pages.components.plan_form import Drawn, crew_of, name_of, stages_of_part
-from pages.components.plan_state import SAME, key_of, place_values, value
+from pages.components.plan_sampling import SAME, place_values
+from pages.components.plan_state import key_of, value
 from pages.components.presses import press
 from pages.components.run_words import stage_name
 from pages.components.session import Here

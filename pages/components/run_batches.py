@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.domain.records import Batch
+from core.domain.call_records import Batch
 from core.domain.states import BatchState
 from core.services.runs import RunView
 from pages.components.figures import count, when

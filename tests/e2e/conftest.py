@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expec
 from core.domain.people import Principal
 from core.runs.worker import find_worker
 from core.settings import ROOT, Settings
+from core.store import backups
 from core.workspace import Workspace
 
 ME = Principal("You")
@@ -37,6 +39,7 @@ ARGUMENTS = (
     "--disable-dev-shm-usage",
 )
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+expect.set_options(timeout=15_000)  # a machine that is busy with other things draws late
 
 
 @dataclass(frozen=True)
@@ -67,20 +70,44 @@ def press(page: Page, name: str | re.Pattern[str]) -> None:
     settle(page)
 
 
+@pytest.fixture(scope="package")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One running app for all tests that do not need one of their own."""
+    with _running(tmp_path_factory.mktemp("app")) as app:
+        app.work.maintenance.backup(ME, "empty")
+        yield app
+
+
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[App]:
+    """A running app without any project: the shared one, its database put back to how it was at its start.
+
+    A test marked `own_app` has one of its own, because it keeps the worker busy or kills it.
+    """
+    if request.node.get_closest_marker("own_app"):
+        with _running(tmp_path) as own:
+            yield own
+    else:
+        shared: App = request.getfixturevalue("shared_app")
+        (empty,) = shared.home.glob("backups/*-empty.db")
+        backups.put_back(shared.work.context.store, empty)
+        yield shared
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[App]:
     """`python -m streamlit run app.py` in an empty folder, with its worker."""
-    home, port = tmp_path / "home", _free_port()
+    home, port = folder / "home", _free_port()
     environ = {**os.environ, "STUDIO_HOME": str(home)}
     for name in ("STUDIO_DB", "STUDIO_PERSON", "STUDIO_WORKER"):
         environ.pop(name, None)
     settings = Settings.load(environ)
     work = Workspace.open(settings, environ)
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with (tmp_path / "app.log").open("wb") as log:
+    with (folder / "app.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, tmp_path / "app.log")
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, folder / "app.log")
         yield App(f"http://127.0.0.1:{port}", home, work)
     finally:
         _stop(server)

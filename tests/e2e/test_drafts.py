@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import ME, App, press
 
 
+@pytest.mark.own_app
 def test_a_draft_is_prepared_while_somebody_looks_on_and_frozen(page: Page, app: App) -> None:
     demo = app.work.projects.open_demo(ME)
     app.open(page, f"datasets?project={demo.id}")

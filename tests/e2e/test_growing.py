@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from core.domain.people import Principal
@@ -15,6 +16,7 @@ def states(app: App, project_id: str) -> list[NodeState]:
     return [node.state for node in app.work.taxonomy.children(project_id, None, removed=True)]
 
 
+@pytest.mark.own_app
 def test_fields_are_proposed_and_decided_by_keyboard(page: Page, app: App) -> None:
     project = app.work.projects.create(ME, "All", starter=False, token="t")
     app.open(page, f"taxonomy?project={project.id}")

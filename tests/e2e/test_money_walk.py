@@ -12,10 +12,10 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.domain.call_records import Attempt
 from core.domain.calls import Stage
 from core.domain.money import money
 from core.domain.price_entry import PriceEntry
-from core.domain.records import Attempt
 from core.domain.states import AttemptState, ItemState, RequestState, RunState
 from core.runs.worker import find_worker
 from core.services.projects import choice_for
@@ -25,7 +25,7 @@ from tests.bank.log import CHAT, Entry
 from tests.bank.process import FarBank, bank_process
 from tests.e2e.conftest import ME, App, press, settle
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.e2e, pytest.mark.own_app, pytest.mark.timeout(400)]
 COUNT = 300
 AT_ONCE = 6
 FAULTS = (

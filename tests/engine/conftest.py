@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
@@ -12,12 +13,13 @@ from typing import Any
 
 import pytest
 
+from core.domain.call_records import Attempt, Request
 from core.domain.calls import Call, Reply, Stage
 from core.domain.curriculum import SessionDraft, SyllabusDraft
 from core.domain.filters import SampleFilter
 from core.domain.money import Price
 from core.domain.plans import Plan, SamplesPlan, SubjectsPlan, TeacherChoice, makes
-from core.domain.records import Attempt, Item, Request, Run, Sample
+from core.domain.records import Item, Run, Sample
 from core.domain.states import ItemState, NodeState, RunState
 from core.domain.taxonomy import NodeKind, Origin
 from core.generation.drawing import Source, draw
@@ -249,9 +251,10 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+def bench(empty_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     """A bench of this test alone, with a quick heartbeat."""
     monkeypatch.setattr(engine_module, "BEAT_SECONDS", 0.02)
+    shutil.copy(empty_file, tmp_path / "studio.db")
     made = Bench(tmp_path)
     yield made
     made.store.close()

@@ -6,10 +6,11 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 
+from core.domain.call_records import Batch
 from core.domain.calls import Stage
 from core.domain.money import Price
 from core.domain.plans import SamplesPlan, TeacherChoice
-from core.domain.records import Batch, Run
+from core.domain.records import Run
 from core.domain.states import AttemptState
 from core.generation.drawing import draw
 from core.llm.keys import KeyFile

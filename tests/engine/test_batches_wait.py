@@ -13,6 +13,8 @@ from tests.bank import Bank, BatchPace, running
 from tests.engine.conftest import Bench
 from tests.engine.handing_in import batches_of, connect, samples_run
 
+pytestmark = pytest.mark.alone
+
 
 def test_a_worker_with_one_place_makes_other_runs_while_a_batch_is_out(
     bench: Bench, monkeypatch: pytest.MonkeyPatch

@@ -15,7 +15,7 @@ from core.generation.products import Ask, Product
 from core.generation.steps import STEPS
 from core.generation.strategies.glan import answer_call
 from core.llm.scripted import ScriptedTeacher, plain_script
-from core.store import ledger, runs
+from core.store import asked, ledger, runs
 from core.store.database import Store
 from tests.engine.conftest import Bench, Hanging, until
 
@@ -30,7 +30,7 @@ def test_the_reservation_is_on_disk_before_the_teacher_is_asked(bench: Bench) ->
     def script(call: Call, number: int) -> str:
         other = Store(bench.store.path)
         with other.read() as tx:
-            request = ledger.find_request(tx, request_key(f"openai:{connection}", call))
+            request = asked.find_request(tx, request_key(f"openai:{connection}", call))
             assert request is not None
             attempt = ledger.attempts(tx, request_id=request.id)[0]
             held = ledger.spent(tx, "run", run_id).held

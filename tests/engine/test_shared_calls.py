@@ -13,7 +13,7 @@ from core.domain.plans import SubjectsPlan, TeacherChoice
 from core.domain.states import AttemptState, RequestState, RunState
 from core.domain.strategies import Strategy
 from core.llm.openai_teacher import OpenAITeacher
-from core.store import ledger
+from core.store import asked, ledger
 from tests.bank import Bank, Prices, running
 from tests.bank.log import CHAT
 from tests.engine.conftest import Bench
@@ -90,9 +90,9 @@ def test_a_shared_call_that_is_cut_off_is_in_doubt_for_all_that_it_serves(bench:
         tx.run("UPDATE run SET state='running', epoch=1 WHERE id=?", (run_id,))
     with bench.store.write() as tx:
         ids = [
-            ledger.open_request(
+            asked.open_request(
                 tx,
-                ledger.Wish(f"k{n}", n, make_call()),
+                asked.Wish(f"k{n}", n, make_call()),
                 project_id="p1",
                 run_id=run_id,
                 connection="c1",

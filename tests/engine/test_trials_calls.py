@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -15,11 +15,20 @@ from tests.trials.trial import Outcome, Tally
 
 SOME_MODES = ["ok", "reset_mid", "http_429_seconds", "http_401", "body_cut", "finish_length", "usage_null"]
 NEAR_ENOUGH = 1.5
+TIMED = ("A4", "A6", "D1 ", "P1 ", "D9", "D10")  # deadlines, paces, moments of kills: these run alone
 
 
 def held(outcome: Outcome) -> bool:
     """It was tried and nothing went wrong."""
     return outcome.trials > 0 and not outcome.failures
+
+
+def cases(trials: Mapping[str, Callable[[], Outcome]]) -> list[object]:
+    """One case for each trial, under its name."""
+    return [
+        pytest.param(trial, id=name, marks=[pytest.mark.alone] if name.startswith(TIMED) else [])
+        for name, trial in trials.items()
+    ]
 
 
 def hasty(trial: Callable[[], Outcome]) -> Outcome:
@@ -92,12 +101,12 @@ BUGS: dict[str, Callable[[], Outcome]] = {
 }
 
 
-@pytest.mark.parametrize("promise", PROMISES.values(), ids=PROMISES.keys())
+@pytest.mark.parametrize("promise", cases(PROMISES))
 def test_a_promise_holds(promise: Callable[[], Outcome]) -> None:
     outcome = promise()
     assert held(outcome), outcome.notes
 
 
-@pytest.mark.parametrize("broken", BUGS.values(), ids=BUGS.keys())
+@pytest.mark.parametrize("broken", cases(BUGS))
 def test_a_seeded_bug_is_caught(broken: Callable[[], Outcome]) -> None:
     assert broken().failures

@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from core.domain.records import Request
+from core.domain.call_records import Request
 from core.domain.states import AttemptState, ItemState, RunState
 from core.errors import SettingsError
 from core.runs.worker import find_worker, worker_is_alive
@@ -22,6 +22,7 @@ from core.store import ledger
 from core.workspace import app_open
 from tests.engine.conftest import Bench
 
+pytestmark = pytest.mark.alone
 ITEMS = 60
 AT_ONCE = 3
 SECONDS = 45.0

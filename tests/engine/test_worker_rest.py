@@ -11,6 +11,8 @@ from core.runs import worker
 from core.runs.seats import Teachers
 from tests.engine.conftest import Bench
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 def closings(monkeypatch: pytest.MonkeyPatch) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,12 +56,14 @@ class Studio:
 
 
 @pytest.fixture
-def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+def studio(empty_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
     """An empty installation; the worker is not started, tests call `work_off`."""
     environ = {"STUDIO_HOME": str(tmp_path / "home"), "STUDIO_WORKER": "off"}
     for key, value in environ.items():
         monkeypatch.setenv(key, value)
     monkeypatch.delenv("STUDIO_DB", raising=False)
-    work = Workspace.open(Settings.load(environ), environ)
+    settings = Settings.load(environ)
+    shutil.copy(empty_file, settings.database)
+    work = Workspace.open(settings, environ)
     yield Studio(work)
     work.close()

@@ -10,7 +10,7 @@ from core.domain.plans import Checks, MixedPlan, SamplesPlan, SeedChoice, Shared
 from core.domain.records import Project
 from core.domain.states import RunState
 from core.domain.strategies import Strategy
-from pages.components.plan_state import SAME
+from pages.components.plan_sampling import SAME
 from tests.pages.conftest import ME, Studio
 from tests.pages.seed_screen import plant_set
 from tests.pages.test_generate import press_start, runs_of, words

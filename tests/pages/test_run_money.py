@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.domain.money import Charge, Price, Usage
 from core.domain.records import Project, Run
 from core.domain.states import ItemState, RunState
-from core.store import ledger, runs
+from core.store import asked, ledger, runs
 from core.store.database import Tx
 from tests.pages.conftest import ME, Studio
 from tests.pages.test_runs import HOSTILE, below, buttons, metric, start, state_of, words
@@ -36,8 +36,8 @@ class Scene:
         requests = []
         for _ in range(answers):
             self.number += 1
-            wish = ledger.Wish(f"k{self.number}", self.number % 6, make_call(self.number))
-            requests.append(ledger.open_request(tx, wish, **place, connection="builtin", at=1.0)[0])
+            wish = asked.Wish(f"k{self.number}", self.number % 6, make_call(self.number))
+            requests.append(asked.open_request(tx, wish, **place, connection="builtin", at=1.0)[0])
         return ledger.reserve(tx, requests, **place, epoch=epoch, stage="question", hold=hold, price=PRICE, at=1.0)
 
     def end(self, state: RunState, reason: str = "", hint: str = "", **progress: int) -> None:

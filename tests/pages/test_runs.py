@@ -10,7 +10,7 @@ from core.domain.plans import SamplesPlan
 from core.domain.records import Project, Run
 from core.domain.states import RunState
 from core.ids import new_token
-from core.store import ledger, runs
+from core.store import asked, ledger, runs
 from tests.pages.conftest import ME, Studio
 from tests.unit.conftest import make_call
 
@@ -142,8 +142,8 @@ def test_a_running_run_shows_progress_and_what_is_left(studio: Studio) -> None:
     with studio.work.context.store.write() as tx:
         claimed = runs.claim(tx, "w", studio.work.context.clock(), 60.0)
         assert claimed is not None
-        wish = ledger.Wish("k1", 0, make_call())
-        request, _ = ledger.open_request(tx, wish, project_id=project.id, run_id=run.id, connection="builtin", at=1.0)
+        wish = asked.Wish("k1", 0, make_call())
+        request, _ = asked.open_request(tx, wish, project_id=project.id, run_id=run.id, connection="builtin", at=1.0)
         ledger.reserve(
             tx,
             [request],
@@ -233,8 +233,8 @@ def test_calls_in_doubt_are_listed_with_what_that_means(studio: Studio) -> None:
     project = studio.demo()
     run = start(studio, project)
     with studio.work.context.store.write() as tx:
-        wish = ledger.Wish("k1", 0, make_call())
-        request, _ = ledger.open_request(tx, wish, project_id=project.id, run_id=run.id, connection="builtin", at=1.0)
+        wish = asked.Wish("k1", 0, make_call())
+        request, _ = asked.open_request(tx, wish, project_id=project.id, run_id=run.id, connection="builtin", at=1.0)
         ledger.reserve(
             tx,
             [request],

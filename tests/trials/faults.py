@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
-from core.domain.records import Attempt, Request
+from core.domain.call_records import Attempt, Request
 from core.domain.states import AttemptState, ItemState, RunState
 from tests.bank import MODES, Bank, ByBody, Chance, Pace, Script, running
 from tests.bank.log import calls, requests_by_call

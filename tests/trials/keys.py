@@ -15,7 +15,8 @@ from core.runs.asking import Asker, Desk, KeyLocks
 from core.runs.pacing import Pace
 from core.runs.seating import Seating
 from core.runs.seats import Seat, Teachers
-from core.runs.sending import Sender, Traffic
+from core.runs.sending import Sender
+from core.runs.traffic import Traffic
 from core.runs.writer import GroupWriter
 from tests.engine.conftest import Impatient
 from tests.trials.call_bugs import CALL_BUGS

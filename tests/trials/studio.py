@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
+from core.domain.call_records import Attempt
 from core.domain.money import Price
-from core.domain.records import Attempt, Run
+from core.domain.records import Run
 from core.domain.states import AttemptState, ItemState
 from core.llm import troubles
 from core.llm.keys import KeyFile

@@ -16,9 +16,8 @@ from core.domain.money import Usage
 from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind, Origin
 from core.settings import Settings
-from core.store import curricula, ledger, node_changes, nodes, projects, runs, tree
+from core.store import asked, curricula, node_changes, nodes, projects, runs, tree
 from core.store.database import Store, Tx
-from core.store.migrations import migrate
 from core.workspace import Workspace
 
 T0 = 1_700_000_000.0
@@ -81,8 +80,8 @@ def plant_request(tx: Tx, project_id: str, run_id: str, index: int = 0) -> int:
     """A planned request; equal indices of one run mean the same request."""
     call = make_call(index, content=run_id)
     key = request_key(ENDPOINT, call)
-    wish = ledger.Wish(key, 0, call)
-    return ledger.open_request(tx, wish, project_id=project_id, run_id=run_id, connection="c1", at=T0)[0]
+    wish = asked.Wish(key, 0, call)
+    return asked.open_request(tx, wish, project_id=project_id, run_id=run_id, connection="c1", at=T0)[0]
 
 
 def make_draft(sessions: int = 3, concepts: int = 4) -> SyllabusDraft:
@@ -107,16 +106,6 @@ def scratch(store: Store) -> Iterator[Tx]:
             raise _GiveUp
     except _GiveUp:
         pass
-
-
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file without rows, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "studio.db"
-    store = Store(path)
-    migrate(store)
-    store.close()
-    return path
 
 
 @pytest.fixture
@@ -164,9 +153,11 @@ def world(store: Store, add_node: Callable[..., int]) -> World:
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Iterator[Workspace]:
+def work(empty_file: Path, tmp_path: Path) -> Iterator[Workspace]:
     """An installation of this test alone, with every service."""
     environ = {"STUDIO_HOME": str(tmp_path)}
-    space = Workspace.open(Settings.load(environ), environ)
+    settings = Settings.load(environ)
+    shutil.copy(empty_file, settings.database)
+    space = Workspace.open(settings, environ)
     yield space
     space.close()

@@ -11,7 +11,7 @@ from core.domain.budget import Spent
 from core.domain.money import Charge, Price, Usage
 from core.domain.states import AttemptState, RequestState
 from core.errors import BudgetExceededError, NotFoundError
-from core.store import ledger, projects, runs
+from core.store import asked, ledger, projects, runs
 from core.store.database import IntegrityError, Store, Tx
 from tests.unit.conftest import T0, World, make_reply, plant_project, plant_request, plant_run, scratch
 
@@ -85,7 +85,7 @@ def test_a_refused_reservation_writes_nothing(store: Store) -> None:
         request = plant_request(tx, "p1", "r1")
         with pytest.raises(BudgetExceededError):
             reserve(tx, request, 6)
-        assert ledger.get_request(tx, request).state is RequestState.PLANNED
+        assert asked.get_request(tx, request).state is RequestState.PLANNED
         assert ledger.attempts(tx, request_id=request) == []
 
 
@@ -132,9 +132,9 @@ def test_eight_threads_on_a_tight_budget_never_overspend(store: Store) -> None:
 def test_a_settled_call_frees_its_hold_and_keeps_the_answer(world: World) -> None:
     with world.store.write() as tx:
         attempt = reserve(tx, world.request, 900)
-        assert ledger.get_request(tx, world.request).state is RequestState.RESERVED
+        assert asked.get_request(tx, world.request).state is RequestState.RESERVED
         settle(tx, attempt, 400)
-        request, row = ledger.get_request(tx, world.request), ledger.attempts(tx, request_id=world.request)[0]
+        request, row = asked.get_request(tx, world.request), ledger.attempts(tx, request_id=world.request)[0]
         assert (request.state, request.reply, request.raw) == (RequestState.SETTLED, "An answer.", '{"raw": true}')
         assert (row.state, row.hold, row.cost, row.measured) == (AttemptState.SETTLED, 900, 400, True)
         assert (row.price_input, row.price_output, row.price_source) == (PRICE.input, PRICE.output, PRICE.source)
@@ -147,8 +147,8 @@ def test_a_call_is_never_settled_twice(world: World) -> None:
         settle(tx, attempt, 400, "first")
         settle(tx, attempt, 700, "second")
         close(tx, attempt, billed=True)
-        assert ledger.get_request(tx, world.request).reply == "first"
-        assert ledger.get_request(tx, world.request).state is RequestState.SETTLED
+        assert asked.get_request(tx, world.request).reply == "first"
+        assert asked.get_request(tx, world.request).state is RequestState.SETTLED
         assert ledger.spent(tx, "project", "p1") == Spent(400, 0, 1)
 
 
@@ -160,7 +160,7 @@ def test_what_may_have_been_billed_stays_charged_and_the_rest_is_released(world:
         assert (billed.state, billed.cost, billed.flag) == (AttemptState.SETTLED, 500, "charged at the hold")
         assert (released.state, released.cost, released.flag) == (AttemptState.RELEASED, 0, "")
         assert ledger.spent(tx, "run", "r1") == Spent(500, 0, 2)
-        assert ledger.get_request(tx, world.request).state is RequestState.FAILED
+        assert asked.get_request(tx, world.request).state is RequestState.FAILED
 
 
 def test_a_call_in_doubt_is_charged_in_full_until_its_late_answer_says_less(world: World) -> None:
@@ -169,13 +169,13 @@ def test_a_call_in_doubt_is_charged_in_full_until_its_late_answer_says_less(worl
         assert ledger.mark_in_doubt(tx, "r1", 1) == 0
         assert ledger.mark_in_doubt(tx, "r1", 2) == 1
         assert ledger.doubts_of(tx, world.request) == 1
-        assert ledger.get_request(tx, world.request).state is RequestState.IN_DOUBT
+        assert asked.get_request(tx, world.request).state is RequestState.IN_DOUBT
         assert ledger.spent(tx, "run", "r1") == Spent(900, 0, 1)
         close(tx, attempt, billed=False)
         assert ledger.spent(tx, "run", "r1") == Spent(900, 0, 1)
         settle(tx, attempt, 300)
         assert ledger.spent(tx, "run", "r1") == Spent(300, 0, 1)
-        assert ledger.get_request(tx, world.request).reply == "An answer."
+        assert asked.get_request(tx, world.request).reply == "An answer."
         assert ledger.drift(tx) == []
 
 
@@ -209,13 +209,13 @@ def test_an_equal_question_is_one_request_whoever_asks(world: World) -> None:
         plant_run(tx, "p1", "r2")
         assert plant_request(tx, "p1", "r1") == world.request
         assert plant_request(tx, "p1", "r1", index=1) != world.request
-        key = ledger.get_request(tx, world.request).key
-        found = ledger.find_request(tx, key)
+        key = asked.get_request(tx, world.request).key
+        found = asked.find_request(tx, key)
         assert found is not None
         assert found.id == world.request
-        assert [request.id for request in ledger.requests_of_item(tx, "r1", 0)] == [world.request, world.request + 1]
+        assert [request.id for request in asked.requests_of_item(tx, "r1", 0)] == [world.request, world.request + 1]
         with pytest.raises(NotFoundError):
-            ledger.get_request(tx, 999)
+            asked.get_request(tx, 999)
 
 
 @pytest.mark.parametrize(
