@@ -172,7 +172,7 @@ class Desk:
         since = self._at - 60 * self._plan.lease_minutes
         others = queues.others_at_work(self._tx, asked.project_id, asked.person, since, self._at)
         left = tally.count(self._tx, asked.project_id, asked.wish.wanted)
-        return max(FAIR, left // (2 * (others + 1))) if others else len(asked.held) + asked.size
+        return max(FAIR, left // (2 * (others + 1))) if others else left + len(asked.held) + asked.size
 
     def _start(self) -> tuple[int | None, int | None, bool]:
         """(what is in hand, what comes before the next, is the wished one taken)."""
