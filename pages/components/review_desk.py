@@ -34,6 +34,7 @@ from pages.components.review_wishes import LAST
 from pages.components.session import PERSON, Here
 
 FAST = 4  # presses that come together
+_TO_DO = "Read question and answer, then accept or reject them: one key or button, and the next sample is there."
 _SERVED = "review.served"
 EVERY = 20  # seconds after which an idle page looks for what others did
 
@@ -196,10 +197,8 @@ def _progress(serving: Serving) -> None:
     share = serving.judged / serving.total if serving.total else 0.0
     words = f"**{serving.judged:,} of {serving.total:,} judged** ({', '.join(parts)})"
     st.progress(min(share, 1.0), text=words)
-    last = st.session_state.get(LAST)
     taken = "The sample of the address is in somebody else's hands; here is the next one." if serving.taken else ""
-    if last or taken:
-        st.caption(taken or last)
+    st.caption(taken or st.session_state.get(LAST) or _TO_DO)
 
 
 def _puts(h: Here, wish: QueueWish, person: str, held: list[int]) -> list[Card]:
