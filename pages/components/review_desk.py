@@ -14,6 +14,7 @@ import streamlit as st
 
 from core.domain.queues import KEYS, Place, QueueWish
 from core.domain.records import Sample
+from core.domain.states import ReviewState
 from core.errors import NotFoundError
 from core.services.queues import Serving
 from core.services.review import SampleView
@@ -30,7 +31,7 @@ from pages.components.review_line import Told
 from pages.components.review_lineage import said_now
 from pages.components.review_log import PASSING, acks, open_entries, work_off
 from pages.components.review_queue import act, acted, go_on, hold, place, show
-from pages.components.review_wishes import LAST
+from pages.components.review_wishes import FIXED, LAST
 from pages.components.session import PERSON, Here
 
 FAST = 4  # presses that come together
@@ -107,6 +108,8 @@ def desk(h: Here, wish: QueueWish) -> None:
             "left": left or now.hasty,
         },
     )
+    if st.session_state.pop(FIXED, False):
+        st.rerun()  # what waits to be repaired is told above
 
 
 def _at_hand(h: Here, wish: QueueWish, wish_id: str, heard: Told | None, *, fast: bool) -> _Desk:
@@ -175,7 +178,7 @@ def _draw(h: Here, wish: QueueWish, now: _Desk, form: Sample | None, hand: int |
     if not counts.all and hand is None and not narrowed():
         nothing_at_all(h)
         return
-    _progress(now.serving)
+    _progress(now.serving, _TO_DO if wish.wanted.review is ReviewState.PENDING and hand is not None else "")
     draw_troubles(h)
     if form:
         draw_edit(h, form)
@@ -187,7 +190,7 @@ def _draw(h: Here, wish: QueueWish, now: _Desk, form: Sample | None, hand: int |
             draw_card(now.coming[0], h.project.guidelines)
 
 
-def _progress(serving: Serving) -> None:
+def _progress(serving: Serving, to_do: str) -> None:
     counts = serving.counts
     if not counts.all:
         return
@@ -198,7 +201,9 @@ def _progress(serving: Serving) -> None:
     words = f"**{serving.judged:,} of {serving.total:,} judged** ({', '.join(parts)})"
     st.progress(min(share, 1.0), text=words)
     taken = "The sample of the address is in somebody else's hands; here is the next one." if serving.taken else ""
-    st.caption(taken or st.session_state.get(LAST) or _TO_DO)
+    words = taken or st.session_state.get(LAST) or to_do
+    if words:
+        st.caption(words)
 
 
 def _puts(h: Here, wish: QueueWish, person: str, held: list[int]) -> list[Card]:

@@ -112,3 +112,29 @@ def test_a_restart_of_the_studio_in_the_middle_loses_and_doubles_nothing(app: Ap
     assert sorted(entry.sample_id for entry in desk.has(12)) == sorted(shown)
     expect(desk.card).to_be_visible(timeout=30_000)
     assert desk.shown not in shown
+
+
+def test_what_is_to_be_fixed_waits_above_the_queue_at_once(app: App, page: Page, demo: Project) -> None:
+    desk = Desk(app, page, demo)
+    desk.start()
+    page.keyboard.press("x")
+    page.keyboard.press("g")
+    page.keyboard.type("Give a fraction")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("waits to be repaired by a teacher")).to_be_visible()
+    page.keyboard.press("a")
+    assert [entry.verdict for entry in desk.has(2)] == ["reject", "accept"]
+
+
+def test_clicks_one_after_the_other_count_each(app: App, page: Page, demo: Project) -> None:
+    desk = Desk(app, page, demo)
+    desk.start()
+    accept = page.locator(".bar").get_by_role("button", name="Accept")
+    box = accept.bounding_box()
+    assert box
+    for number in range(3):
+        page.mouse.move(box["x"] + 10, box["y"] + 10)
+        page.mouse.down(click_count=number + 1)
+        page.mouse.up(click_count=number + 1)
+        page.wait_for_timeout(400)
+    assert len(desk.has(3)) == 3
