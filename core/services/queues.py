@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.domain.people import Action, Principal
@@ -22,7 +22,7 @@ class Serving:
 
     `counts` are of everything that fits the filter, its review state left aside. `judged` of `total` have a verdict,
     of what the plan wants reviewed. `taken`: the sample asked for as first is in somebody else's hands, so that the
-    queue goes on behind it.
+    queue goes on behind it. `gone`: what the window held and is to let go, because it is not the person's any more.
     """
 
     views: tuple[SampleView, ...]
@@ -30,6 +30,7 @@ class Serving:
     judged: int
     total: int
     taken: bool = False
+    gone: tuple[int, ...] = ()
 
 
 def _serving(tx: Tx, asked: Asked, hand: Hand) -> Serving:
@@ -39,7 +40,7 @@ def _serving(tx: Tx, asked: Asked, hand: Hand) -> Serving:
     total = sum(picked for _, picked in told.values())
     waiting = told.get(ReviewState.PENDING, (0, 0))[1]
     views = views_of(tx, found, dict.fromkeys(hand.blind, asked.person))
-    return Serving(tuple(views), QueueCounts.of(told), total - waiting, total, hand.taken)
+    return Serving(tuple(views), QueueCounts.of(told), total - waiting, total, hand.taken, tuple(hand.gone))
 
 
 class QueueService:
@@ -57,20 +58,23 @@ class QueueService:
         size: int = 1,
         first: int | None = None,
         after: int | None = None,
+        held: Sequence[int] = (),
     ) -> Serving:
         """The sample in hand and those that come next, `size` together.
 
         `first` is in hand, also when it does not fit; NotFoundError if there is no such sample. `after`: go on behind
         this one in the order of the wish, around the end. Neither: from where the person was, else from the start.
+        `held`: what the person's window holds already, the one in hand first; it stays theirs, and `size` more come.
         """
-        asked = Asked(project_id, who.name, wish, size, first, after)
+        asked = Asked(project_id, who.name, wish, size, first, after, held)
         if not wish.leased:
             with self._c.store.read() as tx:
                 return _serving(tx, asked, look(tx, asked))
         who.must(Action.REVIEW)
         with self._c.store.write() as tx:
             at, plan = self._c.clock(), reviews.plan_of(tx, project_id)
-            return _serving(tx, asked, Desk(tx, asked, plan, at).deal(at + 60 * plan.lease_minutes))
+            desk, until = Desk(tx, asked, plan, at), at + 60 * plan.lease_minutes
+            return _serving(tx, asked, desk.add(until) if held else desk.deal(until))
 
     def release(self, who: Principal, project_id: str) -> None:
         """Give back everything that the person has in hand."""

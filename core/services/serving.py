@@ -16,12 +16,16 @@ from core.store.queue_walk import DUE, FREE, GOLD, NO_GOLD, UNJUDGED, UNSKIPPED,
 from core.store.tally import Stratum
 
 WINDOW = 500  # of the second verdicts that are due so many are looked at for one turn
+FAIR = 3  # so many may be in hand however many others are at work
 STRATA = {Order.BY_DISCIPLINE: "node_id", Order.BY_STRATEGY: "strategy"}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks for what: `first` is to be in hand, `after` was; neither: where the person was."""
+    """Who asks for what: `first` is to be in hand, `after` was; neither: where the person was.
+
+    `held` is what the person's window holds already: `size` more come behind it.
+    """
 
     project_id: str
     person: str
@@ -29,18 +33,20 @@ class Asked:
     size: int
     first: int | None
     after: int | None
+    held: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hand:
     """Ids in the order in which they are shown; `blind`: of which nobody's verdict may be seen.
 
-    `taken`: the first that was asked for is in somebody else's hands.
+    `taken`: the first that was asked for is in somebody else's hands. `gone`: what the window held and is to let go.
     """
 
     ids: Sequence[int]
     blind: Collection[int] = ()
     taken: bool = False
+    gone: Sequence[int] = ()
 
 
 def look(tx: Tx, asked: Asked) -> Hand:
@@ -138,6 +144,35 @@ class Desk:
         mine = [each for each in hand if each in kinds]
         queues.lease(tx, asked.project_id, asked.person, mine, until)
         return Hand(hand, mine if self._is_blind else (), taken)
+
+    def add(self, until: float) -> Hand:
+        """What comes behind that which the person's window holds; that stays in their hands, as far as it is fair."""
+        asked, tx = self._asked, self._tx
+        front = [] if asked.first is None else [asked.first]
+        held = list(dict.fromkeys([*front, *asked.held]))
+        kinds = self._kinds(held, skipped=True) | self._kinds(held[:1], anywhere=True)
+        elsewhere = [each for each in queues.leases(tx, asked.project_id, asked.person) if each not in held]
+        kinds |= self._kinds(elsewhere)  # in another window of the same person
+        fair = self._fair()
+        hand = [each for each in (*held, *elsewhere) if each in kinds][:fair]
+        taken = queues.is_taken(tx, held[0], asked.person, self._at)
+        gone = [each for each in held[0 if taken else 1 :] if each not in hand]
+        last = next((each for each in reversed(held) if kinds.get(each) is Turn.PENDING), asked.after)
+        self._asked = replace(asked, size=min(len(hand) + asked.size, fair))
+        shown = [] if taken else front
+        for sample_id in self._more(hand, _sample(tx, asked.project_id, last)):
+            hand.append(sample_id)
+            shown.append(sample_id)
+        queues.lease(tx, asked.project_id, asked.person, hand, until)
+        return Hand(shown, [each for each in shown if each in hand] if self._is_blind else (), gone=gone)
+
+    def _fair(self) -> int:
+        """How much may be in one person's hands, so that everybody who is at work finds something."""
+        asked = self._asked
+        since = self._at - 60 * self._plan.lease_minutes
+        others = queues.others_at_work(self._tx, asked.project_id, asked.person, since, self._at)
+        left = tally.count(self._tx, asked.project_id, asked.wish.wanted)
+        return max(FAIR, left // (2 * (others + 1))) if others else left + len(asked.held) + asked.size
 
     def _start(self) -> tuple[int | None, int | None, bool]:
         """(what is in hand, what comes before the next, is the wished one taken)."""

@@ -26,6 +26,15 @@ def is_taken(tx: Tx, sample_id: int, person: str, at: float) -> bool:
     return tx.row(sql, (sample_id, person, at)) is not None
 
 
+def others_at_work(tx: Tx, project_id: str, person: str, since: float, at: float) -> int:
+    """How many others were at their place since then or have something in hand."""
+    sql = (
+        "SELECT count(*) FROM (SELECT person FROM review_place WHERE project_id=:project AND at>:since"
+        " UNION SELECT person FROM review_lease WHERE project_id=:project AND until>:at) WHERE person<>:who"
+    )
+    return int(tx.value(sql, {"project": project_id, "who": person, "since": since, "at": at}))
+
+
 def lease(tx: Tx, project_id: str, person: str, ids: Sequence[int], until: float) -> None:
     """Let exactly these samples, in this order, be in the person's hands until then."""
     release(tx, project_id, person)

@@ -14,6 +14,7 @@ import streamlit as st
 
 from core.domain.queues import KEYS, Place, QueueWish
 from core.domain.records import Sample
+from core.domain.states import ReviewState
 from core.errors import NotFoundError
 from core.services.queues import Serving
 from core.services.review import SampleView
@@ -29,11 +30,12 @@ from pages.components.review_filters import narrowed
 from pages.components.review_line import Told
 from pages.components.review_lineage import said_now
 from pages.components.review_log import PASSING, acks, open_entries, work_off
-from pages.components.review_queue import go_on, hold, place, show
-from pages.components.review_wishes import LAST
+from pages.components.review_queue import act, acted, go_on, hold, place, show
+from pages.components.review_wishes import FIXED, LAST
 from pages.components.session import PERSON, Here
 
 FAST = 4  # presses that come together
+_TO_DO = "Read question and answer, then accept or reject them: one key or button, and the next sample is there."
 _SERVED = "review.served"
 EVERY = 20  # seconds after which an idle page looks for what others did
 
@@ -81,6 +83,8 @@ def desk(h: Here, wish: QueueWish) -> None:
     name, wish_id = desk_name(h), _id_of(wish)
     heard = line.told(name)
     fast = len(open_entries(heard)) >= FAST
+    if heard is None or open_entries(heard):
+        act()
     left = work_off(h, heard)
     line.begin(heard, wish_id)
     now = _at_hand(h, wish, wish_id, heard, fast=fast)
@@ -97,13 +101,15 @@ def desk(h: Here, wish: QueueWish) -> None:
         wish_id,
         [card_of(view, person) for view in now.coming],
         {
-            "puts": _puts(h, wish, person),
+            "puts": _puts(h, wish, person, [*now.held, *(view.sample.id for view in now.coming)]),
             "acks": acks(),
             "still": form is not None,
             "over": hand is None,
             "left": left or now.hasty,
         },
     )
+    if st.session_state.pop(FIXED, False):
+        st.rerun()  # what waits to be repaired is told above
 
 
 def _at_hand(h: Here, wish: QueueWish, wish_id: str, heard: Told | None, *, fast: bool) -> _Desk:
@@ -114,36 +120,47 @@ def _at_hand(h: Here, wish: QueueWish, wish_id: str, heard: Told | None, *, fast
     if fast and held and not more and known:
         return _Desk(heard, held, [], known, hasty=True)
     serving = _serving(h, wish, held, more, first=heard is None or not heard.seen)
+    for sample_id in serving.gone:
+        line.put(sample_id, "gone")
+    held = [card for card in held if card not in serving.gone]
     st.session_state[_SERVED] = replace(serving, views=())
     passed = {*held, *pressed}
     coming = [view for view in serving.views if view.sample.id not in passed]
     return _Desk(heard, held, coming, serving, hasty=fast)
 
 
-def _card_view(h: Here, wish: QueueWish, sample_id: int) -> SampleView | None:
+def _card_view(h: Here, wish: QueueWish, sample_id: int, held: list[int]) -> SampleView | None:
     """One sample as its reader may see it, None if it is gone or in somebody else's hands."""
     try:
-        views = h.work.queues.serve(h.who, h.project_id, wish, first=sample_id).views
+        views = h.work.queues.serve(h.who, h.project_id, wish, first=sample_id, size=0 if held else 1, held=held).views
     except NotFoundError:
         return None
     return next((view for view in views if view.sample.id == sample_id), None)
 
 
 def _serving(h: Here, wish: QueueWish, held: list[int], more: int, *, first: bool) -> Serving:
-    """What comes next: enough for the browser to go on, a first handful before anything else; often only the counts."""
-    serve = partial(h.work.queues.serve, h.who, h.project_id, wish)
+    """What comes next: enough for the browser to go on, a first handful before anything else; often only the counts.
+
+    Who has been away for the time of a lease keeps none.
+    """
+    serve = partial(h.work.queues.serve, h.who, h.project_id)
+    if held and not acted(h):
+        return serve(replace(wish, wanted=replace(wish.wanted, review=None)), size=0)
     if held:
-        return serve(after=line.tail(held), size=more) if more else serve(first=held[0])
+        return serve(wish, after=line.tail(held), size=more, held=held)
+    kept = h.work.queues.place(h.who, h.project_id)
+    if kept and kept.wish != wish:
+        h.work.queues.release(h.who, h.project_id)
     at, after = place()
     if first and at and _passed(h, wish, at):
         at, after = None, at
     size = line.FIRST if first else line.AT_ONCE
     try:
-        return serve(first=at, after=after, size=size)
+        return serve(wish, first=at, after=after, size=size)
     except NotFoundError as error:
         show_error(error)
         go_on(None)
-        return serve(size=size)
+        return serve(wish, size=size)
 
 
 def _passed(h: Here, wish: QueueWish, sample_id: int) -> bool:
@@ -161,7 +178,7 @@ def _draw(h: Here, wish: QueueWish, now: _Desk, form: Sample | None, hand: int |
     if not counts.all and hand is None and not narrowed():
         nothing_at_all(h)
         return
-    _progress(now.serving)
+    _progress(now.serving, _TO_DO if wish.wanted.review is ReviewState.PENDING and hand is not None else "")
     draw_troubles(h)
     if form:
         draw_edit(h, form)
@@ -173,7 +190,7 @@ def _draw(h: Here, wish: QueueWish, now: _Desk, form: Sample | None, hand: int |
             draw_card(now.coming[0], h.project.guidelines)
 
 
-def _progress(serving: Serving) -> None:
+def _progress(serving: Serving, to_do: str) -> None:
     counts = serving.counts
     if not counts.all:
         return
@@ -183,17 +200,17 @@ def _progress(serving: Serving) -> None:
     share = serving.judged / serving.total if serving.total else 0.0
     words = f"**{serving.judged:,} of {serving.total:,} judged** ({', '.join(parts)})"
     st.progress(min(share, 1.0), text=words)
-    last = st.session_state.get(LAST)
     taken = "The sample of the address is in somebody else's hands; here is the next one." if serving.taken else ""
-    if last or taken:
-        st.caption(taken or last)
+    words = taken or st.session_state.get(LAST) or to_do
+    if words:
+        st.caption(words)
 
 
-def _puts(h: Here, wish: QueueWish, person: str) -> list[Card]:
+def _puts(h: Here, wish: QueueWish, person: str, held: list[int]) -> list[Card]:
     """Cards that changed or are to be on top, as they stand, and ids of those that are to go."""
     made = []
     for each in line.puts():
-        view = None if each["how"] == "gone" else _card_view(h, wish, each["id"])
+        view = None if each["how"] == "gone" else _card_view(h, wish, each["id"], held)
         made.append({**each, "how": each["how"] if view else "gone", "card": card_of(view, person) if view else None})
     return made
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.ids import new_token
 
 LINE = "review.line"
-FIRST, AHEAD, FEW, MOST, AT_ONCE = 12, 60, 12, 160, 32
+FIRST, AHEAD, FEW, MOST, AT_ONCE = 12, 160, 12, 240, 32
 _NO, _SENT, _PUTS, _FOR, _SESSION = "review.no", "review.sent", "review.puts", "review.sent_for", "review.session"
 _PLACE, _TAIL, _SEEN = "review.sent_place", "review.tail", "review.seen"
 _PARTS = Path(__file__).parent.parent / "assets" / "review_card"

@@ -13,8 +13,7 @@ from pages.components.review_line import Entry, Told, passed, put
 from pages.components.review_wishes import PROBLEM, Wish, as_seen, flag, fulfil, open_edit, undo
 from pages.components.session import Here
 
-PATIENCE, IN_HASTE = 0.15, 0.02  # seconds for entries before the browser gets its next message
-SHORT = 36  # cards; a browser that holds fewer gets its next ones in haste
+PATIENCE = 0.1  # seconds for entries before the browser gets its next message
 PASSING = frozenset({"accept", "reject", "skip"})  # after these the next sample is in hand
 _ACKS = "review.acks"
 
@@ -35,7 +34,7 @@ def work_off(h: Here, heard: Told | None) -> bool:
 
     Entries of one page have their order, those that another visit left come first.
     """
-    until = monotonic() + (PATIENCE if heard and len(heard.held) >= SHORT else IN_HASTE)
+    until = monotonic() + PATIENCE
     for entry in open_entries(heard):
         if monotonic() > until:
             return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import streamlit as st
 
 from core.domain.queues import QueueWish
@@ -11,6 +13,7 @@ from pages.components.session import Here
 
 _WHOSE, _AT, _AFTER, _TOKENS, _KEPT = "review.whose", "review.at", "review.after", "review.tokens", "review.kept"
 _WORK = ("review.rejecting", "review.editing", "review.conflicts", "review.problem", "review.last", "review.undo")
+_ACTED = "review.acted"
 _LINE = ("review.acks", "review.own")
 
 
@@ -67,6 +70,16 @@ def go_on(after: int | None) -> None:
     """Let the next drawing take the first sample after this one, or the first of all."""
     st.session_state[_AT] = None
     st.session_state[_AFTER] = after
+
+
+def act() -> None:
+    """The person is at work just now."""
+    st.session_state[_ACTED] = monotonic()
+
+
+def acted(h: Here) -> bool:
+    """Was the person at work within the time of a lease?"""
+    return monotonic() - float(st.session_state.get(_ACTED, 0)) < 60 * h.work.queues.plan(h.project_id).lease_minutes
 
 
 def token_of(sample_id: int) -> str:

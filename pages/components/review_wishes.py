@@ -19,6 +19,7 @@ from pages.components.session import Here
 
 REJECTING, EDITING = "review.rejecting", "review.editing"
 CONFLICTS, PROBLEM, LAST = "review.conflicts", "review.problem", "review.last"
+FIXED = "review.fixed"
 _OWN = "review.own"
 _SAID = {
     "accept": "accepted",
@@ -51,6 +52,7 @@ def fulfil(h: Here, wish: Wish) -> None:
             h.work.review.skip(h.who, seen, token=wish.token)
         else:
             own(_decide(h, wish))
+        st.session_state[FIXED] = wish.fix or st.session_state.get(FIXED, False)
         st.session_state[LAST] = f"Sample {seen.id} {_SAID['fix' if wish.fix else wish.do]}."
     except ConflictError as error:
         if not _said_before(h, wish, error.current):

@@ -42,6 +42,28 @@ SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 expect.set_options(timeout=15_000)  # a machine that is busy with other things draws late
 
 
+@dataclass
+class Server:
+    """The app's own process, which a test may stop and start again."""
+
+    port: int
+    environ: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environ, stdout=log, stderr=log)
+        _wait_for(f"http://127.0.0.1:{self.port}/_stcore/health", self.process, self.log)
+
+    def stop(self) -> None:
+        """End it."""
+        if self.process:
+            _stop(self.process)
+
+
 @dataclass(frozen=True)
 class App:
     """A running app: its address, its folder, and the same installation seen from the test."""
@@ -49,6 +71,7 @@ class App:
     url: str
     home: Path
     work: Workspace
+    server: Server
 
     def open(self, page: Page, path: str = "") -> None:
         """Go to a page of the app and wait until it is drawn."""
@@ -103,14 +126,12 @@ def _running(folder: Path) -> Iterator[App]:
         environ.pop(name, None)
     settings = Settings.load(environ)
     work = Workspace.open(settings, environ)
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with (folder / "app.log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
+    server = Server(port, environ, folder / "app.log")
     try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, folder / "app.log")
-        yield App(f"http://127.0.0.1:{port}", home, work)
+        server.start()
+        yield App(f"http://127.0.0.1:{port}", home, work, server)
     finally:
-        _stop(server)
+        server.stop()
         _stop_worker(settings)
         work.close()
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from core.domain.filters import SampleFilter
 from core.domain.records import Project, Review, Sample
 from core.domain.states import ReviewState
+from pages.components.review_line import AHEAD
 from tests.e2e.conftest import ME, App
 
 PENDING = SampleFilter(review=ReviewState.PENDING)
@@ -72,6 +73,22 @@ class Desk:
             self.page.keyboard.press(key)
         return [int(sample) for sample in self.page.evaluate("window.pressedOn.splice(0)")]
 
+    def filled(self) -> None:
+        """Wait until the browser has all the cards that it is given ahead."""
+        sql = "SELECT count(*) FROM review_lease WHERE project_id=? AND person=?"
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            with self.app.work.context.store.read() as tx:
+                if tx.value(sql, (self.project.id, ME.name)) >= AHEAD:
+                    break
+            self.page.wait_for_timeout(100)
+        self.page.wait_for_timeout(1000)
+
+    def burst(self, key: str, times: int, gap: int) -> list[int]:
+        """Press a key within the page, so many milliseconds apart; the sample on screen at each press, 0 for none."""
+        self.page.evaluate(BURST, [key, times, gap])
+        return [int(sample) for sample in self.page.evaluate("window.pressedOn.splice(0)")]
+
     def slow(self, latency: int) -> None:
         """From now on the network takes this many milliseconds longer."""
         link = self.page.context.new_cdp_session(self.page)
@@ -79,6 +96,18 @@ class Desk:
         conditions = {"offline": False, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1}
         link.send("Network.emulateNetworkConditions", conditions)
 
+
+# One key after the other, each at its time, as the keyboard of somebody very quick sends them.
+BURST = """
+async ([key, times, gap]) => {
+  const begun = performance.now();
+  for (let number = 0; number < times; number += 1) {
+    const wait = begun + number * gap - performance.now();
+    if (wait > 0) await new Promise((go) => setTimeout(go, wait));
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, composed: true }));
+  }
+}
+"""
 
 # Before any script of the page: which sample is on screen when a key goes down, 0 for none.
 WATCH = """

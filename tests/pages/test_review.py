@@ -11,10 +11,12 @@ from streamlit.testing.v1 import AppTest
 from core.domain.filters import SampleFilter
 from core.domain.people import Principal
 from core.domain.records import Project, Sample
+from core.domain.review import ReviewPlan
 from core.domain.states import ReviewState
 from core.store import verifications
 from pages.components.text import rich
 from tests.pages.conftest import ME, Studio
+from tests.pages.review_people import BO
 
 PENDING = SampleFilter(review=ReviewState.PENDING)
 HOSTILE = (
@@ -272,3 +274,20 @@ def test_filter_and_place_are_kept_for_a_visit_without_an_address(studio: Studio
     app = studio.page("review", project)
     assert app.selectbox(key="review.difficulty").value == "challenging"
     assert f"**Sample {second.id}**" in said(app)
+
+
+def test_the_plain_card_tells_nothing_of_the_first_verdict_to_a_blind_second(studio: Studio, project: Project) -> None:
+    studio.work.queues.keep_plan(ME, project.id, ReviewPlan(second_share=1, gold_share=0))
+    for sample in queue(studio, project, size=1000):
+        token = f"first {sample.id}"
+        studio.work.review.decide(BO, sample, ReviewState.ACCEPTED, token=token, note="Seen by Bo", blind=True)
+    app = studio.page("review", project)
+    assert not app.exception
+    assert any(str(button.key).startswith("review.accept") for button in app.button)
+    assert "Seen by Bo" not in said(app)
+    assert "Pending" in said(app)
+    assert [part.label for part in app.expander if part.label.startswith("History")] == [
+        "History: revision 1, 0 entries"
+    ]
+    press(app, "accept")
+    assert studio.work.review.counts(project.id, SampleFilter()).disputed == 0

@@ -69,10 +69,10 @@ class Room:
     def get(self, sample_id: int) -> Sample:
         return self.review.view(self.world.project, sample_id).sample
 
-    def serve(self, who: Principal, wish: QueueWish = PENDING, **asked: int | None) -> Serving:
+    def serve(self, who: Principal, wish: QueueWish = PENDING, **asked: int | Sequence[int] | None) -> Serving:
         return self.queues.serve(who, self.world.project, wish, **asked)  # type: ignore[arg-type]
 
-    def ids(self, who: Principal, wish: QueueWish = PENDING, **asked: int | None) -> list[int]:
+    def ids(self, who: Principal, wish: QueueWish = PENDING, **asked: int | Sequence[int] | None) -> list[int]:
         return [view.sample.id for view in self.serve(who, wish, **asked).views]
 
     def token(self) -> str:
@@ -138,6 +138,49 @@ def test_a_person_holds_exactly_what_was_served_last(room: Room) -> None:
     room.ids(ADA, size=4)
     assert room.ids(ADA, first=ids[0], size=2) == ids[:2]
     assert room.ids(BO, size=6) == ids[2:]
+
+
+def test_what_a_window_holds_stays_in_its_hands_while_more_comes(room: Room) -> None:
+    ids = room.plant(40)
+    held = room.ids(ADA, size=3)
+    assert room.ids(ADA, held=held, after=held[-1], size=2) == ids[3:5]
+    assert room.ids(BO, size=2) == ids[5:7]
+    assert room.ids(ADA, held=ids[:5], after=ids[4], size=0) == []
+    assert room.ids(CY, size=3) == ids[7:10]
+
+
+def test_what_another_took_in_the_meantime_is_gone_from_the_window(room: Room) -> None:
+    room.plan(lease_minutes=10)
+    ids = room.plant(8)
+    assert room.ids(ADA, size=3) == ids[:3]
+    room.now += 600
+    assert room.ids(BO, size=2) == ids[:2]
+    assert room.serve(ADA, held=ids[:3], after=ids[2], size=0).gone == tuple(ids[:2])
+
+
+def test_the_sample_in_hand_stays_with_what_the_window_holds_behind_it(room: Room) -> None:
+    ids = room.plant(6)
+    room.ids(ADA, size=3)
+    assert room.ids(ADA, first=ids[5], held=ids[:3], size=0) == [ids[5]]
+    assert room.ids(BO, size=6) == ids[3:5]
+
+
+def test_where_others_are_at_work_nobody_holds_more_than_a_fair_part(room: Room) -> None:
+    ids = room.plant(24)
+    assert room.ids(ADA, size=20) == ids[:20]
+    assert room.serve(ADA, held=ids[:20], after=ids[19], size=0).gone == ()
+    assert room.ids(BO) == ids[20:21]
+    assert room.serve(ADA, held=ids[:20], after=ids[19], size=4).gone == tuple(ids[6:20])
+    assert len(room.ids(BO, held=ids[20:21], after=ids[20], size=20)) == 5
+
+
+def test_who_found_nothing_is_at_work_too_and_gets_a_part(room: Room) -> None:
+    ids = room.plant(8)
+    room.ids(ADA, size=8)
+    assert room.ids(BO) == []
+    room.queues.keep_place(BO, room.world.project, PENDING, None)
+    assert room.serve(ADA, held=ids, after=ids[-1], size=0).gone == tuple(ids[3:])
+    assert room.ids(BO) == ids[3:4]
 
 
 def test_what_is_given_back_is_free_for_others(room: Room) -> None:

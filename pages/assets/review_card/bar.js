@@ -1,5 +1,6 @@
 // The buttons with their keys, and the reasons to reject.
 
+const DOUBLE = 300; // milliseconds between the clicks of a double click, of which the second is not meant
 const ICONS = { accept: "check", reject: "close", skip: "skip_next", edit: "edit", flag: "flag", undo: "undo" };
 
 function build(desk) {
@@ -25,8 +26,10 @@ function build(desk) {
 function button(name, words, look, onPress) {
   const made = make("button", look, [name ? icon(name) : null, make("span", "label", [words]), make("kbd", "", [])]);
   made.type = "button";
+  let last = -DOUBLE;
   made.addEventListener("click", (event) => {
-    if (event.detail < 2) onPress(event); // the second click of a double click is not meant for the next card
+    if (event.timeStamp - last > DOUBLE || !event.detail) onPress(event);
+    last = event.timeStamp;
     made.blur();
   });
   return made;
@@ -68,12 +71,19 @@ function show(desk) {
   if (!desk.choosing) emptyNote(desk);
   const wanted = card ? drawnCard(desk, card) : loading(desk);
   if (dom.place.firstChild === wanted) return;
+  keepRules(dom.place.firstChild, wanted);
   const moved = dom.place.firstChild?.dataset.sample !== wanted.dataset.sample;
   dom.place.replaceChildren(wanted);
   if (card) dom.said.textContent = "";
   if (card && moved) toTop(desk);
   clearTimeout(desk.ahead);
   desk.ahead = setTimeout(() => desk.held.slice(0, 3).forEach((next) => drawnCard(desk, next)), 30);
+}
+
+// Guidelines that somebody opened stay open on the next card.
+function keepRules(before, next) {
+  const [was, now] = [before, next].map((card) => card?.querySelector(".rules"));
+  if (was && now) now.open = was.open;
 }
 
 // Once a frame: it costs a layout.

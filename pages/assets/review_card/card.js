@@ -82,7 +82,8 @@ function drawCheck({ words, passed }) {
 }
 
 function drawGuidelines(guidelines) {
-  return make("details", "", [make("summary", "", [icon("rule"), "Guidelines"]), grow(make("div", "text"), guidelines)]);
+  const parts = [make("summary", "", [icon("rule"), "Guidelines"]), grow(make("div", "text"), guidelines)];
+  return make("details", "rules", parts);
 }
 
 function drawHistory({ history }) {

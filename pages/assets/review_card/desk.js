@@ -49,6 +49,7 @@ function take(desk, message) {
   desk.seen = message.no;
   desk.still = message.still;
   desk.over = message.over;
+  answered(desk);
   if (!desk.greeted || message.cards.length || puts.length || message.left) tellSoon(desk);
   show(desk);
 }

@@ -3,11 +3,10 @@
 
 const KEPT = "glan.review";
 const PAUSE = 50;
-const PAUSE_IN_HASTE = 150; // with several entries on their way: each message makes the page draw
 const PATIENCE = 3000;
 
 function newLog(desk) {
-  const log = { nonce: nonce(), seq: 0, entries: [], place: `${KEPT}.${desk.name}`, timer: 0, last: 0, tick: 0 };
+  const log = { nonce: nonce(), seq: 0, entries: [], place: `${KEPT}.${desk.name}`, timer: 0, last: 0, tick: 0, asked: false, more: false };
   log.left = leftBehind(log);
   desk.retry = setInterval(() => {
     if (log.entries.length + log.left.length && Date.now() - log.last > PATIENCE) tell(desk);
@@ -63,12 +62,18 @@ function forget(desk, acks) {
   log.left = log.left.filter(open);
 }
 
-// Presses in quick succession go together; nothing waits longer than a blink.
+// The server has answered: what was pressed meanwhile goes out now. One message at a time is on its way, because a
+// second one would make the server begin its answer to the first one again.
+function answered(desk) {
+  desk.log.asked = false;
+  if (desk.log.more) tellSoon(desk);
+}
+
+// Presses in quick succession go together; nothing waits longer than the answer to what went before.
 function tellSoon(desk) {
   const { log } = desk;
   if (log.timer) return;
-  const pause = log.entries.length > 4 ? PAUSE_IN_HASTE : PAUSE;
-  const wait = Math.max(0, log.last + pause - Date.now());
+  const wait = Math.max(0, log.last + PAUSE - Date.now());
   log.timer = setTimeout(() => tell(desk), wait);
 }
 
@@ -76,8 +81,13 @@ function tell(desk) {
   const { log } = desk;
   clearTimeout(log.timer);
   log.timer = 0;
+  if (log.asked && Date.now() - log.last < PATIENCE) {
+    log.more = true;
+    return;
+  }
   log.last = Date.now();
   if (!desk.line?.post) return;
+  Object.assign(log, { asked: true, more: false });
   log.tick += 1;
   desk.greeted = true;
   desk.line.post({

@@ -1,0 +1,141 @@
+"""Review by several people, by touch and over a restart, in real browsers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.domain.people import Principal
+from core.domain.records import Project
+from core.domain.review import ReviewPlan
+from core.domain.states import ReviewState
+from tests.e2e.conftest import ME, App
+from tests.e2e.review_screen import Desk
+
+pytestmark = pytest.mark.e2e
+BO = Principal("Bo")
+
+
+@pytest.fixture
+def demo(app: App) -> Project:
+    """The worked demo, reviewed without second looks."""
+    project = app.work.projects.open_demo(ME)
+    with app.work.context.store.write() as tx:
+        tx.run("UPDATE sample SET second=0 WHERE project_id=?", (project.id,))
+    app.work.queues.keep_plan(ME, project.id, ReviewPlan(second_share=0, gold_share=0))
+    return project
+
+
+@pytest.fixture
+def finger(browser: Browser) -> Iterator[Page]:
+    """A tab on a tablet."""
+    context = browser.new_context(viewport={"width": 800, "height": 1000}, has_touch=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def bare(browser: Browser) -> Iterator[Page]:
+    """A tab that may complain of a server that is not there."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    yield context.new_page()
+    context.close()
+
+
+def test_two_people_at_work_never_have_the_same_sample_on_screen(
+    app: App, page: Page, bare: Page, demo: Project
+) -> None:
+    desks = {"Ada": Desk(app, page, demo), "Bo": Desk(app, bare, demo)}
+    shown: dict[str, list[int]] = {name: [] for name in desks}
+    for name, desk in desks.items():
+        desk.start(f"&person={name}")
+        desk.page.wait_for_timeout(1500)
+    for _ in range(6):
+        for name, desk in desks.items():
+            shown[name] += desk.burst("a", 4, gap=20)
+            desk.page.wait_for_timeout(300)
+    ada, bo = ({sample for sample in seen if sample} for seen in shown.values())
+    assert len(ada) == len(bo) == 24
+    assert not ada & bo
+
+
+def test_a_second_verdict_looks_like_a_first_one_and_another_opinion_makes_a_dispute(
+    app: App, page: Page, demo: Project
+) -> None:
+    app.work.queues.keep_plan(ME, demo.id, ReviewPlan(second_share=1, gold_share=0))
+    desk = Desk(app, page, demo)
+    for sample in desk.pending():
+        app.work.review.decide(
+            BO, sample, ReviewState.ACCEPTED, token=f"bo {sample.id}", note="Bo was here", blind=True
+        )
+    assert desk.pending() == []
+    desk.start()
+    first = desk.shown
+    for words in ("Pending", "0 entries"):
+        expect(desk.card.get_by_text(words)).to_have_count(1)
+    expect(desk.card).not_to_contain_text(re.compile(r"\bBo\b"))
+    page.keyboard.press("x")
+    page.keyboard.press("1")
+    expect(page.get_by_text(f"Sample {first} rejected.")).to_be_visible()
+    assert app.work.review.view(demo.id, first).sample.review is ReviewState.DISPUTED
+    assert desk.shown != first
+
+
+def test_fingers_judge_as_keys_do(app: App, finger: Page, demo: Project) -> None:
+    desk = Desk(app, finger, demo)
+    desk.start()
+    first = desk.shown
+    bar = finger.locator(".bar")
+    bar.get_by_role("button", name="Accept").tap()
+    expect(desk.card).not_to_have_attribute("data-sample", str(first))
+    bar.get_by_role("button", name="Reject").tap()
+    finger.get_by_role("button", name=demo.reject_reasons[2]).tap()
+    desk.has(2)
+    bar.get_by_role("button", name="Undo").tap()
+    finger.wait_for_timeout(400)
+    bar.get_by_role("button", name="Undo").tap()
+    assert [entry.verdict for entry in desk.has(4)] == ["accept", "reject", "undo", "undo"]
+    assert desk.shown == first
+
+
+@pytest.mark.own_app
+def test_a_restart_of_the_studio_in_the_middle_loses_and_doubles_nothing(app: App, bare: Page, demo: Project) -> None:
+    desk = Desk(app, bare, demo)
+    desk.start()
+    shown = desk.press("a", 6, pause=0.1)
+    app.server.stop()
+    shown += desk.press("a", 6, pause=0.1)
+    app.server.start()
+    assert 0 not in shown
+    assert sorted(entry.sample_id for entry in desk.has(12)) == sorted(shown)
+    expect(desk.card).to_be_visible(timeout=30_000)
+    assert desk.shown not in shown
+
+
+def test_what_is_to_be_fixed_waits_above_the_queue_at_once(app: App, page: Page, demo: Project) -> None:
+    desk = Desk(app, page, demo)
+    desk.start()
+    page.keyboard.press("x")
+    page.keyboard.press("g")
+    page.keyboard.type("Give a fraction")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("waits to be repaired by a teacher")).to_be_visible()
+    page.keyboard.press("a")
+    assert [entry.verdict for entry in desk.has(2)] == ["reject", "accept"]
+
+
+def test_clicks_one_after_the_other_count_each(app: App, page: Page, demo: Project) -> None:
+    desk = Desk(app, page, demo)
+    desk.start()
+    accept = page.locator(".bar").get_by_role("button", name="Accept")
+    box = accept.bounding_box()
+    assert box
+    for number in range(3):
+        page.mouse.move(box["x"] + 10, box["y"] + 10)
+        page.mouse.down(click_count=number + 1)
+        page.mouse.up(click_count=number + 1)
+        page.wait_for_timeout(400)
+    assert len(desk.has(3)) == 3
