@@ -132,7 +132,8 @@ def test_neither_drawing_texts_nor_telling_whether_they_changed_reads_through_al
         reports_costs.text_revision(explained, project)
         human_seeds.human_and_generated(explained, project)
     read = {line for line in explained.plans if line.split()[1] in {"s", "d", "sample"}}
-    assert read and all(line.startswith("SEARCH") and ("cell=?" in line or "rowid=?" in line) for line in read), read
+    assert read
+    assert all(line.startswith("SEARCH") and ("cell=?" in line or "rowid=?" in line) for line in read), read
 
 
 class Explained(Tx):
