@@ -134,10 +134,10 @@ def table(page: Page, home: Path, size: int) -> bool:
     page.evaluate(WATCH)
     bare = pressed(page, BURST)
     with app(home / str(size)) as (url, pid):
+        page.add_init_script(WATCH)  # before the card listens: it keeps its keys from all that listen later
         page.goto(f"{url}/review?project={project}&person={PERSON}")
         page.locator("article.card").wait_for(timeout=120_000)
         page.wait_for_timeout(3000)
-        page.evaluate(WATCH)
         before = memory(pid)
         lines = {f"five a second, {size:,}": pressed(page, PACE), f"a burst, {size:,}": pressed(page, BURST)}
         saved = {name: stored(work, project, series) for name, series in lines.items()}
