@@ -14,7 +14,7 @@ ALTER TABLE sample ADD COLUMN answer_maker INTEGER REFERENCES maker(id);
 """
 INDEX = """
 CREATE INDEX sample_figures ON sample(project_id, preview, strategy, origin, difficulty, verification, question_maker,
-  answer_maker, review);
+  answer_maker, review, run_id, item_idx, node_id, seed_example_id, answer_request);
 """
 _MAKER = (
     "(SELECT m.id FROM request r JOIN maker m ON m.connection_id=r.connection_id AND m.model=r.model"

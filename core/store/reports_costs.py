@@ -109,7 +109,8 @@ def samples(tx: Tx, project_id: str) -> list[dict[str, Any]]:
         f"SELECT {_SAMPLE}, count(*) AS samples, sum(s.verification='verified') AS verified,"
         " sum(s.verification='failed_verification') AS refuted, sum(s.review='accepted') AS accepted,"
         " sum(s.review='rejected') AS rejected, ifnull(sum(a.run_id!=s.run_id), 0) AS reused"
-        f" FROM sample s{_BESIDE} WHERE s.project_id=? AND NOT s.preview GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
+        f" FROM sample s INDEXED BY sample_figures{_BESIDE}"
+        " WHERE s.project_id=? AND s.preview=0 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
         (project_id,),
     )
 

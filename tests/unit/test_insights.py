@@ -136,6 +136,14 @@ def test_neither_drawing_texts_nor_telling_whether_they_changed_reads_through_al
     assert all(line.startswith("SEARCH") and ("cell=?" in line or "rowid=?" in line) for line in read), read
 
 
+def test_what_became_of_samples_is_counted_without_reading_a_text(work: Workspace, project: str) -> None:
+    with work.context.store.read() as tx:
+        explained = Explained(tx.connection)
+        reports_costs.samples(explained, project)
+    (read,) = (line for line in explained.plans if line.split()[1] == "s")
+    assert "COVERING INDEX sample_figures" in read
+
+
 class Explained(Tx):
     """Keeps how SQLite goes about each statement."""
 
