@@ -73,8 +73,9 @@ bench-plans: $(DEV_STAMP) ## Measure planning and starting runs of every strateg
 million: $(DEV_STAMP) ## Build a store of 1,000,000 samples to look at (SAMPLES=..., HOME_OF_STORE=var/million)
 	@$(PY) -m tests.bench.million $(SAMPLES) $(if $(HOME_OF_STORE),--home $(HOME_OF_STORE))
 
-bench-review: $(DEV_STAMP) ## Measure the review queue. SAMPLES="10000 1000000" by default
+bench-review: $(DEV_STAMP) browser ## Measure the review queue, then key to next sample on screen. SAMPLES="10000 1000000" by default
 	@$(PY) -m tests.bench.review $(SAMPLES)
+	@$(PY) -m tests.bench.review_screen $(SAMPLES)
 
 bench-datasets: $(DEV_STAMP) ## Measure cleaning a dataset against hashing. ROWS="10000 100000" by default
 	@$(PY) -m tests.bench.datasets $(ROWS)

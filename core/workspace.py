@@ -6,8 +6,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 
 from core.ids import Clock, now
 from core.llm.keys import KeyFile
@@ -139,12 +137,7 @@ class Workspace:
     def open(settings: Settings, environ: Mapping[str, str], clock: Clock = now) -> Workspace:
         """Open and, after a backup, migrate the database; raises StoreError."""
         store = Store(settings.database)
-
-        def before_migration() -> Path:
-            stamp = datetime.fromtimestamp(clock(), UTC).strftime("%Y%m%d-%H%M%S")
-            return backups.make(store, settings.backups, f"studio-{stamp}-before-update")
-
-        migrate(store, before_migration)
+        migrate(store, lambda: backups.before_update(store, settings.backups, clock()))
         context = Context(store, settings, KeyFile(settings.keys, environ), environ, clock)
         return Workspace(
             context,

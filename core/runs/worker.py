@@ -34,7 +34,7 @@ from core.runs.jobs import JobThread
 from core.runs.seats import Teachers
 from core.runs.writer import GroupWriter
 from core.settings import ROOT, Settings
-from core.store import jobs, runs
+from core.store import backups, jobs, runs
 from core.store.database import Store
 from core.store.migrations import migrate
 from core.store.space import BALLAST_BYTES, SpaceGuard
@@ -250,7 +250,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
         _sign(lock)
         store = Store(settings.database)
-        migrate(store)
+        migrate(store, lambda: backups.before_update(store, settings.backups, now()))
         with store.write() as tx:
             runs.release_orphans(tx, f"{SERVING}%")  # the lock says that no other worker lives
             jobs.release_orphans(tx, f"{SERVING}%")

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.domain.budget import Spent
+from core.domain.filters import SampleFilter
 from core.services.context import Context
 from core.services.insights_acceptance import Acceptance, read_acceptance
 from core.services.insights_costs import Costs, read_costs, strategy_name
 from core.services.insights_texts import ByGroup, compared, read_material
 from core.services.shelf import Shelf
-from core.store import actions, ledger, projects, reports, reports_costs
+from core.store import actions, ledger, projects, reports, reports_costs, tally
 from core.store.database import Tx
 
-__all__ = ["Acceptance", "InsightService", "Insights", "Spending", "Step"]
+__all__ = ["Acceptance", "InsightService", "Insights", "Spending", "Step", "Texts"]
 STRETCHES = 200
+COMPARED = 20_000  # texts; more would take seconds and gigabytes, and tell little more
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,15 @@ class Spending:
     call_cap: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What `drawn` of all `there` samples say, by dimension and group; always the same are drawn."""
+
+    by: ByGroup
+    drawn: int
+    there: int
+
+
 class InsightService:
     """See the module."""
 
@@ -90,16 +101,17 @@ class InsightService:
 
         return self._kept.get(key, make)
 
-    def texts(self, project_id: str) -> ByGroup:
-        """Repetition, diversity and coverage by group; takes seconds when many thousands of samples changed."""
+    def texts(self, project_id: str) -> Texts:
+        """Repetition, diversity and coverage by group; of more than `COMPARED` samples a share is drawn."""
         with self._c.store.read() as tx:
             key = ("texts", reports_costs.text_revision(tx, project_id), actions.revision(tx, project_id))
 
-        def make() -> ByGroup:
+        def make() -> Texts:
             with self._c.store.read() as tx:
-                rows = reports_costs.texts(tx, project_id)
+                there = tally.count(tx, project_id, SampleFilter())
+                rows = reports_costs.texts(tx, project_id, min(1.0, COMPARED / max(1, there)))
                 material = read_material(tx, rows)
-            return compared(rows, material)
+            return Texts(compared(rows, material), len(rows), there)
 
         return self._kept.get(key, make)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from core.disk import sync_folder
@@ -33,6 +34,12 @@ def make(store: Store, folder: Path, name: str) -> Path:
     for old in sorted(folder.glob("*.db"))[:-KEEP]:
         old.unlink(missing_ok=True)
     return target
+
+
+def before_update(store: Store, folder: Path, at: float) -> Path:
+    """What is made before migrations change a file, whichever process comes first."""
+    stamp = datetime.fromtimestamp(at, UTC).strftime("%Y%m%d-%H%M%S")
+    return make(store, folder, f"studio-{stamp}-before-update")
 
 
 def put_back(store: Store, backup: Path) -> None:

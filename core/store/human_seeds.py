@@ -66,8 +66,8 @@ def wanted(tx: Tx, project_id: str, set_id: int) -> list[int]:
 def human_and_generated(tx: Tx, project_id: str) -> tuple[int, int]:
     """Accepted human seeds, and accepted samples that teachers made."""
     row = tx.row(
-        "SELECT ifnull(sum(strategy='human'), 0) AS human, ifnull(sum(origin='model'), 0) AS generated FROM sample"
-        " WHERE project_id=? AND preview=0 AND review='accepted'",
+        "SELECT ifnull(sum(iif(strategy='human', n, 0)), 0) AS human, ifnull(sum(iif(origin='model', n, 0)), 0)"
+        " AS generated FROM tally WHERE project_id=? AND preview=0 AND review='accepted'",
         (project_id,),
     )
     assert row is not None

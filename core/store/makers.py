@@ -14,7 +14,7 @@ ALTER TABLE sample ADD COLUMN answer_maker INTEGER REFERENCES maker(id);
 """
 INDEX = """
 CREATE INDEX sample_figures ON sample(project_id, preview, strategy, origin, difficulty, verification, question_maker,
-  answer_maker, review);
+  answer_maker, review, run_id, item_idx, node_id, seed_example_id, answer_request);
 """
 _MAKER = (
     "(SELECT m.id FROM request r JOIN maker m ON m.connection_id=r.connection_id AND m.model=r.model"
@@ -38,7 +38,9 @@ def remember(tx: Tx, sample_id: int, question_request: int | None, answer_reques
 
 def fill(tx: Tx) -> None:
     """For all samples that are there."""
-    for part in ("question", "answer"):
-        tx.run(_REMEMBER.format(wanted=f"SELECT {part}_request FROM sample"))
+    tx.run(_REMEMBER.format(wanted="SELECT question_request FROM sample UNION ALL SELECT answer_request FROM sample"))
     question, answer = _MAKER.format(request="sample.question_request"), _MAKER.format(request="sample.answer_request")
-    tx.run(f"UPDATE sample SET question_maker={question}, answer_maker={answer}")
+    tx.run(
+        f"UPDATE sample SET question_maker={question}, answer_maker={answer}"
+        " WHERE question_request IS NOT NULL OR answer_request IS NOT NULL"
+    )

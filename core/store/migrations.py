@@ -6,6 +6,8 @@ a backup is made before a file that already has a schema is changed; `backup` ma
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from core.store import curricula, dataset_schema, makers, node_index, queue_sche
 from core.store.benchmark_schema import BENCHMARKS
 from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
-from core.store.database import APPLICATION_ID, DatabaseError, Store, rows_as_dicts
+from core.store.database import APPLICATION_ID, DatabaseError, OperationalError, Store, is_locked, rows_as_dicts
 from core.store.job_schema import JOBS
 from core.store.makers import INDEX, MAKERS
 from core.store.review_schema import REVIEW, shuffle, weigh_doubts, widen
@@ -26,6 +28,8 @@ from core.store.seeds_schema import SEEDS, loosen
 from core.store.verdict_imports import IMPORTS
 from core.store.workbench_schema import GROWTH, VOTES, WORKBENCH
 
+PATIENCE = 3600.0  # seconds that opening waits while another process brings the file up to date
+log = logging.getLogger("studio.store")
 migrations = Migrations("studio")
 
 
@@ -189,11 +193,13 @@ def migrate(store: Store, backup: Callable[[], Path] | None = None) -> list[str]
         with store.utils() as db:
             if not _pending(db, store.path)[1]:
                 return []
-            db.execute("BEGIN IMMEDIATE")
+            _lock(db)
             try:
                 applied, pending = _pending(db, store.path)
-                if applied and pending and backup:
-                    backup()
+                if applied and pending:
+                    _tell(store.path, pending)
+                    if backup:
+                        backup()
                 migrations.apply(db)
                 db.execute(f"PRAGMA application_id={APPLICATION_ID}")
             except BaseException:
@@ -206,6 +212,24 @@ def migrate(store: Store, backup: Callable[[], Path] | None = None) -> list[str]
             "If the disk is full, free some space; otherwise restore a backup.",
         ) from error
     return pending
+
+
+def _tell(path: Path, pending: list[str]) -> None:
+    names = ", ".join(pending)
+    log.warning("%s is brought up to date (%s): a backup, then the changes; minutes at a million samples.", path, names)
+
+
+def _lock(db: Database) -> None:
+    """Take the write lock; another process may be migrating, which takes longer than a write is waited for."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            db.execute("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if not is_locked(error) or time.monotonic() > until:
+                raise
+        else:
+            return
 
 
 def _pending(db: Database, path: Path) -> tuple[set[str], list[str]]:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
+from core.domain.review import SHUFFLE_RANGE
 from core.store.database import Tx
 
 _ITEM = (
@@ -46,7 +47,8 @@ def revision(tx: Tx, project_id: str) -> tuple[object, ...]:
 def text_revision(tx: Tx, project_id: str) -> tuple[object, ...]:
     """Differs whenever a text or the place of a sample may differ; a verdict alone changes nothing here."""
     made = tx.row(
-        "SELECT count(*) AS n, max(id) AS last, total(node_id) AS nodes FROM sample WHERE project_id=? AND preview=0",
+        "SELECT total(n) AS n, max((SELECT max(s.id) FROM sample s WHERE s.cell=t.id)) AS last,"
+        " total(n * node_id) AS nodes FROM tally t WHERE t.project_id=? AND t.preview=0 AND t.n>0",
         (project_id,),
     )
     edited = tx.value(
@@ -91,10 +93,13 @@ _SAMPLE = (
     "s.run_id, s.origin, s.strategy, ifnull(json_extract(i.spec, '$.part'), 0) AS part, a.connection_id, a.model,"
     " s.node_id, e.set_id AS seed_set"
 )
-_SAMPLES = (
-    " FROM sample s LEFT JOIN item i ON i.run_id=s.run_id AND i.idx=s.item_idx LEFT JOIN request a"
-    " ON a.id=s.answer_request LEFT JOIN seed_example e ON e.id=s.seed_example_id WHERE s.project_id=?"
-    " AND NOT s.preview"
+_BESIDE = (
+    " LEFT JOIN item i ON i.run_id=s.run_id AND i.idx=s.item_idx LEFT JOIN request a ON a.id=s.answer_request"
+    " LEFT JOIN seed_example e ON e.id=s.seed_example_id"
+)
+_DRAWN = (
+    "(SELECT d.id FROM tally t CROSS JOIN sample d INDEXED BY cell_random ON d.cell=t.id AND d.shuffle<:bound"
+    " WHERE t.project_id=:project AND t.preview=0 AND t.n>0 ORDER BY d.id)"
 )
 
 
@@ -104,18 +109,23 @@ def samples(tx: Tx, project_id: str) -> list[dict[str, Any]]:
         f"SELECT {_SAMPLE}, count(*) AS samples, sum(s.verification='verified') AS verified,"
         " sum(s.verification='failed_verification') AS refuted, sum(s.review='accepted') AS accepted,"
         " sum(s.review='rejected') AS rejected, ifnull(sum(a.run_id!=s.run_id), 0) AS reused"
-        f"{_SAMPLES} GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
+        f" FROM sample s INDEXED BY sample_figures{_BESIDE}"
+        " WHERE s.project_id=? AND s.preview=0 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
         (project_id,),
     )
 
 
-def texts(tx: Tx, project_id: str) -> list[dict[str, Any]]:
-    """Every sample with its place, texts, and what it was drawn from, in the order they were made."""
+def texts(tx: Tx, project_id: str, share: float) -> list[dict[str, Any]]:
+    """Samples with their place, texts, and what they were drawn from, in the order they were made: this share of all.
+
+    A sample is in the share or not by its first text, so that a larger share holds a smaller one.
+    """
     return tx.rows(
         f"SELECT s.id, {_SAMPLE}, s.question, s.answer, s.content_hash, s.seed_example_id,"
         " json_extract(s.lineage, '$.syllabus_id') AS syllabus_id, json_extract(s.lineage, '$.sessions') AS sessions,"
-        f" json_extract(s.lineage, '$.groups') AS groups{_SAMPLES} ORDER BY s.id",
-        (project_id,),
+        f" json_extract(s.lineage, '$.groups') AS groups"
+        f" FROM {_DRAWN} drawn CROSS JOIN sample s ON s.id=drawn.id{_BESIDE} ORDER BY s.id",
+        {"project": project_id, "bound": share * SHUFFLE_RANGE},
     )
 
 

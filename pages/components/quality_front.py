@@ -17,6 +17,7 @@ from pages.components.figures import count, money
 from pages.components.insight_choice import DIMENSIONS, choose
 from pages.components.quality_axis import CostAxis
 from pages.components.quality_points import COSTS, FROM_TEXTS, MEASURES, TITLES, Point, Value, points_of, value_of
+from pages.components.quality_repeats import texts_of
 from pages.components.session import Here
 from pages.components.text import safe
 
@@ -39,7 +40,7 @@ def show_front(h: Here, found: Insights) -> None:
         measure = choose("Quality", MEASURES, "quality", key="insights.quality", listed=True)
     dimension = Dimension(groups_by)
     groups = [group for group in found.costs.groups(dimension) if group.counts.generated]
-    texts = _texts(h, dimension) if measure in FROM_TEXTS else {}
+    texts: Mapping[object, TextQuality] = texts_of(h)[dimension] if measure in FROM_TEXTS else {}
     points, without = points_of(groups, cost, measure, texts)
     _notes(found, cost, free=free)
     if not points and any(value_of(group, measure, texts.get(group.key)) for group in groups):
@@ -57,11 +58,6 @@ def show_front(h: Here, found: Insights) -> None:
     if chosen is not None:
         _told(h, points[chosen], cost)
     _table(points, cost, measure, groups_by)
-
-
-def _texts(h: Here, dimension: Dimension) -> Mapping[object, TextQuality]:
-    with st.spinner("Comparing the texts ..."):
-        return h.work.insights.texts(h.project_id)[dimension]
 
 
 def _notes(found: Insights, cost: str, *, free: bool) -> None:

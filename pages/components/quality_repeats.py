@@ -12,7 +12,7 @@ from core.analysis.quality import Dimension
 from core.analysis.quality_texts import Coverage
 from core.services.insights import Insights
 from core.services.insights_costs import Group
-from core.services.insights_texts import TextQuality
+from core.services.insights_texts import ByGroup, TextQuality
 from pages.components.charts import draw, filled, ranking, share_column, table
 from pages.components.figures import count
 from pages.components.insight_choice import DIMENSIONS, choose_dimension
@@ -29,8 +29,7 @@ _SHARES = (
 def show_repeats(h: Here, found: Insights) -> None:
     """The shares that repeat as bars, everything in the table."""
     dimension = choose_dimension("Split by", "split", key="insights.texts")
-    with st.spinner("Comparing the texts ..."):
-        texts = h.work.insights.texts(h.project_id)[dimension]
+    texts = texts_of(h)[dimension]
     groups = [(group, texts[group.key]) for group in found.costs.groups(dimension) if group.key in texts]
     if not groups:
         st.info("No run has made samples yet, so there is nothing to compare.", icon=":material/info:")
@@ -50,6 +49,20 @@ def show_repeats(h: Here, found: Insights) -> None:
         name=f"repeats and coverage by {dimension.value}",
         columns=_columns(),
     )
+
+
+def texts_of(h: Here) -> ByGroup:
+    """What the texts say, with a word on how many of them were compared."""
+    with st.spinner("Comparing the texts ..."):
+        found = h.work.insights.texts(h.project_id)
+    if found.drawn < found.there:
+        st.info(
+            f"Compared are {found.drawn:,} of {found.there:,} samples, drawn at random. A repeat shows only where both "
+            "texts were drawn, so repeats and coverage are higher in truth; compare the groups with each other. "
+            "Preparing a dataset compares all that are chosen.",
+            icon=":material/casino:",
+        )
+    return found.by
 
 
 def _repeats(quality: TextQuality) -> bool:
@@ -121,7 +134,7 @@ def _row(dimension: Dimension, group: Group, quality: TextQuality) -> dict[str, 
     }
     return {
         DIMENSIONS[dimension.value]: group.name,
-        "Samples": variety.n,
+        "Samples compared": variety.n,
         **{name: None if share is None else share * 100 for name, share in shares.items()},
         "Words of a question": variety.words,
         "Words of an answer": variety.answer_words,

@@ -49,7 +49,7 @@ class Here:
         return self.project.id
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner="Opening the studio. After an update the database is backed up and changed first ...")
 def _workspace(home: str, database: str, person: str) -> Workspace:
     environ = {**os.environ, "STUDIO_HOME": home, "STUDIO_DB": database, "STUDIO_PERSON": person}
     return Workspace.open(Settings.load(environ), environ)

@@ -259,3 +259,14 @@ def test_hostile_names_are_words_in_tables_and_figures(studio: Studio, server: S
         assert "<img" not in sent.replace("\\u003c", "<")
     assert plain_words("<b>a</b> & b") == "&lt;b&gt;a&lt;/b&gt; &amp; b"
     assert len(plain_words("x" * 10_000)) == 44
+
+
+def test_where_only_a_share_of_the_texts_is_compared_the_page_says_so(
+    studio: Studio, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo = paid(studio, server, "paid-1")
+    monkeypatch.setattr("core.services.insights.COMPARED", 20)
+    for tab, query in (("Repeats and coverage", {}), ("", {"quality": "unique"})):
+        page = opened(studio, demo, tab, **query)
+        assert not page.exception
+        assert any("drawn at random" in info.value for info in page.info)

@@ -14,7 +14,8 @@ from core.domain.records import Sample
 from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
 from core.services.insights_texts import ByGroup, compared
-from core.store import ledger, samples
+from core.store import human_seeds, ledger, reports_costs, samples
+from core.store.database import Params, Row, Tx
 from core.workspace import Workspace
 from tests.unit.costs_world import part, plant_call, plant_plan, plant_sample, plant_seeds
 
@@ -60,7 +61,7 @@ def test_texts_are_compared_again_only_when_a_text_changed(
         return compared(rows, material)
 
     monkeypatch.setattr("core.services.insights.compared", counted)
-    quality = work.insights.texts(project)[Dimension.STRATEGY]["new_question"]
+    quality = work.insights.texts(project).by[Dimension.STRATEGY]["new_question"]
     assert (quality.variety.near, quality.variety.pairs, quality.use.seeds.used, quality.use.seeds.all) == (
         0.25,
         0,
@@ -71,7 +72,7 @@ def test_texts_are_compared_again_only_when_a_text_changed(
     work.insights.texts(project)
     assert len(times) == 1
     work.review.edit(ME, first(work, project), "Something else altogether?", "Yes.", token="e")
-    again = work.insights.texts(project)[Dimension.STRATEGY]["new_question"]
+    again = work.insights.texts(project).by[Dimension.STRATEGY]["new_question"]
     assert (len(times), again.variety.near) == (2, 0)
 
 
@@ -104,3 +105,55 @@ def test_what_has_no_discipline_difficulty_or_teacher_is_counted_all_the_same(wo
     assert {name: sum(row.samples for row in rows) for name, rows in by.items()} == dict.fromkeys(by, 5)
     assert [row.group for row in by["discipline"]] == ["no discipline"]
     assert {row.group for row in by["strategy"]} == {"New question", "Human seeds"}
+
+
+def test_of_very_many_texts_a_share_is_compared_and_always_the_same(
+    work: Workspace, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with work.context.store.write() as tx:
+        for number in range(200):
+            plant_sample(tx, project, strategy="new_question", question=f"Why is {number} a number?")
+    assert (work.insights.texts(project).drawn, work.insights.texts(project).there) == (204, 204)
+    monkeypatch.setattr("core.services.insights.COMPARED", 51)
+    with work.context.store.read() as tx:
+        half, quarter = ({row["id"] for row in reports_costs.texts(tx, project, share)} for share in (0.5, 0.25))
+    assert quarter < half
+    work.review.edit(ME, first(work, project), "Something else altogether?", "Yes.", token="e")
+    found = work.insights.texts(project)
+    assert (found.drawn, found.there) == (len(quarter), 204)
+
+
+def test_neither_drawing_texts_nor_telling_whether_they_changed_reads_through_all_samples(
+    work: Workspace, project: str
+) -> None:
+    with work.context.store.read() as tx:
+        explained = Explained(tx.connection)
+        reports_costs.texts(explained, project, 0.5)
+        reports_costs.text_revision(explained, project)
+        human_seeds.human_and_generated(explained, project)
+    read = {line for line in explained.plans if line.split()[1] in {"s", "d", "sample"}}
+    assert read
+    assert all(line.startswith("SEARCH") and ("cell=?" in line or "rowid=?" in line) for line in read), read
+
+
+def test_what_became_of_samples_is_counted_without_reading_a_text(work: Workspace, project: str) -> None:
+    with work.context.store.read() as tx:
+        explained = Explained(tx.connection)
+        reports_costs.samples(explained, project)
+    (read,) = (line for line in explained.plans if line.split()[1] == "s")
+    assert "COVERING INDEX sample_figures" in read
+
+
+class Explained(Tx):
+    """Keeps how SQLite goes about each statement."""
+
+    def __init__(self, connection: Any) -> None:
+        super().__init__(connection)
+        self.plans: list[str] = []
+
+    def rows(self, sql: str, params: Params = ()) -> list[Row]:
+        self.plans += [row["detail"] for row in super().rows(f"EXPLAIN QUERY PLAN {sql}", params)]
+        return super().rows(sql, params)
+
+    def row(self, sql: str, params: Params = ()) -> Row | None:
+        return next(iter(self.rows(sql, params)), None)

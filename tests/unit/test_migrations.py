@@ -13,6 +13,8 @@ import pytest
 from sqlite_utils import Database
 
 from core.errors import StoreError
+from core.runs import worker
+from core.settings import Settings
 from core.store import backups
 from core.store.database import APPLICATION_ID, Store
 from core.store.migrations import migrate, migrations, names
@@ -113,6 +115,40 @@ def test_four_processes_that_start_together_migrate_and_back_up_once(tmp_path: P
     assert sorted(out.split() for out, _ in told) == [[], [], [], names()[1:]]
     assert len(list((tmp_path / "backups").glob("*.db"))) == 1
     assert _applied(Store(path)) == names()
+
+
+def test_the_worker_backs_an_older_file_up_too_when_it_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings.load({"STUDIO_HOME": str(tmp_path)})
+    _old_file(settings.database).close()
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path))
+    monkeypatch.setattr(worker, "_idle_and_alone", lambda _: lambda: True)
+    assert worker.main([]) == 0
+    (copy,) = settings.backups.glob("*-before-update.db")
+    assert (_applied(Store(copy)), _applied(Store(settings.database))) == (names()[:1], names())
+
+
+def test_who_opens_a_file_that_is_being_migrated_waits_longer_than_a_write_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.store.database._PRAGMAS", ("PRAGMA busy_timeout=20",))
+    path = tmp_path / "studio.db"
+    _old_file(path).close()
+    results: list[list[str]] = []
+    backing_up = threading.Event()
+
+    def slow() -> Path:
+        backing_up.set()
+        time.sleep(0.3)
+        return tmp_path
+
+    first = threading.Thread(target=lambda: results.append(migrate(Store(path), slow)))
+    first.start()
+    backing_up.wait(10)
+    results.append(migrate(Store(path)))
+    first.join()
+    assert sorted(results, key=len) == [[], names()[1:]]
 
 
 def test_a_new_file_can_be_opened_by_many_at_the_same_moment(tmp_path: Path) -> None:
