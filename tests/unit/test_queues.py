@@ -21,7 +21,8 @@ from core.errors import InvalidInputError, NotAllowedError, NotFoundError
 from core.llm.keys import KeyFile
 from core.services.context import Context
 from core.services.queues import QueueService, Serving
-from core.services.review import ReviewService, views_of
+from core.services.review import ReviewService
+from core.services.sample_views import views_of
 from core.settings import Settings
 from core.store import events, gold, queue_walk, samples
 from tests.unit.conftest import T0, World
