@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from core.analysis.intervals import wilson
-from core.domain.naming import clean_text
 from core.domain.people import Action, Principal
 from core.domain.records import Sample
-from core.domain.review import VERDICTS, WORDS
+from core.domain.review import MAX_NOTE, VERDICTS, WORDS, words
 from core.domain.states import ReviewState
 from core.errors import InvalidInputError
 from core.services.blind_agreement import FEW, Standing, read_agreement
@@ -174,8 +173,8 @@ class ReviewerService:
                 raise InvalidInputError(
                     f"Sample {sample_id} is a preview, which nobody reviews.", "Choose a sample of a run."
                 )
-            made = gold.insert(tx, sample, word, clean_text(why)[:2000], who.name, self._c.clock())
-            told = {"verdict": word, "why": clean_text(why)[:2000], "hash": sample.content_hash}
+            told = {"verdict": word, "why": words(why, "explanation", MAX_NOTE), "hash": sample.content_hash}
+            made = gold.insert(tx, sample, word, told["why"], who.name, self._c.clock())
             self._log(tx, who, project_id, "gold add", sample_id, told)
             return made
 
