@@ -130,9 +130,9 @@ def _adjudicators(h: Here, kept: ReviewPlan) -> list[str]:
         key="reviewers.plan.adjudicators",
         accept_new_options=True,
         placeholder="Everybody who is not part of the dispute",
-        help="They settle disputes: both verdicts are shown, and theirs decides. Nobody settles a dispute that their own "
-        "verdict is part of; where that leaves nobody of those named, anybody else may. Choose people of this project, "
-        "or type a name.",
+        help="They settle disputes: both verdicts are shown, and theirs decides. Nobody settles a dispute that their "
+        "own verdict is part of; where that leaves nobody of those named, anybody else may. Choose people of this "
+        "project, or type a name.",
     )
     return [clean_name(name, "name of the adjudicator") for name in chosen]
 
