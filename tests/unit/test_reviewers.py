@@ -379,6 +379,13 @@ def test_everybody_in_the_history_is_known(desk: Desk, world: World) -> None:
     assert desk.reviewers.people(world.project) == ["Ada", "Bo"]
 
 
+@pytest.mark.parametrize("typed", ["zoë", " ZOË ", "Zoe\u0308", "Zoë\u200b"])
+def test_a_known_name_that_is_typed_otherwise_is_the_same_person(desk: Desk, world: World, typed: str) -> None:
+    desk.say(Principal("Zoë"), desk.plant(), YES)
+    assert desk.reviewers.known_as(world.project, typed) == "Zoë"
+    assert desk.reviewers.known_as(world.project, "Zoe") == "Zoe"
+
+
 def test_the_figures_take_the_same_few_statements_however_long_the_history_is(desk: Desk, world: World) -> None:
     def statements() -> int:
         told: list[str] = []
