@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.domain.records import Review
+from core.domain.naming import clean_text
+from core.domain.records import Review, Sample
 from core.domain.states import ReviewState
+from core.errors import InvalidInputError
 
 SHUFFLE_RANGE = 2**31
 UNVERIFIED_DOUBT = 30
 MAX_TEXT = 64_000  # characters of a question or an answer that a person or a repair writes
+MAX_REASON, MAX_NOTE = 200, 2_000
 VERDICTS = {"accept": ReviewState.ACCEPTED, "reject": ReviewState.REJECTED}
 WORDS = {state: word for word, state in VERDICTS.items()}
 
@@ -63,6 +66,7 @@ class Entry:
     undoes: int | None = None
 
 
+_BESIDE = frozenset({Purpose.SECOND, Purpose.FURTHER, Purpose.SETTLE})
 _LABELS = {
     Order.OLDEST: "Oldest first",
     Order.NEWEST: "Newest first",
@@ -79,8 +83,8 @@ class ReviewPlan(BaseModel):
 
     `share` of the samples is to be reviewed, chosen at random once and for all; `second_share` of what has a verdict
     is shown to a second person, who does not know it; `gold_share` of what is served are gold items as long as there
-    are any that the person has not seen. `adjudicators` settle disputes; nobody named = everybody whose own verdict is
-    not part of the dispute.
+    are any that the person has not seen. `adjudicators` settle disputes that they are no party of; nobody named, or all
+    of them parties = everybody whose own verdict is not part of the dispute.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -128,9 +132,70 @@ def second_due(verdicts: Sequence[Review], shuffle: int, plan: ReviewPlan) -> in
     return int(first and is_seconded(shuffle, plan.second_share))
 
 
-def may_settle(plan: ReviewPlan, person: str, *, involved: bool) -> bool:
-    """Is this person an adjudicator of a dispute? `involved`: one of its verdicts is theirs."""
-    return person in plan.adjudicators if plan.adjudicators else not involved
+def adjudicators(plan: ReviewPlan, parties: Collection[str]) -> Collection[str]:
+    """Who alone may settle a dispute between these people; nobody = everybody who is no party.
+
+    No party settles its own dispute: where all who are named are parties, it is open to others.
+    """
+    return [person for person in plan.adjudicators if person not in parties]
+
+
+def may_settle(plan: ReviewPlan, person: str, parties: Collection[str]) -> bool:
+    """Is this person an adjudicator of a dispute between these people?"""
+    named = adjudicators(plan, parties)
+    return person not in parties and (not named or person in named)
+
+
+def went_on(told: Iterable[Review], edit: Review, content_hash: str) -> bool:
+    """Did somebody else build on an edit, so that it cannot be taken back? `told` is the history of its sample.
+
+    What was taken back, and what was said of another text than the present one, does not keep it.
+    """
+    entries = list(told)
+    undone = {entry.undoes for entry in entries}
+    newer = [entry for entry in entries if entry.id > edit.id and entry.id not in undone]
+    return any(
+        entry.verdict == "edit" or (entry.verdict in VERDICTS and entry.content_hash == content_hash)
+        for entry in newer
+        if entry.person != edit.person
+    )
+
+
+def is_flagged(told: Iterable[Review]) -> bool:
+    """Does the last flag that was not taken back mark the sample?"""
+    entries = list(told)
+    undone = {entry.undoes for entry in entries}
+    marks = [entry.verdict for entry in entries if entry.verdict in {"flag", "unflag"} and entry.id not in undone]
+    return marks[-1:] == ["flag"]
+
+
+def words(text: str, what: str, most: int) -> str:
+    """What a person said beside a verdict, cleaned; refused where it is too long, never cut."""
+    cleaned = clean_text(text)
+    if len(cleaned) > most:
+        raise InvalidInputError(f"The {what} has {len(cleaned):,} characters; {most:,} are allowed.", "Shorten it.")
+    return cleaned
+
+
+def purpose_of(told: Sequence[Review], sample: Sample, person: str, plan: ReviewPlan, *, blind: bool) -> Purpose:
+    """Why this person's verdict on the present text is wanted; `told` is the history of the sample.
+
+    Whoever once judged the text beside another's verdict knows of it and is not blind any more, also when that was
+    taken back.
+    """
+    verdicts = standing(told, sample.content_hash)
+    others = [entry for entry in verdicts if entry.person != person or entry.purpose == Purpose.SEED]
+    if any(entry.person == person and entry.purpose == Purpose.SETTLE for entry in verdicts):
+        return Purpose.SETTLE
+    if sample.review is ReviewState.DISPUTED and may_settle(plan, person, {entry.person for entry in verdicts}):
+        return Purpose.SETTLE
+    if not others:
+        return Purpose.FIRST
+    involved = len(others) < len(verdicts) or any(
+        (entry.person, entry.content_hash) == (person, sample.content_hash) and entry.purpose in _BESIDE
+        for entry in told
+    )
+    return Purpose.SECOND if blind and not involved else Purpose.FURTHER
 
 
 def is_picked(shuffle: int, share: float) -> bool:

@@ -16,7 +16,7 @@ from core.domain.filters import SampleFilter
 from core.domain.naming import clean_text
 from core.domain.people import Action, Principal
 from core.domain.records import Sample
-from core.domain.review import WORDS, Entry, Purpose
+from core.domain.review import MAX_NOTE, MAX_REASON, WORDS, Entry, Purpose, words
 from core.domain.states import ReviewState, VerificationState
 from core.domain.strategies import Strategy
 from core.errors import ConflictError, InvalidInputError, NotFoundError
@@ -115,7 +115,8 @@ class BulkVerdictService:
         if verdict is ReviewState.REJECTED and not (clean_text(reason) or clean_text(note)):
             raise InvalidInputError("Nothing is rejected in bulk without a reason.", "Choose one, or write why.")
         texts = self._find(project_id, seen.wanted, seen.until, seen.fingerprint).texts
-        entry = Entry(word, clean_text(reason)[:200], clean_text(note)[:2000], Purpose.BULK, f"bulk-{token}")
+        told = words(reason, "reason", MAX_REASON), words(note, "note", MAX_NOTE)
+        entry = Entry(word, *told, Purpose.BULK, f"bulk-{token}")
         judged = self._judge(who, project_id, texts, entry, seen.wanted)
         return BulkOutcome(entry.batch, judged, len(texts) - judged)
 

@@ -89,7 +89,7 @@ class HumanSeedService:
             return len(made)
 
     def take_back(self, who: Principal, project_id: str, set_id: int) -> int:
-        """Reject all human seeds of the set that are not rejected; how many. They can be put in again."""
+        """Reject all human seeds of the set that nobody judged on their own; how many. They can be put in again."""
         who.must(Action.REVIEW)
         with self._c.store.write() as tx:
             chosen, at = seeds.get(tx, project_id, set_id), self._c.clock()

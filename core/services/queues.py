@@ -10,7 +10,7 @@ from core.domain.queues import KEYS, Place, QueueWish, checked_keys
 from core.domain.review import ReviewPlan
 from core.domain.states import ReviewState
 from core.services.context import Context
-from core.services.review import QueueCounts, SampleView, views_of
+from core.services.sample_views import QueueCounts, SampleView, views_of
 from core.services.serving import Asked, Desk, Hand, look
 from core.store import events, queues, reviews, samples, tally
 from core.store.database import Tx

@@ -2,77 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from types import MappingProxyType
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 
 from core.domain.filters import SampleFilter
-from core.domain.lineage import requests_behind
 from core.domain.naming import clean_text
 from core.domain.people import Action, Principal
 from core.domain.records import Review, Sample
-from core.domain.review import MAX_TEXT, VERDICTS, WORDS, Entry, Purpose, ReviewPlan, may_settle, standing
+from core.domain.review import (
+    MAX_NOTE,
+    MAX_REASON,
+    MAX_TEXT,
+    VERDICTS,
+    WORDS,
+    Entry,
+    Purpose,
+    is_flagged,
+    purpose_of,
+    standing,
+    went_on,
+    words,
+)
 from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
 from core.errors import InvalidInputError, NotFoundError
 from core.services.bulk_verdicts import take_back_bulk
 from core.services.context import Context
-from core.store import bulk_verdicts, events, gold, ledger, repair_wishes, reviews, samples, tally, verifications
+from core.services.sample_views import QueueChoices, QueueCounts, SampleView, views_of
+from core.store import bulk_verdicts, events, gold, repair_wishes, reviews, samples, tally, verifications
 from core.store.database import Tx
-
-
-@dataclass(frozen=True, slots=True)
-class QueueCounts:
-    """How far a queue is."""
-
-    pending: int
-    accepted: int
-    rejected: int
-    disputed: int
-
-    @property
-    def all(self) -> int:
-        """Samples that fit the filter."""
-        return self.pending + self.accepted + self.rejected + self.disputed
-
-    @staticmethod
-    def of(told: Mapping[ReviewState, tuple[int, int]]) -> QueueCounts:
-        """What the tally says of each state."""
-        return QueueCounts(*(told.get(state, (0, 0))[0] for state in ReviewState))
-
-
-@dataclass(frozen=True, slots=True)
-class SampleView:
-    """A sample with all that helps to judge it. `cost` is nano-dollars, None for demo content.
-
-    `blind`: the viewer must not see what others said. The sample then reads as pending, and `reviews` are the viewer's.
-    """
-
-    sample: Sample
-    verifications: tuple[dict[str, object], ...]
-    reviews: tuple[Review, ...]
-    revisions: tuple[dict[str, object], ...]
-    cost: int | None
-    blind: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class QueueChoices:
-    """What a queue can be narrowed to: names by discipline id, titles by run id, the newest run first.
-
-    Strategies and difficulties are those of its samples; samples from seeds have no difficulty.
-    """
-
-    disciplines: Mapping[int, str]
-    runs: Mapping[str, str]
-    strategies: Sequence[Strategy]
-    difficulties: Sequence[Difficulty]
-
-    @property
-    def any(self) -> bool:
-        """Is there a sample at all?"""
-        return bool(self.strategies)
 
 
 class ReviewService:
@@ -151,12 +110,15 @@ class ReviewService:
                 return present
             if (present.version, present.content_hash) != (seen.version, seen.content_hash):
                 raise samples.conflict(tx, seen)
-            plan = reviews.plan_of(tx, seen.project_id)
-            verdicts = standing(reviews.of_sample(tx, seen.id), seen.content_hash)
-            purpose = _purpose(tx, who.name, present, verdicts, plan, blind=blind)
-            if purpose is Purpose.FURTHER and not (reason or note) and _says_so(verdicts, who.name, word):
+            plan, told = reviews.plan_of(tx, seen.project_id), reviews.of_sample(tx, seen.id)
+            purpose = purpose_of(told, present, who.name, plan, blind=blind)
+            known = gold.find(tx, present)
+            if known and known.person != who.name and (blind or purpose is not Purpose.SETTLE):
+                purpose = Purpose.GOLD
+            entry = Entry(word, words(reason, "reason", MAX_REASON), words(note, "note", MAX_NOTE), purpose)
+            again = purpose is not Purpose.GOLD and _says_so(standing(told, present.content_hash), who.name, word)
+            if again and not (entry.reason or entry.note):
                 return present
-            entry = Entry(word, clean_text(reason)[:200], clean_text(note)[:2000], purpose)
             logged = self._log(tx, who, present, token, entry)
             if purpose is Purpose.GOLD:
                 return present
@@ -165,11 +127,13 @@ class ReviewService:
             return reviews.settle(tx, present, plan)
 
     def skip(self, who: Principal, seen: Sample, *, token: str) -> None:
-        """Note that the person passed it over; it stays as it is."""
+        """Note that the person passed this text over; the sample stays as it is."""
         who.must(Action.REVIEW)
         with self._c.store.write() as tx:
             if not reviews.has_token(tx, token):
-                reviews.log(tx, seen, token, who.name, Entry("skip"), self._c.clock())
+                present = samples.get(tx, seen.project_id, seen.id)
+                passed = present.model_copy(update={"content_hash": seen.content_hash})
+                reviews.log(tx, passed, token, who.name, Entry("skip"), self._c.clock())
 
     def flag(self, who: Principal, seen: Sample, *, token: str, note: str = "") -> Sample:
         """Mark it for somebody's attention, or take the mark away; no verdict, and the text may have changed."""
@@ -178,7 +142,8 @@ class ReviewService:
             present = samples.get(tx, seen.project_id, seen.id)
             if reviews.has_token(tx, token):
                 return present
-            self._log(tx, who, present, token, Entry("unflag" if present.flagged else "flag", note=clean_text(note)))
+            told = words(note, "note", MAX_NOTE)
+            self._log(tx, who, present, token, Entry("unflag" if present.flagged else "flag", note=told))
             samples.set_flag(tx, present, not present.flagged)
             return samples.get(tx, seen.project_id, seen.id)
 
@@ -190,11 +155,16 @@ class ReviewService:
         who.must(Action.REVIEW)
         new_question, new_answer = _checked(question, "question"), _checked(answer, "answer")
         with self._c.store.write() as tx:
+            present = samples.get(tx, seen.project_id, seen.id)
             if reviews.has_token(tx, token) or (new_question, new_answer) == (seen.question, seen.answer):
-                return samples.get(tx, seen.project_id, seen.id)
-            self._log(tx, who, seen, token, Entry("edit"))
-            samples.revise(tx, seen, new_question, new_answer, who.name, self._c.clock())
-            return self._settled(tx, seen)
+                return present
+            if present.version != seen.version:
+                raise samples.conflict(tx, seen)
+            self._log(tx, who, present, token, Entry("edit"))
+            samples.revise(tx, present, new_question, new_answer, who.name, self._c.clock())
+            edited = samples.get(tx, seen.project_id, seen.id)
+            verifications.weigh(tx, edited.id, edited.content_hash)
+            return self._settled(tx, edited)
 
     def undo(self, who: Principal, project_id: str, *, token: str) -> Sample:
         """Take back the person's last verdict, edit, flag or skip, verdicts given as one together; any number of steps.
@@ -204,11 +174,12 @@ class ReviewService:
         """
         who.must(Action.REVIEW)
         with self._c.store.write() as tx:
+            done = reviews.by_token(tx, token)
+            if done:
+                return samples.get(tx, project_id, done.sample_id)
             last = reviews.last(tx, project_id, who.name)
             if last is None:
                 raise NotFoundError("There is nothing to undo.", "Your history in this project begins here.")
-            if reviews.has_token(tx, token):
-                return samples.get(tx, project_id, last.sample_id)
             if last.purpose != Purpose.BULK:
                 entries = reviews.batch(tx, last.batch) if last.batch else [last]
                 for number, entry in enumerate(entries):
@@ -225,13 +196,11 @@ class ReviewService:
 
     def _take_back(self, tx: Tx, who: Principal, entry: Review, project_id: str, token: str) -> None:
         sample = samples.get(tx, project_id, entry.sample_id)
-        if entry.verdict == "edit":
-            newer = [r for r in reviews.of_sample(tx, sample.id) if r.id > entry.id and r.person != who.name]
-            if any(r.verdict not in {"skip", "undo", "flag", "unflag"} for r in newer):
-                raise samples.conflict(tx, sample)
+        if entry.verdict == "edit" and went_on(reviews.of_sample(tx, sample.id), entry, sample.content_hash):
+            raise samples.conflict(tx, sample)
         self._log(tx, who, sample, token, Entry("undo", undoes=entry.id))
         if entry.verdict in {"flag", "unflag"}:
-            samples.set_flag(tx, sample, entry.verdict == "unflag")
+            samples.set_flag(tx, sample, is_flagged(reviews.of_sample(tx, sample.id)))
         elif entry.verdict == "edit":
             samples.go_back(tx, sample, entry.before)
             verifications.weigh(tx, sample.id, entry.content_hash)
@@ -269,54 +238,8 @@ def _word(verdict: ReviewState, *, fix: bool, told: bool) -> str:
     return word
 
 
-def _purpose(
-    tx: Tx, person: str, sample: Sample, verdicts: Sequence[Review], plan: ReviewPlan, *, blind: bool
-) -> Purpose:
-    """Why this person's verdict is wanted; `verdicts` are those that stand."""
-    known = gold.find(tx, sample)
-    if known and known.person != person:
-        return Purpose.GOLD
-    involved = any(entry.person == person for entry in verdicts)
-    if sample.review is ReviewState.DISPUTED and may_settle(plan, person, involved=involved):
-        return Purpose.SETTLE
-    if not verdicts:
-        return Purpose.FIRST
-    return Purpose.SECOND if blind and not involved else Purpose.FURTHER
-
-
 def _says_so(verdicts: Sequence[Review], person: str, word: str) -> bool:
     return any((entry.person, entry.verdict) == (person, word) for entry in verdicts)
-
-
-def views_of(tx: Tx, found: Sequence[Sample], blind_for: Mapping[int, str] = MappingProxyType({})) -> list[SampleView]:
-    """The samples with all that helps to judge them, in as many queries for many as for one.
-
-    `blind_for`: sample id -> the person who must not see what others said of it.
-    """
-    ids = [sample.id for sample in found]
-    checks, told = verifications.of_samples(tx, ids), reviews.of_samples(tx, ids)
-    texts = samples.revisions_of(tx, ids)
-    used = {sample.id: requests_behind(sample) for sample in found}
-    costs = ledger.costs_of(tx, [request for requests in used.values() for request in requests])
-    views = [
-        SampleView(
-            sample,
-            tuple(checks[sample.id]),
-            tuple(told[sample.id]),
-            tuple(texts[sample.id]),
-            sum(costs.get(request, 0) for request in used[sample.id]) if used[sample.id] else None,
-        )
-        for sample in found
-    ]
-    return [_blinded(view, blind_for.get(view.sample.id)) for view in views]
-
-
-def _blinded(view: SampleView, person: str | None) -> SampleView:
-    if person is None:
-        return view
-    sample = view.sample.model_copy(update={"review": ReviewState.PENDING, "second": 0})
-    own = tuple(entry for entry in view.reviews if entry.person == person)
-    return replace(view, sample=sample, reviews=own, blind=True)
 
 
 def _checked(text: str, what: str) -> str:

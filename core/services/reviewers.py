@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from statistics import median
 
 from core.analysis.intervals import wilson
-from core.domain.naming import clean_text
+from core.domain.naming import name_key
 from core.domain.people import Action, Principal
 from core.domain.records import Sample
-from core.domain.review import VERDICTS, WORDS
+from core.domain.review import MAX_NOTE, VERDICTS, WORDS, words
 from core.domain.states import ReviewState
 from core.errors import InvalidInputError
 from core.services.blind_agreement import FEW, Standing, read_agreement
 from core.services.context import Context
 from core.services.shelf import Shelf
-from core.store import events, gold, reports, reviewers, samples
+from core.store import events, gold, reports, reviewers, samples, verdict_imports, verifying
 from core.store.database import Row, Tx
 
 SITTING = 300.0  # a longer gap between two verdicts is a pause
@@ -92,7 +92,10 @@ class GoldScore:
 
 @dataclass(frozen=True, slots=True)
 class GoldItem:
-    """A gold item on the list; `outdated`: its sample has another text by now, so it measures nobody any more."""
+    """A gold item on the list; `outdated`: its sample has another text by now, so it measures nobody any more.
+
+    `ahead`: it is still to measure the reader, who had better not see it here.
+    """
 
     id: int
     sample_id: int
@@ -104,6 +107,7 @@ class GoldItem:
     question: str
     shown: int
     missed: int
+    ahead: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,12 @@ class ReviewerService:
         with self._c.store.read() as tx:
             return reviewers.people(tx, project_id)
 
+    def known_as(self, project_id: str, name: str) -> str:
+        """The name as somebody signs with it here already, where only case, spaces or Unicode form differ."""
+        with self._c.store.read() as tx:
+            known = [*verifying.people(tx, project_id), *verdict_imports.people(tx, project_id)]
+        return next((each for each in known if name_key(each) == name_key(name)), name) if name not in known else name
+
     def progress(self, who: Principal, project_id: str) -> Progress:
         """Who did how much, and what waits."""
         with self._c.store.read() as tx:
@@ -144,10 +154,10 @@ class ReviewerService:
             key = ("agreement", project_id, reviewers.revision(tx))
             return self._kept.get(key, lambda: read_agreement(tx, project_id))
 
-    def gold(self, project_id: str, *, below: int = 0) -> GoldSet:
-        """The gold items below this id (0 = from the newest), and how people judged them."""
+    def gold(self, project_id: str, *, below: int = 0, reader: str = "") -> GoldSet:
+        """The gold items below this id (0 = from the newest), and how people judged them; `reader` looks at them."""
         with self._c.store.read() as tx:
-            items = tuple(_item(row) for row in gold.page(tx, project_id, below=below, size=GOLD_PAGE))
+            items = tuple(_item(row) for row in gold.page(tx, project_id, below=below, size=GOLD_PAGE, reader=reader))
             scores = tuple(GoldScore(**row) for row in gold.scores(tx, project_id))
             return GoldSet(items, *gold.count(tx, project_id), scores)
 
@@ -174,8 +184,8 @@ class ReviewerService:
                 raise InvalidInputError(
                     f"Sample {sample_id} is a preview, which nobody reviews.", "Choose a sample of a run."
                 )
-            made = gold.insert(tx, sample, word, clean_text(why)[:2000], who.name, self._c.clock())
-            told = {"verdict": word, "why": clean_text(why)[:2000], "hash": sample.content_hash}
+            told = {"verdict": word, "why": words(why, "explanation", MAX_NOTE), "hash": sample.content_hash}
+            made = gold.insert(tx, sample, word, told["why"], who.name, self._c.clock())
             self._log(tx, who, project_id, "gold add", sample_id, told)
             return made
 
@@ -214,4 +224,5 @@ def _item(row: Row) -> GoldItem:
         row["question"],
         row["shown"],
         row["missed"],
+        bool(row["ahead"]) and not row["outdated"],
     )

@@ -12,7 +12,7 @@ from core.domain.review import SHUFFLE_RANGE, Order, ReviewPlan
 from core.domain.states import ReviewState
 from core.store import queue_walk, queues, samples, tally
 from core.store.database import Tx
-from core.store.queue_walk import DUE, FREE, GOLD, NO_GOLD, UNJUDGED, UNSKIPPED, Walk
+from core.store.queue_walk import ALL_PARTIES, DUE, FREE, GOLD, NO_GOLD, NO_PARTY, UNJUDGED, UNSKIPPED, Walk
 from core.store.tally import Stratum
 
 WINDOW = 500  # of the second verdicts that are due so many are looked at for one turn
@@ -112,9 +112,8 @@ class Desk:
         """The walks of each kind of turn; none if there is nothing for this person to do."""
         if walk.wanted.review is ReviewState.DISPUTED:
             named = self._plan.adjudicators
-            if named and walk.person not in named:
-                return {}
-            return {Turn.PENDING: replace(walk, bound=None, rules=FREE + UNSKIPPED + ("" if named else UNJUDGED))}
+            rules = FREE + UNSKIPPED + NO_PARTY + (ALL_PARTIES if walk.person not in named else "")
+            return {Turn.PENDING: replace(walk, bound=None, rules=rules, named=named)}
         others = replace(walk, wanted=replace(walk.wanted, review=None))
         return {
             Turn.PENDING: replace(walk, rules=FREE + UNSKIPPED + NO_GOLD),

@@ -18,6 +18,11 @@ _OF_SET = (
     "s.project_id=:project AND s.strategy='human' AND s.seed_example_id IN"
     " (SELECT id FROM seed_example WHERE set_id=:set)"
 )
+_OWN_WORD = (  # of `standing`: a person's verdict on the present text, which no word for the whole set moves
+    "EXISTS (SELECT 1 FROM review r WHERE r.sample_id=s.id AND r.content_hash=s.content_hash AND r.verdict IN"
+    " ('accept', 'reject') AND r.purpose NOT IN ('seed', 'gold')"
+    " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id))"
+)
 _LAST_REASON = "(SELECT r.reason FROM review r WHERE r.sample_id=s.id ORDER BY r.id DESC LIMIT 1)"
 
 
@@ -55,9 +60,9 @@ def withdrawn(tx: Tx, project_id: str, set_id: int, reason: str) -> set[int]:
 
 
 def wanted(tx: Tx, project_id: str, set_id: int) -> list[int]:
-    """Samples made of examples of the set that nobody rejected."""
+    """Samples made of examples of the set that are not rejected and of which nobody said anything on their own."""
     rows = tx.rows(
-        f"SELECT s.id FROM sample s WHERE {_OF_SET} AND s.review!='rejected'",  # noqa: S608 - a constant
+        f"SELECT s.id FROM sample s WHERE {_OF_SET} AND s.review!='rejected' AND NOT {_OWN_WORD}",  # noqa: S608
         {"project": project_id, "set": set_id},
     )
     return [row["id"] for row in rows]

@@ -26,6 +26,12 @@ _BUT = " AND x.id NOT IN (SELECT value FROM json_each(:but))"
 FREE = " AND NOT EXISTS (SELECT 1 FROM review_lease l WHERE l.sample_id=x.id AND l.person<>:who AND l.until>:at)"
 UNSKIPPED = f" AND NOT EXISTS ({_BY_WHO} AND r.verdict='skip' AND {_NOT_UNDONE})"
 UNJUDGED = f" AND NOT EXISTS ({_BY_WHO} AND r.verdict IN ('accept', 'reject') AND r.purpose<>'seed' AND {_NOT_UNDONE})"
+_PARTY = (
+    "SELECT 1 FROM review r WHERE r.sample_id=x.id AND r.content_hash=x.content_hash AND r.verdict IN"
+    f" ('accept', 'reject') AND r.purpose NOT IN ('seed', 'gold') AND {_NOT_UNDONE} AND r.person="
+)
+NO_PARTY = f" AND NOT EXISTS ({_PARTY}:who)"
+ALL_PARTIES = f" AND NOT EXISTS (SELECT 1 FROM json_each(:named) a WHERE NOT EXISTS ({_PARTY}a.value))"
 _GOLD = "gold g WHERE g.sample_id=x.id AND NOT g.removed AND g.content_hash=x.content_hash AND g.person<>:who"
 GOLD = f" AND EXISTS (SELECT 1 FROM {_GOLD})"
 NO_GOLD = f" AND NOT EXISTS (SELECT 1 FROM {_GOLD})"
@@ -66,7 +72,10 @@ _WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Whose queue it is and what is served: `rules` are conditions of this module, `bound` that of the random share."""
+    """Whose queue it is and what is served: `rules` are conditions of this module, `bound` that of the random share.
+
+    `named` are the adjudicators of `ALL_PARTIES`.
+    """
 
     project_id: str
     wanted: SampleFilter
@@ -75,6 +84,7 @@ class Walk:
     at: float
     bound: float | None
     rules: str = ""
+    named: tuple[str, ...] = ()
 
     @property
     def way(self) -> _Way:
@@ -99,6 +109,7 @@ class Walk:
     def asked(self, but: Collection[int]) -> dict[str, object]:
         """The named parameters of every statement here."""
         told = {"who": self.person, "at": self.at, "bound": self.bound, "but": json.dumps(list(but))}
+        told["named"] = json.dumps(self.named)
         return {**samples.asked(self.project_id, self.wanted), **told}
 
 

@@ -27,11 +27,12 @@ def people(tx: Tx, project_id: str) -> list[str]:
 def tallies(tx: Tx, project_id: str) -> list[Row]:
     """Per person what was not taken back: accepted, rejected, in bulk, skipped, edits, flags; and when last seen.
 
-    Verdicts on gold items count apart, imported ones are not the person's work here.
+    Verdicts on gold items count as any other, else one's own numbers would tell which they were; imported ones are not
+    the person's work here.
     """
     return tx.rows(
-        "SELECT r.person, sum(r.verdict='accept' AND r.purpose NOT IN ('bulk', 'gold') AND u.id IS NULL) AS accepted,"
-        " sum(r.verdict='reject' AND r.purpose NOT IN ('bulk', 'gold') AND u.id IS NULL) AS rejected,"
+        "SELECT r.person, sum(r.verdict='accept' AND r.purpose <>'bulk' AND u.id IS NULL) AS accepted,"
+        " sum(r.verdict='reject' AND r.purpose <>'bulk' AND u.id IS NULL) AS rejected,"
         " sum(r.verdict IN ('accept', 'reject') AND r.purpose='bulk' AND u.id IS NULL) AS bulk,"
         " sum(r.verdict='skip' AND u.id IS NULL) AS skipped, sum(r.verdict='edit' AND u.id IS NULL) AS edits,"
         " sum(r.verdict='flag' AND u.id IS NULL) AS flags, max(r.at) AS seen"

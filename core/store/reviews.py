@@ -37,6 +37,12 @@ def has_token(tx: Tx, token: str) -> bool:
     return tx.row("SELECT 1 FROM review WHERE token=?", (token,)) is not None
 
 
+def by_token(tx: Tx, token: str) -> Review | None:
+    """The entry of this press, if it was counted already."""
+    row = tx.row("SELECT * FROM review WHERE token=?", (token,))
+    return Review.model_validate(row) if row else None
+
+
 def last(tx: Tx, project_id: str, person: str) -> Review | None:
     """The newest entry of the person that can be taken back and was not.
 

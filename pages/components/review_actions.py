@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.domain.records import Sample
-from core.services.review import SampleView
+from core.services.sample_views import SampleView
 from pages.components.review_queue import token_of
 from pages.components.review_wishes import REJECTING, Wish, flag, fulfil, open_edit, open_reasons, undo, undo_token
 from pages.components.session import Here

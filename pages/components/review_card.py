@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domain.review import VERDICTS
 from core.domain.states import ReviewState
-from core.services.review import SampleView
+from core.services.sample_views import SampleView
 from pages.components.figures import count, when
 from pages.components.review_lineage import (
     CHECKED,

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.domain.review import VERDICTS
 from core.domain.states import ReviewState
-from core.services.review import SampleView
+from core.services.sample_views import SampleView
 from pages.components.figures import count, when
 from pages.components.markdown_tree import Node, code, tree
 from pages.components.review_lineage import (

@@ -17,7 +17,7 @@ from core.domain.records import Sample
 from core.domain.states import ReviewState
 from core.errors import NotFoundError
 from core.services.queues import Serving
-from core.services.review import SampleView
+from core.services.sample_views import SampleView
 from pages.components import review_line as line
 from pages.components.markdown_tree import tree
 from pages.components.notices import show_error

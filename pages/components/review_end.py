@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.domain.queues import QueueWish
 from core.domain.states import ReviewState
-from core.services.review import QueueCounts
+from core.services.sample_views import QueueCounts
 from pages.components.figures import count
 from pages.components.notices import empty
 from pages.components.review_actions import draw_undo

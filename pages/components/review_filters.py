@@ -12,7 +12,7 @@ from core.domain.filters import SampleFilter
 from core.domain.queues import QueueWish
 from core.domain.review import Order
 from core.domain.states import ReviewState, VerificationState
-from core.services.review import QueueChoices
+from core.services.sample_views import QueueChoices
 from pages.components.text import plain
 
 ANY = ""

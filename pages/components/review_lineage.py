@@ -13,7 +13,7 @@ from core.domain.review import standing
 from core.domain.states import ReviewState, VerificationState
 from core.domain.strategies import Strategy
 from core.domain.taxonomy import Origin
-from core.services.review import SampleView
+from core.services.sample_views import SampleView
 from pages.components.figures import money, when
 from pages.components.sample_source import check_word, source_words
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.domain.final_answers import extract
 from core.domain.strategies import TaskType
-from core.services.review import SampleView
+from core.services.sample_views import SampleView
 
 _OPTION = re.compile(r"^[ \t]*(?:[-*][ \t]+)?\(?([A-Z])[.):]\)?[ \t]+(\S.*)$", re.MULTILINE)
 

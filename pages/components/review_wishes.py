@@ -12,7 +12,7 @@ from core.domain.records import Sample
 from core.domain.review import VERDICTS
 from core.errors import ConflictError, StudioError
 from core.ids import new_token
-from core.services.review import SampleView
+from core.services.sample_views import SampleView
 from pages.components.review_line import put
 from pages.components.review_queue import go_on, hold, place, spend_token
 from pages.components.session import Here

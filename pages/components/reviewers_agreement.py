@@ -11,7 +11,7 @@ from pages.components.charts import table
 from pages.components.figures import count, percent
 from pages.components.notices import empty
 from pages.components.session import Here
-from pages.components.text import safe
+from pages.components.text import plain, safe
 
 _ALPHA = "Krippendorff's alpha, nominal: 1 is full agreement, 0 is as good as chance."
 _COLUMNS = {
@@ -46,9 +46,9 @@ def _overall(each: BlindAgreement) -> None:
             f"Two people gave the same verdict on **{_share(each)}** of {count(figures.units, 'sample')} judged blind."
         )
         st.markdown(said)
-        if figures.alpha.value is not None:
+        if figures.alpha.value is not None and not each.few:
             st.markdown(f"Krippendorff's alpha is **{figures.alpha.value:.2f}**{_range(each)}.")
-        else:
+        elif figures.alpha.reason:
             st.markdown(figures.alpha.reason)
         st.caption(
             "Only blind pairs count: a first verdict, and a second by somebody who was not shown that there was one. "
@@ -65,7 +65,7 @@ def _table(groups: Sequence[BlindAgreement], title: str, name: str) -> None:
         {
             title: each.name,
             "Same verdict": _share(each),
-            "Alpha": each.figures.alpha.value,
+            "Alpha": None if each.few else each.figures.alpha.value,
             "Alpha from, to": _span(each),
             "Samples": each.figures.units,
             "Reading": each.reading,
@@ -81,7 +81,7 @@ def _share(each: BlindAgreement) -> str:
 
 
 def _span(each: BlindAgreement) -> str:
-    return f"{each.interval[0]:.2f} to {each.interval[1]:.2f}" if each.interval else ""
+    return f"{each.interval[0]:.2f} to {each.interval[1]:.2f}" if each.interval and not each.few else ""
 
 
 def _range(each: BlindAgreement) -> str:
@@ -102,7 +102,7 @@ def _apart(h: Here, found: Standing) -> None:
 
 def _one(h: Here, each: Disagreement) -> None:
     with st.container(border=True, gap="xsmall"):
-        st.text(" ".join(each.question.split())[:200])
+        st.text(plain(each.question, 200))
         for said in each.sayings:
             why = "; ".join(part for part in (said.reason, said.note) if part)
             word = "accepted" if said.verdict == "accept" else "rejected"

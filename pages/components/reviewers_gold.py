@@ -15,7 +15,7 @@ from pages.components.figures import count, percent, when
 from pages.components.notices import empty, flash, problems
 from pages.components.presses import press
 from pages.components.session import Here
-from pages.components.text import safe
+from pages.components.text import plain, safe
 
 _WORDS = {ReviewState.ACCEPTED: "Is to be accepted", ReviewState.REJECTED: "Is to be rejected"}
 _DIALOG, _BELOW = "gold.dialog", "reviewers.gold.below"
@@ -78,7 +78,7 @@ def _known(prefix: str) -> tuple[ReviewState, str]:
 
 def show_gold(h: Here) -> None:
     """How people judge gold items, then the items."""
-    found = h.work.reviewers.gold(h.project_id, below=int(st.session_state.get(_BELOW, 0)))
+    found = h.work.reviewers.gold(h.project_id, below=int(st.session_state.get(_BELOW, 0)), reader=h.who.name)
     if not found.count:
         empty(
             "No gold items yet",
@@ -153,8 +153,16 @@ def _items(h: Here, found: GoldSet) -> None:
             "no longer known. Add it again if the verdict still holds, or remove it.",
             icon=":material/history:",
         )
+    ahead = sum(item.ahead for item in found.items)
+    if ahead:
+        left = count(ahead, "gold item is not shown", "gold items are not shown")
+        st.caption(f"{left}: {'it is' if ahead == 1 else 'they are'} still to measure you.")
+    every = ahead and st.toggle(
+        "Show those too", key="reviewers.gold.all", help="Then you know the answer before you meet them in the queue."
+    )
     for item in found.items:
-        _item(h, item)
+        if every or not item.ahead:
+            _item(h, item)
     below = int(st.session_state.get(_BELOW, 0))
     with st.container(horizontal=True):
         if below:
@@ -172,7 +180,7 @@ def _item(h: Here, item: GoldItem) -> None:
     with st.container(border=True, gap="xsmall"):
         mark = " :orange-badge[:material/history: Outdated]" if item.outdated else ""
         st.markdown(f"**{_WORDS[item.verdict]}**{mark}")
-        st.text(" ".join(item.question.split())[:200])
+        st.text(plain(item.question, 200))
         if item.why:
             st.markdown(f"Why: {safe(item.why, 300)}")
         met = (

@@ -130,8 +130,9 @@ def _adjudicators(h: Here, kept: ReviewPlan) -> list[str]:
         key="reviewers.plan.adjudicators",
         accept_new_options=True,
         placeholder="Everybody who is not part of the dispute",
-        help="They settle disputes: both verdicts are shown, and theirs decides. Nobody named: everybody whose own "
-        "verdict is not part of the dispute. Choose people of this project, or type a name.",
+        help="They settle disputes: both verdicts are shown, and theirs decides. Nobody settles a dispute that their "
+        "own verdict is part of; where that leaves nobody of those named, anybody else may. Choose people of this "
+        "project, or type a name.",
     )
     return [clean_name(name, "name of the adjudicator") for name in chosen]
 
@@ -169,7 +170,8 @@ def _in_numbers(h: Here, plan: ReviewPlan) -> None:
 def _who_settles(plan: ReviewPlan) -> str:
     if not plan.adjudicators:
         return "Disputes are settled by whoever has not judged the sample: that takes at least three people."
-    return f"Disputes are settled by {count(len(plan.adjudicators), 'person', 'people')} that you named."
+    people = count(len(plan.adjudicators), "person", "people")
+    return f"Disputes are settled by {people} that you named, never by one of its own parties."
 
 
 def _save(h: Here, plan: ReviewPlan) -> str:

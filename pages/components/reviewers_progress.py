@@ -39,7 +39,7 @@ def show_progress(h: Here) -> None:
             "Acceptance": share_column(),
             "Last seen": st.column_config.DatetimeColumn(format="distance"),
             "Verdicts": st.column_config.NumberColumn(
-                help="Given one by one; gold items and bulk verdicts count apart."
+                help="Given one by one, second verdicts and gold items among them; bulk verdicts count apart."
             ),
         },
     )

@@ -42,7 +42,9 @@ def working_as() -> None:
 
 
 def _change_to_typed() -> None:
-    _change(str(st.session_state.get(_TYPED) or ""))
+    """Whoever types a known name otherwise, as "ada" for "Ada", stays one person."""
+    project, typed = find_project(), str(st.session_state.get(_TYPED) or "")
+    _change(workspace().reviewers.known_as(project.id, typed) if project else typed)
 
 
 def _change(name: str) -> None:

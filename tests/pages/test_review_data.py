@@ -12,7 +12,7 @@ from core.domain.people import Principal
 from core.domain.queues import QueueWish
 from core.domain.records import Project
 from core.domain.states import ReviewState
-from core.services.review import SampleView
+from core.services.sample_views import SampleView
 from pages.components.review_data import card_of
 from pages.components.review_task import options_of, task_part
 from pages.components.text_diff import word_changes

@@ -75,6 +75,8 @@ def test_few_pairs_are_called_too_few(studio: Studio, project: Project) -> None:
     app = studio.page("reviewers", project, view="agreement")
     assert "Too few to tell: 2 of at least 20 samples." in said(app)
     assert "Ada** accepted it: Unclear" in said(app)
+    assert "alpha is" not in said(app)
+    assert [table.value["Alpha"].isna().all() for table in app.dataframe] == [True, True]
 
 
 def test_many_pairs_are_told_with_their_ranges_and_meaning(studio: Studio, project: Project) -> None:
@@ -106,6 +108,19 @@ def test_a_gold_item_is_added_by_its_number_and_removed(studio: Studio, project:
     assert "No gold items yet" in said(app)
 
 
+def test_gold_items_that_a_person_is_still_to_meet_are_not_told_unasked(studio: Studio, project: Project) -> None:
+    sample = pending(studio, project)[0]
+    studio.work.reviewers.add_gold(ADA, project.id, sample.id, NO, "The unit is missing.")
+    app = studio.page("reviewers", project, view="gold")
+    assert "1 gold item is not shown" in said(app)
+    assert "The unit is missing" not in said(app)
+    assert not any(f"sample={sample.id}" in query for _, query in links(app))
+    app.toggle(key="reviewers.gold.all").set_value(True).run()
+    assert "Why: The unit is missing" in said(app)
+    studio.work.review.decide(ME, sample, YES, token="me", blind=True)
+    assert "Why: The unit is missing" in said(studio.page("reviewers", project, view="gold"))
+
+
 def test_a_sample_that_does_not_exist_cannot_be_gold(studio: Studio, project: Project) -> None:
     app = studio.page("reviewers", project, view="gold")
     app.button(key="reviewers.gold.add").click().run()
@@ -116,9 +131,9 @@ def test_a_sample_that_does_not_exist_cannot_be_gold(studio: Studio, project: Pr
 
 
 def test_removing_a_gold_item_twice_says_that_it_is_gone(studio: Studio, project: Project) -> None:
-    made = studio.work.reviewers.add_gold(BO, project.id, pending(studio, project)[0].id, YES)
+    made = studio.work.reviewers.add_gold(ME, project.id, pending(studio, project)[0].id, YES)
     app = studio.page("reviewers", project, view="gold")
-    studio.work.reviewers.remove_gold(BO, project.id, made)
+    studio.work.reviewers.remove_gold(ME, project.id, made)
     app.button(key=f"reviewers.gold.remove.{made}").click().run()
     assert "not there any more" in app.error[0].value
 
@@ -126,7 +141,7 @@ def test_removing_a_gold_item_twice_says_that_it_is_gone(studio: Studio, project
 def test_scores_and_outdated_gold_items_are_shown(studio: Studio, project: Project) -> None:
     first, second = pending(studio, project)[:2]
     for sample in (first, second):
-        studio.work.reviewers.add_gold(BO, project.id, sample.id, YES)
+        studio.work.reviewers.add_gold(ME, project.id, sample.id, YES)
     studio.work.review.decide(ADA, first, NO, token="a")
     studio.work.review.edit(ADA, second, "Why?", "So.", token="e")
     app = studio.page("reviewers", project, view="gold")
@@ -138,7 +153,7 @@ def test_scores_and_outdated_gold_items_are_shown(studio: Studio, project: Proje
 
 def test_gold_items_are_paged(studio: Studio, project: Project) -> None:
     for sample in pending(studio, project)[:27]:
-        studio.work.reviewers.add_gold(BO, project.id, sample.id, YES)
+        studio.work.reviewers.add_gold(ME, project.id, sample.id, YES)
     app = studio.page("reviewers", project, view="gold")
     app.button(key="reviewers.gold.older").click().run()
     assert len([each for each in app.button if str(each.key).startswith("reviewers.gold.remove.")]) == 2

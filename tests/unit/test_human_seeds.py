@@ -14,7 +14,7 @@ from core.domain.seeds import SeedDraft
 from core.domain.states import ReviewState
 from core.errors import InvalidInputError, NotAllowedError
 from core.interchange.datasets.openai_chat import OPENAI_CHAT
-from core.store import reviews, samples, seeds
+from core.store import review_audit, reviews, samples, seeds
 from core.store.database import Tx
 from core.workspace import Workspace
 from tests.unit.conftest import T0
@@ -148,3 +148,16 @@ def plant(tx: Tx, project: str, set_id: int, answer: str) -> int:
     row |= {"question_request": None, "answer_request": None, "question": seed.prompt, "answer": answer}
     more = {"review": "accepted", "preview": False, "created_at": T0, "seed_example_id": seed.id}
     return samples.insert(tx, {**row, **more}, "teacher")
+
+
+def test_taking_a_set_back_leaves_what_a_person_said_of_a_sample(work: Workspace) -> None:
+    project, set_id = planted(work)
+    work.human_seeds.put_in(ADA, project, set_id)
+    sample = found(work, project)[0]
+    work.review.decide(BO, sample, ReviewState.ACCEPTED, token="bo", note="Right.")
+    assert work.human_seeds.take_back(ADA, project, set_id) == 7
+    assert [each.id for each in found(work, project)] == [sample.id]
+    with work.context.store.read() as tx:
+        states, _ = review_audit.states_and_texts(tx)
+        told, _ = review_audit.events_of_verdicts(tx)
+    assert states.places == told.places == []

@@ -87,7 +87,7 @@ def test_what_a_person_took_back_does_not_count(desk: Desk) -> None:
     assert (ada.skipped, ada.edits, ada.flags, ada.bulk, ada.seen) == (1, 1, 1, 0, T0)
 
 
-def test_bulk_and_gold_verdicts_count_apart(desk: Desk) -> None:
+def test_bulk_verdicts_count_apart_and_gold_ones_like_any_other(desk: Desk) -> None:
     known = desk.plant()
     desk.reviewers.add_gold(BO, desk.world.project, known.id, YES)
     desk.say(ADA, known, NO)
@@ -95,7 +95,7 @@ def test_bulk_and_gold_verdicts_count_apart(desk: Desk) -> None:
     seen = desk.bulk.preview(desk.world.project, SampleFilter())
     desk.bulk.judge(ADA, desk.world.project, seen, YES, looked=[each.id for each in seen.examples], token="t")
     ada = desk.people()["Ada"]
-    assert (ada.verdicts, ada.bulk) == (0, 1)
+    assert (ada.verdicts, ada.rejected, ada.bulk) == (1, 1, 1)
 
 
 def test_pace_is_the_median_gap_within_one_sitting(desk: Desk) -> None:
@@ -377,6 +377,13 @@ def test_everybody_in_the_history_is_known(desk: Desk, world: World) -> None:
     desk.say(BO, desk.plant(), YES)
     desk.review.skip(ADA, desk.plant(), token="s")
     assert desk.reviewers.people(world.project) == ["Ada", "Bo"]
+
+
+@pytest.mark.parametrize("typed", ["zoë", " ZOË ", "Zoe\u0308", "Zoë\u200b"])
+def test_a_known_name_that_is_typed_otherwise_is_the_same_person(desk: Desk, world: World, typed: str) -> None:
+    desk.say(Principal("Zoë"), desk.plant(), YES)
+    assert desk.reviewers.known_as(world.project, typed) == "Zoë"
+    assert desk.reviewers.known_as(world.project, "Zoe") == "Zoe"
 
 
 def test_the_figures_take_the_same_few_statements_however_long_the_history_is(desk: Desk, world: World) -> None:

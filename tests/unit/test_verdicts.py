@@ -104,12 +104,12 @@ def test_who_is_part_of_a_dispute_settles_nothing_but_may_give_in(service: Revie
 
 
 def test_only_a_named_adjudicator_settles(service: ReviewService, world: World) -> None:
-    plan(world, adjudicators=["Ada"])
+    plan(world, adjudicators=["Cy"])
     sample = plant(world)
     disputed = service.decide(BO, service.decide(ADA, sample, YES, token="a"), NO, token="b")
-    still = service.decide(CY, disputed, YES, token="c")
+    still = service.decide(Principal("Di"), disputed, YES, token="d")
     assert still.review is ReviewState.DISPUTED
-    assert service.decide(ADA, still, YES, token="a2").review is YES
+    assert service.decide(CY, still, YES, token="c").review is YES
 
 
 def test_of_two_people_who_judge_the_same_sight_one_wins_and_the_other_sees_the_conflict(
