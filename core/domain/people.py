@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.errors import NotAllowedError
+from core.domain.naming import clean_name, name_key
+from core.errors import InvalidInputError, NotAllowedError
+
+TEACHER = "teacher"  # signs what a run wrote
 
 
 class Role(StrEnum):
@@ -49,3 +52,11 @@ class Principal:
             raise NotAllowedError(
                 f"Your role ({self.role.value}) does not allow you to {action.value}.", "Ask the owner of the project."
             )
+
+
+def person_name(text: str) -> str:
+    """A name that a person can work under; InvalidInputError if it is none, or the one under which teachers sign."""
+    name = clean_name(text, "name of the person")
+    if name_key(name) == TEACHER:
+        raise InvalidInputError(f"{name!r} is the name under which teachers sign.", "Choose another name.")
+    return name

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.domain.calls import Stage
 from core.domain.curriculum import Part, draft_of, with_part
+from core.domain.people import TEACHER
 from core.domain.records import Item, Run
 from core.domain.states import ItemState, NodeState, ReviewState
 from core.domain.strategies import Strategy
@@ -21,7 +22,7 @@ from core.generation.products import (
     SubjectProposals,
     SyllabusWritten,
 )
-from core.runs.keeping_findings import TEACHER, keep_findings, maker_of
+from core.runs.keeping_findings import keep_findings, maker_of
 from core.runs.keeping_nodes import Kept, keep_nodes, usable_name
 from core.runs.keeping_repairs import keep_repair
 from core.store import curricula, proposals, samples, subjects

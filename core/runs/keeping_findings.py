@@ -10,8 +10,6 @@ from core.generation.products import Finding
 from core.store import asked, samples, verifications
 from core.store.database import Tx
 
-TEACHER = "teacher"
-
 
 def keep_findings(tx: Tx, sample: Sample, findings: Iterable[Finding], at: float) -> None:
     """A check that could not tell leaves a note in the lineage and no verdict."""

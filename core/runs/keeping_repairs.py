@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.domain.calls import Stage
+from core.domain.people import TEACHER
 from core.domain.plans import PlanKind
 from core.domain.records import Item, RepairWish, Run, Sample
 from core.domain.review import Entry
 from core.domain.states import ItemState, WishState
 from core.errors import DroppedError
 from core.generation.products import SampleRepaired
-from core.runs.keeping_findings import TEACHER, keep_findings, maker_of
+from core.runs.keeping_findings import keep_findings, maker_of
 from core.runs.keeping_nodes import Kept
 from core.store import events, repair_wishes, reviews, samples
 from core.store.database import Tx

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.analysis.agreement import Agreement, PersonAgreement, agreement, by_person
-from core.domain.people import Principal
+from core.domain.people import TEACHER, Principal
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node, NodeKind, Scope
 from core.services.context import Context
@@ -22,7 +22,6 @@ from core.store.database import Row, Tx
 MOST_LEFT = 1000
 NAMES_SHOWN = 12
 MOST_CELLS = 1000
-TEACHER = "teacher"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.domain.naming import clean_name
-from core.domain.people import Principal
+from core.domain.people import Principal, person_name
 from core.domain.records import Project
 from core.errors import InvalidInputError
 from core.ids import new_token
@@ -68,7 +67,7 @@ def person() -> Principal:
     """
     wanted = str(st.query_params.get(PERSON) or st.session_state.get(PERSON) or "")
     try:
-        name = clean_name(wanted, "name of the person") if wanted else workspace().settings.person
+        name = person_name(wanted) if wanted else workspace().settings.person
     except InvalidInputError:
         name = workspace().settings.person
     return Principal(name)
@@ -76,7 +75,7 @@ def person() -> Principal:
 
 def work_as(name: str) -> None:
     """From now on another person sits at the keyboard; it stays in the URL, so that two windows can be two people."""
-    cleaned = clean_name(name, "name of the person")
+    cleaned = person_name(name)
     st.session_state[PERSON] = cleaned
     st.query_params[PERSON] = cleaned
 

@@ -84,6 +84,12 @@ def test_both_texts_can_be_read_out_of_a_difference(old: str, new: str) -> None:
     assert "".join(text for how, text in parts if how != "-") == new
 
 
+def test_a_text_written_anew_is_shown_whole_and_not_word_by_word() -> None:
+    old, new = "The sum of the angles is 180 degrees.", "Count the edges first; there are twelve of the kind."
+    assert word_changes(old, new) == [("-", old), ("+", new)]
+    assert len(word_changes(old, old.replace("180", "360"))) > 2
+
+
 def test_an_adjudicator_sees_both_sides_and_a_blind_reader_none(
     studio: Studio, project: Project, view: SampleView
 ) -> None:
