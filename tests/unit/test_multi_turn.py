@@ -45,6 +45,10 @@ def parent(**more: Any) -> Sample:
         "history": (),
         "seed_example_id": None,
         "parent_id": None,
+        "shuffle": 0,
+        "second": 0,
+        "flagged": False,
+        "doubt": 0,
     }
     return Sample.model_validate({**row, **more})
 
