@@ -147,6 +147,9 @@ def test_keys_can_be_chosen_and_are_the_persons_own(desk: Desk) -> None:
     desk.page.keyboard.press("j")
     assert [entry.verdict for entry in desk.has(1)] == ["accept"]
     assert desk.app.work.queues.keys(ME)["accept"] == "j"
+    for key in ("?", "Escape", "j"):
+        desk.page.keyboard.press(key)  # closed by Escape, the list takes no key any more
+    desk.has(2)
 
 
 def test_an_edit_is_typed_saved_and_accepted_without_the_mouse_and_undone_step_by_step(desk: Desk) -> None:

@@ -18,7 +18,10 @@ function openHelp(desk) {
   overlay.addEventListener("keydown", (event) => {
     event.stopPropagation();
     if (draft.asking) takeKey(draft, event, () => drawHelp(desk, overlay, draft, close));
-    else if (event.key === "?") close();
+    else if (event.key === "?" || event.key === "Escape") {
+      event.preventDefault(); // the browser's own way of closing takes a while, in which the next key would be lost
+      close();
+    }
   });
   overlay.addEventListener("click", (event) => {
     if (event.target === overlay) close();
