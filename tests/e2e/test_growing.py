@@ -29,6 +29,7 @@ def test_fields_are_proposed_and_decided_by_keyboard(page: Page, app: App) -> No
     settle(page)
     expect(page.get_by_text("new names came").first).to_be_visible(timeout=60_000)
 
+    page.wait_for_timeout(1000)  # the table is a drawing: nothing in the document tells when it takes keys
     box = page.get_by_test_id("stDataFrame").locator("canvas").first.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 100, box["y"] + 52)  # the first name: no tick, but the cursor
