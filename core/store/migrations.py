@@ -21,7 +21,7 @@ from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, OperationalError, Store, is_locked, rows_as_dicts
 from core.store.job_schema import JOBS
 from core.store.makers import INDEX, MAKERS
-from core.store.review_schema import REVIEW, shuffle, weigh_doubts, widen
+from core.store.review_schema import REVIEW, follow_histories, shuffle, weigh_doubts, widen
 from core.store.schema import CALLS, ENGINE, FIRST, PRICES
 from core.store.search_schema import SEARCH
 from core.store.seeds_schema import SEEDS, loosen
@@ -139,6 +139,7 @@ def m0014_review(db: Database) -> None:
     with rows_as_dicts(db.conn) as tx:
         shuffle(tx)
         weigh_doubts(tx)
+        follow_histories(tx)
 
 
 @migrations()

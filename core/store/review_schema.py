@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from core.domain.plans import PlanKind
-from core.domain.review import UNVERIFIED_DOUBT, Purpose, doubt, shuffled
+from core.domain.review import UNVERIFIED_DOUBT, Purpose, doubt, shuffled, standing, state_of
 from core.domain.states import ReviewState
 from core.store.database import Tx
 from core.store.schema import one_of
+from core.store.standings import each_history
 
 ENTRIES = ("accept", "reject", "skip", "edit", "undo", "flag", "unflag")
 
@@ -106,3 +107,16 @@ def weigh_doubts(tx: Tx) -> None:
         " ON v.sample_id=s.id AND v.content_hash=s.content_hash GROUP BY s.id"
     )
     tx.many("UPDATE sample SET doubt=? WHERE id=?", [(doubt(r["passed"], r["failed"]), r["id"]) for r in rows])
+
+
+def follow_histories(tx: Tx) -> None:
+    """Let the state of every judged sample follow from its history, as it does from now on.
+
+    Until now the last verdict won: where one person had overruled another there is a dispute to settle.
+    """
+    changed = []
+    for sample_id, history in each_history(tx):
+        row = tx.row("SELECT content_hash, review FROM sample WHERE id=?", (sample_id,))
+        if row is not None and (state := state_of(standing(history, row["content_hash"]))) != row["review"]:
+            changed.append((state, sample_id))
+    tx.many("UPDATE sample SET review=?, version=version+1 WHERE id=?", changed)
