@@ -246,6 +246,7 @@ def test_rows_that_are_held_are_not_sent_again(tree_page: Page, tree_url: str) -
     sent: list[str] = []
     tree_page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sent.append(repr(frame))))
     screen = TreeScreen(tree_page, tree_url, size=2000)
+    tree_page.wait_for_timeout(1000)  # until the browser has told what it holds: what is not held is sent
     screen.open(FIELD.format(3))
     expect(screen.row("Topic 4.5")).to_be_visible()
     screen.open(FIELD.format(4))
