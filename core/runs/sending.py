@@ -28,7 +28,7 @@ from core.errors import (
 from core.ids import Clock
 from core.runs.retry import Patience
 from core.runs.seats import Seat
-from core.runs.traffic import Traffic
+from core.runs.traffic import StoppedError, Traffic
 from core.runs.writer import GroupWriter
 from core.store import asked, ledger
 from core.store.asked import Wish
@@ -122,6 +122,8 @@ class Sender:
         if ticket.attempt is None:
             return ticket.stored
         tokens, attempt = seat.tokens(call, size), ticket.attempt
+        if not self._traffic.open:
+            await self._last_look(attempt, seat)
         call = replace(call, answers=len(ticket.open), client_id=f"{self._run.id}-{attempt}")
         try:
             reply = await seat.teacher.ask(call)
@@ -158,6 +160,20 @@ class Sender:
         if breach:
             raise breach
         return {**ticket.stored, **_answers(ticket.open, reply)}
+
+    async def _last_look(self, attempt_id: int, seat: Seat) -> None:
+        """The gate closed while the reservation was on its way to the disk: the call waits, its money held.
+
+        Raises StoppedError if the run stops; then the call was never sent and costs nothing.
+        """
+        try:
+            await self._traffic.clear()
+        except BaseException as error:
+            seat.pace.leave(error=error)
+            if isinstance(error, StoppedError):
+                unsent = TeacherError("The run stopped before this call was sent.", code="unsent")
+                await self._close(attempt_id, unsent)
+            raise
 
     def _settle(self, attempt_id: int, reply: Reply, charge: Charge) -> asyncio.Future[None]:
         """Hand the answer to the writer, before its place is given away: the next call is reserved in the same commit
