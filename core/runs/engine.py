@@ -117,6 +117,8 @@ class Engine:
         shared = Shared()
         sender = Sender(run, self._writer, self._clock, self._rng, shared.traffic)
         beat = asyncio.create_task(self._beat(run, shared))
+        alarmed = self._guard.alarmed if self._guard else []
+        alarmed.append(shared.traffic.hold)
         try:
             if run.batched and not run.offline:
                 await self._in_batches(run, seating, sender, shared)
@@ -124,6 +126,7 @@ class Engine:
                 await self._pass(run, Desk(run, seating, self._store, sender, self._locks), shared)
         finally:
             beat.cancel()
+            alarmed.remove(shared.traffic.hold)
         if shared.lost:
             return None
         return shared.ending or shared.cut_off or Ending(RunState.COMPLETED, *shared.words(run))

@@ -122,7 +122,7 @@ class Sender:
         if ticket.attempt is None:
             return ticket.stored
         tokens, attempt = seat.tokens(call, size), ticket.attempt
-        if not self._traffic.open:
+        if self._traffic.held:
             await self._last_look(attempt, seat)
         call = replace(call, answers=len(ticket.open), client_id=f"{self._run.id}-{attempt}")
         try:
@@ -162,9 +162,9 @@ class Sender:
         return {**ticket.stored, **_answers(ticket.open, reply)}
 
     async def _last_look(self, attempt_id: int, seat: Seat) -> None:
-        """The gate closed while the reservation was on its way to the disk: the call waits, its money held.
+        """The disk ran short while the reservation was on its way to it: the call waits, its money held.
 
-        Raises StoppedError if the run stops; then the call was never sent and costs nothing.
+        Raises StoppedError if the run stops meanwhile; then the call was never sent and costs nothing.
         """
         try:
             await self._traffic.clear()

@@ -40,9 +40,14 @@ class Traffic:
         """May a call leave this very moment?"""
         return self._open.is_set() and not self.stopped
 
+    @property
+    def held(self) -> bool:
+        """Must everybody wait for room at the moment?"""
+        return not self._open.is_set()
+
     async def clear(self) -> None:
         """Return when a call may leave; raises StoppedError when none may any more."""
-        if not self._open.is_set():
+        if self.held:
             await self._open.wait()
         if self.stopped:
             raise StoppedError

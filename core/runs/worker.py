@@ -155,7 +155,7 @@ def run_loop(work: Coroutine[Any, Any, T]) -> T:
 async def run_once(settings: Settings, store: Store, *, clock: Clock = now, only: str = "") -> int:
     """Execute everything that is queued (or one run), in this process; how many runs were worked on."""
     guard = SpaceGuard(settings)
-    writer = GroupWriter(store, guard.release)
+    writer = GroupWriter(store, guard.alarm)
     teachers = Teachers(KeyFile(settings.keys, os.environ))
     lease = settings.lease_seconds
     filler = Filler(settings=settings)
@@ -183,7 +183,7 @@ def heed_signals(engine: Engine) -> None:
 async def serve(settings: Settings, store: Store, *, until: Callable[[], bool]) -> None:
     """Claim and execute runs until `until()` says so while nothing is active, or a signal comes."""
     guard = SpaceGuard(settings, ballast=BALLAST_BYTES)
-    writer = GroupWriter(store, guard.release)
+    writer = GroupWriter(store, guard.alarm)
     teachers = Teachers(KeyFile(settings.keys, os.environ))
     lease = settings.lease_seconds
     filler = Filler(settings=settings)

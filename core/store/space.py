@@ -7,6 +7,7 @@ times is given back, so that the answers of calls under way and the ends of thei
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from core.settings import Settings
 
@@ -50,12 +51,16 @@ def shortage(settings: Settings, *, beyond: int = 0) -> str | None:
 
 
 class SpaceGuard:
-    """Says whether there is room for more calls. A process that stays passes `ballast`, the bytes to keep back."""
+    """Says whether there is room for more calls. A process that stays passes `ballast`, the bytes to keep back.
+
+    Who is in `alarmed` is called as soon as a write finds the disk full, without waiting for the next look.
+    """
 
     def __init__(self, settings: Settings, *, ballast: int = 0) -> None:
         self._settings = settings
         self._ballast = ballast if settings.min_free_mb else 0
         self._given_up = 0
+        self.alarmed: list[Callable[[], None]] = []
 
     def short(self) -> str | None:
         """None when there is room, else the sentence for people. Cheap enough to be asked every second.
@@ -71,8 +76,14 @@ class SpaceGuard:
             return self._shortage(0)
         return told
 
+    def alarm(self) -> None:
+        """A write found the disk full: give the ballast up at once and tell everybody."""
+        self.release()
+        for told in self.alarmed:
+            told()
+
     def release(self) -> bool:
-        """Give the ballast up at once, for a write that found the disk full; False when there was none."""
+        """Give the ballast up; False when there was none."""
         held = self._held()
         try:
             self._settings.ballast.unlink()

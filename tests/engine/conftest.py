@@ -37,6 +37,7 @@ from core.settings import Settings
 from core.store import curricula, ledger, node_changes, nodes, projects, runs, samples
 from core.store.database import Store, Tx
 from core.store.migrations import migrate
+from core.store.space import SpaceGuard
 
 PROJECT = "p1"
 LEASE = 15.0
@@ -167,12 +168,20 @@ class Bench:
         asyncio.run(run_once(self.settings, self.store, clock=lambda: self.now, only=run_id))
         return self.run(run_id)
 
-    async def executing(self, teacher: Teacher, run_id: str, *, at_once: int = 4, during: Any = None) -> None:
+    async def executing(
+        self,
+        teacher: Teacher,
+        run_id: str,
+        *,
+        at_once: int = 4,
+        during: Any = None,
+        guard: SpaceGuard | None = None,
+    ) -> None:
         """The same inside a loop; `during(engine, task)` may act meanwhile."""
         writer = GroupWriter(self.store)
         teachers = Teachers(KeyFile(self.settings.keys, os.environ))
         filler = Filler(settings=self.settings)
-        engine = Engine(self.store, writer, teachers, lambda: self.now, Impatient(), LEASE, filler=filler)
+        engine = Engine(self.store, writer, teachers, lambda: self.now, Impatient(), LEASE, guard, filler)
         try:
             with self.store.read() as tx:
                 for connection in projects.connections(tx):

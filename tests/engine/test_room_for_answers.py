@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 import pytest
 
 from core.domain.plans import TeacherChoice
-from core.domain.states import AttemptState
+from core.domain.states import AttemptState, ItemState
 from core.llm.keys import KeyFile
 from core.llm.scripted import ScriptedTeacher
+from core.runs import engine as engine_module
+from core.runs.engine import Engine
 from core.runs.pacing import Pace
 from core.runs.seats import Seat, Teachers
 from core.runs.sending import Sender, Stored
@@ -19,6 +21,7 @@ from core.runs.traffic import StoppedError, Traffic
 from core.runs.writer import GroupWriter
 from core.store.asked import Wish
 from core.store.database import Tx
+from core.store.space import SpaceGuard
 from tests.engine.conftest import Bench, Impatient, until
 from tests.unit.conftest import make_call
 
@@ -75,7 +78,7 @@ def test_a_call_that_was_reserved_when_the_disk_ran_short_waits_for_room(bench: 
     bench.check_ledger()
 
 
-def test_a_call_that_was_reserved_when_the_run_stopped_costs_nothing_and_can_be_asked_later(bench: Bench) -> None:
+def test_a_call_that_waits_for_room_when_the_run_stops_costs_nothing_and_can_be_asked_later(bench: Bench) -> None:
     scene = Scene(bench)
     with pytest.raises(StoppedError):
         asyncio.run(scene.play(Traffic.stop))
@@ -86,3 +89,24 @@ def test_a_call_that_was_reserved_when_the_run_stopped_costs_nothing_and_can_be_
     scene.traffic = Traffic()
     assert list(asyncio.run(scene.play(Traffic.go_on))) == ["key"]
     assert len(scene.teacher.asked) == 1
+
+
+def test_a_write_that_finds_the_disk_full_stops_all_calls_before_the_next_look(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "BEAT_SECONDS", 1.5)
+    run_id = bench.samples_run(bench.connect(), 40)
+    teacher, guard = ScriptedTeacher(seconds=0.005), SpaceGuard(bench.settings)
+    left: list[int] = []
+
+    async def during(engine: Engine, task: asyncio.Task[None]) -> None:
+        await until(lambda: len(teacher.asked) > 8)
+        guard.alarm()
+        before = len(teacher.asked)
+        await asyncio.sleep(0.15)
+        left.append(len(teacher.asked) - before)
+
+    asyncio.run(bench.executing(teacher, run_id, during=during, guard=guard))
+    assert left == [0]
+    assert bench.states(run_id) == [ItemState.DONE] * 40
+    assert guard.alarmed == []

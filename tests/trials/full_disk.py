@@ -151,7 +151,7 @@ async def _work(bench: Bench, run_id: str, teacher: Filling, disk: Disk) -> Wait
     guard.short()  # the worker has been up while there was room
     if not teacher._full_at:
         disk.fill()
-    writer = GroupWriter(bench.store, guard.release)
+    writer = GroupWriter(bench.store, guard.alarm)
     teachers = Teachers(KeyFile(bench.settings.keys, {}))
     with bench.store.read() as tx:
         teachers._made[tx.value("SELECT id FROM connection"), 1] = (teacher, Pace(most=AT_ONCE))
