@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import shutil
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -63,16 +64,17 @@ def export(work: Work) -> Mapping[str, object]:
 
 def sweep(work: Work) -> None:
     """Remove what jobs left behind that are worked on no more; this one's own earlier tries are among them."""
+    left = list(work.settings.exports.glob(f"{TEMPORARY}*"))  # before the jobs are read: none of these is begun later
     with work.store.read() as tx:
         rows = tx.rows("SELECT id, epoch FROM job WHERE state='running'")
     living = {f"{TEMPORARY}{row['id']}-{row['epoch']}-" for row in rows}
-    for path in work.settings.exports.glob(f"{TEMPORARY}*"):
+    for path in left:
         if not path.name.startswith(tuple(living)):
             _remove(path)
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
@@ -147,8 +149,8 @@ class _Writing:
             self.work.progress(self.done, total)
             self._need_room()
             found = self._read(split, after, ROWS_AT_ONCE)
-            yield from (row for position, row in found if position != first)
             self.done += len(found)
+            yield from (row for position, row in found if position != first)
             if len(found) < ROWS_AT_ONCE:
                 return
             after = found[-1][0]
@@ -197,7 +199,7 @@ class _Writing:
         for each in inside.rglob("*"):
             if each.is_file():
                 place(each, each)
-        if path.exists():
+        if os.path.lexists(path):
             path.replace(self._temporary())
         place(inside, path)
 

@@ -127,18 +127,37 @@ def test_the_zip_file_holds_the_folder_byte_by_byte(archive: Path) -> None:
     assert inside == {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_large_splits_are_several_files_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exporting, "ROWS_A_PART", 5)
+@pytest.mark.parametrize(("size", "train", "validation"), [(5, 3, 2), (6, 2, 1)])
+def test_large_splits_are_several_files_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, train: int, validation: int
+) -> None:
+    monkeypatch.setattr(exporting, "ROWS_A_PART", size)
     monkeypatch.setattr(exporting, "ROWS_AT_ONCE", 3)
     work = opened(tmp_path)
     plant(work)
     (packed,) = written(work, "hub_folder").values()
     folder = packed.with_suffix("")
     names = sorted(path.relative_to(folder).as_posix() for path in (folder / "data").iterdir())
-    assert names == sorted(
-        [*(part_name("train", n, 3) for n in range(3)), *(part_name("validation", n, 2) for n in range(2))]
-    )
+    parts = {"train": train, "validation": validation}
+    assert names == sorted(part_name(split, n, of) for split, of in parts.items() for n in range(of))
     dataset = mlcroissant.Dataset(folder / "croissant.json")
     told = [each["train/question"].decode() for each in dataset.records("train")]
     assert told == [row["question"] for row in frozen(work, "train")]
+    work.close()
+
+
+@pytest.mark.parametrize("leads", ["somewhere", "nowhere"])
+def test_a_link_where_the_folder_belongs_gives_way_and_what_it_leads_to_stays(tmp_path: Path, leads: str) -> None:
+    work, outside = opened(tmp_path / "home"), tmp_path / "outside"
+    plant(work)
+    (packed,) = written(work, "hub_folder").values()
+    folder, content = packed.with_suffix(""), packed.read_bytes()
+    folder.rename(tmp_path / "before")
+    outside.mkdir()
+    (outside / "kept").touch()
+    folder.symlink_to(outside if leads == "somewhere" else tmp_path / "nowhere")
+    (work.settings.exports / f"{exporting.TEMPORARY}left-behind").symlink_to(outside)
+    (again,) = written(work, "hub_folder").values()
+    assert (again.read_bytes(), folder.is_symlink(), (outside / "kept").is_file()) == (content, False, True)
+    assert not list(work.settings.exports.glob(f"{exporting.TEMPORARY}*"))
     work.close()
