@@ -15,7 +15,8 @@ _CAPITALS = "".join(chr(code) for code in range(0x2000) if chr(code).isupper())
 _ENDS = r".!?:;…。！？\n"  # what begins with a capital letter behind these need not be a name
 _NAME = re.compile(rf"[{_ENDS}][^\w{_ENDS}]*+[{_CAPITALS}]\w*+|\b([{_CAPITALS}]\w*+)")
 _FIGURE = re.compile(
-    r"\d[\d.,]*|[+=<>^%±×÷·√∑∫∂∞≤≥≠≈零一二三四五六七八九十百千万两]"
+    r"\d[\d.,]*|[+=<>^%&¬±×÷·\u2190-\u2bff\U0001f000-\U0001faff]|\|\|"  # arrows, logic, sets, pictures
+    r"|[零一二三四五六七八九十百千万两不没沒无無非未]|!(?:(?==)|(?<=[\d)].)|(?<=\b[a-z].))"  # also of != and n!
     r"|[-−–*/](?:(?<=[\d)].)|(?<=[\d)]\s.)|(?=\s?[\d(])|(?<=\b[a-z]\s.)(?=\s[a-z]\b))"  # not hyphens and bullets
 )
 _WORD = re.compile(r"[a-z]+(?:['’]t\b)?")
