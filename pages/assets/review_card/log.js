@@ -9,7 +9,7 @@ function newLog(desk) {
   const log = { nonce: nonce(), seq: 0, entries: [], place: `${KEPT}.${desk.name}`, timer: 0, last: 0, tick: 0, asked: false, more: false };
   log.left = leftBehind(log);
   desk.retry = setInterval(() => {
-    if (log.entries.length + log.left.length && Date.now() - log.last > PATIENCE) tell(desk);
+    if (log.entries.length + log.left.length && performance.now() - log.last > PATIENCE) tell(desk);
   }, 1000);
   return log;
 }
@@ -19,15 +19,24 @@ function nonce() {
 }
 
 function leftBehind(log) {
-  const left = [];
+  let keys = [];
   try {
-    for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(`${log.place}.`)) left.push(...JSON.parse(localStorage.getItem(key)));
-    }
+    keys = Object.keys(localStorage);
   } catch {
-    return left; // storage is off or spoilt: what is on this page is still kept by the page
+    // storage is off: what is on this page is still kept by the page
   }
-  return left.filter((entry) => entry && entry.nonce !== log.nonce);
+  const names = keys.filter((key) => key.startsWith(`${log.place}.`)).map((key) => key.slice(log.place.length + 1));
+  return names.flatMap((name) => stored(log, name));
+}
+
+// What a page of this name keeps at the moment; nothing where that is off or spoilt.
+function stored(log, name) {
+  try {
+    const found = JSON.parse(localStorage.getItem(`${log.place}.${name}`));
+    return Array.isArray(found) ? found.filter((entry) => entry?.nonce === name) : [];
+  } catch {
+    return [];
+  }
 }
 
 function note(desk, entry) {
@@ -48,17 +57,14 @@ function keep(log, name, entries) {
   }
 }
 
-// What the server has worked off is forgotten; answers whether anything was.
+// What the server has worked off is forgotten. A page that left something may be open still and have added to it.
 function forget(desk, acks) {
   const { log } = desk;
   const open = (entry) => !(entry.seq <= (acks[entry.nonce] || 0));
   const before = log.entries.length;
   log.entries = log.entries.filter(open);
   if (log.entries.length !== before) keep(log, log.nonce, log.entries);
-  for (const name of new Set(log.left.map((entry) => entry.nonce))) {
-    const rest = log.left.filter((entry) => entry.nonce === name && open(entry));
-    keep(log, name, rest);
-  }
+  for (const name of new Set(log.left.map((entry) => entry.nonce))) keep(log, name, stored(log, name).filter(open));
   log.left = log.left.filter(open);
 }
 
@@ -73,7 +79,7 @@ function answered(desk) {
 function tellSoon(desk) {
   const { log } = desk;
   if (log.timer) return;
-  const wait = Math.max(0, log.last + PAUSE - Date.now());
+  const wait = Math.max(0, log.last + PAUSE - performance.now());
   log.timer = setTimeout(() => tell(desk), wait);
 }
 
@@ -81,12 +87,12 @@ function tell(desk) {
   const { log } = desk;
   clearTimeout(log.timer);
   log.timer = 0;
-  if (log.asked && Date.now() - log.last < PATIENCE) {
+  if (log.asked && performance.now() - log.last < PATIENCE) {
     log.more = true;
     return;
   }
-  log.last = Date.now();
-  if (!desk.line?.post) return;
+  log.last = performance.now();
+  if (!desk.home || !desk.line?.post) return; // the card is not on the page
   Object.assign(log, { asked: true, more: false });
   log.tick += 1;
   desk.greeted = true;
