@@ -31,7 +31,8 @@ EXAMPLES: Final = 5
 _MEET = 0.99
 _ROUGHLY = 0.15  # how far a signature may lie below the threshold; at 0.7 that is 3.7 standard errors
 _SEED = 20240930
-_CHUNK, _PAIRS, _SETS = 4096, 200_000, 20_000
+_CHUNK, _PAIRS = 4096, 200_000
+_HELD = 1_500_000  # shingles in sets at a time, about 250 MB
 _TOLD_APART = 5_000
 _NOTHING = Telling((), ())
 
@@ -143,6 +144,7 @@ class _Search:
         self._words, self._threshold = words, threshold
         self._above = list(range(len(words.single)))
         self._sets: dict[int, frozenset[tuple[int, ...]]] = {}
+        self._held = 0
         self._pairs: dict[str, list[tuple[float, int, int, float]]] = {"above": [], "below": [], "told_apart": []}
 
     def _root(self, index: int) -> int:
@@ -177,9 +179,12 @@ class _Search:
 
     def _set(self, index: int) -> frozenset[tuple[int, ...]]:
         if index not in self._sets:
-            if len(self._sets) >= _SETS:
+            found = self._words.shingles(index)
+            if self._held + len(found) > _HELD:
                 self._sets.clear()
-            self._sets[index] = self._words.shingles(index)
+                self._held = 0
+            self._sets[index] = found
+            self._held += len(found)
         return self._sets[index]
 
     def _note(self, side: str, one: int, other: int, similarity: float) -> None:

@@ -128,9 +128,11 @@ def test_parquet_is_typed_compressed_and_keeps_every_text(rows: list[dict[str, A
 
 def test_what_no_column_has_room_for_is_kept_as_json(rows: list[dict[str, Any]]) -> None:
     odd = {**rows[0], "colour": "new", "revision": "three", "syllabus": {**rows[0]["syllabus"], "by": "Ada"}}
+    odd["price"] = {"dollars": 10**400}
     told = shaped(odd)
     kept = json.loads(told["more"])
     assert (kept["colour"], kept["revision"], kept["syllabus"]["by"]) == ("new", "three", "Ada")
+    assert kept["price"] == odd["price"]
     assert kept["calls"][-1]["price"] == "new"
     assert told["revision"] is None
     assert told["syllabus"]["version"] == rows[0]["syllabus"]["version"]
@@ -148,6 +150,15 @@ def test_parquet_begins_a_new_row_group_when_one_is_long_enough(
     sizes = [meta.row_group(number).num_rows for number in range(meta.num_row_groups)]
     assert (sum(sizes), max(sizes)) == (len(rows), 4)
     assert sizes[-1] < 4
+
+
+def test_long_conversations_make_short_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "GROUP_LETTERS", 1_000)
+    talk = {"id": 1, "question": "And now?", "answer": "4", "history": [["Why?", "x" * 400]] * 2}
+    path = tmp_path / "a.parquet"
+    path.write_bytes(content("parquet", [talk] * 4))
+    meta = pq.ParquetFile(path).metadata
+    assert [meta.row_group(number).num_rows for number in range(meta.num_row_groups)] == [2, 2]
 
 
 @pytest.mark.parametrize("form", list(FORMATS))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.analysis import near_duplicates
 from core.analysis.near_duplicates import (
     ALIKE,
     EXAMPLES,
@@ -188,3 +189,15 @@ def test_bands_are_cut_so_that_pairs_at_the_threshold_meet(threshold: float) -> 
     rows = band_rows(threshold)
     assert 1 - (1 - threshold**rows) ** (HASHES // rows) >= 0.99
     assert 1 - (1 - threshold ** (rows + 1)) ** (HASHES // (rows + 1)) < 0.99 or rows == 16
+
+
+def test_of_long_texts_only_so_many_are_held_as_sets_as_memory_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(near_duplicates, "_HELD", 300)
+    rng = random.Random(3)
+    corpus = Corpus([" ".join(rng.choices(WORDS, k=100)) for _ in range(20)])
+    search = near_duplicates._Search(near_duplicates._Texts(corpus, None), 0.7)
+    held = 0
+    for one in range(19):
+        search.compare(one, one + 1)
+        held = max(held, sum(map(len, search._sets.values())))
+    assert 98 < held <= 300

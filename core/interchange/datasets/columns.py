@@ -14,7 +14,7 @@ from core.interchange.dataset_rows import Row
 
 Kind: TypeAlias = "type | list[Kind] | dict[str, Kind]"
 _BY = "_by"
-_LARGEST = 2**63 - 1
+_LARGEST, _EXACT = 2**63 - 1, 2**53  # as whole number, as a whole number in floating point
 COLUMNS: Final[Mapping[str, Kind]] = {
     "id": int,
     "question": str,
@@ -103,7 +103,7 @@ def _fields(value: Any, kinds: Mapping[str, Kind]) -> tuple[Any, bool]:
 
 
 def _leaf(value: Any, kind: type) -> tuple[Any, bool]:
-    if kind is float and type(value) is int:
+    if kind is float and type(value) is int and abs(value) <= _EXACT:
         return float(value), True
     if type(value) is not kind or (isinstance(value, int) and abs(value) > _LARGEST):
         return None, False

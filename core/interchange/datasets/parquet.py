@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import IO, Any, Final
 
-from core.interchange.dataset_rows import Row
+from core.interchange.dataset_rows import Row, turns
 from core.interchange.datasets.columns import COLUMNS, Kind, shaped
 from core.interchange.datasets.model import Format
 
@@ -44,7 +44,7 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[dict[str, Any]]]:
     group, letters = list[dict[str, Any]](), 0
     for row in rows:
         group.append(shaped(row))
-        letters += len(row["question"]) + len(row["answer"])
+        letters += sum(len(question) + len(answer) for question, answer in turns(row))
         if len(group) >= GROUP_ROWS or letters >= GROUP_LETTERS:
             yield group
             group, letters = [], 0
