@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from math import isnan
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -89,6 +91,15 @@ main.add_command(seeds)
 main.add_command(taxonomy)
 
 
+class Between(click.FloatRange):
+    """A number within bounds; no bound stops NaN."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, or wrong usage."""
+        found = float(super().convert(value, param, ctx))
+        return self.fail(f"{value!r} is no number.", param, ctx) if isnan(found) else found
+
+
 @main.group()
 def dataset() -> None:
     """Freeze accepted samples, export a frozen version."""
@@ -96,9 +107,9 @@ def dataset() -> None:
 
 @dataset.command("freeze")
 @click.argument("name")
-@click.option("--validation", default=0.0, type=click.FloatRange(0, 0.5), help="Share of rows held out.")
-@click.option("--test", default=0.0, type=click.FloatRange(0, 0.5), help="Share of rows held out until the very end.")
-@click.option("--near", type=click.FloatRange(0.5, 1), help="Leave out questions that are at least this alike.")
+@click.option("--validation", default=0.0, type=Between(0, 0.5), help="Share of rows held out.")
+@click.option("--test", default=0.0, type=Between(0, 0.5), help="Share of rows held out until the very end.")
+@click.option("--near", type=Between(0.5, 1), help="Leave out questions that are at least this alike.")
 @click.option("--seed", default=0, help="Random seed of the split.")
 @click.option("--without-demo", is_flag=True, help="Leave demo content out.")
 @pass_session

@@ -57,6 +57,13 @@ def test_the_whole_way_by_command_line(cli: CliRunner, tmp_path: Path) -> None:
     assert [message["role"] for message in json.loads(lines[0])["messages"]] == ["user", "assistant"]
 
 
+@pytest.mark.parametrize(("option", "value"), [("--near", "nan"), ("--validation", "NaN"), ("--test", "0.6")])
+def test_shares_that_no_version_can_have_are_wrong_usage(cli: CliRunner, option: str, value: str) -> None:
+    call(cli, "demo")
+    assert call(cli, "dataset", "freeze", "Odd", option, value).exit_code == 2
+    assert json.loads(call(cli, "--json", "dataset", "list").output) == []
+
+
 def test_rejected_samples_are_repaired_by_command_line(cli: CliRunner, tmp_path: Path) -> None:
     call(cli, "demo")
     plan = tmp_path / "plan.yaml"

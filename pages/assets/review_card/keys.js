@@ -36,16 +36,24 @@ function onKey(desk, event) {
   else act(desk, wish);
 }
 
-function wishOf(desk, { key }) {
-  if (key === "?") return "help";
+function wishOf(desk, event) {
+  if (event.key === "?") return "help";
   if (desk.still) return "";
+  const pressed = latin(event);
   if (desk.choosing) {
-    if (/^[1-9]$/.test(key) && desk.reasons[Number(key) - 1] !== undefined) return Number(key);
-    if (key === "Enter") return "reason";
-    if (key === "Escape") return "cancel";
+    if (/^[1-9]$/.test(pressed) && desk.reasons[Number(pressed) - 1] !== undefined) return Number(pressed);
+    if (pressed === "enter") return "reason";
+    if (pressed === "escape") return "cancel";
   }
-  const pressed = key.toLowerCase();
   return Object.keys(NAMES).find((name) => desk.keys[name] === pressed) || "";
+}
+
+// The letter or digit of a key, by its place on the keyboard where it writes another script, or a sign in the row of
+// digits as on French ones.
+function latin({ key, code = "" }) {
+  const place = /^(?:Key([A-Z])|Digit([1-9]))$/.exec(code);
+  const pressed = place && key.length === 1 && !/^[a-z0-9]$/i.test(key) ? place[1] || place[2] : key;
+  return pressed.toLowerCase();
 }
 
 // Out of the note with Enter or Escape, so that the next key is a wish; asked for by "fix it", Enter carries it out.

@@ -1,4 +1,4 @@
-"""The card's log of presses in a real browser, without the studio: nothing that was pressed is lost on this side."""
+"""The card's keys and its log in a real browser, without the studio: nothing that was pressed is lost on this side."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 import pages.components
 
 pytestmark = pytest.mark.e2e
-LOG = Path(pages.components.__path__[0]).parent / "assets" / "review_card" / "log.js"
+PARTS = Path(pages.components.__path__[0]).parent / "assets" / "review_card"
 DESK = """
   window.posted = [];
   window.desk = { name: "d", home: document.body, held: [], line: { post: (told) => window.posted.push(told) } };
@@ -29,7 +29,8 @@ def tab(browser: Browser) -> Iterator[Page]:
         page = context.new_page()
         page.route("**/*", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
         page.goto("http://127.0.0.1:9/")
-        page.add_script_tag(content=LOG.read_text(encoding="utf-8"))
+        for part in ("log", "keys"):
+            page.add_script_tag(content=(PARTS / f"{part}.js").read_text(encoding="utf-8"))
         yield page
 
 
@@ -91,3 +92,26 @@ def test_without_a_storage_the_page_keeps_what_was_pressed(tab: Page, trouble: s
     tab.wait_for_function("posted.length > 0")
     tab.evaluate("forget(desk, { [desk.log.nonce]: 1 })")
     assert tab.evaluate("desk.log.entries.map((entry) => entry.sample)") == [2]
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "meant"),
+    [
+        ("a", "KeyA", "accept"),
+        ("A", "KeyA", "accept"),
+        ("a", "KeyQ", "accept"),  # French letters
+        ("ф", "KeyA", "accept"),  # Russian ones
+        ("α", "KeyA", "accept"),
+        ("ö", "Semicolon", ""),
+        ("Process", "KeyA", ""),  # being typed
+        ("2", "Digit2", 2),
+        ("é", "Digit2", 2),  # French digits
+        ("٢", "Digit2", 2),
+        ("3", "Digit3", ""),  # there is no such reason
+        ("Enter", "Enter", "reason"),
+        ("?", "Comma", "help"),
+    ],
+)
+def test_keys_mean_the_same_on_keyboards_of_other_languages(tab: Page, key: str, code: str, meant: object) -> None:
+    desk = {"keys": {"accept": "a"}, "reasons": ["Wrong", "Unclear"], "choosing": True}
+    assert tab.evaluate("([desk, pressed]) => wishOf(desk, pressed)", [desk, {"key": key, "code": code}]) == meant
