@@ -291,3 +291,14 @@ def test_the_plain_card_tells_nothing_of_the_first_verdict_to_a_blind_second(stu
     ]
     press(app, "accept")
     assert studio.work.review.counts(project.id, SampleFilter()).disputed == 0
+
+
+@pytest.mark.parametrize("named", ["bo", " BO ", "Bo"])
+def test_a_person_whom_the_address_names_otherwise_stays_one_person(
+    studio: Studio, project: Project, named: str
+) -> None:
+    first, second = queue(studio, project, size=2)
+    studio.work.review.decide(BO, first, ReviewState.ACCEPTED, token="first")
+    app = press(studio.page("review", project, person=named), "accept")
+    assert app.query_params["person"] == BO.name
+    assert [entry.person for entry in studio.work.review.view(project.id, second.id).reviews] == [BO.name]
