@@ -72,6 +72,18 @@ def test_the_card_shows_question_answer_and_lineage(studio: Studio, project: Pro
     assert "Basic, demo content, no call and no cost" in said(app)
 
 
+def test_the_plain_card_waits_until_the_cards_own_script_had_its_time(studio: Studio, project: Project) -> None:
+    app = studio.page("review", project)
+    app.session_state["review.until"] = float("inf")
+    app.run()
+    assert "Opening the first sample" in said(app)
+    assert not [button for button in app.button if str(button.key).startswith("review.accept")]
+    app.session_state["review.until"] = 0.0
+    first = queue(studio, project)[0]
+    press(app.run(), "accept")
+    assert now(studio, first).review is ReviewState.ACCEPTED
+
+
 def test_accept_goes_to_the_next_sample_and_counts(studio: Studio, project: Project) -> None:
     first, second = queue(studio, project, size=2)
     counts = studio.work.review.counts(project.id, SampleFilter())
@@ -235,7 +247,7 @@ def test_hostile_texts_are_drawn_as_words(studio: Studio, project: Project, text
         ("$1.50 for $x$", r"\$1.50 for $x$"),
         ("$x < 5$ and a < b", "$x < 5$ and a &lt; b"),
         ("`a < b`", "`a < b`"),
-        ("```sql\na < $5 or $6\n```\n<i>", "```sql\na < $5 or $6\n```\n&lt;i>"),
+        ("```sql\na < $5 or $6\n```\n<i>", "```sql\na < $5 or $6\n```  \n&lt;i>"),
         (r"\(x<1\) and \[y\]", "$x<1$ and $y$"),
         ("\\[\nx^2\n\\]", "$$\nx^2\n$$"),
         (
