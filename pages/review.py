@@ -24,7 +24,7 @@ def main() -> None:
         if not choices.any:
             desk(h, QueueWish(SampleFilter(review=ReviewState.PENDING)))
             return
-        with st.container(horizontal=True, vertical_alignment="bottom", key="review.filters"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="review.filters"):
             wish = filters(choices, h.work.queues.plan(h.project_id).order)
             bulk_button(h, wish)
         repairs_bar(h)

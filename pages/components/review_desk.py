@@ -20,7 +20,6 @@ from core.services.queues import Serving
 from core.services.sample_views import SampleView
 from pages.components import review_line as line
 from pages.components.markdown_tree import tree
-from pages.components.notices import show_error
 from pages.components.review_actions import draw_actions
 from pages.components.review_card import draw_card
 from pages.components.review_data import Card, card_of
@@ -31,10 +30,11 @@ from pages.components.review_line import Told
 from pages.components.review_lineage import said_now
 from pages.components.review_log import PASSING, acks, open_entries, work_off
 from pages.components.review_queue import act, acted, go_on, hold, place, show
-from pages.components.review_wishes import FIXED, LAST
+from pages.components.review_wishes import FIXED, LAST, PROBLEM
 from pages.components.session import PERSON, Here
 
 FAST = 4  # presses that come together
+_OPENING = "Opening the first sample …"
 _TO_DO = "Read question and answer, then accept or reject them: one key or button, and the next sample is there."
 _SERVED = "review.served"
 EVERY = 20  # seconds after which an idle page looks for what others did
@@ -94,20 +94,17 @@ def desk(h: Here, wish: QueueWish) -> None:
         hold(hand)
     else:
         show(h, wish, hand)
-    _draw(h, wish, now, form, hand)
+    foot = _draw(h, wish, now, form, hand)
     person = h.who.name if PERSON in st.query_params else ""
-    line.send(
-        name,
-        wish_id,
-        [card_of(view, person) for view in now.coming],
-        {
-            "puts": _puts(h, wish, person, [*now.held, *(view.sample.id for view in now.coming)]),
-            "acks": acks(),
-            "still": form is not None,
-            "over": hand is None,
-            "left": left or now.hasty,
-        },
-    )
+    message = {
+        "puts": _puts(h, wish, person, [*now.held, *(view.sample.id for view in now.coming)]),
+        "acks": acks(),
+        "still": form is not None,
+        "over": hand is None,
+        "left": left or now.hasty,
+    }
+    with foot:
+        line.send(name, wish_id, [card_of(view, person) for view in now.coming], message)
     if st.session_state.pop(FIXED, False):
         st.rerun()  # what waits to be repaired is told above
 
@@ -158,7 +155,7 @@ def _serving(h: Here, wish: QueueWish, held: list[int], more: int, *, first: boo
     try:
         return serve(wish, first=at, after=after, size=size)
     except NotFoundError as error:
-        show_error(error)
+        st.session_state[PROBLEM] = (error.message, error.hint)
         go_on(None)
         return serve(wish, size=size)
 
@@ -173,24 +170,48 @@ def _passed(h: Here, wish: QueueWish, sample_id: int) -> bool:
     return wish.leased and judged and view.sample.review is not wish.wanted.review
 
 
-def _draw(h: Here, wish: QueueWish, now: _Desk, form: Sample | None, hand: int | None) -> None:
+def _draw(
+    h: Here, wish: QueueWish, now: _Desk, form: Sample | None, hand: int | None
+) -> st.delta_generator.DeltaGenerator:
+    """Answers with a place where the line to the browser, which shows nothing, takes no room."""
     counts = now.serving.counts
     if not counts.all and hand is None and not narrowed():
         nothing_at_all(h)
-        return
-    _progress(now.serving, _TO_DO if wish.wanted.review is ReviewState.PENDING and hand is not None else "")
+        return st.container()
+    opening = now.heard is None and form is None and hand is not None
+    to_do = _TO_DO if wish.wanted.review is ReviewState.PENDING and hand is not None else ""
+    _count(now.serving)
+    foot = st.container(gap=None)
+    with foot:
+        _caption(now.serving, _OPENING if opening and not line.overdue() else to_do)
     draw_troubles(h)
     if form:
         draw_edit(h, form)
     elif hand is None:
         finished(h, wish, counts)
-    elif now.heard is None:
-        with st.container(key="review.plain"):
-            draw_actions(h, now.coming[0])
-            draw_card(now.coming[0], h.project.guidelines)
+    elif opening:
+        _plainly(h, now.coming[0])
+    return foot
 
 
-def _progress(serving: Serving, to_do: str) -> None:
+def _plainly(h: Here, view: SampleView) -> None:
+    """The plain card, once the card's own script had its time to come."""
+    if not line.overdue():
+        _look_again()
+        return
+    with st.container(key="review.plain"):
+        draw_actions(h, view)
+        draw_card(view, h.project.guidelines)
+
+
+@st.fragment(run_every=line.PATIENCE)
+def _look_again() -> None:
+    """Runs on its own for as long as it is drawn."""
+    if line.overdue():
+        st.rerun()
+
+
+def _count(serving: Serving) -> None:
     counts = serving.counts
     if not counts.all:
         return
@@ -200,6 +221,9 @@ def _progress(serving: Serving, to_do: str) -> None:
     share = serving.judged / serving.total if serving.total else 0.0
     words = f"**{serving.judged:,} of {serving.total:,} judged** ({', '.join(parts)})"
     st.progress(min(share, 1.0), text=words)
+
+
+def _caption(serving: Serving, to_do: str) -> None:
     taken = "The sample of the address is in somebody else's hands; here is the next one." if serving.taken else ""
     words = taken or st.session_state.get(LAST) or to_do
     if words:

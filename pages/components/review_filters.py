@@ -86,7 +86,7 @@ def filters(choices: QueueChoices, usual: Order) -> QueueWish:
     state = _Choice("state", "State", STATES, "What people said of the sample so far.")
     order = _Choice("order", "Order", _ORDERS, "In which order samples come.", usual.value)
     chosen = {"state": state.draw(130), "order": order.draw(190)}
-    chosen |= _among(_Choice("discipline", "Discipline", disciplines), least=1, width=190)
+    chosen |= _among(_Choice("discipline", "Discipline", disciplines), least=1, width="stretch")
     used = sum(bool(st.session_state.get(f"review.{name}") or st.query_params.get(name)) for name in _RARER)
     label = f"More filters ({used} on)" if used else "More filters"
     with st.popover(label, icon=":material/tune:", key="review.more"):

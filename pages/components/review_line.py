@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any, Literal
 
 import streamlit as st
@@ -17,9 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from core.ids import new_token
 
 LINE = "review.line"
+PATIENCE = 4  # seconds that the card's script has to come before a plain card is drawn
 FIRST, AHEAD, FEW, MOST, AT_ONCE = 12, 160, 12, 240, 32
 _NO, _SENT, _PUTS, _FOR, _SESSION = "review.no", "review.sent", "review.puts", "review.sent_for", "review.session"
-_PLACE, _TAIL, _SEEN = "review.sent_place", "review.tail", "review.seen"
+_PLACE, _TAIL, _SEEN, _UNTIL = "review.sent_place", "review.tail", "review.seen", "review.until"
 _PARTS = Path(__file__).parent.parent / "assets" / "review_card"
 _SCRIPTS = ("draw", "card", "log", "desk", "keys", "bar", "dialogs", "element")
 _card = st.components.v2.component(
@@ -80,6 +82,11 @@ def told(desk: str) -> Told | None:
         return None
 
 
+def overdue() -> bool:
+    """Did the card's script have its time to come? One that never came is not waited for again in this session."""
+    return monotonic() > float(st.session_state.setdefault(_UNTIL, monotonic() + PATIENCE))
+
+
 def _entry(raw: object) -> Entry | None:
     try:
         return Entry.model_validate(raw)
@@ -90,6 +97,8 @@ def _entry(raw: object) -> Entry | None:
 def begin(heard: Told | None, wish: str) -> None:
     """Take in what the browser has; forget what was sent to another visit of the page or for another wish."""
     state = st.session_state
+    if heard:
+        state.pop(_UNTIL, None)
     now = (heard.visit if heard else "", wish)
     before = state.get(_FOR)
     if heard is None or before is None or before[1] != wish or (before[0] and before[0] != now[0]):

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.domain.records import Sample
 from core.domain.review import VERDICTS
-from core.errors import ConflictError, StudioError
+from core.errors import ConflictError, NotFoundError, StudioError
 from core.ids import new_token
 from core.services.sample_views import SampleView
 from pages.components.review_line import put
@@ -112,6 +112,9 @@ def undo(h: Here, token: str) -> int | None:
     st.session_state["review.undo"] = new_token()
     try:
         sample = h.work.review.undo(h.who, h.project_id, token=token)
+    except NotFoundError as error:
+        st.session_state[LAST] = f"{error.message} {error.hint}"
+        return None
     except StudioError as error:
         st.session_state[PROBLEM] = (error.message, error.hint)
         return None
@@ -130,7 +133,7 @@ def undo_token() -> str:
 def begin() -> None:
     """A new press: what the last one met is read."""
     st.session_state[REJECTING] = None
-    st.session_state[PROBLEM] = None
+    st.session_state[PROBLEM] = st.session_state[LAST] = None
 
 
 def own(sample: Sample) -> None:

@@ -81,10 +81,14 @@ def work_as(name: str) -> None:
 
 
 def keep_person() -> None:
-    """Carry the person on to the page that is shown, if it is not the usual one; the menu calls it once a run."""
-    name = person().name
-    if name != workspace().settings.person or PERSON in st.query_params:
-        work_as(name)
+    """Carry the person on to the page that is shown, if it is not the usual one; the menu calls it once a run.
+
+    Whoever is named otherwise than they sign here, as "ada" for "Ada", stays one person.
+    """
+    project, name = find_project(), person().name
+    known = workspace().reviewers.known_as(project.id, name) if project else name
+    if known != workspace().settings.person or PERSON in st.query_params:
+        work_as(known)
 
 
 def choose_project(project_id: str) -> None:

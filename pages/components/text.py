@@ -17,7 +17,7 @@ _IMAGE = re.compile(r"!(?=\[)")
 _LINK = re.compile(r"\]\((?!\s*https?://)", re.IGNORECASE)
 _TIMES = re.compile(r"(?<=[\w)\]%])(?<!\*)\*(?=[\w(\[$.])")  # 20*2 is no emphasis
 _FINAL = re.compile(r"^####(?=[ \t]*[^\n#A-Za-z]{1,40}$)", re.MULTILINE)  # the mark of a final number is no heading
-_BREAK = re.compile(r"(?<=[^\s|])\n(?=[^\s|])")
+_BREAK = re.compile(r"(?:(?<=[^\s|])|\A)\n(?=[^\s|]|\Z)")  # also beside code or a formula
 _DEFINITION = re.compile(r"^(\s{0,3})\[([^\]]+)\]:", re.MULTILINE)
 _VERBATIM = re.compile(
     r"""

@@ -42,9 +42,7 @@ def working_as() -> None:
 
 
 def _change_to_typed() -> None:
-    """Whoever types a known name otherwise, as "ada" for "Ada", stays one person."""
-    project, typed = find_project(), str(st.session_state.get(_TYPED) or "")
-    _change(workspace().reviewers.known_as(project.id, typed) if project else typed)
+    _change(str(st.session_state.get(_TYPED) or ""))
 
 
 def _change(name: str) -> None:

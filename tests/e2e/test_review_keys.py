@@ -102,6 +102,26 @@ def test_reject_takes_its_reason_by_digit_and_letters_in_the_note_are_no_keys(de
     assert (entry.verdict, entry.reason, entry.note) == ("reject", desk.project.reject_reasons[1], "axes swapped")
 
 
+def test_enter_presses_the_button_that_has_the_focus_and_what_was_done_is_said_aloud(desk: Desk) -> None:
+    desk.start()
+    first, keyboard = desk.shown, desk.page.keyboard
+    desk.page.locator(".bar").get_by_role("button", name="Reject").focus()
+    keyboard.press("Enter")
+    reasons = desk.page.locator(".reasons")
+    expect(reasons.get_by_role("button", name=desk.project.reject_reasons[0])).to_be_focused()
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    (entry,) = desk.has(1)
+    assert (entry.sample_id, entry.verdict, entry.reason) == (first, "reject", desk.project.reject_reasons[1])
+    expect(desk.page.locator(".bar").get_by_role("button", name="Reject")).to_be_focused()
+    expect(desk.page.locator(".aloud")).to_have_text(f"Sample {first} rejected. Sample {desk.shown} is in hand.")
+    keyboard.press("x")
+    reasons.get_by_role("button", name="Cancel").focus()
+    keyboard.press("Enter")
+    expect(reasons).to_be_hidden()
+    assert desk.has(1) == [entry]
+
+
 def test_undo_goes_back_step_by_step_also_over_what_an_earlier_visit_did(desk: Desk) -> None:
     desk.start()
     first, second = desk.press("a", 2, pause=0.1)

@@ -27,7 +27,7 @@ class Studio:
         self.work = work
 
     def page(self, name: str = "", project: Project | None = None, **query: str) -> AppTest:
-        """The page as it first appears; "" is the home page."""
+        """The page as it first appears; "" is the home page. There is no browser for the card of the review page."""
         app = AppTest.from_file(str(ROOT / "pages" / "menu.py"), default_timeout=30)
         if project is not None:
             app.query_params["project"] = project.id
@@ -36,6 +36,9 @@ class Studio:
         app.run()
         if name:
             app.switch_page(f"{name}.py").run()
+        if name == "review":
+            app.session_state["review.until"] = 0.0
+            app.run()
         return app
 
     def work_off(self) -> int:

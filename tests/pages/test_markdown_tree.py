@@ -14,6 +14,7 @@ from pages.components.markdown_tree import Node, code, tree
 HTML = set(
     "p h1 h2 h3 h4 h5 h6 ul ol li blockquote pre code em strong s br hr table thead tbody tr th td a span".split()  # noqa: SIM905
 )
+_ROWS = ("tr", "td", "td", "code", "tr", "td", "code", "td")
 HTML_ATTRIBUTES = {"href", "class", "align", "start"}
 
 
@@ -55,6 +56,12 @@ def checked(nodes: Iterable[Node]) -> None:
         ("> a\n\n---", ["blockquote", "p", "hr"]),
         ("`a` and\n\n```\nb\n```", ["p", "code", "pre", "code"]),
         ("It costs $5 and $8.", ["p"]),
+        ("a $x$\nb", ["p", "math", "mrow", "mi", "br"]),
+        ("a\n$x$", ["p", "br", "math", "mrow", "mi"]),
+        ("`a`\n`b`\nc", ["p", "code", "br", "code", "br"]),
+        ("a\n```\nb\n```\nc", ["p", "pre", "code", "p"]),
+        ("$$\nx\n$$\nb", ["p", "math", "mrow", "mi", "p"]),
+        ("`a` | b\n---|---\n1 | `c`\n`d` | 2", ["table", "thead", "tr", "th", "code", "th", "tbody", *_ROWS]),
         ("$x$ and \\(y\\)", ["p", "math", "mrow", "mi", "math", "mrow", "mi"]),
     ],
 )

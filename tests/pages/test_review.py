@@ -72,6 +72,18 @@ def test_the_card_shows_question_answer_and_lineage(studio: Studio, project: Pro
     assert "Basic, demo content, no call and no cost" in said(app)
 
 
+def test_the_plain_card_waits_until_the_cards_own_script_had_its_time(studio: Studio, project: Project) -> None:
+    app = studio.page("review", project)
+    app.session_state["review.until"] = float("inf")
+    app.run()
+    assert "Opening the first sample" in said(app)
+    assert not [button for button in app.button if str(button.key).startswith("review.accept")]
+    app.session_state["review.until"] = 0.0
+    first = queue(studio, project)[0]
+    press(app.run(), "accept")
+    assert now(studio, first).review is ReviewState.ACCEPTED
+
+
 def test_accept_goes_to_the_next_sample_and_counts(studio: Studio, project: Project) -> None:
     first, second = queue(studio, project, size=2)
     counts = studio.work.review.counts(project.id, SampleFilter())
@@ -107,7 +119,8 @@ def test_undo_takes_back_any_number_of_steps(studio: Studio, project: Project) -
     assert {now(studio, first).review, now(studio, second).review} == {ReviewState.PENDING}
     assert f"**Sample {first.id}**" in said(app)
     app = press(app, "undo")
-    assert "There is nothing to undo" in app.error[0].value
+    assert "There is nothing to undo" in said(app)
+    assert not app.error
 
 
 def test_an_edit_makes_a_revision_that_awaits_a_verdict(studio: Studio, project: Project) -> None:
@@ -235,7 +248,7 @@ def test_hostile_texts_are_drawn_as_words(studio: Studio, project: Project, text
         ("$1.50 for $x$", r"\$1.50 for $x$"),
         ("$x < 5$ and a < b", "$x < 5$ and a &lt; b"),
         ("`a < b`", "`a < b`"),
-        ("```sql\na < $5 or $6\n```\n<i>", "```sql\na < $5 or $6\n```\n&lt;i>"),
+        ("```sql\na < $5 or $6\n```\n<i>", "```sql\na < $5 or $6\n```  \n&lt;i>"),
         (r"\(x<1\) and \[y\]", "$x<1$ and $y$"),
         ("\\[\nx^2\n\\]", "$$\nx^2\n$$"),
         (
@@ -291,3 +304,14 @@ def test_the_plain_card_tells_nothing_of_the_first_verdict_to_a_blind_second(stu
     ]
     press(app, "accept")
     assert studio.work.review.counts(project.id, SampleFilter()).disputed == 0
+
+
+@pytest.mark.parametrize("named", ["bo", " BO ", "Bo"])
+def test_a_person_whom_the_address_names_otherwise_stays_one_person(
+    studio: Studio, project: Project, named: str
+) -> None:
+    first, second = queue(studio, project, size=2)
+    studio.work.review.decide(BO, first, ReviewState.ACCEPTED, token="first")
+    app = press(studio.page("review", project, person=named), "accept")
+    assert app.query_params["person"] == BO.name
+    assert [entry.person for entry in studio.work.review.view(project.id, second.id).reviews] == [BO.name]

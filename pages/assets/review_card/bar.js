@@ -13,13 +13,15 @@ function build(desk) {
   dom.help = button("keyboard", "Keys", "quiet", () => act(desk, "help"));
   dom.said = make("span", "said-now");
   dom.said.setAttribute("role", "status");
+  dom.aloud = make("div", "aloud");
+  dom.aloud.setAttribute("role", "status");
   dom.bar = make("div", "bar", [...Object.values(dom.buttons), dom.help, dom.said]);
   dom.note = make("input", "note");
   Object.assign(dom.note, { type: "text", maxLength: 2000 });
   dom.note.setAttribute("aria-label", "Note");
   dom.reasons = make("div", "reasons");
   dom.place = make("div", "place");
-  dom.box = make("div", "desk", [dom.bar, dom.reasons, dom.place]);
+  dom.box = make("div", "desk", [dom.bar, dom.reasons, dom.place, dom.aloud]);
   desk.dom = dom;
 }
 
@@ -28,15 +30,18 @@ function button(name, words, look, onPress) {
   made.type = "button";
   let last = -DOUBLE;
   made.addEventListener("click", (event) => {
-    if (event.timeStamp - last > DOUBLE || !event.detail) onPress(event);
+    const byKey = !event.detail; // then the focus stays
+    if (!byKey) made.blur();
+    if (event.timeStamp - last > DOUBLE || byKey) onPress(event);
     last = event.timeStamp;
-    made.blur();
   });
   return made;
 }
 
 function label(made, key) {
   made.lastChild.textContent = (key || "").toUpperCase();
+  made.lastChild.setAttribute("aria-hidden", "true");
+  if (key) made.setAttribute("aria-keyshortcuts", key === "Esc" ? "Escape" : key);
 }
 
 // New labels after the person's keys or the project's reasons changed.
@@ -65,9 +70,10 @@ function show(desk) {
   if (!dom || !desk.home) return;
   const card = inHand(desk);
   dom.box.hidden = desk.still || (desk.over && !card && !desk.waiting);
+  if (!desk.choosing && dom.reasons.contains(focused(desk))) dom.buttons.reject.focus();
   dom.reasons.hidden = !desk.choosing;
-  dom.buttons.reject.classList.toggle("on", desk.choosing);
-  dom.buttons.flag.classList.toggle("on", Boolean(card && card.flagged));
+  turn(dom.buttons.reject, "aria-expanded", desk.choosing);
+  turn(dom.buttons.flag, "aria-pressed", Boolean(card && card.flagged));
   if (!desk.choosing) emptyNote(desk);
   const wanted = card ? drawnCard(desk, card) : loading(desk);
   if (dom.place.firstChild === wanted) return;
@@ -78,6 +84,15 @@ function show(desk) {
   if (card && moved) toTop(desk);
   clearTimeout(desk.ahead);
   desk.ahead = setTimeout(() => desk.held.slice(0, 3).forEach((next) => drawnCard(desk, next)), 30);
+}
+
+function turn(made, name, on) {
+  made.classList.toggle("on", on);
+  made.setAttribute(name, on);
+}
+
+function focused(desk) {
+  return desk.dom.box.getRootNode().activeElement;
 }
 
 // Guidelines that somebody opened stay open on the next card.
@@ -114,6 +129,12 @@ function loading(desk) {
 
 function say(desk, words) {
   desk.dom.said.textContent = words;
+}
+
+// For those who hear the page: the cards change without a word.
+function sayAloud(desk, words) {
+  const next = inHand(desk);
+  desk.dom.aloud.textContent = next ? `${words} Sample ${next.id} is in hand.` : words;
 }
 
 function noteWords(desk) {

@@ -24,7 +24,9 @@ function drawCard(card, guidelines) {
 function drawTurn({ title, body }) {
   const text = grow(make("div", "text"), body);
   text.dir = "auto";
-  return make("section", "turn", [make("div", "title", [title]), text]);
+  const made = make("section", "turn", [make("div", "title", [title]), text]);
+  made.setAttribute("aria-label", title);
+  return made;
 }
 
 // Options with the marked one, the query with its result, the final answer.

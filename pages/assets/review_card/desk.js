@@ -1,6 +1,7 @@
 // What is in hand and what comes next. A press acts on the card on screen and on nothing else, goes into the log at
 // once, and the next card is on screen before the server knows. `done` are this page's own steps, for undo.
 
+const DONE = { accept: "accepted", reject: "rejected", skip: "skipped" };
 const PASSING = new Set(["accept", "reject", "skip"]);
 const WITH_TEXT = ["sample", "version", "hash", "blind"];
 
@@ -103,6 +104,7 @@ function judge(desk, card, what, more) {
   remember(desk, { what, card });
   desk.choosing = false;
   show(desk);
+  sayAloud(desk, `Sample ${card.id} ${DONE[what]}.`);
 }
 
 function fix(desk, card) {
@@ -121,6 +123,7 @@ function flag(desk, card) {
   remember(desk, { what: "flag", card });
   mark(desk, card);
   show(desk);
+  sayAloud(desk, card.flagged ? "Flagged." : "The flag is taken away.");
 }
 
 function mark(desk, card) {
@@ -137,6 +140,7 @@ function undo(desk) {
   else if (last.what === "flag") mark(desk, last.card);
   if (last) desk.held = [last.card, ...desk.held.filter((card) => card.id !== last.card.id)];
   show(desk);
+  sayAloud(desk, "Your last step is taken back.");
 }
 
 function remember(desk, step) {
@@ -147,6 +151,7 @@ function remember(desk, step) {
 function choose(desk, choosing) {
   desk.choosing = choosing;
   show(desk);
+  if (choosing && focused(desk) === desk.dom.buttons.reject) desk.dom.reasons.querySelector("button").focus();
 }
 
 function seenAs(card) {

@@ -1,6 +1,7 @@
 // Keys, wherever the focus is but in a field where letters are typed. Every person's keys are their own.
 
 const TYPING = "input, textarea, select, [contenteditable], [role=combobox], [role=listbox], [role=dialog], dialog";
+const PRESSED = "button, summary, a"; // by Enter, whatever it else means
 const NAMES = {
   accept: "Accept",
   reject: "Reject",
@@ -28,6 +29,7 @@ function onKey(desk, event) {
     return;
   }
   const wish = wishOf(desk, event);
+  if (event.key === "Enter" && target instanceof Element && target.closest(PRESSED)) return;
   if (!wish) return;
   event.preventDefault();
   event.stopImmediatePropagation();
