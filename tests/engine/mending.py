@@ -28,8 +28,9 @@ class Desk:
         self.bench, self.connection = bench, connection
         bench.execute(ScriptedTeacher(), bench.samples_run(bench.connect(), count))
         self.made = bench.samples()
-        context = Context(bench.store, bench.settings, KeyFile(bench.settings.keys, {}), {}, lambda: bench.now)
-        self.review, self.repairs, self.runs = ReviewService(context), RepairService(context), RunService(context)
+        self.context = Context(bench.store, bench.settings, KeyFile(bench.settings.keys, {}), {}, lambda: bench.now)
+        self.review, self.repairs = ReviewService(self.context), RepairService(self.context)
+        self.runs = RunService(self.context)
 
     def token(self) -> str:
         """One that nobody used."""
