@@ -44,7 +44,7 @@ class Desk:
     def plan(self, wishes: Sequence[int] | None = None, **caps: int) -> RepairsPlan:
         """Of these wishes, or all that wait."""
         choice = TeacherChoice(connection=self.connection, model="m", max_tokens=500)
-        return self.repairs.plan(PROJECT, wishes, teacher=choice, **caps)
+        return self.repairs.plan(PROJECT, wishes, teacher=choice).model_copy(update=caps)
 
     def start(self, wishes: Sequence[int] | None = None, **caps: int) -> Run:
         """A queued run of repairs."""
