@@ -5,8 +5,9 @@ import streamlit as st
 from core.domain.filters import SampleFilter
 from core.domain.queues import QueueWish
 from core.domain.states import ReviewState
-from pages.components.bulk_verdicts import bulk_button
+from pages.components.bulk_verdicts import bulk_button, unfinished_bar
 from pages.components.notices import problems
+from pages.components.presses import show_problem
 from pages.components.repairs import repairs_bar
 from pages.components.review_desk import desk, draw_screen
 from pages.components.review_filters import filters
@@ -27,6 +28,8 @@ def main() -> None:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="review.filters"):
             wish = filters(choices, h.work.queues.plan(h.project_id).order)
             bulk_button(h, wish)
+        show_problem()
+        unfinished_bar(h)
         repairs_bar(h)
         desk(h, wish)
         draw_screen(h)

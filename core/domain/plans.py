@@ -107,7 +107,11 @@ class SyllabiPlan(_Common):
 
 
 class RepairsPlan(_Common):
-    """Mend rejected samples: one call for each sample, by the words of the reviewers who wish it."""
+    """Mend rejected samples: one call for each sample, by the words of the reviewers who wish it.
+
+    With a teacher for agreement or verification the mended text is checked again in that way, where the run that made
+    the sample had it checked so. Checks that cost nothing are made again without asking.
+    """
 
     kind: Literal[PlanKind.REPAIRS] = PlanKind.REPAIRS
     wishes: tuple[int, ...] = Field(min_length=1, max_length=MAX_SAMPLES)
@@ -234,6 +238,7 @@ STAGES_OF: dict[PlanKind, tuple[Stage, ...]] = {
     PlanKind.SYLLABI: (Stage.SYLLABUS, Stage.EXTRACTION),
     PlanKind.REPAIRS: (Stage.REPAIR,),
 }
+CHECKED_BY = (Stage.AGREEMENT, Stage.VERIFICATION)
 
 
 def makes(plan: Plan) -> PlanKind:
@@ -251,7 +256,8 @@ def stages_of(plan: Plan) -> tuple[Stage, ...]:
     if isinstance(plan, SamplesPlan | MixedPlan):
         used = {stage for part in parts_of(plan) for stage in part.arithmetic.calls}
         return tuple(stage for stage in Stage if stage in used)
-    return STAGES_OF[plan.kind]
+    checked = (stage for stage in CHECKED_BY if isinstance(plan, RepairsPlan) and stage in plan.teachers)
+    return (*STAGES_OF[plan.kind], *checked)
 
 
 def roster(plan: Plan) -> tuple[TeacherChoice, ...]:

@@ -12,10 +12,13 @@ from dataclasses import replace
 from core.domain.calls import Stage
 from core.domain.naming import clean_text
 from core.domain.review import MAX_TEXT
+from core.domain.strategies import TaskType
 from core.errors import UnusableReplyError
 from core.generation.calls import Build, Spec, build, usable
 from core.generation.checks.checking import AnswerWatch, checked
 from core.generation.products import Answered, Ask, Finding, SampleMade, SampleRepaired
+from core.generation.strategies.answer_augmentation import solve_call
+from core.generation.strategies.method import task_of
 
 _BETWEEN = re.compile(r"</question>\s*<answer>", re.IGNORECASE)
 _ANSWER = re.compile(r"<answer>", re.IGNORECASE)
@@ -51,14 +54,21 @@ async def repair_sample(ask: Ask, spec: Spec) -> SampleRepaired:
 
 
 async def _checked(ask: Ask, spec: Spec, made: SampleMade) -> tuple[Finding, ...]:
-    """The checks of the sample's run that cost nothing; a new question has no reference to be compared with."""
+    """Checks that the sample's run had; a new question has no reference to be compared with.
+
+    Further answers are asked for as to any question from a seed: where the question is the old one, those of its first
+    check are found again and cost nothing.
+    """
     if "made_as" not in spec:
         return ()
     as_made = dict(spec["made_as"])
     if made.question != spec["question"]:
-        made, free = replace(made, lineage={}), as_made["checks"]
-        as_made = {key: as_made[key] for key in as_made.keys() - {"seed"}} | {"checks": {**free, "reference": False}}
-    return (await checked(AnswerWatch(ask), as_made, made)).findings
+        made, wanted = replace(made, lineage={}), as_made["checks"]
+        as_made = {key: as_made[key] for key in as_made.keys() - {"seed"}} | {"checks": {**wanted, "reference": False}}
+    watch = AnswerWatch(ask)
+    if task_of(as_made) is not TaskType.OPEN:
+        watch.answer_call = solve_call(as_made, made.question)
+    return (await checked(watch, as_made, made)).findings
 
 
 def pair_in(text: str, before: str) -> tuple[str, str]:

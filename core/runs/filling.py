@@ -46,7 +46,7 @@ class Filler:
 
     def _rejected(self, tx: Tx, project_id: str, spec: Mapping[str, Any]) -> dict[str, Any]:
         """The text that was rejected with what was said of it; "made_as" is the item that made it, with the checks
-        that cost nothing, if its run had such."""
+        that are made again: those of its run that cost nothing, and those that the item asks for."""
         sample = samples.get(tx, project_id, spec["sample"])
         text = samples.text_of(tx, sample.id, spec["hash"])
         wishes = repair_wishes.by_ids(tx, project_id, spec["wishes"])
@@ -60,7 +60,10 @@ class Filler:
         }
         made = runs.item(tx, sample.run_id, sample.item_idx) if sample.run_id and sample.item_idx is not None else None
         free = {name: True for name in FREE if made and made.spec.get("checks", {}).get(name)}
-        return {**told, "made_as": {**self.fill(tx, project_id, made.spec), "checks": free}} if made and free else told
+        again = {**free, **spec.get("checks", {})}
+        return (
+            {**told, "made_as": {**self.fill(tx, project_id, made.spec), "checks": again}} if made and again else told
+        )
 
     def _syllabus(self, tx: Tx, digest: str) -> str:
         if digest in self._texts:

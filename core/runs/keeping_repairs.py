@@ -48,6 +48,9 @@ def keep_repair(tx: Tx, run: Run, item: Item, product: SampleRepaired, at: float
     samples.add_maker(tx, sample, Stage.REPAIR.value, maker_of(tx, request_id))
     repair_wishes.end(tx, [wish.id for wish in wishes], WishState.DONE, request_id)
     mended = samples.get(tx, run.project_id, sample.id)
+    samples.add_requests(
+        tx, mended, {each.method: each.requests for each in product.findings if len(each.requests) > 1}
+    )
     keep_findings(tx, mended, product.findings, at)
     present = samples.get(tx, run.project_id, sample.id)
     after = {"verdict": "edit", "note": words, "hash": sample.content_hash, "run": run.id, "request": request_id}

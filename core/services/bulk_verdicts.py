@@ -16,7 +16,7 @@ from core.domain.filters import SampleFilter
 from core.domain.naming import clean_text
 from core.domain.people import Action, Principal
 from core.domain.records import Sample
-from core.domain.review import MAX_NOTE, MAX_REASON, WORDS, Entry, Purpose, words
+from core.domain.review import MAX_NOTE, MAX_REASON, VERDICTS, WORDS, Entry, Purpose, words
 from core.domain.states import ReviewState, VerificationState
 from core.domain.strategies import Strategy
 from core.errors import ConflictError, InvalidInputError, NotFoundError
@@ -63,6 +63,16 @@ class BulkOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A bulk verdict that is taken back in part, because the studio stopped in the middle: `left` of it stand."""
+
+    batch: str
+    verdict: ReviewState
+    left: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
     preview: BulkPreview
     texts: Mapping[int, str]
@@ -99,7 +109,8 @@ class BulkVerdictService:
     ) -> BulkOutcome:
         """Give the verdict to what `seen` counted; `looked` are the examples that were looked at. A token counts once.
 
-        Many samples are judged in several transactions; whatever of them is committed belongs to the one batch.
+        Many samples are judged in several transactions; whatever of them is committed belongs to the one batch, and
+        the same token goes on where they were cut short.
         """
         who.must(Action.REVIEW)
         word = WORDS.get(verdict)
@@ -132,19 +143,31 @@ class BulkVerdictService:
             raise NotFoundError("There is no such bulk verdict of yours.", "Undo on the Review page goes step by step.")
         return take_back_bulk(self._c, who, project_id, batch, token)
 
+    def unfinished(self, who: Principal, project_id: str) -> Unfinished | None:
+        """One's own bulk verdict that was to be taken back and still stands in part, the newest of several."""
+        with self._c.store.read() as tx:
+            batch = bulk_verdicts.half_taken(tx, project_id, who.name)
+            first = bulk_verdicts.first(tx, project_id, batch) if batch else None
+            if first is None:
+                return None
+            left = bulk_verdicts.left(tx, first.batch)
+            taken = bulk_verdicts.size(tx, first.batch) - left
+        return Unfinished(first.batch, VERDICTS[first.verdict], left, taken)
+
     def _judge(
         self, who: Principal, project_id: str, texts: Mapping[int, str], entry: Entry, wanted: SampleFilter
     ) -> int:
-        """In slices; how many got the verdict. A batch that is there already is left as it is."""
-        for number, part in enumerate(_slices(texts)):
+        """In slices; how many got the verdict. What was taken back of the batch is not judged anew."""
+        for part in _slices(texts):
             with self._c.store.write() as tx:
-                if not number and bulk_verdicts.has_batch(tx, entry.batch):
+                if bulk_verdicts.is_taken_back(tx, entry.batch):
                     break
                 plan = reviews.plan_of(tx, project_id)
                 at = self._c.clock()
                 done = bulk_verdicts.judge(tx, project_id, part, who.name, entry, plan, at)
                 told = {"verdict": entry.word, "reason": entry.reason, "note": entry.note, "filter": asdict(wanted)}
-                _log(tx, who, project_id, entry.batch, f"review {entry.word}", done, told, at)
+                if done:
+                    _log(tx, who, project_id, entry.batch, f"review {entry.word}", done, told, at)
         with self._c.store.read() as tx:
             return bulk_verdicts.size(tx, entry.batch)
 
@@ -167,18 +190,18 @@ class BulkVerdictService:
 
 
 def take_back_bulk(context: Context, who: Principal, project_id: str, batch: str, token: str) -> int:
-    """Take back what is left of a batch, in slices; how many verdicts. A token counts once."""
-    taken, number = 0, 0
+    """Take back what is left of a batch, in slices; how many verdicts.
+
+    The same token goes on where it was cut short, and changes nothing once all is taken back.
+    """
+    taken = 0
     while True:
         with context.store.write() as tx:
-            if not number and reviews.has_token(tx, token):
-                return 0
             plan, at = reviews.plan_of(tx, project_id), context.clock()
-            own = f"{token}/{number}" if number else token
-            done = bulk_verdicts.take_back(tx, batch, who.name, own, plan, at, SLICE)
+            done = bulk_verdicts.take_back(tx, batch, who.name, token, plan, at, SLICE)
             if done:
                 _log(tx, who, project_id, batch, "review undo", done, {"verdict": "undo"}, at)
-        taken, number = taken + len(done), number + 1
+        taken += len(done)
         if len(done) < SLICE:
             return taken
 

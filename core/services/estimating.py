@@ -7,7 +7,17 @@ from typing import Any
 
 from core.analysis.estimates import BYTES_A_TOKEN, Estimate, Measured, StageEstimate, estimate_stage
 from core.domain.calls import Stage
-from core.domain.plans import MixedPlan, Plan, SamplesPlan, SharedTeacher, TeacherChoice, parts_of, stages_of
+from core.domain.plans import (
+    CHECKED_BY,
+    Checks,
+    MixedPlan,
+    Plan,
+    SamplesPlan,
+    SharedTeacher,
+    TeacherChoice,
+    parts_of,
+    stages_of,
+)
 from core.domain.strategies import Strategy
 from core.generation.strategies.self_instruct import SHOTS
 from core.llm.factory import concurrency_of
@@ -30,8 +40,8 @@ _BEFORE = {
     Stage.EXTRACTION: (Stage.SUBJECTS, Stage.SYLLABUS),
     Stage.QUESTION_CHECK: (Stage.AUGMENT, Stage.AUGMENT),  # an evolution is compared with the one before it
     Stage.ANSWER: (Stage.QUESTION, Stage.AUGMENT),
-    Stage.AGREEMENT: (Stage.QUESTION, Stage.AUGMENT),
-    Stage.VERIFICATION: (Stage.QUESTION, Stage.AUGMENT, Stage.ANSWER),
+    Stage.AGREEMENT: (Stage.QUESTION, Stage.AUGMENT, Stage.REPAIR),
+    Stage.VERIFICATION: (Stage.QUESTION, Stage.AUGMENT, Stage.ANSWER, Stage.REPAIR),
 }
 
 
@@ -47,14 +57,10 @@ class Estimator:
     def estimate(self, plan: Plan) -> Estimate:
         """Calls exactly, tokens and money as far as they can be known."""
         if not isinstance(plan, SamplesPlan | MixedPlan):
-            items = items_of(self._tx, self._project_id, plan)
-            calls = len(items.specs)
-            stages = stages_of(plan)
+            items, batch = items_of(self._tx, self._project_id, plan), plan.execution == "batch"
+            stages = [(stage, plan.teachers[stage], _calls(stage, items)) for stage in stages_of(plan)]
             return Estimate(
-                tuple(
-                    self._stage(plan.execution == "batch", plan.teachers, stage, plan.teachers[stage], calls, items)
-                    for stage in stages
-                )
+                tuple(self._stage(batch, plan.teachers, stage, who, calls, items) for stage, who, calls in stages)
             )
         batch = plan.execution == "batch"
         parts = enumerate(parts_of(plan))
@@ -135,6 +141,13 @@ class Estimator:
             calls = [items.first_call(self._tx, self._project_id, i) for i in range(min(_FEW, len(items.specs)))]
             self._first = (items, [(call.stage, call.prompt_bytes) for call in calls])
         return [size for of, size in self._first[1] if of is stage]
+
+
+def _calls(stage: Stage, items: Items) -> int:
+    """Calls of a stage that every item asks once, or of a check that a repair asks again."""
+    if stage not in CHECKED_BY:
+        return len(items.specs)
+    return sum(Checks(**spec.get("checks", {})).calls.get(stage, 0) for spec in items.specs)
 
 
 def _shared(choices: tuple[SharedTeacher, ...], count: int) -> list[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.analysis.estimates import Estimate
 from core.domain.calls import Stage
 from core.domain.people import Action, Principal
-from core.domain.plans import PlanKind, RepairsPlan, TeacherChoice
+from core.domain.plans import CHECKED_BY, Checks, PlanKind, RepairsPlan, TeacherChoice
 from core.domain.records import RepairWish, Run, Sample
 from core.domain.states import ACTIVE, ReviewState, WishState
 from core.errors import InvalidInputError
@@ -17,7 +17,7 @@ from core.services.context import Context
 from core.services.estimating import Estimator
 from core.services.generation import GenerationService
 from core.services.projects import ProjectService
-from core.services.repair_items import waiting
+from core.services.repair_items import checks_again, waiting
 from core.store import events, repair_wishes, runs, samples
 from core.store.database import Tx
 
@@ -91,15 +91,28 @@ class RepairService:
         wishes: Sequence[int] | None = None,
         *,
         teacher: TeacherChoice | None = None,
+        verify: bool = False,
         cost_cap: int | None = None,
         call_cap: int | None = None,
     ) -> RepairsPlan:
-        """A plan for these wishes, or all that wait, by this teacher, or the project's; InvalidInputError for none."""
+        """A plan for these wishes, or all that wait, by this teacher, or the project's; InvalidInputError for none.
+
+        `verify`: what had been checked by calls is checked so again once it is mended, by the project's teachers.
+        """
         chosen = [wish.id for each in self.waiting(project_id) for wish in each.wishes] if wishes is None else wishes
         if not chosen:
             raise InvalidInputError("No rejected sample waits to be repaired.", "Reject one and ask for its repair.")
-        answers = teacher or ProjectService(self._c).teachers(project_id)[Stage.REPAIR]
-        return RepairsPlan(teachers={Stage.REPAIR: answers}, wishes=tuple(chosen), cost_cap=cost_cap, call_cap=call_cap)
+        usual = ProjectService(self._c).teachers(project_id)
+        further = self._checked_by(project_id, chosen) if verify else ()
+        teachers = {Stage.REPAIR: teacher or usual[Stage.REPAIR], **{stage: usual[stage] for stage in further}}
+        return RepairsPlan(teachers=teachers, wishes=tuple(chosen), cost_cap=cost_cap, call_cap=call_cap)
+
+    def _checked_by(self, project_id: str, wishes: Sequence[int]) -> tuple[Stage, ...]:
+        """The stages by whose calls at least one of the samples was checked when it was made."""
+        with self._c.store.read() as tx:
+            ids = [wish.sample_id for wish in repair_wishes.by_ids(tx, project_id, wishes)]
+            had = checks_again(tx, ids, CHECKED_BY)
+        return tuple(stage for stage in CHECKED_BY if any(stage in Checks(**each).calls for each in had.values()))
 
     def estimate(self, project_id: str, plan: RepairsPlan) -> Estimate:
         """Calls exactly, tokens and money as far as they can be known."""

@@ -175,9 +175,9 @@ class ReviewService:
         who.must(Action.REVIEW)
         with self._c.store.write() as tx:
             done = reviews.by_token(tx, token)
-            if done:
+            last = self._in_bulk(tx, done) if done else reviews.last(tx, project_id, who.name)
+            if done and last is None:
                 return samples.get(tx, project_id, done.sample_id)
-            last = reviews.last(tx, project_id, who.name)
             if last is None:
                 raise NotFoundError("There is nothing to undo.", "Your history in this project begins here.")
             if last.purpose != Purpose.BULK:
@@ -187,6 +187,12 @@ class ReviewService:
                 return samples.get(tx, project_id, entries[0].sample_id)
         take_back_bulk(self._c, who, project_id, last.batch, token)
         return self._first_of(project_id, last.batch)
+
+    @staticmethod
+    def _in_bulk(tx: Tx, done: Review) -> Review | None:
+        """The bulk verdict that a counted press takes back, of which slices may still be left."""
+        undone = reviews.get(tx, done.undoes) if done.undoes else None
+        return undone if undone and undone.purpose == Purpose.BULK else None
 
     def _first_of(self, project_id: str, batch: str) -> Sample:
         with self._c.store.read() as tx:

@@ -67,9 +67,42 @@ def judge(
     return _since(tx, since)
 
 
-def has_batch(tx: Tx, batch: str) -> bool:
-    """Was this batch given, whether or not it was taken back since?"""
-    return tx.row("SELECT 1 FROM review WHERE batch=? AND batch!=''", (batch,)) is not None
+def is_taken_back(tx: Tx, batch: str) -> bool:
+    """Was this batch taken back, or begun to be? That goes from its first verdict on."""
+    return (
+        tx.row("SELECT 1 FROM review WHERE undoes=(SELECT min(id) FROM review WHERE batch=? AND batch!='')", (batch,))
+        is not None
+    )
+
+
+def left(tx: Tx, batch: str) -> int:
+    """How many verdicts of it stand."""
+    return int(
+        tx.value(
+            "SELECT count(*) FROM review r WHERE batch=? AND batch!='' AND verdict!='undo'"
+            " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id)",
+            (batch,),
+        )
+    )
+
+
+def half_taken(tx: Tx, project_id: str, person: str) -> str | None:
+    """The person's newest bulk verdict of which the first one is taken back and the last one stands.
+
+    Reads the ends of each batch, however large they are.
+    """
+    row = tx.row(
+        "WITH RECURSIVE told(batch) AS (SELECT min(batch) FROM review WHERE batch>='bulk-' AND batch<'bulk.'"
+        " AND batch!='' UNION ALL SELECT (SELECT min(batch) FROM review WHERE batch>told.batch AND batch<'bulk.'"
+        " AND batch!='') FROM told WHERE told.batch IS NOT NULL), ends AS (SELECT batch,"
+        " (SELECT min(id) FROM review r WHERE r.batch=told.batch AND r.batch!='') AS first,"
+        " (SELECT max(id) FROM review r WHERE r.batch=told.batch AND r.batch!='') AS last FROM told)"
+        " SELECT ends.batch FROM ends JOIN review r ON r.id=ends.first WHERE r.project_id=? AND r.person=?"
+        " AND EXISTS (SELECT 1 FROM review u WHERE u.undoes=ends.first)"
+        " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=ends.last) ORDER BY ends.first DESC",
+        (project_id, person),
+    )
+    return row["batch"] if row else None
 
 
 def size(tx: Tx, batch: str) -> int:
@@ -90,13 +123,14 @@ def take_back(
 ) -> list[tuple[int, str]]:
     """Take back `most` of the batch's verdicts, oldest first; the samples with the hashes they have now.
 
-    The first entry carries the token. A sample without another verdict on its present text is pending again; of the
-    others the state follows from what stands.
+    The first entry carries the token, unless an earlier slice has it. A sample without another verdict on its present
+    text is pending again; of the others the state follows from what stands.
     """
     since = _last(tx)
     tx.run(
         "INSERT INTO review(token, project_id, sample_id, content_hash, person, verdict, before, undoes, at)"  # noqa: S608 - a constant
-        " SELECT iif(row_number() OVER (ORDER BY r.id)=1, :token, :token || '.' || r.id), s.project_id, s.id,"
+        " SELECT iif(row_number() OVER (ORDER BY r.id)=1 AND NOT EXISTS (SELECT 1 FROM review WHERE token=:token),"
+        " :token, :token || '.' || r.id), s.project_id, s.id,"
         f" s.content_hash, :person, 'undo', {_BEFORE}, r.id, :at FROM (SELECT * FROM review r WHERE batch=:batch"
         " AND batch!='' AND verdict!='undo' AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id)"
         " ORDER BY id LIMIT :most) r JOIN sample s ON s.id=r.sample_id ORDER BY r.id",

@@ -43,6 +43,13 @@ def by_token(tx: Tx, token: str) -> Review | None:
     return Review.model_validate(row) if row else None
 
 
+def get(tx: Tx, review_id: int) -> Review:
+    """One entry of the history."""
+    row = tx.row("SELECT * FROM review WHERE id=?", (review_id,))
+    assert row is not None
+    return Review.model_validate(row)
+
+
 def last(tx: Tx, project_id: str, person: str) -> Review | None:
     """The newest entry of the person that can be taken back and was not.
 

@@ -212,6 +212,17 @@ def add_maker(tx: Tx, sample: Sample, stage: str, made: Mapping[str, Any]) -> No
     tx.run("UPDATE sample SET lineage=? WHERE id=?", (lineage, sample.id))
 
 
+def add_requests(tx: Tx, sample: Sample, asked: Mapping[str, Sequence[int]]) -> None:
+    """Put the further calls of checks behind those of before into the lineage."""
+    for method, requests in asked.items():
+        key = f"{method}_requests"
+        every = list(dict.fromkeys([*sample.lineage.get(key, ()), *requests]))
+        tx.run(
+            "UPDATE sample SET lineage=json_set(lineage, '$.' || ?, json(?)) WHERE id=?",
+            (key, json.dumps(every), sample.id),
+        )
+
+
 def revisions(tx: Tx, sample_id: int) -> list[dict[str, Any]]:
     """All texts the sample ever had, oldest first."""
     return tx.rows("SELECT * FROM revision WHERE sample_id=? ORDER BY n", (sample_id,))

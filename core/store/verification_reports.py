@@ -13,7 +13,7 @@ def revision(tx: Tx, project_id: str) -> tuple[object, ...]:
         "SELECT (SELECT max(id) FROM verification) AS checked, (SELECT max(id) FROM sample) AS made,"
         " (SELECT max(id) FROM review) AS judged, (SELECT calls FROM ledger_total WHERE scope='project' AND"
         " scope_id=:p) AS calls, (SELECT settled FROM ledger_total WHERE scope='project' AND scope_id=:p) AS settled,"
-        " (SELECT group_concat(id || state) FROM run WHERE project_id=:p AND kind='samples') AS runs",
+        " (SELECT group_concat(id || state) FROM run WHERE project_id=:p AND kind IN ('samples','repairs')) AS runs",
         {"p": project_id},
     )
     return tuple(row.values()) if row else ()
@@ -48,12 +48,14 @@ def spending(tx: Tx, project_id: str) -> list[dict[str, Any]]:
     """Calls and nano-dollars by strategy, stage, and the checks that their items ask for (0 or 1 each)."""
     return tx.rows(
         "WITH wanted AS MATERIALIZED (SELECT i.run_id, i.idx,"
-        " ifnull(json_extract(i.spec, '$.strategy'), 'glan') AS strategy,"
+        " iif(r.kind='repairs', (SELECT s.strategy FROM sample s WHERE s.id=json_extract(i.spec, '$.sample')),"
+        " ifnull(json_extract(i.spec, '$.strategy'), 'glan')) AS strategy,"
         " ifnull(json_extract(i.spec, '$.checks.judge'), 0) OR ifnull(json_extract(i.spec, '$.verify'), 0) AS judge,"
         " ifnull(json_extract(i.spec, '$.checks.agreement'), 0) > 1 AS agreement,"
         " ifnull(json_extract(i.spec, '$.checks.execution'), 0) AS execution,"
         " ifnull(json_extract(i.spec, '$.checks.reference'), 0) AS reference"
-        " FROM run r JOIN item i ON i.run_id=r.id WHERE r.project_id=? AND r.kind='samples' AND NOT r.preview"
+        " FROM run r JOIN item i ON i.run_id=r.id WHERE r.project_id=? AND r.kind IN ('samples','repairs')"
+        " AND NOT r.preview"
         " AND (i.spec LIKE '%\"checks\"%' OR i.spec LIKE '%\"verify\": true%' OR i.spec LIKE '%\"verify\":true%'))"
         " SELECT w.strategy, w.judge, w.agreement, w.execution, w.reference, a.stage, count(*) AS calls,"
         " sum(a.cost) AS cost FROM wanted w JOIN request q ON q.run_id=w.run_id AND q.item_idx=w.idx"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,7 @@ from core.services.bulk_verdicts import BulkPreview
 from pages.components.bulk_counts import show_counts
 from pages.components.figures import count, percent
 from pages.components.notices import problems, show_error
+from pages.components.presses import press
 from pages.components.sample_source import draw_turns
 from pages.components.session import Here, form_token, spend_form_token
 from pages.components.text import plain, rich
@@ -55,6 +57,27 @@ def _close() -> None:
     for key in (_OPEN, _LOOKED, _AT, _DONE):
         st.session_state.pop(key, None)
     spend_form_token("bulk")
+
+
+def unfinished_bar(h: Here) -> None:
+    """Nothing at all unless the studio stopped while this person's bulk verdict was being taken back."""
+    half = h.work.bulk_verdicts.unfinished(h.who, h.project_id)
+    if half is None:
+        return
+    word = "accepted" if half.verdict is ReviewState.ACCEPTED else "rejected"
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="bulk.unfinished"):
+        st.markdown(
+            f":material/undo: **Your bulk verdict is taken back in part only**, as the studio stopped meanwhile: of "
+            f"{count(half.taken + half.left, 'sample')} {half.left:,} still stand as {word} by you. Nothing is lost.",
+            width="stretch",
+        )
+        label = "Take the rest back"
+        press(label, partial(_finish, h, half.batch), key="bulk.finish", icon="undo")
+
+
+def _finish(h: Here, batch: str) -> str:
+    taken = h.work.bulk_verdicts.take_back(h.who, h.project_id, batch, token=f"back-{batch}")
+    return f"{count(taken, 'verdict')} taken back."
 
 
 @st.dialog("Judge in bulk", width="large", on_dismiss=_close)

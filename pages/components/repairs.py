@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.domain.states import ReviewState, RunState
+from core.domain.states import ReviewState, RunState, VerificationState
 from core.services.repairs import RepairRun, RepairStanding
 from pages.components.figures import count
 from pages.components.notices import flash, problems
@@ -63,8 +63,11 @@ def _waiting(now: RepairStanding) -> list[str]:
 def _outcome(run: RepairRun) -> list[str]:
     """What became of the samples of a run that has ended, in sentences."""
     back = count(run.back, "repaired sample is", "repaired samples are")
+    checked = [sample.verification for sample in run.repaired if sample.review is ReviewState.PENDING]
+    failed = checked.count(VerificationState.FAILED)
     told = {
         f"**{back} back in the queue.**": run.back,
+        f"{count(failed, 'of them fails', 'of them fail')} verification: look there first.": failed,
         f"{count(run.overtaken, 'repair was', 'repairs were')} overtaken by an edit or a verdict.": run.overtaken,
         f"The last run left {count(run.left, 'sample')} undone: {safe(run.run.reason, 300)}": run.left,
     }

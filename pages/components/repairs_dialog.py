@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from core.domain.calls import Stage
-from core.domain.plans import RepairsPlan
+from core.domain.plans import CHECKED_BY, RepairsPlan, TeacherChoice
 from core.services.projects import choice_for
 from core.services.repairs import Waiting
 from pages.components.curriculum_teachers import choose_teacher
@@ -15,8 +15,9 @@ from pages.components.figures import count
 from pages.components.node_propose import show_price, with_caps
 from pages.components.notices import flash, problems
 from pages.components.plan_execution import choose_execution
+from pages.components.run_words import stage_name
 from pages.components.session import Here, form_token, spend_form_token, wake_worker
-from pages.components.text import plain
+from pages.components.text import plain, safe
 
 _KEY, _OPEN = "review.repairs", "review.repairs.asked"
 _SHOWN = 500
@@ -53,8 +54,7 @@ def repair_dialog(h: Here) -> None:
         )
         chosen = _choose(found)
         wishes = [wish.id for each in chosen for wish in each.wishes]
-        plan = h.work.repairs.plan(h.project_id, wishes)
-        plan = with_caps(plan.model_copy(update=_teacher(h)), _KEY)
+        plan = with_caps(_who(h, h.work.repairs.plan(h.project_id, wishes, verify=True)), _KEY)
         _builtin(h, plan, len(chosen))
         show_price(h, h.work.repairs.estimate(h.project_id, plan), _KEY)
         _prompt(h, plan)
@@ -95,15 +95,31 @@ def _row(each: Waiting) -> dict[str, object]:
     return {**row, "Tried": "without success"} if each.failed else row
 
 
-def _teacher(h: Here) -> dict[str, object]:
-    """Who answers; in batches only where there is such a choice."""
+def _who(h: Here, plan: RepairsPlan) -> RepairsPlan:
+    """Who mends, and who checks again if that is wanted; in batches only where there is such a choice."""
     picked = choose_teacher(h, Stage.REPAIR, f"{_KEY}.teacher")
-    own = h.work.projects.teachers(h.project_id)[Stage.REPAIR]
-    pair = (picked.connection.id, picked.model)
-    teacher = own if pair == (own.connection, own.model) else choice_for(Stage.REPAIR, *pair)
-    batches = not h.work.batches.obstacle([teacher])
-    execution = choose_execution(h, [teacher], key=f"{_KEY}.execution") if batches else "live"
-    return {"teachers": {Stage.REPAIR: teacher}, "execution": execution}
+    own, pair = plan.teachers[Stage.REPAIR], (picked.connection.id, picked.model)
+    mends = own if pair == (own.connection, own.model) else choice_for(Stage.REPAIR, *pair)
+    checks = {stage: plan.teachers[stage] for stage in CHECKED_BY if stage in plan.teachers}
+    teachers = {Stage.REPAIR: mends, **(checks if checks and _again(h, checks) else {})}
+    batches = not h.work.batches.obstacle(teachers.values())
+    execution = choose_execution(h, list(teachers.values()), key=f"{_KEY}.execution") if batches else "live"
+    return plan.model_copy(update={"teachers": teachers, "execution": execution})
+
+
+def _again(h: Here, checks: Mapping[Stage, TeacherChoice]) -> bool:
+    """Is the new text to be verified as the old one was? Only asked where the old one was by calls."""
+    on = st.toggle(
+        "Verify the repaired texts",
+        value=True,
+        key=f"{_KEY}.verify",
+        help="These samples were checked by calls when they were made. On: the same is asked about the new text, with "
+        "the same rubric, and counts under the caps. Off: it stands as not verified.",
+    )
+    names = {view.connection.id: view.connection.name for view in h.work.connections.all()}
+    told = [f"{stage_name(stage)} by {names.get(each.connection, '')}, {each.model}" for stage, each in checks.items()]
+    st.caption(f"{safe('; '.join(told))}: the teachers that this project keeps for it." if on else "No further call.")
+    return on
 
 
 def _builtin(h: Here, plan: RepairsPlan, number: int) -> None:

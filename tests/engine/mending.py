@@ -28,8 +28,9 @@ class Desk:
         self.bench, self.connection = bench, connection
         bench.execute(ScriptedTeacher(), bench.samples_run(bench.connect(), count))
         self.made = bench.samples()
-        context = Context(bench.store, bench.settings, KeyFile(bench.settings.keys, {}), {}, lambda: bench.now)
-        self.review, self.repairs, self.runs = ReviewService(context), RepairService(context), RunService(context)
+        self.context = Context(bench.store, bench.settings, KeyFile(bench.settings.keys, {}), {}, lambda: bench.now)
+        self.review, self.repairs = ReviewService(self.context), RepairService(self.context)
+        self.runs = RunService(self.context)
 
     def token(self) -> str:
         """One that nobody used."""
@@ -43,7 +44,7 @@ class Desk:
     def plan(self, wishes: Sequence[int] | None = None, **caps: int) -> RepairsPlan:
         """Of these wishes, or all that wait."""
         choice = TeacherChoice(connection=self.connection, model="m", max_tokens=500)
-        return self.repairs.plan(PROJECT, wishes, teacher=choice, **caps)
+        return self.repairs.plan(PROJECT, wishes, teacher=choice).model_copy(update=caps)
 
     def start(self, wishes: Sequence[int] | None = None, **caps: int) -> Run:
         """A queued run of repairs."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
 
-from core.domain.calls import Call
+from core.domain.calls import Call, Stage
 from core.domain.lineage import makers, requests_behind
-from core.domain.plans import Checks
+from core.domain.plans import Checks, RepairsPlan
+from core.domain.records import Sample
 from core.domain.states import ItemState, ReviewState, RunState, VerificationState, WishState
 from core.domain.strategies import Strategy
 from core.errors import InvalidInputError
 from core.llm.scripted import ScriptedTeacher, plain_script
 from core.services.insights_costs import read_costs
-from core.store import events, ledger, reviews, samples
+from core.services.verification import VerificationService
+from core.store import events, ledger, reviews, samples, verifications
 from tests.bank import Bank
 from tests.engine.any_strategy import start
 from tests.engine.conftest import PROJECT, Bench, Hanging
@@ -232,3 +235,106 @@ def test_checks_that_cost_nothing_are_made_again_on_the_repaired_text(bench: Ben
     )
     bench.execute(mended, desk.start().id)
     assert desk.present(sample).verification is VerificationState.VERIFIED
+
+
+def say(call: Call, _: int) -> str:
+    """A judge that knows the right answer, right further answers, and a repair that mends."""
+    told = call.messages[-1].content
+    if call.stage is Stage.VERIFICATION:
+        return json.dumps({"reason": "Scripted.", "correct": "answer: 5" in told})
+    if call.stage is Stage.REPAIR:
+        return "<answer>2 + 3 = 5\nFinal answer: 5</answer>"
+    return f"Final answer: {5 if call.stage is Stage.AGREEMENT else 6}"
+
+
+def checked_wrong(bench: Bench, checks: Checks) -> tuple[Desk, Sample]:
+    """A sample of a run with these checks whose answer is wrong, rejected with the wish for a repair."""
+    connection = bench.connect()
+    plan = seeded_plan(
+        connection, Strategy.ANSWER_AUGMENTATION, plant_seeds(bench, ["What is 2 + 3?"]), 1, checks=checks
+    )
+    desk = Desk(bench, connection, 1)
+    run_id, _ = start(bench, plan)
+    bench.execute(ScriptedTeacher(say), run_id)
+    sample = next(each for each in bench.samples() if each.run_id == run_id)
+    desk.reject(sample)
+    return desk, sample
+
+
+def verifying(desk: Desk, *stages: Stage) -> RepairsPlan:
+    """A plan for all that waits, whose teacher also checks again by these stages."""
+    plan = desk.plan()
+    return plan.model_copy(update={"teachers": dict.fromkeys((Stage.REPAIR, *stages), plan.teachers[Stage.REPAIR])})
+
+
+def test_a_mended_text_is_checked_again_as_its_run_had_it_where_the_plan_names_who_checks(bench: Bench) -> None:
+    desk, sample = checked_wrong(bench, Checks(judge=True, rubric="Short.", agreement=3))
+    other = desk.reject(desk.made[0])
+    assert sample.verification is VerificationState.FAILED
+    plan = verifying(desk, Stage.AGREEMENT, Stage.VERIFICATION)
+    estimate = desk.repairs.estimate(PROJECT, plan)
+    assert {each.stage: each.calls for each in estimate.stages} == {
+        Stage.REPAIR: 2,
+        Stage.AGREEMENT: 2,
+        Stage.VERIFICATION: 1,
+    }
+    teacher = ScriptedTeacher(say)
+    run = bench.execute(teacher, desk.repairs.start(ADA, PROJECT, plan, token="t").id)
+    assert (run.state, Counter(call.stage for call in teacher.asked)) == (
+        RunState.COMPLETED,
+        # the further answers to the same question were paid for when the sample was made
+        Counter({Stage.REPAIR: 2, Stage.VERIFICATION: 1}),
+    )
+    judge = next(call for call in teacher.asked if call.stage is Stage.VERIFICATION)
+    assert "Short." in judge.messages[-1].content
+    assert desk.present(sample).verification is VerificationState.VERIFIED
+    assert desk.present(other).verification is VerificationState.NONE
+    with bench.store.read() as tx:
+        found = [each for each in verifications.of_sample(tx, sample.id) if each["content_hash"] != sample.content_hash]
+    assert {each["method"]: each["passed"] for each in found} == {"agreement": 1, "judge": 1}
+    assert all(each["request_id"] for each in found)
+    bench.check_ledger()
+
+
+def test_without_a_teacher_for_it_nothing_is_checked_by_calls(bench: Bench) -> None:
+    desk, sample = checked_wrong(bench, Checks(judge=True, agreement=3))
+    teacher = ScriptedTeacher(say)
+    bench.execute(teacher, desk.start().id)
+    assert [call.stage for call in teacher.asked] == [Stage.REPAIR]
+    assert desk.present(sample).verification is VerificationState.NONE
+
+
+def test_only_what_its_own_run_had_checked_is_checked_again(bench: Bench) -> None:
+    desk, sample = checked_wrong(bench, Checks(execution=True))
+    plan = verifying(desk, Stage.AGREEMENT, Stage.VERIFICATION)
+    assert desk.repairs.estimate(PROJECT, plan).calls == 1
+    teacher = ScriptedTeacher(say)
+    bench.execute(teacher, desk.repairs.start(ADA, PROJECT, plan, token="t").id)
+    assert [call.stage for call in teacher.asked] == [Stage.REPAIR]
+    assert desk.present(sample).verification is VerificationState.VERIFIED
+    assert set(desk.repairs.plan(PROJECT, [1], verify=True).teachers) == {Stage.REPAIR}
+
+
+def test_a_cap_between_mending_and_checking_pays_nothing_twice(bench: Bench) -> None:
+    desk, sample = checked_wrong(bench, Checks(judge=True))
+    plan = verifying(desk, Stage.VERIFICATION).model_copy(update={"call_cap": 1})
+    run = bench.execute(ScriptedTeacher(say), desk.repairs.start(ADA, PROJECT, plan, token="t").id)
+    assert run.state is RunState.BUDGET_EXHAUSTED
+    assert desk.present(sample).review is ReviewState.REJECTED
+    bench.set_caps(run.id, calls=2)
+    bench.resume(run.id)
+    rest = ScriptedTeacher(say)
+    assert bench.execute(rest, run.id).state is RunState.COMPLETED
+    assert [call.stage for call in rest.asked] == [Stage.VERIFICATION]
+    assert desk.present(sample).verification is VerificationState.VERIFIED
+    bench.check_ledger()
+
+
+def test_what_checking_a_mended_text_costs_counts_with_the_checks_of_its_strategy(bench: Bench) -> None:
+    desk, _ = checked_wrong(bench, Checks(judge=True))
+    service = VerificationService(desk.context)
+    before = next(each for each in service.effects(PROJECT) if each.method == "judge")
+    plan = verifying(desk, Stage.VERIFICATION)
+    bench.execute(ScriptedTeacher(say), desk.repairs.start(ADA, PROJECT, plan, token="t").id)
+    after = next(each for each in service.effects(PROJECT) if each.method == "judge")
+    assert (after.strategy, after.passed, after.calls) == (before.strategy, before.passed + 1, before.calls + 1)

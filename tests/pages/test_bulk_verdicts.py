@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +13,7 @@ from core.domain.filters import SampleFilter
 from core.domain.people import Principal
 from core.domain.records import Project
 from core.domain.states import ReviewState
+from core.services import bulk_verdicts as module
 from tests.pages.conftest import ME, Studio
 from tests.pages.review_people import BO, NO, YES, pending
 
@@ -70,6 +73,19 @@ def count(studio: Studio, project: Project, state: ReviewState) -> int:
     return int(getattr(studio.work.review.counts(project.id, SampleFilter()), state.value.removesuffix("_review")))
 
 
+def stopping_after(slices: int) -> Callable[..., None]:
+    """Writes the events of so many slices, then the process is stopped."""
+    real, left = module._log, [slices]
+
+    def log(*told: Any) -> None:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        real(*told)
+
+    return log
+
+
 @pytest.fixture
 def project(studio: Studio) -> Project:
     return studio.demo()
@@ -102,6 +118,25 @@ def test_all_are_accepted_and_taken_back_in_the_dialog(studio: Studio, project: 
     assert studio.work.review.counts(project.id, SampleFilter()) == before
     press(app, "close")
     assert not [each for each in app.button if each.key == "bulk.close"]
+
+
+def test_what_an_interrupted_undo_left_is_said_to_its_own_person_and_finished_in_one_press(
+    studio: Studio, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = len(pending(studio, project))
+    press(look_at_all(press(screen(project), "open")), "judge")
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "SLICE", 5)
+        patch.setattr(module, "_log", stopping_after(1))
+        with pytest.raises(KeyboardInterrupt):
+            studio.work.review.undo(ME, project.id, token="u")
+    assert "in part only" not in said(studio.page("review", project, person=BO.name))
+    app = studio.page("review", project, person=ME.name)
+    assert f"of {number} samples {number - 5} still stand as accepted by you" in said(app)
+    app = press(app, "finish")
+    assert f"{number - 5} verdicts taken back" in said(app)
+    assert "in part only" not in said(app)
+    assert count(studio, project, ReviewState.PENDING) == number
 
 
 def test_all_are_rejected_with_a_reason_only(studio: Studio, project: Project) -> None:

@@ -9,9 +9,11 @@ from core.domain.calls import Stage
 from core.domain.filters import SampleFilter
 from core.domain.plans import TeacherChoice
 from core.domain.records import Project, Sample
-from core.domain.states import ReviewState, RunState
+from core.domain.states import ReviewState, RunState, VerificationState
+from core.llm.builtin.mending import knows_repair
 from core.store import projects
 from tests.pages.conftest import ME, Studio
+from tests.pages.test_insights import generate
 
 HOSTILE = "<img src=x> **b** :material/home: [a](javascript:x)"
 
@@ -152,6 +154,36 @@ def test_a_missing_price_under_a_cap_is_an_error_with_the_next_step(studio: Stud
     app = press(app, "start")
     assert "so a cost cap cannot hold" in said(app)
     assert not studio.work.repairs.history(project.id)
+
+
+def test_what_was_judged_when_it_was_made_is_judged_again_unless_that_is_switched_off(
+    studio: Studio, project: Project
+) -> None:
+    generate(studio, project, "builtin", "built-in-1")
+    found = studio.work.review.queue(project.id, SampleFilter(review=ReviewState.PENDING), size=500)
+    for sample in [each for each in found if each.run_id and knows_repair(each.question)][:2]:
+        token = f"reject {sample.id}"
+        studio.work.review.decide(ME, sample, ReviewState.REJECTED, token=token, note="Wrong.", fix=True)
+    app = opened(studio, project)
+    assert app.toggle(key="review.repairs.verify").value
+    assert "Verification by Built" in said(app)
+    assert "**4**" in said(app)
+    app = app.toggle(key="review.repairs.verify").set_value(False).run()
+    assert "**2**" in said(app)
+    app = app.toggle(key="review.repairs.verify").set_value(True).run()
+    press(app, "start")
+    studio.work_off()
+    (run,) = studio.work.repairs.history(project.id)
+    assert (run.run.plan["teachers"].keys(), run.run.n_items) == ({"repair", "verification"}, 2)
+    assert all(each.verification is not VerificationState.NONE for each in run.repaired)
+    with studio.work.context.store.write() as tx:
+        tx.run("UPDATE sample SET verification=? WHERE id=?", (VerificationState.FAILED, run.repaired[0].id))
+    assert "1 of them fails verification" in said(studio.page("review", project))
+
+
+def test_what_no_call_had_checked_is_not_offered_to_be(studio: Studio, project: Project) -> None:
+    reject(studio, project)
+    assert not [each for each in opened(studio, project).toggle if each.key == "review.repairs.verify"]
 
 
 def test_the_runs_page_knows_repairs_and_leads_to_what_they_mended(studio: Studio, project: Project) -> None:

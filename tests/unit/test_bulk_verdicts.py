@@ -331,3 +331,69 @@ def test_undo_brings_back_exactly_what_was_there(
     assert [each.model_dump(exclude={"version"}) for each in after] == [
         each.model_dump(exclude={"version"}) for each in before
     ]
+
+
+class Died(BaseException):
+    """The process, between two slices."""
+
+
+def dies_after(monkeypatch: pytest.MonkeyPatch, name: str, slices: int) -> None:
+    """So many slices are committed; what begins the next one dies."""
+    real, left = getattr(bulk_verdicts, name), [slices]
+
+    def once(*args: Any) -> Any:
+        if not left[0]:
+            raise Died
+        left[0] -= 1
+        return real(*args)
+
+    monkeypatch.setattr(module, "SLICE", 3)
+    monkeypatch.setattr(bulk_verdicts, name, once)
+
+
+FINISH = {
+    "the same press of undo": lambda desk, batch: desk.review.undo(ADA, desk.world.project, token="u"),
+    "another press of undo": lambda desk, batch: desk.review.undo(ADA, desk.world.project, token="v"),
+    "the dialog": lambda desk, batch: desk.bulk.take_back(ADA, desk.world.project, batch, token="u"),
+}
+
+
+@pytest.mark.parametrize("way", FINISH)
+def test_an_undo_that_died_between_slices_is_told_and_finished(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    made = desk.plant(8)
+    outcome = desk.judge(desk.look())
+    assert desk.bulk.unfinished(ADA, desk.world.project) is None
+    with monkeypatch.context() as patch:
+        dies_after(patch, "take_back", 1)
+        with pytest.raises(Died):
+            desk.review.undo(ADA, desk.world.project, token="u")
+    assert desk.look().states == {YES: 5, PENDING: 3, NO: 0, DISPUTED: 0}
+    told = desk.bulk.unfinished(ADA, desk.world.project)
+    assert told is not None
+    assert (told.batch, told.left, told.taken, told.verdict) == (outcome.batch, 5, 3, YES)
+    assert desk.bulk.unfinished(BO, desk.world.project) is None
+    FINISH[way](desk, outcome.batch)
+    assert {desk.now(each).review for each in made} == {PENDING}
+    assert {len(desk.history(each)) for each in made} == {2}
+    assert desk.bulk.unfinished(ADA, desk.world.project) is None
+    with desk.world.store.read() as tx:
+        assert events.broken_link(tx) is None
+
+
+def test_a_bulk_verdict_that_died_between_slices_goes_on_with_the_same_press(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = desk.plant(8)
+    seen = desk.look()
+    with monkeypatch.context() as patch:
+        dies_after(patch, "judge", 2)
+        with pytest.raises(Died):
+            desk.judge(seen)
+    outcome = desk.judge(seen)
+    assert (outcome.judged, outcome.passed_over) == (8, 0)
+    assert {len(desk.history(each)) for each in made} == {1}
+    with desk.world.store.read() as tx:
+        told = events.page(tx, desk.world.project, entity="batch", entity_id=outcome.batch)
+    assert sorted(json.loads(each.after or "")["count"] for each in told) == [2, 3, 3]
