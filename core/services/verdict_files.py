@@ -28,7 +28,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """One file that was taken in; `counts` is the number of entries by their word."""
+    """One file that was taken in; `counts` is the number of entries by their word, `undone` that of those taken back.
+
+    `done` of the `total` verdicts that it holds were dealt with, read in the way that `reading` stands for.
+    """
 
     batch: str
     name: str
@@ -38,25 +41,40 @@ class Imported:
     at: float
     counts: Mapping[str, int]
     people: Sequence[str]
-    taken_back: bool
+    reading: str
+    done: int
+    total: int
+    undone: int
 
     @property
     def count(self) -> int:
         """All of its entries."""
         return sum(self.counts.values())
 
+    @property
+    def complete(self) -> bool:
+        """Was it taken in to its end?"""
+        return self.done >= self.total
+
+    @property
+    def taken_back(self) -> bool:
+        """Does none of its entries count any more?"""
+        return self.undone >= self.count
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What taking the file in would do now; `stands` is the import of this very file, if it is in already.
+    """What taking the file in would do now; `stands` is the import of this very file, if it is in already or in part.
 
-    `states` counts samples by (state now, state then) where they differ, `by_person` entries by person and word.
+    `reading` says how it is read: what is in in part is finished in the way it was begun. `states` counts samples by
+    (state now, state then) where they differ, `by_person` entries by person and word.
     """
 
     plan: Plan
     by_person: Mapping[tuple[str, str], int]
     states: Mapping[tuple[str, str], int]
     stands: Imported | None
+    reading: str
 
     @property
     def unmatched(self) -> list[Judged]:

@@ -9,25 +9,26 @@ one name would count as one voice; a table of our own names people as they are c
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from core.domain.filters import SampleFilter
-from core.domain.naming import clean_name, clean_text
+from core.domain.naming import clean_name
 from core.domain.people import Action, Principal
 from core.domain.records import Sample
 from core.domain.states import ReviewState
 from core.domain.verdict_words import Meaning, guesses
-from core.errors import ConflictError, InvalidInputError, NotFoundError
+from core.errors import InvalidInputError
 from core.interchange.verdicts import apart, handing_over
 from core.interchange.verdicts.model import Asked, ReadOptions, Said, Source, VerdictFile
+from core.services import verdict_slices
 from core.services.context import Context
 from core.services.shelf import Shelf
 from core.services.uploads import Upload, Uploads
 from core.services.verdict_files import HandedOver, Imported, Look, Preview
 from core.services.verdict_matching import Choice, Fate, Judged, Plan, planned
-from core.store import events, projects, reviews, samples, standings, verdict_imports
+from core.services.verdict_slices import Tell
+from core.store import projects, reviews, samples, standings, verdict_imports
 from core.store.database import Tx
 
 __all__ = [
@@ -84,57 +85,40 @@ class VerdictImportService:
             return self._previews.get(key, lambda: self._preview(tx, project_id, look, checked))
 
     def _preview(self, tx: Tx, project_id: str, look: Look, choice: Choice) -> Preview:
-        plan = planned(tx, project_id, look.file.said, choice)
+        stands, reading = verdict_slices.standing(tx, project_id, look.digest), verdict_slices.reading_of(look, choice)
+        begun = stands.done if stands and not stands.complete and stands.reading == reading else 0
+        plan = planned(tx, project_id, look.file.said, choice, done=begun)
         by_person = Counter((each.person, each.meaning.value) for each in plan.written)
-        stands = next((one for one in _imports(tx, project_id) if _is(one, look.digest) and not one.taken_back), None)
-        return Preview(plan, by_person, _moves(tx, project_id, plan), stands)
+        return Preview(plan, by_person, _moves(tx, project_id, plan), stands, reading)
 
-    def take_in(self, who: Principal, project_id: str, look: Look, choice: Choice, *, stamp: str) -> Imported | None:
-        """Write what the preview with this stamp showed, all or nothing; None where nothing would be written.
+    def take_in(
+        self,
+        who: Principal,
+        project_id: str,
+        look: Look,
+        choice: Choice,
+        *,
+        stamp: str,
+        tell: Tell = verdict_slices.nobody,
+    ) -> Imported | None:
+        """Write what the preview with this stamp showed; None where nothing would be written.
 
-        A file that is in already changes nothing. ConflictError when the project changed so that something else would
-        be written than was shown.
+        It is written in slices, of which `tell(done, all)` hears. A file that is in already changes nothing, one that
+        is in part is finished. ConflictError when the project changed so that something else would be written than was
+        shown; what changes while it is being written is passed over.
         """
         who.must(Action.SETTINGS)
-        checked, at = _checked(choice), self._c.clock()
-        with self._c.store.write() as tx:
-            known = [one for one in _imports(tx, project_id) if _is(one, look.digest)]
-            standing = next((one for one in known if not one.taken_back), None)
-            if standing:
-                return standing
-            plan = planned(tx, project_id, look.file.said, checked)
-            if plan.stamp != stamp:
-                raise ConflictError(
-                    "The project changed since this was shown, and other verdicts would be written now.",
-                    "Look at the preview again and decide then.",
-                )
-            if not plan.written:
-                return None
-            batch = f"{verdict_imports.BATCH}:{project_id}:{look.digest[:16]}.{len(known) + 1}"
-            _write(tx, project_id, batch, plan, at)
-            _tell(tx, who, project_id, look, batch, plan, at)
-            return next(one for one in _imports(tx, project_id) if one.batch == batch)
+        return verdict_slices.take_in(self._c, who, project_id, look, _checked(choice), stamp, tell)
 
-    def take_back(self, who: Principal, project_id: str, batch: str) -> int:
+    def take_back(self, who: Principal, project_id: str, batch: str, *, tell: Tell = verdict_slices.nobody) -> int:
         """Undo every verdict of a file as one; how many. NotFoundError when it is not in, or not any more."""
         who.must(Action.SETTINGS)
-        at = self._c.clock()
-        with self._c.store.write() as tx:
-            found = next((one for one in _imports(tx, project_id) if one.batch == batch), None)
-            if found is None or found.taken_back:
-                raise NotFoundError("This file is not in, or was taken back already.", "Reload the page.")
-            touched = verdict_imports.take_back(tx, batch, who.name, at)
-            standings.settle_all(tx, project_id, touched, reviews.plan_of(tx, project_id))
-            count, digest = verdict_imports.summary(tx, batch, undone=True)
-            after = {"batch": batch, "count": count, "sha256": digest, "file": found.name}
-            entity = (verdict_imports.ENTITY, batch)
-            events.append(tx, project_id, who.name, at, verdict_imports.BACK, entity, after=after, batch=batch)
-            return count
+        return verdict_slices.take_back(self._c, who, project_id, batch, tell)
 
     def imports(self, project_id: str) -> list[Imported]:
         """Every file that was taken in, the newest first."""
         with self._c.store.read() as tx:
-            return _imports(tx, project_id)
+            return verdict_slices.imports(tx, project_id)
 
     def hand_over(self, project_id: str, source: Source, *, after: int = 0, size: int = MAX_HANDED_OVER) -> HandedOver:
         """The oldest samples behind `after` that wait for a verdict, as a file for Label Studio or Argilla."""
@@ -171,27 +155,6 @@ def _checked(choice: Choice) -> Choice:
     return Choice(dict(choice.words), people)
 
 
-def _is(one: Imported, digest: str) -> bool:
-    return one.sha256 == digest
-
-
-def _imports(tx: Tx, project_id: str) -> list[Imported]:
-    return [
-        Imported(
-            row["batch"],
-            row["file"],
-            row["file_sha256"],
-            row["source"],
-            row["person"],
-            row["at"],
-            row["words"],
-            row["people"],
-            row["taken_back"],
-        )
-        for row in verdict_imports.batches(tx, project_id)
-    ]
-
-
 def _moves(tx: Tx, project_id: str, plan: Plan) -> Counter[tuple[str, str]]:
     """How many samples would go from one state to another."""
     how = reviews.plan_of(tx, project_id)
@@ -209,45 +172,3 @@ def _moves(tx: Tx, project_id: str, plan: Plan) -> Counter[tuple[str, str]]:
         if state != place.review:
             moves[place.review, state.value] += 1
     return moves
-
-
-def _write(tx: Tx, project_id: str, batch: str, plan: Plan, at: float) -> None:
-    verdict_imports.write(tx, project_id, batch, list(_lines(batch, plan)), at)
-    touched = dict.fromkeys(each.place.id for each in plan.written if each.place and each.fate is Fate.COUNTS)
-    standings.settle_all(tx, project_id, list(touched), reviews.plan_of(tx, project_id))
-
-
-def _lines(batch: str, plan: Plan) -> Iterator[verdict_imports.Line]:
-    for each in plan.written:
-        place, said = each.place, each.said
-        assert place is not None
-        theirs = hashlib.sha256(said.person.encode("utf-8", "replace")).hexdigest()[:12]
-        before = {"revision": place.revision, "verification": place.verification, "review": place.review}
-        yield verdict_imports.Line(
-            f"{batch}:{said.line}.{said.turn}:{theirs}",
-            place.id,
-            each.content_hash,
-            each.person,
-            each.meaning.value,
-            clean_text(said.reason)[:200],
-            clean_text(said.note)[:2000],
-            json.dumps(before),
-        )
-
-
-def _tell(tx: Tx, who: Principal, project_id: str, look: Look, batch: str, plan: Plan, at: float) -> None:
-    """One event for the whole file."""
-    count, digest = verdict_imports.summary(tx, batch)
-    after = {
-        "batch": batch,
-        "count": count,
-        "sha256": digest,
-        "file": clean_text(look.name)[:200],
-        "file_sha256": look.digest,
-        "source": look.file.source.value,
-        "words": dict(Counter(each.meaning.value for each in plan.written)),
-        "people": sorted({each.person for each in plan.written})[:200],
-        "fates": {fate.value: number for fate, number in plan.fates.items()},
-    }
-    entity = (verdict_imports.ENTITY, batch)
-    events.append(tx, project_id, who.name, at, verdict_imports.KIND, entity, after=after, batch=batch)

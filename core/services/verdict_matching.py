@@ -27,6 +27,7 @@ class Fate(StrEnum):
     GOLD = "gold"  # its verdict is known and no file moves it
     LEFT_OUT = "left out"  # by the choice of words and people
     UNMATCHED = "unmatched"
+    IN = "in"  # came in with this very file before
 
     @property
     def written(self) -> bool:
@@ -83,8 +84,9 @@ class _Known:
     told: dict[tuple[int, str, str], tuple[str, str]] = field(default_factory=dict)
 
 
-def planned(tx: Tx, project_id: str, said: Sequence[Said], choice: Choice) -> Plan:
-    """What would become of all of them now."""
+def planned(tx: Tx, project_id: str, every: Sequence[Said], choice: Choice, *, done: int = 0) -> Plan:
+    """What would become of all of them now; the first `done` were dealt with before."""
+    said = every[done:]
     hashes = [each.content for each in said if each.content] + [text for each in said for text in each.texts]
     texts = verdict_imports.with_text(tx, project_id, hashes)
     ids = dict.fromkeys([each.sample for each in said if each.sample is not None])
@@ -92,7 +94,8 @@ def planned(tx: Tx, project_id: str, said: Sequence[Said], choice: Choice) -> Pl
     known = _Known(texts, standings.places(tx, project_id, ids), verdict_imports.gold(tx, project_id))
     for sample, history in standings.histories(tx, known.places).items():
         _remember(known, sample, history)
-    judged = tuple(_judge(each, choice, known) for each in said)
+    before = [Judged(each, "", Meaning.LEAVE_OUT, Fate.IN) for each in every[:done]]
+    judged = (*before, *(_judge(each, choice, known) for each in said))
     return Plan(judged, _stamp(judged))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from core.domain.review import Purpose
 from core.store.database import Row, Tx
@@ -67,8 +67,9 @@ def revision(tx: Tx) -> tuple[object, ...]:
     return tuple(tx.value(f"SELECT max(id) FROM {table}") for table in ("sample", "review", "event"))  # noqa: S608
 
 
-def write(tx: Tx, project_id: str, batch: str, lines: Sequence[Line], at: float) -> None:
-    """Append all of them to the history; a used token raises IntegrityError."""
+def write(tx: Tx, project_id: str, batch: str, lines: Sequence[Line], at: float) -> tuple[int, str]:
+    """Append all of them to the history; how many, and one hash over them. A used token raises IntegrityError."""
+    since = _last(tx)
     tx.many(
         "INSERT INTO review(token, project_id, sample_id, content_hash, person, verdict, reason, note, before, at,"
         " purpose, batch) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -90,49 +91,45 @@ def write(tx: Tx, project_id: str, batch: str, lines: Sequence[Line], at: float)
             for line in lines
         ],
     )
+    return digest_of(_since(tx, since))
 
 
-def take_back(tx: Tx, batch: str, person: str, at: float) -> list[int]:
-    """Undo every entry of the batch that stands; the samples they were about."""
-    sql = (
-        "FROM review r WHERE r.batch=:batch AND r.batch<>'' AND r.verdict!='undo'"
-        " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id)"
-    )
-    told = {"batch": batch, "person": person, "at": at, "purpose": Purpose.IMPORT}
-    ids = [row["sample_id"] for row in tx.rows(f"SELECT DISTINCT r.sample_id {sql}", told)]
+def take_back(tx: Tx, batch: str, person: str, at: float, most: int) -> tuple[int, str, list[int]]:
+    """Undo `most` entries of the batch that stand, oldest first: how many, one hash over it, their samples."""
+    since = _last(tx)
     tx.run(
         "INSERT INTO review(token, project_id, sample_id, content_hash, person, verdict, before, undoes, at, purpose,"
         " batch) SELECT 'undo:' || r.token, r.project_id, r.sample_id, s.content_hash, :person, 'undo',"
         " json_object('revision', s.revision, 'verification', s.verification, 'review', s.review), r.id, :at,"
-        f" :purpose, r.batch {sql.replace('review r', 'review r JOIN sample s ON s.id=r.sample_id')} ORDER BY r.id",
-        told,
+        " :purpose, r.batch FROM (SELECT * FROM review r WHERE r.batch=:batch AND r.batch<>'' AND r.verdict!='undo'"
+        " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id) ORDER BY r.id LIMIT :most) r"
+        " JOIN sample s ON s.id=r.sample_id ORDER BY r.id",
+        {"batch": batch, "person": person, "at": at, "purpose": Purpose.IMPORT, "most": most},
     )
-    return ids
+    rows = list(_since(tx, since))
+    return *digest_of(rows), list(dict.fromkeys(row["sample_id"] for row in rows))
 
 
-def batches(tx: Tx, project_id: str) -> list[dict[str, Any]]:
-    """What was imported, the newest first: event id, person, at, what was told, and whether it was taken back."""
-    rows = tx.rows(
-        "SELECT e.id, e.person, e.at, e.kind, e.entity_id, e.after FROM event e WHERE e.project_id=? AND e.entity=?"
-        " ORDER BY e.id DESC",
+def _last(tx: Tx) -> int:
+    return int(tx.value("SELECT ifnull(max(id), 0) FROM review"))
+
+
+def _since(tx: Tx, since: int) -> Iterator[Row]:
+    return tx.each(
+        "SELECT token, sample_id, content_hash, person, verdict FROM review WHERE id>? ORDER BY id", (since,)
+    )
+
+
+def batches(tx: Tx, project_id: str) -> dict[str, list[Row]]:
+    """Batch -> what its events told, in their order, each with kind, person and at; the newest batch last."""
+    found: dict[str, list[Row]] = {}
+    for row in tx.each(
+        "SELECT person, at, kind, entity_id, after FROM event WHERE project_id=? AND entity=? ORDER BY id",
         (project_id, ENTITY),
-    )
-    back = {row["entity_id"] for row in rows if row["kind"] == BACK}
-    return [
-        {**json.loads(row["after"]), "person": row["person"], "at": row["at"], "taken_back": row["entity_id"] in back}
-        for row in rows
-        if row["kind"] == KIND
-    ]
-
-
-def summary(tx: Tx, batch: str, *, undone: bool = False) -> tuple[int, str]:
-    """How many entries a batch has, and one hash over them; with `undone` over those that took it back."""
-    rows = tx.each(
-        "SELECT token, sample_id, content_hash, person, verdict FROM review"
-        " WHERE batch=? AND batch<>'' AND (verdict='undo')=? ORDER BY id",
-        (batch, int(undone)),
-    )
-    return digest_of(rows)
+    ):
+        told = {**json.loads(row["after"]), "kind": row["kind"], "person": row["person"], "at": row["at"]}
+        found.setdefault(row["entity_id"], []).append(told)
+    return found
 
 
 def digest_of(rows: Iterable[Row]) -> tuple[int, str]:
