@@ -12,15 +12,26 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from core.domain.people import Principal
+from core.domain.records import Project
+from core.domain.review import ReviewPlan
 from core.runs.worker import find_worker
 from core.settings import ROOT, Settings
 from core.store import backups
@@ -38,8 +49,29 @@ ARGUMENTS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
-SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-expect.set_options(timeout=15_000)  # a machine that is busy with other things draws late
+LONG = 60_000  # milliseconds; a machine that is busy with other things draws late
+expect.set_options(timeout=LONG)
+# Before any script of the page: whether the server owes an answer, and how often one of the two said something.
+TALK = """
+window.talk = {owed: false, count: 0};
+const said = (owed) => { window.talk = {owed, count: window.talk.count + 1}; };
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (...message) {
+  if (!this.heard) this.addEventListener("message", () => said(false));
+  this.heard = true;
+  said(true);
+  return send.apply(this, message);
+};
+"""
+SETTLED = """() => !window.talk.owed &&
+    document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]') !== null"""
+# Nothing is said while the page is idle six times over, which takes a third of a second at least.
+QUIET = f"""async () => {{
+  for (let before = -1; before !== window.talk.count || !({SETTLED})(); ) {{
+    before = window.talk.count;
+    for (let turn = 0; turn < 6; turn += 1) await new Promise((go) => requestIdleCallback(() => setTimeout(go, 50)));
+  }}
+}}"""
 
 
 @dataclass
@@ -76,21 +108,41 @@ class App:
     def open(self, page: Page, path: str = "") -> None:
         """Go to a page of the app and wait until it is drawn."""
         page.goto(f"{self.url}/{path}")
-        page.wait_for_selector(SETTLED, timeout=60_000)
+        settle(page)
 
 
 def settle(page: Page) -> None:
-    """Wait until the page is drawn."""
-    page.wait_for_timeout(250)
-    page.wait_for_selector(SETTLED, timeout=60_000)
+    """Wait until the server has answered what was done last, and the page is drawn."""
+    page.wait_for_timeout(100)  # until the browser has told of it
+    page.wait_for_function(SETTLED, polling=20)
+
+
+def quiet(page: Page) -> None:
+    """Wait until browser and server have nothing more to say to each other; not for a page that looks on at a run."""
+    page.evaluate(QUIET)
+
+
+def until(page: Page, what: str, true: Callable[[], object], *, seconds: float = 90.0) -> None:
+    """Wait for what the server or the worker still works off; `what` says what did not come true."""
+    give_up = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < give_up, what
+        page.wait_for_timeout(100)
 
 
 def press(page: Page, name: str | re.Pattern[str]) -> None:
     """Click the button of that name as soon as it can be clicked."""
     button = page.get_by_role("button", name=name).first
-    expect(button).to_be_enabled(timeout=30_000)
+    expect(button).to_be_enabled()
     button.click()
     settle(page)
+
+
+def table(page: Page, words: str) -> Locator:
+    """The first table, drawn and ready for keys and clicks: the cells on its canvas stand in the document, unseen."""
+    found = page.get_by_test_id("stDataFrame").first
+    expect(found.locator("td", has_text=words).first).to_be_attached()
+    return found
 
 
 @pytest.fixture(scope="package")
@@ -98,12 +150,14 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """One running app for all tests that do not need one of their own."""
     with _running(tmp_path_factory.mktemp("app")) as app:
         app.work.maintenance.backup(ME, "empty")
+        app.work.projects.open_demo(ME)
+        app.work.maintenance.backup(ME, "demo")
         yield app
 
 
 @pytest.fixture
 def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[App]:
-    """A running app without any project: the shared one, its database put back to how it was at its start.
+    """A running app with no project or the worked demo: the shared one, its database put back.
 
     A test marked `own_app` has one of its own, because it keeps the worker busy or kills it.
     """
@@ -112,9 +166,23 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[App]:
             yield own
     else:
         shared: App = request.getfixturevalue("shared_app")
-        (empty,) = shared.home.glob("backups/*-empty.db")
-        backups.put_back(shared.work.context.store, empty)
+        _put_back(shared, "demo" if "demo" in request.fixturenames else "empty")
         yield shared
+
+
+@pytest.fixture
+def demo(app: App) -> Project:
+    """The worked demo, reviewed without blind second looks."""
+    project = app.work.projects.open_demo(ME)
+    with app.work.context.store.write() as tx:
+        tx.run("UPDATE sample SET second=0 WHERE project_id=?", (project.id,))
+    app.work.queues.keep_plan(ME, project.id, ReviewPlan(second_share=0, gold_share=0))
+    return project
+
+
+def _put_back(app: App, name: str) -> None:
+    (file,) = app.home.glob(f"backups/*-{name}.db")
+    backups.put_back(app.work.context.store, file)
 
 
 @contextmanager
@@ -142,9 +210,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path, seconds: float = 60.0) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path, seconds: float = 120.0) -> None:
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up:
         if server.poll() is not None:
             break
         try:
@@ -170,8 +238,8 @@ def _stop_worker(settings: Settings, seconds: float = 15.0) -> None:
     if pid is None:
         return
     _signal(pid, signal.SIGTERM)
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    give_up = time.monotonic() + seconds
+    while time.monotonic() < give_up:
         if find_worker(settings) is None:
             return
         time.sleep(0.05)
@@ -234,8 +302,16 @@ def tree_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         _stop(server)
 
 
+def fresh_context(browser: Browser, width: int = 1280, *, touch: bool = False) -> BrowserContext:
+    """A browser without a past, whose tabs tell when they are settled."""
+    context = browser.new_context(viewport={"width": width, "height": 1000}, has_touch=touch)
+    context.set_default_timeout(LONG)
+    context.add_init_script(TALK)
+    return context
+
+
 def _watched(browser: Browser, url: str) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    context = fresh_context(browser)
     tab = context.new_page()
     complaints: list[str] = []
     tab.on("console", lambda message: None if _usual(message) else complaints.append(message.text))

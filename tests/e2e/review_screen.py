@@ -10,8 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from core.domain.filters import SampleFilter
 from core.domain.records import Project, Review, Sample
 from core.domain.states import ReviewState
-from pages.components.review_line import AHEAD
-from tests.e2e.conftest import ME, App
+from tests.e2e.conftest import ME, App, quiet, until
 
 PENDING = SampleFilter(review=ReviewState.PENDING)
 
@@ -28,8 +27,12 @@ class Desk:
         """Open the queue and wait until the card is there."""
         self.page.add_init_script(WATCH)
         self.app.open(self.page, f"review?project={self.project.id}{query}")
-        expect(self.card).to_be_visible(timeout=30_000)
-        self.page.wait_for_timeout(1000)
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until the card is there and the browser holds all that it is given ahead."""
+        expect(self.card).to_be_visible()
+        quiet(self.page)
 
     @property
     def card(self) -> Locator:
@@ -47,20 +50,16 @@ class Desk:
 
     def entries(self) -> list[Review]:
         """What this person did so far, oldest first."""
-        queue = self.app.work.review.queue(self.project.id, SampleFilter(), size=1000)
-        entries = [entry for sample in queue for entry in self.sample_reviews(sample.id)]
-        return sorted((entry for entry in entries if entry.person == ME.name), key=lambda entry: entry.id)
+        with self.app.work.context.store.read() as tx:
+            rows = tx.rows(
+                "SELECT * FROM review WHERE project_id=? AND person=? ORDER BY id", (self.project.id, ME.name)
+            )
+        return [Review.model_validate(row) for row in rows]
 
-    def sample_reviews(self, sample_id: int) -> tuple[Review, ...]:
-        """The history of one sample."""
-        return self.app.work.review.view(self.project.id, sample_id).reviews
-
-    def has(self, number: int, *, within: float = 60.0) -> list[Review]:
-        """Wait until so many entries are stored, and a moment longer for one too many."""
-        until = time.monotonic() + within
-        while len(self.entries()) < number and time.monotonic() < until:
-            self.page.wait_for_timeout(200)
-        self.page.wait_for_timeout(500)
+    def has(self, number: int) -> list[Review]:
+        """Wait until so many entries are stored, and until nothing more is on its way: one too many shows."""
+        until(self.page, f"{number} entries", lambda: len(self.entries()) >= number)
+        quiet(self.page)
         return self.entries()
 
     def press(self, key: str, times: int, *, pause: float) -> list[int]:
@@ -72,17 +71,6 @@ class Desk:
                 time.sleep(wait)
             self.page.keyboard.press(key)
         return [int(sample) for sample in self.page.evaluate("window.pressedOn.splice(0)")]
-
-    def filled(self) -> None:
-        """Wait until the browser has all the cards that it is given ahead."""
-        sql = "SELECT count(*) FROM review_lease WHERE project_id=? AND person=?"
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            with self.app.work.context.store.read() as tx:
-                if tx.value(sql, (self.project.id, ME.name)) >= AHEAD:
-                    break
-            self.page.wait_for_timeout(100)
-        self.page.wait_for_timeout(1000)
 
     def burst(self, key: str, times: int, gap: int) -> list[int]:
         """Press a key within the page, so many milliseconds apart; the sample on screen at each press, 0 for none."""

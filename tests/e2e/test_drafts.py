@@ -19,8 +19,8 @@ def test_a_draft_is_prepared_while_somebody_looks_on_and_frozen(page: Page, app:
     press(page, "Prepare")
     expect(page.get_by_text("Read the report")).to_be_visible(timeout=90_000)
     page.reload()
-    expect(page.get_by_role("heading", name="Draft: Pilot")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Draft: Pilot")).to_be_visible()
     press(page, re.compile(r"Freeze \d+ rows"))
-    expect(page.get_by_role("heading", name="Version 1: Pilot")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Version 1: Pilot")).to_be_visible()
     (made,) = (dataset for dataset, _ in app.work.datasets.page(demo.id))
     assert made.card["rows"] == made.n_items > 0

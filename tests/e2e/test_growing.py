@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from core.domain.people import Principal
 from core.domain.states import NodeState
-from tests.e2e.conftest import App, press, settle
+from tests.e2e.conftest import App, press, settle, table
 
 ME = Principal("You")
 
@@ -24,15 +24,12 @@ def test_fields_are_proposed_and_decided_by_keyboard(page: Page, app: App) -> No
     page.get_by_role("textbox", name="Scope, in a sentence").fill("all human knowledge and skill")
     press(page, "Begin")
     press(page, "Send 3 queries")
-    expect(page.get_by_text("new names came").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("new names came").first).to_be_visible()
     page.reload()
     settle(page)
-    expect(page.get_by_text("new names came").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("new names came").first).to_be_visible()
 
-    page.wait_for_timeout(1000)  # the table is a drawing: nothing in the document tells when it takes keys
-    box = page.get_by_test_id("stDataFrame").locator("canvas").first.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + 100, box["y"] + 52)  # the first name: no tick, but the cursor
+    table(page, "proposed").click(position={"x": 100, "y": 52})  # the first name: no tick, but the cursor
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Accept 1")).to_be_visible()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ME, App, press, settle
+from tests.e2e.conftest import ME, App, press, settle, until
 
 THESAURUS = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -27,7 +27,7 @@ def test_a_thesaurus_is_looked_at_imported_taken_back_made_again_and_exported(
     app.open(page, f"taxonomy?project={project.id}&mode=files")
 
     page.locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_text("What would happen")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("What would happen")).to_be_visible()
     expect(page.get_by_role("button", name="Import 2 nodes")).to_be_disabled()
     page.get_by_label("Siblings of one name").click()
     page.get_by_role("option", name="Make them one").click()
@@ -35,13 +35,14 @@ def test_a_thesaurus_is_looked_at_imported_taken_back_made_again_and_exported(
     assert app.work.taxonomy.counts(project.id) == {}
 
     press(page, "Import 2 nodes")
-    expect(page.get_by_text("2 nodes are new")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("2 nodes are new")).to_be_visible()
     assert sum(app.work.taxonomy.counts(project.id).values()) == 2
     page.get_by_test_id("stMainBlockContainer").get_by_role("button", name="Undo").last.click()
+    until(page, "the import is taken back", lambda: app.work.taxonomy.counts(project.id) == {})
     settle(page)
-    assert app.work.taxonomy.counts(project.id) == {}
     press(page, "Redo")
-    assert sum(app.work.taxonomy.counts(project.id).values()) == 2
+    until(page, "it is made again", lambda: sum(app.work.taxonomy.counts(project.id).values()) == 2)
+    settle(page)
 
     page.get_by_role("radio", name="Export").click()
     settle(page)

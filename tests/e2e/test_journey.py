@@ -19,7 +19,7 @@ from core.domain.naming import content_hash
 from core.domain.states import ReviewState
 from core.llm.builtin import homework
 from core.store import events, ledger
-from tests.e2e.conftest import App, press, settle
+from tests.e2e.conftest import App, press, settle, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 DISCIPLINE = "Statistics"
@@ -29,7 +29,7 @@ COUNT = 12
 def go(page: Page, title: str) -> None:
     """Choose a page in the menu."""
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
-    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
     settle(page)
 
 
@@ -38,7 +38,7 @@ def begin(page: Page, app: App) -> str:
     app.open(page)
     page.get_by_label("Project name").fill("First steps")
     press(page, "Create project")
-    expect(page.get_by_text("Next: Verify a discipline")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Next: Verify a discipline")).to_be_visible()
     found = re.search(r"project=(\w+)", page.url)
     assert found
     return found[1]
@@ -75,24 +75,21 @@ def generate(page: Page) -> None:
     page.get_by_text("Judge", exact=True).click()
     settle(page)
     press(page, "Preview 4 samples")
-    expect(page.get_by_text("4 samples of 4, 12 new calls")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("4 samples of 4, 12 new calls")).to_be_visible()
     press(page, "Start run")
-    expect(page.get_by_text(f"{COUNT} of {COUNT} items (100 %)")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(f"{COUNT} of {COUNT} items (100 %)")).to_be_visible()
 
 
 def review(page: Page, app: App, project: str) -> None:
     """Judge every sample with the keyboard alone: the third is rejected, one verdict is taken back and given again."""
     page.get_by_role("link", name=re.compile(f"Review {COUNT} samples")).click()
-    expect(page.get_by_text(f"0 of {COUNT} judged")).to_be_visible(timeout=30_000)
-    expect(page.locator("article.card")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(f"0 of {COUNT} judged")).to_be_visible()
+    expect(page.locator("article.card")).to_be_visible()
     for keys in (["a"], ["a"], ["x", "1"], ["a"], ["u"], *[["a"]] * (COUNT - 3)):
         for key in keys:
             page.keyboard.press(key)
             page.wait_for_timeout(100)
-    for _ in range(150):
-        if app.work.review.counts(project, SampleFilter()).pending == 0:
-            return
-        page.wait_for_timeout(200)
+    until(page, "all are judged", lambda: app.work.review.counts(project, SampleFilter()).pending == 0)
 
 
 def freeze_and_export(page: Page) -> dict[str, Path]:
@@ -102,20 +99,20 @@ def freeze_and_export(page: Page) -> dict[str, Path]:
     page.keyboard.press("Tab")
     settle(page)
     press(page, "Prepare")
-    expect(page.get_by_text("Read the report")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Read the report")).to_be_visible()
     press(page, re.compile(rf"Freeze {COUNT - 1} rows"))
-    expect(page.get_by_role("heading", name="Version 1: Pilot")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Version 1: Pilot")).to_be_visible()
     for number, form in enumerate(("OpenAI chat JSONL", "JSONL with full lineage"), 1):
         if number > 1:
             page.get_by_role("combobox", name=re.compile("Format")).click()
             page.get_by_role("option", name=form).click()
             settle(page)
         press(page, "Write files")
-        expect(page.get_by_role("heading", name=f"{2 * number} files")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("heading", name=f"{2 * number} files")).to_be_visible()
     files = {}
     downloads = page.get_by_role("button", name=re.compile("^(download )?Download", re.IGNORECASE))
-    expect(downloads.first).to_be_visible(timeout=30_000)
-    for index in range(downloads.count()):
+    expect(downloads).to_have_count(4)
+    for index in range(4):
         with page.expect_download() as waiting:
             downloads.nth(index).click()
         download: Download = waiting.value
@@ -188,4 +185,4 @@ def test_the_first_screen_counts_what_ships(app: App, page: Page) -> None:
     leaves = sum(len(sub.disciplines) for field in starter_taxonomy().fields for sub in field.sub_fields)
     expect(page.get_by_text(f"{leaves} disciplines")).to_be_visible()
     press(page, "Open the demo")
-    expect(page.get_by_role("heading", name="Worked demo")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Worked demo")).to_be_visible()

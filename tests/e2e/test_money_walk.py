@@ -23,7 +23,7 @@ from core.store import ledger
 from tests.bank import Bank, Chance
 from tests.bank.log import CHAT, Entry
 from tests.bank.process import FarBank, bank_process
-from tests.e2e.conftest import ME, App, press, settle
+from tests.e2e.conftest import ME, App, press, settle, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_app, pytest.mark.timeout(400)]
 COUNT = 300
@@ -67,7 +67,7 @@ def start(page: Page, app: App, project: str, cap: str) -> str:
     field.press("Tab")
     settle(page)
     press(page, "Start run")
-    expect(page.get_by_text(re.compile(rf"of {COUNT} items"))).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(rf"of {COUNT} items"))).to_be_visible()
     found = re.search(r"run=(\w+)", page.url)
     assert found
     return found[1]
@@ -78,31 +78,21 @@ def finished(app: App, project: str, run_id: str) -> int:
     return app.work.runs.view(project, run_id).finished
 
 
-def wait_for(page: Page, what: str, condition: object) -> None:
-    """Look every tenth of a second for a minute."""
-    assert callable(condition)
-    for _ in range(900):
-        if condition():
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(what)
-
-
 def kill_worker(page: Page, app: App, project: str, run_id: str, after: int) -> None:
     """kill -9 while calls are out, once so many more items have ended."""
     before = finished(app, project, run_id)
-    wait_for(page, "the run makes progress", lambda: finished(app, project, run_id) >= before + after)
+    until(page, "the run makes progress", lambda: finished(app, project, run_id) >= before + after)
     pid = find_worker(app.work.settings)
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    wait_for(page, "another worker starts", lambda: find_worker(app.work.settings) not in {None, pid})
+    until(page, "another worker starts", lambda: find_worker(app.work.settings) not in {None, pid})
 
 
 def ended(page: Page, app: App, project: str, run_id: str, state: RunState) -> None:
     """The run ends in this state and the screen says so."""
     words = {RunState.BUDGET_EXHAUSTED: "Budget used up", RunState.CANCELLED: "Cancelled"}
-    wait_for(page, f"it is {state}", lambda: app.work.runs.view(project, run_id).run.state is state)
-    expect(page.get_by_text(words.get(state, "Completed")).first).to_be_visible(timeout=30_000)
+    until(page, f"it is {state}", lambda: app.work.runs.view(project, run_id).run.state is state)
+    expect(page.get_by_text(words.get(state, "Completed")).first).to_be_visible()
 
 
 def metric(page: Page, label: str) -> str:
@@ -124,7 +114,7 @@ def test_killed_capped_cancelled_and_resumed_the_screen_agrees_with_the_bank(app
         page.get_by_label(re.compile("^Cost cap")).last.fill("2")
         press(page, "Save caps")
         before = finished(app, project, run_id)
-        wait_for(page, "it goes on", lambda: finished(app, project, run_id) > before)
+        until(page, "it goes on", lambda: finished(app, project, run_id) > before)
         press(page, "Cancel")
         ended(page, app, project, run_id, RunState.CANCELLED)
         press(page, "Resume")

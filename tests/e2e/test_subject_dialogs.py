@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ME, App, press, settle
+from tests.e2e.conftest import ME, App, press, settle, table
 
 
 def test_a_dialog_closes_when_it_has_done_its_work(page: Page, app: App) -> None:
@@ -13,9 +13,9 @@ def test_a_dialog_closes_when_it_has_done_its_work(page: Page, app: App) -> None
     app.work.subjects.add_lines(ME, project.id, path[-1].id, "Optics\nCosmology", "advanced", token="s")
     app.open(page, f"curriculum?project={project.id}&discipline={path[-1].id}")
     for row in (0, 1):
-        box = page.get_by_test_id("stDataFrame").locator("canvas").first.bounding_box()
-        assert box is not None
-        page.mouse.click(box["x"] + 20, box["y"] + 52 + 35 * row)
+        subjects = table(page, "Optics")
+        subjects.click(position={"x": 20, "y": 52 + 35 * row})
+        expect(subjects.locator("tbody tr[aria-selected=true]")).to_have_count(row + 1)
         settle(page)
     press(page, "Merge…")
     page.get_by_role("dialog").get_by_role("button", name="Merge").click()

@@ -14,7 +14,7 @@ from core.domain.taxonomy import Node
 from core.services.tree_edits import Texts
 from core.store import node_bulk
 from tests.bench import grove
-from tests.e2e.conftest import ME, SETTLED, App, press, settle
+from tests.e2e.conftest import ME, App, press, quiet, settle, until
 
 pytestmark = pytest.mark.e2e
 ANNA = Principal("Anna")
@@ -36,7 +36,8 @@ class TaxonomyScreen:
         """Open the page by its address."""
         words = "".join(f"&{name}={value}" for name, value in query.items())
         self.app.open(self.page, f"taxonomy?project={self.project}{words}")
-        expect(self.page.locator(".row").first).to_be_visible(timeout=30_000)
+        expect(self.page.locator(".row").first).to_be_visible()
+        quiet(self.page)
 
     @property
     def current(self) -> Locator:
@@ -59,18 +60,12 @@ class TaxonomyScreen:
             self.page.keyboard.press(key)
 
     def shows(self, *names: str) -> None:
-        """The first rows from top to bottom are these, within some seconds."""
+        """The first rows from top to bottom are these, soon."""
         script = """rows => rows
             .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
             .map(row => row.querySelector(".name").textContent)"""
-        until = time.monotonic() + 10
-        drawn: list[str] = []
-        while time.monotonic() < until:
-            drawn = self.page.locator(".row").evaluate_all(script)[: len(names)]
-            if drawn == list(names):
-                return
-            self.page.wait_for_timeout(100)
-        assert drawn == list(names)
+        rows = self.page.locator(".row")
+        until(self.page, f"rows: {names}", lambda: rows.evaluate_all(script)[: len(names)] == list(names))
 
     def search(self, text: str) -> None:
         """Type into the search box, as a person does."""
@@ -103,7 +98,7 @@ def test_opening_choosing_and_the_link_of_a_node_by_keys_alone(app: App, page: P
     screen.keys("ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown", "Enter")
     expect(screen.heading).to_have_text(re.compile("^History "))
     node = screen.found("History")
-    assert f"node={node.id}" in page.url
+    expect(page).to_have_url(re.compile(rf"node={node.id}\b"))
     screen.go(node=node.id)
     expect(screen.current).to_have_text("History")
     expect(screen.row("Prehistory")).to_be_visible()
@@ -146,7 +141,7 @@ def test_filters_narrow_the_tree_and_stand_in_the_address(app: App, page: Page) 
     page.get_by_role("button", name="Verified", exact=True).click()
     screen.shows("Humanities", "Historical studies", "Prehistory")
     expect(page.locator(".row")).to_have_count(3)
-    assert "show=verified" in page.url
+    expect(page).to_have_url(re.compile("show=verified"))
     screen.go(show="verified,sub_field")
     expect(page.locator(".row.hit .name")).to_have_text(["Historical studies"])
     press(page, "Show the whole tree")
@@ -182,14 +177,14 @@ def test_several_are_removed_as_one_after_a_count_and_come_back_with_one_undo(ap
     screen = TaxonomyScreen(app, page)
     fields = [screen.found("Services"), screen.found("Agriculture")]
     screen.keys("End", "Shift+ArrowUp", "Backspace")
-    page.wait_for_timeout(400)
+    quiet(page)
     expect(page.get_by_role("dialog")).to_have_count(0)
     screen.keys("Delete")
     going = sum(field.n_descendants + 1 for field in fields)
     press(page, f"Remove {going} nodes")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(screen.row("Agriculture")).to_have_count(0)
-    page.wait_for_timeout(400)
+    quiet(page)
     expect(page.get_by_text("This node is not in the tree")).to_have_count(0)
     assert [screen.node(field.id).state for field in fields] == [NodeState.REMOVED] * 2
     press(page, "Undo")
@@ -209,7 +204,7 @@ def test_what_another_person_does_appears_and_nothing_else_moves(app: App, page:
     before = screen.page.locator(".row.here").bounding_box()
     app.work.tree.edit(ANNA, node, Texts("Digging", node.description, node.synonyms))
     app.work.tree.add(ANNA, screen.project, node.parent_id, "Oral history")
-    expect(screen.row("Digging")).to_be_visible(timeout=9000)
+    expect(screen.row("Digging")).to_be_visible()
     expect(screen.row("Oral history")).to_be_visible()
     expect(screen.heading).to_have_text(re.compile("^Digging "))
     expect(screen.current).to_have_text("History")
@@ -242,7 +237,7 @@ def test_the_plain_columns_show_the_same_node(app: App, page: Page) -> None:
     expect(page.get_by_role("tree")).to_have_count(0)
     expect(page.get_by_text("Below Historical studies")).to_be_visible()
     expect(screen.heading).to_have_text(re.compile("^Prehistory "))
-    assert "plain=1" in page.url
+    expect(page).to_have_url(re.compile("plain=1"))
     page.reload()
-    page.wait_for_selector(SETTLED, timeout=60_000)
-    expect(page.get_by_text("Below Historical studies")).to_be_visible(timeout=30_000)
+    settle(page)
+    expect(page.get_by_text("Below Historical studies")).to_be_visible()

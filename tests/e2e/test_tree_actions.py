@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.conftest import quiet
 from tests.e2e.tree_screen import TreeScreen
 from tests.pages.grown_tree import ARABIC, HOSTILE, ISLANDS
 
@@ -32,8 +33,8 @@ def chosen(screen: TreeScreen) -> list[str]:
     return list(screen.page.locator(".row.chosen .name").all_text_contents())
 
 
-def drag(screen: TreeScreen, row: Locator, onto: Locator, part: float = 0.5, wait: float = 0) -> None:
-    """Drag a row onto a part of another one's height, stay there for a while, let go."""
+def drag(screen: TreeScreen, row: Locator, onto: Locator, part: float = 0.5, opens: Locator | None = None) -> None:
+    """Drag a row onto a part of another one's height, stay there until it `opens` to show a row, let go."""
     start, end = row.bounding_box(), onto.bounding_box()
     assert start
     assert end
@@ -42,7 +43,8 @@ def drag(screen: TreeScreen, row: Locator, onto: Locator, part: float = 0.5, wai
     mouse.down()
     mouse.move(end["x"] + 110, end["y"] + end["height"] * part, steps=4)
     mouse.move(end["x"] + 120, end["y"] + end["height"] * part)
-    screen.page.wait_for_timeout(wait)
+    if opens:
+        expect(opens).to_be_visible()
     mouse.up()
 
 
@@ -132,14 +134,13 @@ def test_a_node_is_not_dropped_below_itself_nor_where_it_is_and_escape_lets_go(t
     screen.page.keyboard.press("Escape")
     expect(screen.page.locator(".ghost")).to_have_count(0)
     screen.page.mouse.up()
-    screen.page.wait_for_timeout(400)
+    quiet(screen.page)
     wished(screen)
 
 
 def test_waiting_over_a_closed_row_while_dragging_opens_it(tree_page: Page, tree_url: str) -> None:
     screen = opened(tree_page, tree_url)
-    drag(screen, screen.row(ARABIC), screen.row(FIELD.format(4)), wait=900)
-    expect(screen.row("Topic 5.0")).to_be_visible()
+    drag(screen, screen.row(ARABIC), screen.row(FIELD.format(4)), opens=screen.row("Topic 5.0"))
     wished(screen, "move [10] to 5 before None")
 
 

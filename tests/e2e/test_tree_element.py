@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import quiet, table
 from tests.e2e.tree_screen import TreeScreen
 from tests.pages.grown_tree import ARABIC, HOSTILE, ISLANDS, LONG, GrownTree
 
@@ -73,7 +76,7 @@ def test_keys_that_overtake_a_slow_answer_wait_for_their_rows(tree_page: Page, t
 def test_two_quick_openings_both_load_and_a_slow_one_says_so_without_moving_the_view(
     tree_page: Page, tree_url: str
 ) -> None:
-    screen = TreeScreen(tree_page, tree_url, size=129, slow=0.5)
+    screen = TreeScreen(tree_page, tree_url, size=129, slow=1.5)  # long enough to be seen on a busy machine
     before = screen.row(FIELD.format(3)).bounding_box()
     screen.open(FIELD.format(3), FIELD.format(4))
     expect(screen.page.get_by_text("Loading …").first).to_be_visible()
@@ -89,14 +92,14 @@ def test_letters_go_to_the_next_row_that_begins_so_without_case_and_accents(tree
     expect(screen.row(ISLANDS)).to_be_visible()
     screen.keys(*"ala")
     screen.at(ISLANDS)
-    screen.page.wait_for_timeout(800)
+    screen.page.wait_for_timeout(800)  # a new word begins
     screen.keys(*"field 3")
     screen.at(FIELD.format(3))
-    screen.page.wait_for_timeout(800)
+    screen.page.wait_for_timeout(800)  # a new word begins
     screen.keys("f", "f")
     screen.at(FIELD.format(5))
     screen.keys("r", "c")
-    screen.page.wait_for_timeout(500)
+    quiet(screen.page)
     screen.drawn(1)
 
 
@@ -106,10 +109,10 @@ def test_choosing_writes_the_address_and_draws_the_page_once_and_the_same_again_
     screen = TreeScreen(tree_page, tree_url)
     screen.keys("ArrowDown", "Enter")
     expect(screen.page.get_by_text("Chosen 2", exact=True)).to_be_visible()
-    assert "node=2" in screen.page.url
+    expect(screen.page).to_have_url(re.compile(r"node=2\b"))
     screen.keys("Enter", " ")
     screen.row(FIELD.format(1)).click()
-    screen.page.wait_for_timeout(600)
+    quiet(screen.page)
     screen.drawn(2)
     screen.row(FIELD.format(3)).click()
     expect(screen.page.get_by_text("Chosen 4", exact=True)).to_be_visible()
@@ -129,7 +132,7 @@ def test_choosing_faster_than_the_page_is_drawn_ends_on_the_last_one_with_everyt
     expect(screen.page.get_by_text("Chosen 9", exact=True)).to_be_visible()
     screen.at(HOSTILE)
     expect(screen.page.get_by_text("Loading …")).to_have_count(0)
-    assert "node=9" in screen.page.url
+    expect(screen.page).to_have_url(re.compile(r"node=9\b"))
 
 
 def test_an_empty_tree_says_so(tree_page: Page, tree_url: str) -> None:
@@ -246,7 +249,7 @@ def test_rows_that_are_held_are_not_sent_again(tree_page: Page, tree_url: str) -
     sent: list[str] = []
     tree_page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: sent.append(repr(frame))))
     screen = TreeScreen(tree_page, tree_url, size=2000)
-    tree_page.wait_for_timeout(1000)  # until the browser has told what it holds: what is not held is sent
+    quiet(tree_page)  # the browser has told what it holds: what is not held is sent
     screen.open(FIELD.format(3))
     expect(screen.row("Topic 4.5")).to_be_visible()
     screen.open(FIELD.format(4))
@@ -260,13 +263,10 @@ def test_rows_that_are_held_are_not_sent_again(tree_page: Page, tree_url: str) -
 
 def test_choosing_a_row_of_the_plain_columns_goes_to_the_address(tree_page: Page, tree_url: str) -> None:
     tree_page.goto(f"{tree_url}/?plain=1")
-    table = tree_page.locator(".stDataFrame").first
-    expect(table.locator("canvas").first).to_be_visible()
-    tree_page.wait_for_timeout(500)
-    table.click(position={"x": 18, "y": 35 * 3 + 17})
+    table(tree_page, FIELD.format(2)).click(position={"x": 18, "y": 35 * 3 + 17})
     expect(tree_page.get_by_text("Chosen 3", exact=True)).to_be_visible()
     expect(tree_page.get_by_text("Below Field 2 of knowledge")).to_be_visible()
-    assert "node=3" in tree_page.url
+    expect(tree_page).to_have_url(re.compile(r"node=3\b"))
 
 
 def test_the_grown_tree_has_the_size_and_the_parent_that_the_tests_speak_of() -> None:

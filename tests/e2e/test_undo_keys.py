@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ME, App, settle
+from tests.e2e.conftest import ME, App, quiet, until
 
 pytestmark = pytest.mark.e2e
 
@@ -15,8 +15,8 @@ def test_the_keys_undo_and_redo_outside_text_fields_only(app: App, page: Page) -
     for name in ("First", "Second"):
         app.work.tree.add(ME, project.id, None, name)
     app.open(page, f"taxonomy?project={project.id}")
-    expect(page.get_by_role("button", name="Undo")).to_be_enabled(timeout=30_000)
-    page.wait_for_timeout(1500)
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    quiet(page)
 
     def names() -> list[str]:
         return [node.name for node in app.work.taxonomy.children(project.id, None)]
@@ -25,14 +25,13 @@ def test_the_keys_undo_and_redo_outside_text_fields_only(app: App, page: Page) -
     search.click()
     page.keyboard.type("Fir")
     page.keyboard.press("Control+z")
-    settle(page)
+    quiet(page)
     assert names() == ["First", "Second"]
     search.fill("")
     page.get_by_role("heading", name="Taxonomy").click()
-    settle(page)
+    quiet(page)
     page.keyboard.press("Control+z")
-    settle(page)
-    assert names() == ["First"]
+    until(page, "the second is taken back", lambda: names() == ["First"])
+    quiet(page)
     page.keyboard.press("Control+Shift+z")
-    settle(page)
-    assert names() == ["First", "Second"]
+    until(page, "it is made again", lambda: names() == ["First", "Second"])

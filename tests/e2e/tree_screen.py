@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import SETTLED
+from tests.e2e.conftest import settle
 
 
 class TreeScreen:
@@ -14,9 +14,9 @@ class TreeScreen:
         self.page = page
         words = "&".join(f"{name}={value}" for name, value in query.items())
         page.goto(f"{url}/?{words}")
-        page.wait_for_selector(SETTLED, timeout=60_000)
+        settle(page)
         self.tree = page.get_by_role("tree")
-        expect(self.row("Field 0 of knowledge").or_(self.current)).not_to_have_count(0, timeout=30_000)
+        expect(self.row("Field 0 of knowledge").or_(self.current)).not_to_have_count(0)
 
     @property
     def current(self) -> Locator:

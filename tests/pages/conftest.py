@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.domain.people import Principal
@@ -15,6 +17,7 @@ from core.domain.records import Project
 from core.runs.jobs import run_jobs_once
 from core.runs.worker import run_once
 from core.settings import ROOT, Settings
+from core.store import backups
 from core.workspace import Workspace
 
 ME = Principal("You")
@@ -23,8 +26,8 @@ ME = Principal("You")
 class Studio:
     """One installation under test."""
 
-    def __init__(self, work: Workspace) -> None:
-        self.work = work
+    def __init__(self, work: Workspace, demo_file: Path) -> None:
+        self.work, self._demo_file = work, demo_file
 
     def page(self, name: str = "", project: Project | None = None, **query: str) -> AppTest:
         """The page as it first appears; "" is the home page. There is no browser for the card of the review page."""
@@ -50,7 +53,11 @@ class Studio:
         return run_jobs_once(self.work.settings, self.work.context.store)
 
     def demo(self) -> Project:
-        """The worked demo project."""
+        """The worked demo project; copied where nothing was written yet."""
+        with self.work.context.store.read() as tx:
+            bare = tx.value("SELECT count(*) FROM event") == 0
+        if bare:
+            backups.put_back(self.work.context.store, self._demo_file)
         return self.work.projects.open_demo(ME)
 
     def mine(self, name: str = "Mine", *, starter: bool = True) -> Project:
@@ -58,15 +65,38 @@ class Studio:
         return self.work.projects.create(ME, name, starter=starter, token=name)
 
 
-@pytest.fixture
-def studio(empty_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
-    """An empty installation; the worker is not started, tests call `work_off`."""
-    environ = {"STUDIO_HOME": str(tmp_path / "home"), "STUDIO_WORKER": "off"}
-    for key, value in environ.items():
-        monkeypatch.setenv(key, value)
-    monkeypatch.delenv("STUDIO_DB", raising=False)
+def _installed(home: Path, empty_file: Path) -> Workspace:
+    """An empty installation without a worker."""
+    environ = {"STUDIO_HOME": str(home), "STUDIO_WORKER": "off"}
     settings = Settings.load(environ)
     shutil.copy(empty_file, settings.database)
-    work = Workspace.open(settings, environ)
-    yield Studio(work)
+    return Workspace.open(settings, environ)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_components() -> Iterator[None]:
+    """Streamlit searches all installed packages for components in every AppTest; here once, they stay the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(scope="session")
+def demo_file(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the worked demo and nothing else, to be copied."""
+    work = _installed(tmp_path_factory.mktemp("demo"), empty_file)
+    work.projects.open_demo(ME)
+    work.close()
+    return work.settings.database
+
+
+@pytest.fixture
+def studio(empty_file: Path, demo_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+    """An empty installation; the worker is not started, tests call `work_off`."""
+    home = tmp_path / "home"
+    for key, value in {"STUDIO_HOME": str(home), "STUDIO_WORKER": "off"}.items():
+        monkeypatch.setenv(key, value)
+    monkeypatch.delenv("STUDIO_DB", raising=False)
+    work = _installed(home, empty_file)
+    yield Studio(work, demo_file)
     work.close()
