@@ -159,7 +159,7 @@ class DatasetService:
         ConflictError if `seen` is not its preparation any more. A token makes one job.
         """
         who.must(Action.FREEZE)
-        after = {"name": clean_name(name, "dataset name"), "wish": wish.model_dump(mode="json")}
+        after: dict[str, Any] = {"name": clean_name(name, "dataset name"), "wish": wish.model_dump(mode="json")}
         with self._c.store.write() as tx:
             draft, at = _draft(tx, datasets.get(tx, project_id, dataset_id)), self._c.clock()
             move(DATASET_MOVES, "The dataset", draft.dataset.state, DatasetState.DRAFT)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -157,7 +159,7 @@ def _held_out(draft: Draft) -> None:
 
 
 def _tabs(h: Here, draft: Draft) -> None:
-    shows = {
+    shows: dict[str, Callable[[Mapping[str, Any]], None]] = {
         "Left out": show_left_out,
         "Near duplicates": show_near,
         "Benchmarks": show_hits,

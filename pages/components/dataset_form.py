@@ -214,9 +214,11 @@ class ChoiceForm:
     def _limit(self, label: str, name: str, step: float, words: str) -> float | None:
         """A whole number where the step is one."""
         least = step if isinstance(step, int) else 0.01
-        first = getattr(self.first, _LIMITS[name])
-        key = self._key(name)
-        return st.number_input(label, least, None, first, step, key=key, placeholder="No limit", help=words, width=260)
+        key, first = self._key(name), getattr(self.first, _LIMITS[name])
+        limit: float | None = st.number_input(
+            label, least, None, first, step, key=key, placeholder="No limit", help=words, width=260
+        )
+        return limit
 
     def _split(self) -> dict[str, Any]:
         shares = {"validation": self.first.validation_share, "test": self.first.test_share}
