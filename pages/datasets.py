@@ -51,8 +51,11 @@ def _overview(h: Here) -> None:
 
 
 def _detail(h: Here, dataset_id: str, other: str) -> None:
-    query = {"project": h.project_id}
-    st.page_link("datasets.py", label="All versions", icon=":material/arrow_back:", query_params=query)
+    change = st.query_params.get("change", "")
+    label, query = "All versions", {"project": h.project_id}
+    if change:
+        label, query = "The report", {**query, "dataset": dataset_id}
+    st.page_link("datasets.py", label=label, icon=":material/arrow_back:", query_params=query)
     if other:
         compare_view(h, dataset_id, other)
         return
@@ -60,7 +63,7 @@ def _detail(h: Here, dataset_id: str, other: str) -> None:
         if dataset.id == dataset_id:
             version_detail(h, dataset, exports)
             return
-    draft_detail(h, dataset_id)
+    draft_detail(h, dataset_id, change)
 
 
 with problems():

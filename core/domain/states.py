@@ -144,7 +144,7 @@ REVIEW_MOVES: Mapping[ReviewState, frozenset[ReviewState]] = {
     state: frozenset(ReviewState) - {state} for state in ReviewState
 }
 DATASET_MOVES: Mapping[DatasetState, frozenset[DatasetState]] = {
-    DatasetState.DRAFT: frozenset({DatasetState.FROZEN, DatasetState.DISCARDED}),
+    DatasetState.DRAFT: frozenset({DatasetState.DRAFT, DatasetState.FROZEN, DatasetState.DISCARDED}),
     DatasetState.FROZEN: frozenset(),
     DatasetState.DISCARDED: frozenset(),
 }

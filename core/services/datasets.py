@@ -19,6 +19,7 @@ from core.domain.taxonomy import Origin
 from core.errors import ConflictError, StudioError
 from core.ids import new_id
 from core.runs import preparing
+from core.runs.preparing_report import without_texts
 from core.services.context import Context
 from core.services.dataset_compare import Change, Comparison, compare
 from core.store import dataset_material, datasets, events, exports, jobs, nodes
@@ -76,6 +77,17 @@ class Draft:
     def wish(self) -> DatasetWish:
         """What it was prepared from."""
         return DatasetWish.model_validate(self.dataset.filter)
+
+    @property
+    def preparation(self) -> str:
+        """Another one for each time that it is prepared: whoever says which they saw changes no other."""
+        return self.job.id if self.job is not None else ""
+
+    @property
+    def was(self) -> Mapping[str, Any]:
+        """What it was when it had been prepared the last time but one: "name", "wish", "card"; empty without that."""
+        was: Mapping[str, Any] = self.job.what.get("was", {}) if self.job is not None else {}
+        return was
 
 
 class DatasetService:
@@ -139,6 +151,28 @@ class DatasetService:
         datasets.insert(tx, row)
         return datasets.get(tx, project_id, str(row["id"]))
 
+    def prepare_again(
+        self, who: Principal, project_id: str, dataset_id: str, name: str, wish: DatasetWish, *, seen: str, token: str
+    ) -> Dataset:
+        """Have the worker fill a draft anew by this wish, in place; its figures so far stay beside the new ones.
+
+        ConflictError if `seen` is not its preparation any more. A token makes one job.
+        """
+        who.must(Action.FREEZE)
+        after: dict[str, Any] = {"name": clean_name(name, "dataset name"), "wish": wish.model_dump(mode="json")}
+        with self._c.store.write() as tx:
+            draft, at = _draft(tx, datasets.get(tx, project_id, dataset_id)), self._c.clock()
+            move(DATASET_MOVES, "The dataset", draft.dataset.state, DatasetState.DRAFT)
+            what, once = {"was": _figures(draft)}, f"prepare:{token}"
+            job = jobs.add(tx, project_id, JobKind.PREPARE, dataset_id, what, person=who.name, at=at, token=once)
+            if job.id == draft.preparation:
+                return draft.dataset
+            _must_be(draft, seen)
+            datasets.wish_again(tx, dataset_id, after["name"], after["wish"])
+            entity, before = ("dataset", dataset_id), {"name": draft.dataset.name, "wish": draft.dataset.filter}
+            events.append(tx, project_id, who.name, at, "prepared again", entity, before=before, after=after)
+            return datasets.get(tx, project_id, dataset_id)
+
     def cancel(self, who: Principal, project_id: str, dataset_id: str) -> None:
         """Stop preparing; the draft can be discarded then."""
         who.must(Action.FREEZE)
@@ -160,16 +194,20 @@ class DatasetService:
             events.append(tx, project_id, who.name, at, "discarded", ("dataset", dataset_id), before=before)
         preparing.empty(self._desk, dataset_id)
 
-    def freeze_draft(self, who: Principal, project_id: str, dataset_id: str) -> Dataset:
-        """Make a prepared draft the next version, if each of its rows is still accepted with this very text."""
+    def freeze_draft(self, who: Principal, project_id: str, dataset_id: str, *, seen: str | None = None) -> Dataset:
+        """Make a prepared draft the next version, if each of its rows is still accepted with this very text.
+
+        ConflictError if `seen`, the preparation whose report was read, is not the last one; None = whichever it is.
+        """
         who.must(Action.FREEZE)
         with self._c.store.write() as tx:
-            dataset, at = datasets.get(tx, project_id, dataset_id), self._c.clock()
-            if dataset.state is DatasetState.FROZEN:
-                return dataset
-            move(DATASET_MOVES, "The dataset", dataset.state, DatasetState.FROZEN)
-            if dataset.prepared_at is None:
-                raise ConflictError("This draft is not prepared yet.", "Wait until it is, then freeze it.")
+            draft, at = _draft(tx, datasets.get(tx, project_id, dataset_id)), self._c.clock()
+            if draft.dataset.state is DatasetState.FROZEN:
+                return draft.dataset
+            move(DATASET_MOVES, "The dataset", draft.dataset.state, DatasetState.FROZEN)
+            _must_be(draft, draft.preparation if seen is None else seen)
+            if draft.dataset.prepared_at is None:
+                raise ConflictError("This draft is not prepared yet.", "Prepare it again, then freeze it.")
             _must_stand(*datasets.stale(tx, dataset_id))
             datasets.freeze(tx, dataset_id, at)
             made = datasets.get(tx, project_id, dataset_id)
@@ -208,6 +246,21 @@ class DatasetService:
 
 def _draft(tx: Tx, dataset: Dataset) -> Draft:
     return Draft(dataset, next(iter(jobs.of_dataset(tx, dataset.id, JobKind.PREPARE)), None))
+
+
+def _figures(draft: Draft) -> Mapping[str, Any]:
+    """What a draft says of itself, to be compared with; of one that came to nothing what it was before."""
+    if draft.state is not DraftState.PREPARED:
+        return draft.was
+    dataset = draft.dataset
+    return {"name": dataset.name, "wish": dataset.filter, "card": without_texts(dataset.card)}
+
+
+def _must_be(draft: Draft, preparation: str) -> None:
+    if draft.state is DraftState.PREPARING:
+        raise ConflictError("This draft is being prepared.", "Wait until it is, or cancel that first.")
+    if draft.preparation != preparation:
+        raise ConflictError("This draft was prepared again since you opened it.", "Read its new report first.")
 
 
 def _must_stand(stale: int, ids: list[int]) -> None:

@@ -57,6 +57,14 @@ def drafts(tx: Tx, project_id: str) -> list[Dataset]:
     return [Dataset.model_validate(row) for row in rows]
 
 
+def wish_again(tx: Tx, dataset_id: str, name: str, wish: Mapping[str, Any]) -> None:
+    """A draft is to be filled by another wish; until it is, there is nothing to read or to freeze."""
+    tx.run(
+        "UPDATE dataset SET name=?, filter=?, prepared_at=NULL, n_items=0, card='{}' WHERE id=? AND state='draft'",
+        (name, json.dumps(wish), dataset_id),
+    )
+
+
 def begin(tx: Tx, dataset_id: str) -> None:
     """The draft is to be filled from the start; raises NotFoundError if it is no draft any more."""
     changed = tx.run(

@@ -9,7 +9,8 @@ import streamlit as st
 
 from core.domain.records import Dataset
 from core.services.datasets import Change
-from pages.components.dataset_counts import SPLITS, show_both, signed
+from pages.components.dataset_counts import SPLITS, show_both, signed, wish_words
+from pages.components.dataset_report import REASONS
 from pages.components.figures import count
 from pages.components.session import Here
 from pages.components.text import rich, safe
@@ -34,24 +35,24 @@ def title_of(dataset: Dataset) -> str:
     return f"Version {dataset.number}: {dataset.name}" if dataset.number else f"Draft: {dataset.name}"
 
 
-def compare_view(h: Here, one: str, other: str) -> None:
+def compare_view(h: Here, first: str, second: str) -> None:
     """The whole view; raises NotFoundError."""
     with st.spinner("Comparing ..."):
-        found = h.work.datasets.compare(h.project_id, one, other)
+        found = h.work.datasets.compare(h.project_id, first, second)
     st.title("Compare two versions", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         for dataset in (found.one, found.other):
             query = {"project": h.project_id, "dataset": dataset.id}
             st.page_link("datasets.py", label=safe(title_of(dataset), 140), query_params=query)
-        back = {"project": h.project_id, "dataset": other, "with": one}
+        back = {"project": h.project_id, "dataset": second, "with": first}
         st.page_link("datasets.py", label="The other way round", icon=":material/swap_horiz:", query_params=back)
     if found.same:
         st.success("Both hold the same texts on the same sides of the split.", icon=":material/task_alt:")
     with st.container(horizontal=True):
         for kind, (label, words) in _KINDS.items():
             st.metric(label, count(found.counts[kind]), help=words, border=True, width=170)
-    _sizes(found.one, found.other)
-    show_both(("First", "Second"), found.one.card, found.other.card, key="datasets.both")
+    one, other = ({**each.card, "rows": each.n_items} for each in (found.one, found.other))
+    _cards(("First", "Second"), one, other, key="datasets.both")
     for kind, (label, _) in _KINDS.items():
         changes = found.examples.get(kind, ())
         if changes:
@@ -62,12 +63,32 @@ def compare_view(h: Here, one: str, other: str) -> None:
                 _change(kind, change)
 
 
-def _sizes(one: Dataset, other: Dataset) -> None:
-    lines = [f"| Rows | {one.n_items:,} | {other.n_items:,} | {signed(other.n_items - one.n_items)} |"]
-    for name, word in SPLITS.items():
-        first, second = ((each.card.get("splits") or {}).get(name, 0) for each in (one, other))
-        lines.append(f"| {word} | {first:,} | {second:,} | {signed(second - first)} |")
-    st.markdown("\n".join(["| | First | Second | Difference |", "|:--|--:|--:|--:|", *lines]))
+def show_was(was: Mapping[str, Any], h: Here, card: Mapping[str, Any]) -> None:
+    """A draft beside what it was before it was prepared again."""
+    names = h.work.review.choices(h.project_id).disciplines
+    st.markdown(f"Before: **{safe(was['name'], 140)}**. {safe(wish_words(was['wish'], names), 2000)}.")
+    _cards(("Before", "Now"), was["card"], card, key="datasets.was")
+
+
+def _cards(titles: tuple[str, str], one: Mapping[str, Any], other: Mapping[str, Any], *, key: str) -> None:
+    """Rows, what was left out, the splits; then the counts."""
+    lines = [_line("**Rows**", one["rows"], other["rows"])]
+    for group, words in (
+        ("splits", SPLITS),
+        ("left_out", {reason: f"Left out: {word[:1].lower()}{word[1:]}" for reason, (word, _) in REASONS.items()}),
+    ):
+        both = [card.get(group) or {} for card in (one, other)]
+        lines += [
+            _line(word, *(each.get(name, 0) for each in both))
+            for name, word in words.items()
+            if any(each.get(name) for each in both)
+        ]
+    st.markdown("\n".join([f"| | {titles[0]} | {titles[1]} | Difference |", "|:--|--:|--:|--:|", *lines]))
+    show_both(titles, one, other, key=key)
+
+
+def _line(name: str, one: int, other: int) -> str:
+    return f"| {name} | {one:,} | {other:,} | {signed(other - one)} |"
 
 
 def _change(kind: str, change: Change) -> None:

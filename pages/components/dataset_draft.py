@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Literal
+from typing import Any
 
 import streamlit as st
 
-from core.errors import NotFoundError, StudioError
+from core.errors import ConflictError, NotFoundError, StudioError
 from core.services.datasets import Draft, DraftState
-from pages.components.dataset_choice import NEAR, near_threshold
+from pages.components.dataset_choice import change_draft, prepare_again
+from pages.components.dataset_compare import show_was
 from pages.components.dataset_counts import ratio_words, show_splits, wish_words
 from pages.components.dataset_report import show_before_after, show_hits, show_left_out, show_near, show_way
 from pages.components.dataset_rows import show_rows
 from pages.components.figures import count, percent, when
 from pages.components.notices import flash, problems, show_error
 from pages.components.presses import press, show_problem
-from pages.components.session import Here, form_token, spend_form_token, wake_worker
+from pages.components.session import Here
 from pages.components.text import safe
 
-_CONFLICT = "datasets.conflict"
+_STALE = "datasets.stale"
 _MUCH_LESS = 0.6  # of the share that was wished
 _BADGES = {
     DraftState.PREPARING: ":blue-badge[:material/hourglass_top: Preparing]",
@@ -41,22 +43,25 @@ def draft_list(h: Here) -> None:
             st.page_link("datasets.py", label=safe(f"Draft: {draft.dataset.name}", 140), query_params=query)
             rows = f" {count(draft.dataset.n_items, 'row')}" if draft.state is DraftState.PREPARED else ""
             st.markdown(f":gray-badge[{draft.state.capitalize()}]{rows}", width="content")
-            by = f"{when(draft.dataset.created_at)} by {draft.dataset.created_by}"
+            signed = draft.job or draft.dataset
+            by = f"{when(signed.created_at)} by {signed.created_by}"
             st.caption(safe(by, 200), width="content")
 
 
-def draft_detail(h: Here, dataset_id: str) -> None:
-    """The whole view of one."""
+def draft_detail(h: Here, dataset_id: str, changed: str) -> None:
+    """The whole view of one: its report, or its choice; `changed` is the preparation whose choice is to be changed."""
     draft = h.work.datasets.draft(h.project_id, dataset_id)
-    dataset = draft.dataset
+    dataset, signed = draft.dataset, draft.job or draft.dataset
     names = h.work.review.choices(h.project_id).disciplines
     st.title(safe(f"Draft: {dataset.name}", 220), anchor=False)
     st.markdown(_BADGES[draft.state])
-    words = f"By {dataset.created_by}, {when(dataset.created_at)}. {wish_words(dataset.filter, names)}."
+    words = f"By {signed.created_by}, {when(signed.created_at)}. {wish_words(dataset.filter, names)}."
     st.caption(safe(words, 2000))
     show_problem()
     if draft.state is DraftState.PREPARING:
         _preparing(h, draft)
+    elif changed:
+        change_draft(h, draft, changed)
     elif draft.state is DraftState.PREPARED:
         _prepared(h, draft)
     else:
@@ -99,18 +104,18 @@ def _stopped(h: Here, draft: Draft) -> None:
         show_error(StudioError(job.error, job.hint))
     else:
         show_error(StudioError("Preparing ended before the draft was complete.", "Prepare it again."))
-    _again(h, draft, primary=True)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _again_button(h, draft)
+        _change_link(h, draft)
         _discard_button(h, draft)
 
 
 def _prepared(h: Here, draft: Draft) -> None:
     dataset, card = draft.dataset, draft.dataset.card
-    conflict = st.session_state.get(_CONFLICT, ("", "", ""))
-    stale = conflict[0] == dataset.id
+    ident, *told = st.session_state.get(_STALE, ("",))
+    stale = ident == draft.preparation
     if stale:
-        show_error(StudioError(*conflict[1:]))
-        _again(h, draft, primary=True)
+        show_error(StudioError(*told))
     show_splits(card, dataset.n_items)
     if card.get("open_seconds"):
         st.warning(
@@ -120,14 +125,17 @@ def _prepared(h: Here, draft: Draft) -> None:
         )
     _held_out(draft)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
+        if stale:
+            _again_button(h, draft)
+        press(
             f"Freeze {count(dataset.n_items, 'row')}",
-            type="secondary" if stale else "primary",
+            partial(_freeze, h, draft),
+            primary=not stale,
             key="datasets.freeze",
-            icon=":material/ac_unit:",
+            icon="ac_unit",
             help="Makes it the next numbered version, which never changes, whatever happens to its samples later.",
-        ):
-            _freeze(h, draft)
+        )
+        _change_link(h, draft)
         _discard_button(h, draft)
         _compare_link(h, draft)
     show_way(card, dataset.n_items)
@@ -135,8 +143,6 @@ def _prepared(h: Here, draft: Draft) -> None:
     if words:
         st.markdown(f":material/balance: {safe(words)}")
     _tabs(h, draft)
-    if not stale:
-        _again(h, draft, primary=False)
 
 
 def _held_out(draft: Draft) -> None:
@@ -153,16 +159,18 @@ def _held_out(draft: Draft) -> None:
 
 
 def _tabs(h: Here, draft: Draft) -> None:
-    card = draft.dataset.card
-    left, near, hits, counts, rows = st.tabs(
-        ["Left out", "Near duplicates", "Benchmarks", "Before and after", "Rows"],
-        key="datasets.report",
-        on_change="rerun",
-    )
-    for tab, show in ((left, show_left_out), (near, show_near), (hits, show_hits), (counts, show_before_after)):
+    shows: dict[str, Callable[[Mapping[str, Any]], None]] = {
+        "Left out": show_left_out,
+        "Near duplicates": show_near,
+        "Benchmarks": show_hits,
+        "Before and after": show_before_after,
+        **({"Last choice": partial(show_was, draft.was, h)} if draft.was else {}),
+    }
+    *reports, rows = st.tabs([*shows, "Rows"], key="datasets.report", on_change="rerun")
+    for tab, show in zip(reports, shows.values(), strict=True):
         if tab.open:
             with tab:
-                show(card)
+                show(draft.dataset.card)
     if rows.open:
         with rows:
             show_rows(h, draft.dataset)
@@ -177,14 +185,16 @@ def _compare_link(h: Here, draft: Draft) -> None:
         st.page_link("datasets.py", label=label, icon=":material/compare_arrows:", query_params=query)
 
 
-def _freeze(h: Here, draft: Draft) -> None:
+def _freeze(h: Here, draft: Draft) -> str | None:
+    """Freeze the draft whose report was on screen; rows that do not stand any more are told until it is made anew."""
     try:
-        made = h.work.datasets.freeze_draft(h.who, h.project_id, draft.dataset.id)
-    except StudioError as error:
-        st.session_state[_CONFLICT] = (draft.dataset.id, error.message, error.hint)
-        st.rerun()
-    flash(f"Version {made.number} is frozen with {count(made.n_items, 'row')}.")
-    st.rerun()
+        made = h.work.datasets.freeze_draft(h.who, h.project_id, draft.dataset.id, seen=draft.preparation)
+    except ConflictError as error:
+        if not error.current:
+            raise
+        st.session_state[_STALE] = (draft.preparation, error.message, error.hint)
+        return None
+    return f"Version {made.number} is frozen with {count(made.n_items, 'row')}."
 
 
 def _discard_button(h: Here, draft: Draft) -> None:
@@ -196,21 +206,13 @@ def _discard_button(h: Here, draft: Draft) -> None:
             st.switch_page("datasets.py", query_params={"project": h.project_id})
 
 
-def _again(h: Here, draft: Draft, *, primary: bool) -> None:
-    """The same wish once more, on what is accepted by now, with another threshold if one is used."""
-    wish, token = draft.wish, f"datasets.again.{draft.dataset.id}"
-    with st.container(border=True):
-        st.markdown("**Prepare again** from what is accepted now. This draft is discarded then.")
-        near = wish.near
-        if near is not None:
-            near = near_threshold("datasets.again.threshold", value=near or NEAR)
-        kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
-        if st.button("Prepare again", key="datasets.again", icon=":material/replay:", type=kind):
-            with problems():
-                changed = wish.model_copy(update={"near": near})
-                name = draft.dataset.name
-                made = h.work.datasets.prepare(h.who, h.project_id, name, changed, token=form_token(token))
-                h.work.datasets.discard(h.who, h.project_id, draft.dataset.id)
-                spend_form_token(token)
-                wake_worker()
-                st.switch_page("datasets.py", query_params={"project": h.project_id, "dataset": made.id})
+def _change_link(h: Here, draft: Draft) -> None:
+    query = {"project": h.project_id, "dataset": draft.dataset.id, "change": draft.preparation or "draft"}
+    st.page_link("datasets.py", label="Change the choice", icon=":material/tune:", query_params=query)
+
+
+def _again_button(h: Here, draft: Draft) -> None:
+    """The same choice once more, on what is accepted by now."""
+    if st.button("Prepare again", key="datasets.again", icon=":material/replay:", type="primary"):
+        with problems():
+            prepare_again(h, draft.dataset, draft.wish, seen=draft.preparation)

@@ -165,16 +165,109 @@ def test_a_draft_that_lost_a_row_is_not_frozen_and_can_be_prepared_again(studio:
     assert not page.exception
     assert "1 row of this draft is not accepted" in page.error[0].value.replace("\\", "")
     assert versions(studio, demo) == []
-    page.slider(key="datasets.again.threshold").set_value(90)
     page.button(key="datasets.again").click().run()
     studio.work_off_jobs()
     page.run()
+    assert not page.error
     (other,) = studio.work.datasets.drafts(demo.id)
-    assert other.dataset.id != draft.dataset.id
-    assert other.wish == draft.wish.model_copy(update={"near": 0.9})
+    assert (other.dataset.id, other.wish) == (draft.dataset.id, draft.wish)
     page.button(key="datasets.freeze").click().run()
     assert not page.exception
     assert [dataset.number for dataset in versions(studio, demo)] == [1]
+
+
+def change(studio: Studio, project: Project) -> tuple[AppTest, str]:
+    """The choice of the only draft, opened by its address, and how the keys of its widgets begin."""
+    (draft,) = studio.work.datasets.drafts(project.id)
+    page = opened(studio, project, dataset=draft.dataset.id, change=draft.preparation)
+    assert not page.exception
+    return page, f"datasets.change.{draft.preparation}"
+
+
+def test_the_choice_of_a_draft_is_opened_as_it_was_made(studio: Studio) -> None:
+    demo = studio.demo()
+    sample = studio.work.review.queue(demo.id, SampleFilter(review=ReviewState.ACCEPTED))[0]
+    assert sample.node_id is not None
+    wish = DatasetWish(
+        disciplines=(sample.node_id, 99_999),
+        strategies=("glan", "evol_instruct"),
+        difficulty="challenging",
+        without_failed_verification=True,
+        without_open_seconds=True,
+        demo=False,
+        near=0.57,
+        ngram=9,
+        per_discipline=40,
+        per_strategy=300,
+        generated_per_human=2.5,
+        basic_per_challenging=0.5,
+        validation_share=0.29,
+        test_share=0.07,
+        random_seed=11,
+    )
+    bench = studio.work.benchmarks
+    made = bench.take_in(ME, demo.id, bench.read(b'{"question": "Why?"}', "b.jsonl"), "Exam", token="b")
+    bench.remove(ME, demo.id, made.id)
+    wish = wish.model_copy(update={"benchmarks": (made.id,)})
+    draft = studio.work.datasets.prepare(ME, demo.id, "Pilot", wish, token="d")
+    studio.work_off_jobs()
+    page, form = change(studio, demo)
+    assert "Cleaning: exact repeats, near duplicates from 57 %, 1 benchmark" in sent(page)
+    assert "Balance: 4 limits" in sent(page)
+    page.checkbox(key=f"{form}.demo").check()
+    page.selectbox(key=f"{form}.difficulty").set_value(Difficulty.BASIC)
+    page.multiselect(key=f"{form}.disciplines").set_value([])
+    page.run()
+    page.button(key=f"{form}.prepare").click().run()
+    assert not page.exception
+    (again,) = studio.work.datasets.drafts(demo.id)
+    assert (again.dataset.id, again.dataset.name) == (draft.id, "Pilot")
+    assert again.wish == wish.model_copy(update={"demo": True, "difficulty": "basic", "disciplines": ()})
+
+
+def test_a_draft_is_prepared_again_by_another_choice_and_shown_beside_what_it_was(studio: Studio) -> None:
+    demo = studio.demo()
+    page = prepare(studio, opened(studio, demo), "Pilot")
+    (was,) = studio.work.datasets.drafts(demo.id)
+    page, form = change(studio, demo)
+    page.selectbox(key=f"{form}.difficulty").set_value(Difficulty.BASIC)
+    page.text_input(key=f"{form}.name").set_value("Basic")
+    page.run()
+    page.button(key=f"{form}.prepare").click().run()
+    assert page.title[0].value == "Draft: Basic"
+    assert "Preparing" in words(page)
+    studio.work_off_jobs()
+    page = opened(studio, demo, dataset=was.dataset.id)
+    page.session_state["datasets.report"] = "Last choice"
+    page.run()
+    assert not page.exception
+    (now,) = studio.work.datasets.drafts(demo.id)
+    rows = now.dataset.n_items
+    assert 0 < rows < was.dataset.n_items
+    assert f"| **Rows** | {was.dataset.n_items} | {rows} | {rows - was.dataset.n_items} |" in words(page)
+    assert "Before: **Pilot**" in words(page)
+    page.button(key="datasets.freeze").click().run()
+    assert page.title[0].value == "Version 1: Basic"
+
+
+def test_a_report_that_nobody_read_is_not_frozen(studio: Studio) -> None:
+    demo = studio.demo()
+    page = prepare(studio, opened(studio, demo), "Pilot")
+    form, prefix = change(studio, demo)
+    (seen,) = studio.work.datasets.drafts(demo.id)
+    wish = DatasetWish(difficulty="basic")
+    studio.work.datasets.prepare_again(ME, demo.id, seen.dataset.id, "Other", wish, seen=seen.preparation, token="o")
+    studio.work_off_jobs()
+    page.button(key="datasets.freeze").click().run()
+    assert "prepared again since you opened it" in page.error[0].value
+    assert versions(studio, demo) == []
+    form.button(key=f"{prefix}.prepare").click().run()
+    assert "prepared again since you opened it" in form.error[0].value
+    assert [(draft.dataset.name, draft.wish) for draft in studio.work.datasets.drafts(demo.id)] == [("Other", wish)]
+    page.run()
+    assert not page.error
+    page.button(key="datasets.freeze").click().run()
+    assert [made.name for made in versions(studio, demo)] == ["Other"]
 
 
 def test_a_draft_that_holds_out_far_less_than_was_wished_says_why(studio: Studio) -> None:

@@ -51,7 +51,7 @@ DEMANDED: Mapping[Action, Mapping[str, str]] = {
         "repairs": "start",
     },
     Action.FREEZE: {
-        "datasets": "cancel discard freeze freeze_draft prepare",
+        "datasets": "cancel discard freeze freeze_draft prepare prepare_again",
         "exports": "cancel delete order",
         "benchmarks": "remove restore take_in",
     },

@@ -109,7 +109,7 @@ def fill(work: Workspace, project: str, dataset_id: str, happens: Callable[[int]
 def test_a_draft_is_prepared_by_the_worker_then_frozen_by_a_person(work: Workspace, project: str) -> None:
     made = draft(work, project)
     assert work.datasets.draft(project, made.id).state is DraftState.PREPARING
-    with pytest.raises(ConflictError, match="not prepared yet"):
+    with pytest.raises(ConflictError, match="is being prepared"):
         work.datasets.freeze_draft(ADA, project, made.id)
     run_jobs_once(work.settings, work.context.store)
     ready = work.datasets.draft(project, made.id)
@@ -197,6 +197,62 @@ def test_one_token_makes_one_draft_and_one_job(work: Workspace, project: str) ->
     assert draft(work, project).id == draft(work, project).id
     assert run_jobs_once(work.settings, work.context.store) == 1
     assert [each.dataset.id for each in work.datasets.drafts(project)] == [draft(work, project).id]
+
+
+def test_a_draft_is_prepared_again_in_place_by_another_wish(work: Workspace, project: str) -> None:
+    made = prepared(work, project)
+    seen, wish = work.datasets.draft(project, made.id), DatasetWish(per_discipline=None, test_share=0.5, near=0.6)
+    assert seen.was == {}
+    for _ in range(2):
+        again = work.datasets.prepare_again(ADA, project, made.id, "Wider", wish, seen=seen.preparation, token="again")
+    assert (again.id, again.name, again.prepared_at, again.card) == (made.id, "Wider", None, {})
+    with pytest.raises(ConflictError, match="is being prepared"):
+        work.datasets.freeze_draft(ADA, project, made.id)
+    assert run_jobs_once(work.settings, work.context.store) == 1
+    ready = work.datasets.draft(project, made.id)
+    assert (ready.state, ready.wish) == (DraftState.PREPARED, wish)
+    assert ready.dataset.card["splits"] == {"train": 10, "test": 10}
+    assert len(stored(work, made.id)) == 20
+    assert (ready.was["name"], ready.was["wish"]) == ("Pilot", made.filter)
+    assert ready.was["card"] == without_texts(made.card)
+    assert [each.dataset.id for each in work.datasets.drafts(project)] == [made.id]
+    assert work.projects.history(project)[0].kind == "prepared again"
+
+
+def test_two_people_do_not_prepare_one_draft_over_each_other(work: Workspace, project: str) -> None:
+    ident = prepared(work, project).id
+    seen = work.datasets.draft(project, ident).preparation
+    work.datasets.prepare_again(ADA, project, ident, "Adas", DatasetWish(), seen=seen, token="a")
+    with pytest.raises(ConflictError, match="is being prepared"):
+        work.datasets.prepare_again(BO, project, ident, "Bos", WISH, seen=seen, token="b")
+    run_jobs_once(work.settings, work.context.store)
+    with pytest.raises(ConflictError, match="prepared again since"):
+        work.datasets.prepare_again(BO, project, ident, "Bos", WISH, seen=seen, token="b")
+    with pytest.raises(ConflictError, match="prepared again since"):
+        work.datasets.freeze_draft(BO, project, ident, seen=seen)
+    assert run_jobs_once(work.settings, work.context.store) == 0
+    now = work.datasets.draft(project, ident)
+    assert (now.dataset.name, now.wish) == ("Adas", DatasetWish())
+    assert work.datasets.freeze_draft(ADA, project, ident, seen=now.preparation).number == 1
+    with pytest.raises(InvalidTransitionError):
+        work.datasets.prepare_again(BO, project, ident, "Bos", WISH, seen=now.preparation, token="c")
+
+
+def test_a_choice_that_comes_to_nothing_forgets_neither_itself_nor_the_figures_before(
+    work: Workspace, project: str
+) -> None:
+    made = prepared(work, project)
+    nothing = DatasetWish(difficulty="challenging")
+    seen = work.datasets.draft(project, made.id).preparation
+    work.datasets.prepare_again(ADA, project, made.id, "Pilot", nothing, seen=seen, token="none")
+    run_jobs_once(work.settings, work.context.store)
+    failed = work.datasets.draft(project, made.id)
+    assert (failed.state, failed.wish, stored(work, made.id)) == (DraftState.FAILED, nothing, [])
+    work.datasets.prepare_again(ADA, project, made.id, "Pilot", WISH, seen=failed.preparation, token="back")
+    run_jobs_once(work.settings, work.context.store)
+    ready = work.datasets.draft(project, made.id)
+    assert ready.dataset.card == made.card
+    assert ready.was["wish"] == made.filter
 
 
 def test_a_discarded_draft_leaves_no_row_and_no_gap_in_the_numbers(work: Workspace, project: str) -> None:

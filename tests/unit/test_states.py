@@ -60,7 +60,7 @@ EXPECTED: dict[type[StrEnum], set[str]] = {
         "disputed>accepted",
         "disputed>rejected",
     },
-    DatasetState: {"draft>frozen", "draft>discarded"},
+    DatasetState: {"draft>draft", "draft>frozen", "draft>discarded"},
 }
 TABLES: dict[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]] = {
     NodeState: dict[StrEnum, frozenset[StrEnum]](NODE_MOVES.items()),
