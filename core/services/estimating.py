@@ -23,7 +23,7 @@ from core.generation.strategies.self_instruct import SHOTS
 from core.llm.factory import concurrency_of
 from core.runs.pricing import price_of
 from core.services.planning import Items, items_of
-from core.store import projects, reports, samples, seeds
+from core.store import call_figures, projects, samples, seeds
 from core.store.database import Tx
 
 _TEMPLATE_BYTES = 3000
@@ -51,7 +51,7 @@ class Estimator:
     def __init__(self, tx: Tx, project_id: str) -> None:
         self._tx = tx
         self._project_id = project_id
-        self._times = reports.times_of_calls(tx, project_id)
+        self._times = call_figures.times(tx, project_id)
         self._first: tuple[Items | None, list[tuple[Stage, int]]] = (None, [])  # every stage asks for the same sizes
 
     def estimate(self, plan: Plan) -> Estimate:

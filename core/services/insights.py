@@ -13,7 +13,7 @@ from core.domain.budget import Spent
 from core.domain.filters import SampleFilter
 from core.services.context import Context
 from core.services.insights_acceptance import Acceptance, read_acceptance
-from core.services.insights_costs import Costs, read_costs, strategy_name
+from core.services.insights_costs import Costs, read_costs, read_paid, strategy_name
 from core.services.insights_texts import ByGroup, compared, read_material
 from core.services.shelf import Shelf
 from core.store import actions, ledger, projects, reports, reports_costs, tally
@@ -21,6 +21,7 @@ from core.store.database import Tx
 
 __all__ = ["Acceptance", "InsightService", "Insights", "Spending", "Step", "Texts"]
 STRETCHES = 200
+_KEPT = 2  # projects that somebody looks at at one time
 COMPARED = 20_000  # texts; more would take seconds and gigabytes, and tell little more
 
 
@@ -89,22 +90,32 @@ class InsightService:
 
     def __init__(self, context: Context) -> None:
         self._c = context
-        self._kept = Shelf(8)
+        self._counts, self._paid, self._steps, self._texts = (Shelf(_KEPT) for _ in range(4))
 
     def insights(self, project_id: str) -> Insights:
         """All counts and costs from one snapshot."""
-        key = ("counts", self._revision(project_id))
+        with self._c.store.read() as tx:
+            key = reports_costs.revision(tx, project_id)
+            return self._counts.get(key, lambda: self._counted(tx, project_id))
 
-        def make() -> Insights:
-            with self._c.store.read() as tx:
-                return _insights(tx, project_id)
-
-        return self._kept.get(key, make)
+    def _counted(self, tx: Tx, project_id: str) -> Insights:
+        """After a verdict only the samples are counted again."""
+        key = reports_costs.ledger_revision(tx, project_id)
+        stages, paid = self._paid.get(key, lambda: (reports.spend_by_stage(tx, project_id), read_paid(tx, project_id)))
+        costs = read_costs(tx, project_id, paid)
+        return Insights(
+            ledger.spent(tx, "project", project_id),
+            stages,
+            costs,
+            reports.review_counts(tx, project_id),
+            read_acceptance(tx, project_id, costs),
+            reports.reject_reasons(tx, project_id),
+        )
 
     def texts(self, project_id: str) -> Texts:
         """Repetition, diversity and coverage by group; of more than `COMPARED` samples a share is drawn."""
         with self._c.store.read() as tx:
-            key = ("texts", reports_costs.text_revision(tx, project_id), actions.revision(tx, project_id))
+            key = (reports_costs.text_revision(tx, project_id), actions.revision(tx, project_id))
 
         def make() -> Texts:
             with self._c.store.read() as tx:
@@ -113,23 +124,17 @@ class InsightService:
                 material = read_material(tx, rows)
             return Texts(compared(rows, material), len(rows), there)
 
-        return self._kept.get(key, make)
+        return self._texts.get(key, make)
 
     def spending(self, project_id: str) -> Spending:
         """Over time."""
-        key = ("spending", self._revision(project_id))
-
-        def make() -> list[Step]:
-            with self._c.store.read() as tx:
-                return _steps(reports_costs.over_time(tx, project_id, STRETCHES))
-
         with self._c.store.read() as tx:
             project = projects.get(tx, project_id)
-        return Spending(self._kept.get(key, make), project.cost_cap, project.call_cap)
-
-    def _revision(self, project_id: str) -> tuple[object, ...]:
-        with self._c.store.read() as tx:
-            return reports_costs.revision(tx, project_id)
+            steps = self._steps.get(
+                reports_costs.ledger_revision(tx, project_id),
+                lambda: _steps(reports_costs.over_time(tx, project_id, STRETCHES)),
+            )
+        return Spending(steps, project.cost_cap, project.call_cap)
 
 
 def _steps(rows: Sequence[Mapping[str, Any]]) -> list[Step]:
@@ -137,15 +142,3 @@ def _steps(rows: Sequence[Mapping[str, Any]]) -> list[Step]:
         Step(row["at"], strategy_name(row["strategy"]) if row["strategy"] else "", row["cost"], row["calls"])
         for row in rows
     ]
-
-
-def _insights(tx: Tx, project_id: str) -> Insights:
-    costs = read_costs(tx, project_id)
-    return Insights(
-        ledger.spent(tx, "project", project_id),
-        reports.spend_by_stage(tx, project_id),
-        costs,
-        reports.review_counts(tx, project_id),
-        read_acceptance(tx, project_id, costs),
-        reports.reject_reasons(tx, project_id),
-    )

@@ -142,15 +142,23 @@ def _listed(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name, _ in Counter(names).most_common())
 
 
-def read_costs(tx: Tx, project_id: str) -> Costs:
-    """All cells from one snapshot."""
+def read_paid(tx: Tx, project_id: str) -> Cells:
+    """The cells without samples: what calls cost and how items ended. No verdict changes them."""
     where = _Whereabouts(tx, project_id)
-    pieces = [
-        *((where.of_item(row, row["kind"]), _paid(row)) for row in reports_costs.spend(tx, project_id)),
-        *((where.of_item(row, "samples"), _ended(row)) for row in reports_costs.items(tx, project_id)),
-        *((of_sample(row), _made(row)) for row in reports_costs.samples(tx, project_id)),
-    ]
-    cells = collected(pieces)
+    return collected(
+        [
+            *((where.of_item(row, row["kind"]), _paid(row)) for row in reports_costs.spend(tx, project_id)),
+            *((where.of_item(row, "samples"), _ended(row)) for row in reports_costs.items(tx, project_id)),
+        ]
+    )
+
+
+def read_costs(tx: Tx, project_id: str, paid: Cells | None = None) -> Costs:
+    """All cells from one snapshot; `paid` are those of `read_paid` where they are known."""
+    if paid is None:
+        paid = read_paid(tx, project_id)
+    made = ((of_sample(row), _made(row)) for row in reports_costs.samples(tx, project_id))
+    cells = collected([*paid.items(), *made])
     nodes = {place.discipline for place in cells if place.discipline is not None}
     sets = {place.seed_set for place in cells if place.seed_set is not None}
     return Costs(cells, reports_costs.names(tx, project_id, nodes, sets))
@@ -160,7 +168,7 @@ def of_sample(row: Mapping[str, Any]) -> Place:
     """The place of a sample."""
     return Place(
         "samples",
-        row["run_id"] or "",
+        row["run_id"],
         row["part"],
         row["strategy"],
         (row["connection_id"], row["model"]) if row["model"] else None,

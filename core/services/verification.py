@@ -9,11 +9,12 @@ from core.analysis.verification_effect import Effect
 from core.domain.calls import Stage
 from core.services.context import Context
 from core.services.shelf import Shelf
+from core.store import reports_costs
 from core.store import verification_reports as reports
 
 STAGES = {"judge": Stage.VERIFICATION, "agreement": Stage.AGREEMENT}
 METHODS = ("judge", "agreement", "execution", "reference")
-_KEPT = 8
+_KEPT = 4  # projects
 _OF_CHECKS = {stage.value for stage in STAGES.values()}
 
 
@@ -27,17 +28,14 @@ class VerificationService:
     def effects(self, project_id: str) -> list[Effect]:
         """One for each check and strategy that it was tried on, in the order of `METHODS`; empty before any was.
 
-        Counted anew only when something has changed: 100,000 samples take seconds.
+        What people said is counted each time, the rest only after another call, item or finding.
         """
         with self._c.store.read() as tx:
-            revision = reports.revision(tx, project_id)
-        return self._shelf.get((project_id, revision), lambda: self._counted(project_id))
-
-    def _counted(self, project_id: str) -> list[Effect]:
-        with self._c.store.read() as tx:
             found = reports.findings(tx, project_id)
-            undecided = reports.undecided(tx, project_id)
-            spent = reports.spending(tx, project_id)
+            undecided, spent = self._shelf.get(
+                (reports_costs.ledger_revision(tx, project_id), reports.last(tx)),
+                lambda: (reports.undecided(tx, project_id), reports.spending(tx, project_id)),
+            )
         pairs = {(row["method"], row["strategy"]) for row in [*found, *undecided]}
         order = {method: place for place, method in enumerate(METHODS)}
         return [

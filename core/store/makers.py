@@ -26,14 +26,15 @@ _REMEMBER = (
 )
 
 
-def remember(tx: Tx, sample_id: int, question_request: int | None, answer_request: int | None) -> None:
-    """Let a new sample point to who made its question and its answer."""
+def remember(tx: Tx, question_request: int | None, answer_request: int | None) -> tuple[int | None, int | None]:
+    """Who makes the question and the answer of a new sample."""
     if question_request is None and answer_request is None:
-        return
-    told: dict[str, object] = {"id": sample_id, "q": question_request, "a": answer_request}
+        return None, None
+    told: dict[str, object] = {"q": question_request, "a": answer_request}
     tx.run(_REMEMBER.format(wanted=":q, :a"), told)
     question, answer = _MAKER.format(request=":q"), _MAKER.format(request=":a")
-    tx.run(f"UPDATE sample SET question_maker={question}, answer_maker={answer} WHERE id=:id", told)
+    made = tx.row(f"SELECT {question} AS question, {answer} AS answer", told)
+    return (made["question"], made["answer"]) if made else (None, None)
 
 
 def fill(tx: Tx) -> None:

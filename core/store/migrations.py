@@ -14,7 +14,17 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
-from core.store import curricula, dataset_schema, makers, node_index, queue_schema, terms, tree
+from core.store import (
+    call_figures,
+    curricula,
+    dataset_schema,
+    figure_schema,
+    makers,
+    node_index,
+    queue_schema,
+    terms,
+    tree,
+)
 from core.store.benchmark_schema import BENCHMARKS
 from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
@@ -178,6 +188,16 @@ def m0019_imports(db: Database) -> None:
     with rows_as_dicts(db.conn) as tx:
         makers.fill(tx)
     _script(db, INDEX)
+
+
+@migrations()
+def m0020_figures(db: Database) -> None:
+    """The figures of cost and quality, of checks and of what calls take are counted by triggers."""
+    _script(db, figure_schema.TABLES + call_figures.TABLE)
+    with rows_as_dicts(db.conn) as tx:
+        figure_schema.fill(tx)
+        call_figures.fill(tx)
+    _script(db, figure_schema.TRIGGERS + call_figures.TRIGGERS)
 
 
 def names() -> list[str]:

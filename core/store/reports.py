@@ -10,8 +10,8 @@ from core.store import tally
 from core.store.database import Tx
 
 _STATES = (
-    "sum(s.review='accepted') AS accepted, sum(s.review='rejected') AS rejected, sum(s.review='disputed') AS disputed,"
-    " count(*) AS samples"
+    "sum({n} * (t.review='accepted')) AS accepted, sum({n} * (t.review='rejected')) AS rejected,"
+    " sum({n} * (t.review='disputed')) AS disputed, sum({n}) AS samples"
 )
 
 
@@ -47,12 +47,13 @@ def review_counts(tx: Tx, project_id: str) -> dict[str, int]:
 def acceptance(tx: Tx, project_id: str) -> list[dict[str, Any]]:
     """Samples by state, origin, strategy, difficulty, verification, and who made question and answer with which prompt.
 
-    One pass over an index, in which no text stands: a million samples take half a second.
+    `difficulty` is "", a maker 0 where there is none.
     """
     return tx.rows(
-        f"SELECT s.origin, s.strategy, s.difficulty, s.verification, s.question_maker, s.answer_maker, {_STATES}"  # noqa: S608
-        " FROM sample s INDEXED BY sample_figures WHERE s.project_id=? AND s.preview=0"
-        " GROUP BY s.strategy, s.origin, s.difficulty, s.verification, s.question_maker, s.answer_maker",
+        "WITH f AS MATERIALIZED (SELECT cell, question_maker, answer_maker, sum(n) AS n FROM figure GROUP BY 1, 2, 3)"  # noqa: S608
+        " SELECT t.origin, t.strategy, t.difficulty, t.verification, f.question_maker, f.answer_maker,"
+        f" {_STATES.format(n='f.n')} FROM f JOIN tally t ON t.id=f.cell AND f.n>0"
+        " WHERE t.project_id=? AND t.preview=0 GROUP BY 2, 1, 3, 4, 5, 6",
         (project_id,),
     )
 
@@ -60,7 +61,8 @@ def acceptance(tx: Tx, project_id: str) -> list[dict[str, Any]]:
 def acceptance_by_discipline(tx: Tx, project_id: str) -> list[dict[str, Any]]:
     """Samples by state and discipline, by name; `name` is None where they have none."""
     return tx.rows(
-        f"WITH s AS (SELECT node_id, {_STATES} FROM sample s WHERE s.project_id=? AND s.preview=0 GROUP BY s.node_id)"  # noqa: S608
+        f"WITH s AS (SELECT t.node_id, {_STATES.format(n='t.n')} FROM tally t"  # noqa: S608
+        " WHERE t.project_id=? AND t.preview=0 AND t.n>0 GROUP BY t.node_id)"
         " SELECT n.name, s.* FROM s LEFT JOIN node n ON n.id=s.node_id ORDER BY n.name, n.id",
         (project_id,),
     )
@@ -94,19 +96,4 @@ def finished_since(tx: Tx, run_id: str, since: float) -> int:
     """Items that ended after `since`: the base of the ETA."""
     return int(
         tx.value("SELECT count(*) FROM item WHERE run_id=? AND state!='planned' AND ended_at>=?", (run_id, since))
-    )
-
-
-def times_of_calls(tx: Tx, project_id: str) -> list[dict[str, Any]]:
-    """Measured tokens and milliseconds per stage and model, for estimates: averages over answered calls.
-
-    Calls of batches say nothing of the milliseconds, which are None without others.
-    """
-    return tx.rows(
-        "SELECT r.stage, r.connection_id, r.model, count(*) AS calls, avg(a.prompt_tokens) AS prompt_tokens,"
-        " avg(a.completion_tokens) AS completion_tokens, avg(a.cost) AS cost,"
-        " avg(iif(a.batch_id IS NULL, a.latency_ms, NULL)) AS latency_ms"
-        " FROM attempt a JOIN request r ON r.id=a.request_id WHERE a.project_id=? AND a.state='settled' AND a.measured"
-        " GROUP BY 1, 2, 3",
-        (project_id,),
     )

@@ -32,16 +32,25 @@ _WITH_PARENT = (
 _PARENT = " LEFT JOIN sample p ON p.id=x.parent_id LEFT JOIN seed_example e ON e.id=p.seed_example_id"
 
 
+def ledger_revision(tx: Tx, project_id: str) -> tuple[object, ...]:
+    """Differs whenever a call, an item or a sample's place may differ; no verdict changes it."""
+    told = tx.row(
+        "SELECT (SELECT max(id) FROM sample) AS made, (SELECT max(id) FROM event WHERE project_id=:p AND entity='run')"
+        " AS run_event, (SELECT max(id) FROM action WHERE project_id=:p) AS action, count(*) AS runs,"
+        " total((SELECT count(*) FROM item i WHERE i.run_id=u.id AND i.state='planned')) AS planned,"
+        " total((SELECT count(*) FROM attempt a WHERE a.run_id=u.id AND a.state='reserved')) AS reserved,"
+        " total((SELECT count(*) FROM attempt a WHERE a.run_id=u.id AND a.state='in_doubt')) AS in_doubt"
+        " FROM run u WHERE u.project_id=:p",
+        {"p": project_id},
+    )
+    spent = tx.row("SELECT settled, held, calls FROM ledger_total WHERE scope='project' AND scope_id=?", (project_id,))
+    return (project_id, *(spent or {}).values(), *(told or {}).values())
+
+
 def revision(tx: Tx, project_id: str) -> tuple[object, ...]:
     """Differs whenever one of the figures here may differ; cheap, and now and then it differs for nothing."""
-    spent = tx.row("SELECT settled, held, calls FROM ledger_total WHERE scope='project' AND scope_id=?", (project_id,))
-    planned = tx.value(
-        "SELECT count(*) FROM run u JOIN item i ON i.run_id=u.id AND i.state='planned' WHERE u.project_id=?",
-        (project_id,),
-    )
-    last = [tx.value(f"SELECT max(id) FROM {table}") for table in ("sample", "review", "verification", "event")]
-    runs = tx.value("SELECT count(*) FROM run WHERE project_id=?", (project_id,))
-    return (project_id, *(spent or {}).values(), planned, runs, *last)
+    last = [tx.value(f"SELECT max(id) FROM {table}") for table in ("review", "verification", "event")]
+    return (*ledger_revision(tx, project_id), *last)
 
 
 def text_revision(tx: Tx, project_id: str) -> tuple[object, ...]:
@@ -106,11 +115,12 @@ _DRAWN = (
 def samples(tx: Tx, project_id: str) -> list[dict[str, Any]]:
     """What became of the samples; `reused` ones have an answer that another run, such as a preview, paid for."""
     return tx.rows(
-        f"SELECT {_SAMPLE}, count(*) AS samples, sum(s.verification='verified') AS verified,"
-        " sum(s.verification='failed_verification') AS refuted, sum(s.review='accepted') AS accepted,"
-        " sum(s.review='rejected') AS rejected, ifnull(sum(a.run_id!=s.run_id), 0) AS reused"
-        f" FROM sample s INDEXED BY sample_figures{_BESIDE}"
-        " WHERE s.project_id=? AND s.preview=0 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
+        "SELECT f.run_id, t.origin, t.strategy, f.part, m.connection_id, m.model, nullif(t.node_id, 0) AS node_id,"
+        " nullif(f.seed_set, 0) AS seed_set, sum(f.n) AS samples, sum(f.n * (t.verification='verified')) AS verified,"
+        " sum(f.n * (t.verification='failed_verification')) AS refuted, sum(f.n * (t.review='accepted')) AS accepted,"
+        " sum(f.n * (t.review='rejected')) AS rejected, sum(f.n * f.reused) AS reused"
+        " FROM tally t CROSS JOIN figure f ON f.cell=t.id AND f.n>0 LEFT JOIN maker m ON m.id=f.answer_maker"
+        " WHERE t.project_id=? AND t.preview=0 AND t.n>0 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
         (project_id,),
     )
 

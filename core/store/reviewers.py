@@ -55,9 +55,9 @@ def gaps(tx: Tx, project_id: str, longest: float) -> list[Row]:
 def seconds_due(tx: Tx, project_id: str, person: str) -> tuple[int, int]:
     """Samples that await a second verdict, and those among them that this person may give it to."""
     row = tx.row(
-        "SELECT count(*) AS n, ifnull(sum(NOT EXISTS (SELECT 1 FROM review r WHERE r.sample_id=s.id"
-        " AND r.content_hash=s.content_hash AND r.person=:person AND r.verdict IN ('accept', 'reject'))), 0) AS own"
-        " FROM sample s WHERE s.project_id=:project AND s.second=1 AND +s.preview=0",
+        "SELECT count(*) AS n, ifnull(sum(d.first_by<>:person), 0) AS own FROM second_due d WHERE"
+        " d.project_id=:project AND d.sample_id NOT IN (SELECT s.id FROM tally t CROSS JOIN sample s INDEXED BY"
+        " sample_due ON s.cell=t.id AND s.second=1 WHERE t.project_id=:project AND t.preview=1 AND t.n>0)",
         {"project": project_id, "person": person},
     )
     assert row is not None

@@ -15,6 +15,7 @@ from core.domain.states import ReviewState
 from core.errors import ConflictError, NotFoundError
 from core.store import makers, tally
 from core.store.database import Tx
+from core.store.figure_schema import BYTES, OF
 
 
 def asked(project_id: str, wanted: SampleFilter) -> dict[str, object]:
@@ -63,13 +64,14 @@ def insert(tx: Tx, row: Mapping[str, Any], person: str) -> int:
                 (row["run_id"], row["item_idx"], known["id"]),
             )
         return int(known["id"])
+    question_maker, answer_maker = makers.remember(tx, row["question_request"], row["answer_request"])
     sample_id = tx.insert(
         "INSERT INTO sample(project_id, run_id, item_idx, origin, strategy, difficulty, node_id, subject_id, lineage,"
         " question_request, answer_request, question, answer, content_hash, verification, review, preview, created_at,"
-        " history, seed_example_id, parent_id, shuffle)"
+        " history, seed_example_id, parent_id, shuffle, question_maker, answer_maker)"
         " VALUES (:project_id,:run_id,:item_idx,:origin,:strategy,:difficulty,:node_id,:subject_id,:lineage,"
         ":question_request,:answer_request,:question,:answer,:hash,'generated',:review,:preview,:created_at,"
-        ":history,:seed_example_id,:parent_id,:shuffle)",
+        ":history,:seed_example_id,:parent_id,:shuffle,:question_maker,:answer_maker)",
         {
             **row,
             "history": json.dumps(row["history"], ensure_ascii=False),
@@ -77,10 +79,11 @@ def insert(tx: Tx, row: Mapping[str, Any], person: str) -> int:
             "hash": digest,
             "shuffle": shuffled(digest),
             "preview": int(row["preview"]),
+            "question_maker": question_maker,
+            "answer_maker": answer_maker,
         },
     )
     _keep_revision(tx, sample_id, 1, row["question"], row["answer"], digest, person, row["created_at"])
-    makers.remember(tx, sample_id, row["question_request"], row["answer_request"])
     return sample_id
 
 
@@ -124,11 +127,8 @@ def page(tx: Tx, project_id: str, wanted: SampleFilter, *, after: int = 0, size:
 
 def longest(tx: Tx, project_id: str) -> int:
     """Bytes of the longest conversation."""
-    sql = (
-        "SELECT max(length(CAST(question AS BLOB)) + length(CAST(answer AS BLOB)) + length(CAST(history AS BLOB)))"
-        " FROM sample WHERE project_id=:project"
-    )
-    return int(tx.value(sql, {"project": project_id}) or 0)
+    sql = f"SELECT max({BYTES}) FROM sample WHERE {OF}=?"  # noqa: S608 - a constant
+    return int(tx.value(sql, (project_id,)) or 0)
 
 
 def to_continue(tx: Tx, project_id: str, run_ids: Sequence[str] = ()) -> list[int]:

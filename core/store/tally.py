@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from core.domain.filters import SampleFilter
 from core.domain.states import ReviewState
+from core.store import figure_schema, queue_schema
 from core.store.database import Tx
-from core.store.queue_schema import CELL, bound_of, cell_of, fill
+from core.store.queue_schema import CELL, bound_of, cell_of
 
 _REPAIRED = (
     f"(SELECT s.cell, count(*) AS n, sum(s.shuffle < {bound_of('s.project_id')}) AS picked FROM sample s"
@@ -91,7 +92,8 @@ def kinds(tx: Tx, project_id: str) -> list[tuple[str, str | None]]:
 
 def refill(tx: Tx) -> None:
     """Count everything again from the samples."""
-    fill(tx)
+    queue_schema.fill(tx)
+    figure_schema.fill(tx)
 
 
 def wrong(tx: Tx) -> list[str]:
@@ -108,15 +110,26 @@ _RUNS = (
     f"SELECT s.run_id, s.cell, count(*) AS n, sum({_PICKED}) AS picked FROM sample s"
     " WHERE s.run_id IS NOT NULL GROUP BY 1, 2"
 )
+
+
+def _by_project(kept: str, told: str, counted: str) -> str:
+    """Rows about cells that are kept (only those that tell something must be) and not counted, or the other way."""
+    return (
+        f"SELECT t.project_id, count(*) AS n FROM (SELECT cell FROM ({kept} WHERE {told} EXCEPT {counted})"
+        f" UNION ALL SELECT cell FROM ({counted} EXCEPT {kept})) w LEFT JOIN tally t ON t.id=w.cell GROUP BY 1"
+    )
+
+
 _WRONG = {
     "groups of samples are counted wrongly": "SELECT project_id, count(*) AS n FROM ("
     f"SELECT project_id FROM (SELECT id, {CELL}, n, picked FROM tally WHERE n<>0 OR picked<>0 EXCEPT {_CELLS})"
     f" UNION ALL SELECT project_id FROM (SELECT * FROM (SELECT 0 AS cell, {CELL}, 0 AS n, 0 AS picked FROM tally"
     f" WHERE false UNION ALL {_CELLS}) EXCEPT SELECT id, {CELL}, n, picked FROM tally)) GROUP BY 1",
-    "groups of samples of runs are counted wrongly": "SELECT t.project_id, count(*) AS n FROM ("
-    f"SELECT cell FROM (SELECT run_id, cell, n, picked FROM run_tally WHERE n<>0 OR picked<>0 EXCEPT {_RUNS})"
-    f" UNION ALL SELECT cell FROM ({_RUNS} EXCEPT SELECT run_id, cell, n, picked FROM run_tally)) w"
-    " LEFT JOIN tally t ON t.id=w.cell GROUP BY 1",
+    "groups of samples of runs are counted wrongly": _by_project("SELECT * FROM run_tally", "n<>0 OR picked<>0", _RUNS),
+    "figures of samples are counted wrongly": _by_project(
+        f"SELECT {figure_schema.KEY}, n FROM figure", "n<>0", figure_schema.FIGURES
+    ),
+    "findings of checks are counted wrongly": _by_project("SELECT * FROM check_figure", "n<>0", figure_schema.CHECKS),
     "second verdicts are listed wrongly": "SELECT project_id, count(*) AS n FROM ("
     "SELECT project_id, id FROM sample WHERE second=1 EXCEPT SELECT project_id, sample_id FROM second_due"
     " UNION ALL SELECT project_id, sample_id FROM ("

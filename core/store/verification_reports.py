@@ -5,29 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from core.store.database import Tx
+from core.store.figure_schema import NOTED, OF
 
 
-def revision(tx: Tx, project_id: str) -> tuple[object, ...]:
-    """Something else whenever the other reports may say something else."""
-    row = tx.row(
-        "SELECT (SELECT max(id) FROM verification) AS checked, (SELECT max(id) FROM sample) AS made,"
-        " (SELECT max(id) FROM review) AS judged, (SELECT calls FROM ledger_total WHERE scope='project' AND"
-        " scope_id=:p) AS calls, (SELECT settled FROM ledger_total WHERE scope='project' AND scope_id=:p) AS settled,"
-        " (SELECT group_concat(id || state) FROM run WHERE project_id=:p AND kind IN ('samples','repairs')) AS runs",
-        {"p": project_id},
-    )
-    return tuple(row.values()) if row else ()
+def last(tx: Tx) -> int:
+    """Grows with every finding."""
+    return int(tx.value("SELECT max(id) FROM verification") or 0)
 
 
 def findings(tx: Tx, project_id: str) -> list[dict[str, Any]]:
     """Samples by method, strategy, whether they passed, and the verdict of people on that very text ("" for none)."""
     return tx.rows(
-        "SELECT v.method, s.strategy, v.passed, count(*) AS n,"
-        " iif(v.content_hash=s.content_hash AND s.review IN ('accepted','rejected'), s.review, '') AS verdict"
-        " FROM sample s JOIN verification v ON v.sample_id=s.id"
-        " WHERE s.project_id=? AND NOT s.preview AND s.origin='model'"
-        " AND v.id=(SELECT max(id) FROM verification w WHERE w.sample_id=s.id AND w.method=v.method)"
-        " GROUP BY 1, 2, 3, 5",
+        "SELECT c.method, t.strategy, c.passed, sum(c.n) AS n,"
+        " iif(c.present AND t.review IN ('accepted','rejected'), t.review, '') AS verdict"
+        " FROM tally t CROSS JOIN check_figure c ON c.cell=t.id AND c.n>0"
+        " WHERE t.project_id=? AND t.preview=0 AND t.origin='model' GROUP BY 1, 2, 3, 5",
         (project_id,),
     )
 
@@ -35,9 +27,9 @@ def findings(tx: Tx, project_id: str) -> list[dict[str, Any]]:
 def undecided(tx: Tx, project_id: str) -> list[dict[str, Any]]:
     """Samples by method and strategy on which the check could not tell."""
     return tx.rows(
-        "SELECT m.value AS method, s.strategy, count(*) AS n FROM sample s,"
+        "SELECT m.value AS method, s.strategy, count(*) AS n FROM sample s INDEXED BY sample_noted,"  # noqa: S608
         ' json_each(\'["judge","agreement","execution","reference"]\') m'
-        " WHERE s.project_id=? AND NOT s.preview AND s.origin='model' AND s.lineage LIKE '%_note\"%'"
+        f" WHERE {OF}=? AND {NOTED} AND NOT s.preview AND s.origin='model'"
         " AND json_extract(s.lineage, '$.' || m.value || '_note') IS NOT NULL"
         " AND NOT EXISTS (SELECT 1 FROM verification v WHERE v.sample_id=s.id AND v.method=m.value) GROUP BY 1, 2",
         (project_id,),

@@ -22,7 +22,7 @@ from core.domain.states import NodeState, ReviewState, VerificationState
 from core.domain.strategies import Strategy
 from core.domain.taxonomy import NodeKind, Origin
 from core.settings import Settings
-from core.store import curricula, events, node_bulk, queue_schema, tree
+from core.store import curricula, events, node_bulk, tally, tree
 from core.store.database import Row, Tx
 from core.store.node_bulk import NewNode
 from core.workspace import Workspace
@@ -79,14 +79,14 @@ def _without_indexes(work: Workspace) -> Iterator[None]:
     """Samples go in many times faster while nothing is counted or indexed; both are made up for at the end."""
     with work.context.store.write() as tx:
         kept = tx.rows(
-            "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name='sample' AND type IN ('index', 'trigger')"
-            " AND sql IS NOT NULL ORDER BY type"
+            "SELECT type, name, sql FROM sqlite_schema WHERE tbl_name IN ('sample', 'verification')"
+            " AND type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type"
         )
         for each in kept:
             tx.run(f"DROP {each['type']} {each['name']}")
     yield
     with work.context.store.write() as tx:
-        queue_schema.fill(tx)
+        tally.refill(tx)
         for each in kept:
             tx.run(each["sql"])
 

@@ -15,6 +15,7 @@ from core.domain.naming import content_hash
 from core.domain.people import Principal
 from core.domain.strategies import Strategy
 from core.settings import Settings
+from core.store import makers
 from core.store.database import Tx
 from core.workspace import Workspace
 from tests.unit.costs_world import part, plant_plan, plant_seeds
@@ -65,6 +66,7 @@ def _plant(tx: Tx, project: str, first: int, count: int) -> None:
         " VALUES (?,?,?,'answer',1,'settled',9,?,0,0,0,'','',?,?,1)",
         [(i, run, project, rng.randrange(10**7), i, i + 1) for i in ids],
     )
+    maker, _ = makers.remember(tx, ids[0], None)
     texts: list[str] = []
     for _ in range(count):
         words = rng.choice(texts).split() if texts and rng.random() < _REPEATED else rng.choices(_WORDS, k=50)
@@ -73,12 +75,13 @@ def _plant(tx: Tx, project: str, first: int, count: int) -> None:
     answer = " ".join(rng.choices(_WORDS, k=150))
     lineage = json.dumps({"syllabus_id": 1, "sessions": ["a"], "groups": [["b", "c"]], "padding": "x" * 900})
     tx.many(
-        "INSERT INTO sample(project_id, run_id, item_idx, origin, strategy, lineage, answer_request, question, answer,"
-        " content_hash, verification, review, created_at, seed_example_id)"
-        " VALUES (?,?,?,'model',?,?,?,?,?,?,'verified',?,1,?)",
+        "INSERT INTO sample(project_id, run_id, item_idx, origin, strategy, lineage, answer_request, answer_maker,"
+        " question, answer, content_hash, verification, review, created_at, seed_example_id)"
+        " VALUES (?,?,?,'model',?,?,?,?,?,?,?,'verified',?,1,?)",
         [
             (
-                *(project, run, n, strategy.value, lineage, ids[3 * n], text, answer, content_hash(text, answer)),
+                *(project, run, n, strategy.value, lineage, ids[3 * n], maker),
+                *(text, answer, content_hash(text, answer)),
                 rng.choice(("pending_review", "accepted", "rejected")),
                 seeds[1][n % 100],
             )

@@ -14,7 +14,7 @@ from core.domain.records import Sample
 from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
 from core.services.insights_texts import ByGroup, compared
-from core.store import human_seeds, ledger, reports_costs, samples
+from core.store import call_figures, human_seeds, ledger, reports, reports_costs, samples, verification_reports
 from core.store.database import Params, Row, Tx
 from core.workspace import Workspace
 from tests.unit.costs_world import part, plant_call, plant_plan, plant_sample, plant_seeds
@@ -136,12 +136,39 @@ def test_neither_drawing_texts_nor_telling_whether_they_changed_reads_through_al
     assert all(line.startswith("SEARCH") and ("cell=?" in line or "rowid=?" in line) for line in read), read
 
 
-def test_what_became_of_samples_is_counted_without_reading_a_text(work: Workspace, project: str) -> None:
+def test_no_figure_that_a_verdict_changes_reads_through_samples_calls_or_items(work: Workspace, project: str) -> None:
     with work.context.store.read() as tx:
         explained = Explained(tx.connection)
+        reports.acceptance(explained, project)
+        reports.acceptance_by_discipline(explained, project)
         reports_costs.samples(explained, project)
-    (read,) = (line for line in explained.plans if line.split()[1] == "s")
-    assert "COVERING INDEX sample_figures" in read
+        verification_reports.findings(explained, project)
+        call_figures.times(explained, project)
+        samples.longest(explained, project)
+    read = {line.split(maxsplit=2)[1]: line for line in explained.plans if line.startswith(("SCAN", "SEARCH"))}
+    assert set(read) <= {"t", "f", "c", "m", "n", "figure", "call_figure", "sample", "s"}, read
+    assert "COVERING INDEX sample_long" in read["sample"]
+    assert read.get("s", "SCAN s") == "SCAN s"  # the grouped cells themselves
+
+
+def test_after_a_verdict_no_call_is_counted_again(
+    work: Workspace, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(tx: Tx, of: str) -> list[Row]:
+        read.append(of)
+        return spend(tx, of)
+
+    spend = reports_costs.spend
+    monkeypatch.setattr(reports_costs, "spend", counted)
+    before = work.insights.insights(project).costs.total
+    work.review.decide(ME, first(work, project), ReviewState.ACCEPTED, token="v")
+    after = work.insights.insights(project).costs.total
+    assert (before.accepted, after.accepted, after.cost, len(read)) == (0, 1, before.cost, 1)
+    with work.context.store.write() as tx:
+        plant_call(tx, project, "r", 3, 5, stage="verification")
+    assert (work.insights.insights(project).costs.total.cost, len(read)) == (before.cost + 5, 2)
 
 
 class Explained(Tx):
