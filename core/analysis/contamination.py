@@ -3,8 +3,8 @@
 Words are compared without case, punctuation and white space, in NFKC; in scripts without spaces a character is a word.
 A run has 13 words, as in the decontamination published with GPT-3; a shorter question of at least 6 words is looked
 for as a whole, one that is shorter still must be the whole row. As published there, too, a run that the benchmark says
-more than 10 times is taken for wording that belongs to nobody. The runs of the benchmark are held as hashes, the rows pass by once, and what
-meets by hash counts when its words are the same.
+more than 10 times is taken for wording that belongs to nobody. The runs of the benchmark are held as hashes, the rows
+pass by once, and what meets by hash counts when its words are the same.
 """
 
 from __future__ import annotations
