@@ -84,9 +84,14 @@ def _verification(found: Row) -> dict[str, Any]:
     return {"method": found["method"], "passed": bool(found["passed"]), "detail": found["detail"], "by": by}
 
 
-def line(value: Any) -> bytes:
+def one_line(value: Any) -> str:
     """Strict JSON on one line, also for readers that split at Unicode line breaks."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_BREAKS).encode() + b"\n"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).translate(_BREAKS)
+
+
+def line(value: Any) -> bytes:
+    """The same as a line of a file."""
+    return one_line(value).encode() + b"\n"
 
 
 def turns(row: Row) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ must be the same when it is done again: files get their name from their content,
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import threading
@@ -92,7 +93,9 @@ def _try_again(work: Work, error: Exception) -> None:
 
 def _words(error: Exception) -> tuple[str, str]:
     if isinstance(error, OSError):
-        return f"A file could not be written: {error.strerror or error}.", "Free some space, then order it again."
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT} or not error.filename
+        first = "Free some space" if full else f"Let the worker write to {error.filename}"
+        return f"A file could not be written: {error.strerror or error}.", f"{first}, then order it again."
     if isinstance(error, DatabaseError):
         return f"The database did not answer: {error}.", "Free some space, then order it again."
     return f"It stopped at an error of the program: {type(error).__name__}.", "The worker's log says more."

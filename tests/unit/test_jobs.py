@@ -124,6 +124,22 @@ def test_what_may_pass_is_tried_three_times_and_then_stays_failed_with_its_reaso
     assert work.begun == 3
 
 
+@pytest.mark.parametrize(
+    ("error", "hint"),
+    [
+        (OSError(28, "No space left on device", "/exports/a"), "Free some space"),
+        (PermissionError(13, "Permission denied", "/exports/a"), "Let the worker write to /exports/a"),
+    ],
+)
+def test_the_next_step_of_a_job_that_could_not_write_is_the_one_that_helps(
+    bench: Bench, doing: type[Doing], error: OSError, hint: str
+) -> None:
+    doing(error)
+    job = bench.order()
+    bench.once()
+    assert bench.now(job).hint.startswith(hint)
+
+
 def test_a_job_that_failed_once_can_still_be_done(bench: Bench, doing: type[Doing]) -> None:
     doing(RuntimeError("odd"), lambda work: {"fine": True})
     job = bench.order()

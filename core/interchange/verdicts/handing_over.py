@@ -5,17 +5,16 @@ Sample id and content hash travel with every row, so that verdicts find the very
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from core.domain.records import Sample
+from core.interchange.dataset_rows import one_line
 from core.interchange.verdicts.model import Source
 
 QUESTION, ANSWER, EARLIER = "question", "answer", "earlier"
 VERDICT, REASON, NOTE = "verdict", "reason", "note"
-_BREAKS: Final = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
 def rows(source: Source, samples: Sequence[Sample]) -> Iterator[bytes]:
@@ -23,8 +22,7 @@ def rows(source: Source, samples: Sequence[Sample]) -> Iterator[bytes]:
     shape = {Source.LABEL_STUDIO: _task, Source.ARGILLA: _record}[source]
     yield b"[\n"
     for place, sample in enumerate(samples):
-        line = json.dumps(shape(sample), ensure_ascii=False, allow_nan=False).translate(_BREAKS)
-        yield (",\n" if place else "").encode() + line.encode("utf-8", "replace")
+        yield (",\n" if place else "").encode() + one_line(shape(sample)).encode("utf-8", "replace")
     yield b"\n]\n"
 
 
