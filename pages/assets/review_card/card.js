@@ -24,9 +24,7 @@ function drawCard(card, guidelines) {
 function drawTurn({ title, body }) {
   const text = grow(make("div", "text"), body);
   text.dir = "auto";
-  const made = make("section", "turn", [make("div", "title", [title]), text]);
-  made.setAttribute("aria-label", title);
-  return made;
+  return make("section", "turn", [make("div", "title", [title]), text]);
 }
 
 // Options with the marked one, the query with its result, the final answer.
