@@ -150,10 +150,11 @@ class ReviewService:
     def edit(self, who: Principal, seen: Sample, question: str, answer: str, *, token: str) -> Sample:
         """A new revision, unverified; verdicts given to the very same text before count again, else it is pending.
 
-        Unchanged text changes nothing.
+        Unchanged text changes nothing. What a model wrote may be longer than what people may write.
         """
         who.must(Action.REVIEW)
-        new_question, new_answer = _checked(question, "question"), _checked(answer, "answer")
+        new_question = _checked(question, "question", len(seen.question))
+        new_answer = _checked(answer, "answer", len(seen.answer))
         with self._c.store.write() as tx:
             present = samples.get(tx, seen.project_id, seen.id)
             if reviews.has_token(tx, token) or (new_question, new_answer) == (seen.question, seen.answer):
@@ -248,10 +249,10 @@ def _says_so(verdicts: Sequence[Review], person: str, word: str) -> bool:
     return any((entry.person, entry.verdict) == (person, word) for entry in verdicts)
 
 
-def _checked(text: str, what: str) -> str:
-    cleaned = clean_text(text)
+def _checked(text: str, what: str, before: int) -> str:
+    cleaned, most = clean_text(text), max(MAX_TEXT, before)
     if not cleaned:
         raise InvalidInputError(f"The {what} is empty.", "Write it, or reject the sample instead.")
-    if len(cleaned) > MAX_TEXT:
-        raise InvalidInputError(f"The {what} has more than {MAX_TEXT:,} characters.", "Shorten it.")
+    if len(cleaned) > most:
+        raise InvalidInputError(f"The {what} has more than {most:,} characters.", "Shorten it.")
     return cleaned

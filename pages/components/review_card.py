@@ -63,7 +63,7 @@ def _task(part: TaskPart) -> None:
     with st.container(border=True, gap="xsmall"):
         st.caption(part.title)
         for option in part.options:
-            st.markdown(f"{':material/check: ' if option.marked else ''}**{option.letter}** {safe(option.text, 600)}")
+            st.markdown(f"{':material/check: ' if option.marked else ''}**{option.letter}** {rich(option.text)}")
         if part.sql:
             st.code(part.sql, language="sql", wrap_lines=True)
         if part.words:

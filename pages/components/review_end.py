@@ -57,6 +57,7 @@ def _end(h: Here, state: ReviewState | None, counts: QueueCounts) -> st.delta_ge
         return empty(f"No {word} samples", f"None of the {count(counts.all, 'sample')} is {word}.")
     if counts.pending:
         words = f"{count(counts.pending, 'sample')} are in the hands of others, or not in the share that is reviewed."
+        words += " What becomes free comes here by itself."
         return empty("Nothing left for you", words, ":material/done_all:")
     title = "Every sample that fits is judged" if narrowed() else "Every sample is judged"
     box = empty(title, f"{counts.accepted:,} of {counts.all:,} accepted. Freeze them as a dataset to export them.")

@@ -100,6 +100,7 @@ def flag(h: Here, seen: Sample, token: str) -> None:
     try:
         marked = h.work.review.flag(h.who, seen, token=token)
         own(marked)
+        spend_token(seen.id)
         st.session_state[LAST] = f"Sample {seen.id} {'flagged' if marked.flagged else 'is flagged no more'}."
     except StudioError as error:
         st.session_state[PROBLEM] = (error.message, error.hint)
@@ -169,8 +170,8 @@ def open_edit(sample: Sample) -> None:
 
 
 def close_edit() -> None:
-    """Back to the card; what was typed is dropped."""
-    st.session_state[EDITING] = None
+    """Back to the card; what was typed is dropped, and what its saving met."""
+    st.session_state[EDITING] = st.session_state[PROBLEM] = None
 
 
 def save_edit(h: Here, sample: Sample, question: str, answer: str, *, accept: bool) -> bool:

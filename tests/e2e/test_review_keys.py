@@ -125,6 +125,23 @@ def test_enter_presses_the_button_that_has_the_focus_and_what_was_done_is_said_a
     assert desk.has(1) == [entry]
 
 
+def test_a_long_answer_is_read_by_key_without_a_click(desk: Desk) -> None:
+    sample = desk.pending(1)[0]
+    text = "\n\n".join(f"Step {number}" for number in range(200)) + "\n\n\u202eLast\u202c word"
+    desk.app.work.review.edit(ME, sample, sample.question, text, token="long")
+    desk.start(f"&sample={sample.id}&state=all")
+    keyboard, last = desk.page.keyboard, desk.card.locator("section", has_text="Last").get_by_text("word")
+    expect(last).not_to_be_in_viewport()
+    expect(last).to_have_text("U+202ELastU+202C word")
+    keyboard.press("PageDown")
+    expect(desk.card.get_by_text("Step 0", exact=True)).not_to_be_in_viewport()
+    keyboard.press("End")
+    expect(desk.card.locator(".compared")).to_be_in_viewport()
+    keyboard.press("s")
+    expect(desk.card).not_to_have_attribute("data-sample", str(sample.id))
+    expect(desk.page.get_by_role("heading", name="Review")).to_be_in_viewport()
+
+
 def test_undo_goes_back_step_by_step_also_over_what_an_earlier_visit_did(desk: Desk) -> None:
     desk.start()
     first, second = desk.press("a", 2, pause=0.1)

@@ -97,11 +97,14 @@ def test_a_restart_of_the_studio_in_the_middle_loses_and_doubles_nothing(app: Ap
     shown = desk.press("a", 6, pause=0.1)
     app.server.stop()
     shown += desk.press("a", 6, pause=0.1)
+    waiting = bare.locator(".said-now")
+    expect(waiting).to_contain_text(re.compile(r"^\d+ to be stored"))
     app.server.start()
     assert 0 not in shown
     assert sorted(entry.sample_id for entry in desk.has(12)) == sorted(shown)
     desk.ready()
     assert desk.shown not in shown
+    expect(waiting).to_have_text("")
 
 
 def test_what_is_to_be_fixed_waits_above_the_queue_at_once(app: App, page: Page, demo: Project) -> None:

@@ -123,6 +123,14 @@ def test_undo_takes_back_any_number_of_steps(studio: Studio, project: Project) -
     assert not app.error
 
 
+def test_a_flag_is_set_and_taken_away_any_number_of_times(studio: Studio, project: Project) -> None:
+    first = queue(studio, project)[0]
+    app = studio.page("review", project)
+    for flagged in (True, False, True, False):
+        app = press(app, "flag")
+        assert now(studio, first).flagged is flagged
+
+
 def test_an_edit_makes_a_revision_that_awaits_a_verdict(studio: Studio, project: Project) -> None:
     first = queue(studio, project)[0]
     app = press(studio.page("review", project), "edit")
@@ -148,6 +156,7 @@ def test_an_empty_edit_is_refused_and_the_form_stays(studio: Studio, project: Pr
     assert "The answer is empty" in app.error[0].value
     assert app.text_area(key="review.answer")
     assert now(studio, first).revision == 1
+    assert not press(app, "cancel").error
 
 
 def test_a_verdict_on_a_text_that_changed_shows_both_and_goes_on(studio: Studio, project: Project) -> None:

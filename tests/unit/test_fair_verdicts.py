@@ -10,7 +10,7 @@ import pytest
 from core.domain.filters import SampleFilter
 from core.domain.queues import QueueWish
 from core.domain.records import Sample
-from core.domain.review import MAX_NOTE, Purpose
+from core.domain.review import MAX_NOTE, MAX_TEXT, Purpose
 from core.domain.states import ReviewState
 from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.settings import Settings
@@ -215,3 +215,16 @@ def test_words_that_are_too_long_are_refused_and_never_cut(
     with pytest.raises(InvalidInputError, match="characters"):
         work.review.flag(ADA, sample, token="f", note="x" * (MAX_NOTE + 1))
     assert history(world, sample) == []
+
+
+def test_a_text_that_a_model_made_longer_than_people_may_can_be_edited_but_not_lengthened(
+    work: Workspace, world: World, sample: Sample
+) -> None:
+    long = "x" * (MAX_TEXT + 10)
+    with world.store.write() as tx:
+        samples.revise(tx, sample, sample.question, long, "teacher", T0)
+        made = samples.get(tx, sample.project_id, sample.id)
+    edited = work.review.edit(ADA, made, "Another question?", long, token="e")
+    assert (edited.question, edited.answer) == ("Another question?", long)
+    with pytest.raises(InvalidInputError, match="64,010 characters"):
+        work.review.edit(ADA, edited, edited.question, f"{long}y", token="f")

@@ -24,9 +24,7 @@ function drawCard(card, guidelines) {
 function drawTurn({ title, body }) {
   const text = grow(make("div", "text"), body);
   text.dir = "auto";
-  const made = make("section", "turn", [make("div", "title", [title]), text]);
-  made.setAttribute("aria-label", title);
-  return made;
+  return make("section", "turn", [make("div", "title", [title]), text]);
 }
 
 // Options with the marked one, the query with its result, the final answer.
@@ -49,7 +47,7 @@ function drawChanges({ title, parts }) {
   const made = make("details", "changes", [make("summary", "", [icon("difference"), title])]);
   made.open = true;
   for (const [name, pieces] of parts) {
-    const words = pieces.map(([how, text]) => make(how === "-" ? "del" : how === "+" ? "ins" : "span", "", [text]));
+    const words = pieces.map(([how, text]) => make(how === "-" ? "del" : how === "+" ? "ins" : "span", "", seen(text)));
     const text = make("div", "compared", words);
     text.dir = "auto";
     made.append(make("div", "title", [name]), text);
@@ -90,6 +88,6 @@ function drawGuidelines(guidelines) {
 
 function drawHistory({ history }) {
   const lines = make("ul", "facts", history.lines.map((line) => make("li", "", [line])));
-  const earlier = history.earlier.flatMap(([title, text]) => [make("div", "title", [title]), make("pre", "", [text])]);
+  const earlier = history.earlier.flatMap(([title, text]) => [make("div", "title", [title]), make("pre", "", seen(text))]);
   return make("details", "", [make("summary", "", [icon("history"), history.title]), lines, ...earlier]);
 }

@@ -17,15 +17,28 @@ const MATHML_ATTRIBUTES = new Set(
     "movablelimits columnlines rowlines notation"
   ).split(" "),
 );
+const HIDDEN = /([\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]+)/u;
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 // Append a tree of the server to a node.
 function grow(parent, tree) {
   for (const node of tree) {
-    if (typeof node === "string") parent.append(node);
+    if (typeof node === "string") parent.append(...seen(node));
     else if (Array.isArray(node)) grow(branch(parent, node[0], node[1] || {}), node[2] || []);
   }
   return parent;
+}
+
+// Marks that turn words round or that nobody sees would be accepted unseen: they are shown by their numbers.
+function seen(text) {
+  return text.split(HIDDEN).map((part, index) => (index % 2 ? hidden(part) : part));
+}
+
+function hidden(marks) {
+  const codes = Array.from(marks, (mark) => `U+${mark.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`);
+  const made = make("span", "hidden", [codes.length > 3 ? `${codes.length} hidden characters` : codes.join(" ")]);
+  made.title = codes.slice(0, 50).join(" ");
+  return made;
 }
 
 function branch(parent, tag, attributes) {

@@ -28,6 +28,7 @@ function onKey(desk, event) {
     if (target === desk.dom.note) onNoteKey(desk, event);
     return;
   }
+  if (target === document.body && scrolls(event)) return;
   const wish = wishOf(desk, event);
   if (event.key === "Enter" && target instanceof Element && target.closest(PRESSED)) return;
   if (!wish) return;
@@ -36,6 +37,19 @@ function onKey(desk, event) {
   if (event.repeat) return;
   if (typeof wish === "number") act(desk, "reason", desk.reasons[wish - 1]);
   else act(desk, wish);
+}
+
+// The page scrolls in a part of its own, in which browsers take no keys before somebody clicked there.
+function scrolls(event) {
+  const main = document.querySelector("[data-testid=stMain]");
+  const [line, screen, all] = [48, 0.8 * main.clientHeight, main.scrollHeight];
+  const down = { ArrowDown: line, PageDown: screen, " ": screen, End: all };
+  const up = { ArrowUp: line, PageUp: screen, Home: all };
+  const by = event.shiftKey ? -(event.key === " " && screen) : down[event.key] || -(up[event.key] || 0);
+  if (!by) return false;
+  event.preventDefault();
+  main.scrollBy(0, by);
+  return true;
 }
 
 function wishOf(desk, event) {

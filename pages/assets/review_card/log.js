@@ -4,14 +4,25 @@
 const KEPT = "glan.review";
 const PAUSE = 50;
 const PATIENCE = 3000;
+const LATE = 5000; // milliseconds after which the reader is told that presses wait
 
 function newLog(desk) {
-  const log = { nonce: nonce(), seq: 0, entries: [], place: `${KEPT}.${desk.name}`, timer: 0, last: 0, tick: 0, asked: false, more: false };
+  const log = { nonce: nonce(), seq: 0, entries: [], place: `${KEPT}.${desk.name}`, timer: 0, last: 0, tick: 0, asked: false, more: false, since: 0, late: false };
   log.left = leftBehind(log);
   desk.retry = setInterval(() => {
     if (log.entries.length + log.left.length && performance.now() - log.last > PATIENCE) tell(desk);
+    sayLate(desk);
   }, 1000);
   return log;
+}
+
+// What was pressed is safe in the browser, but nobody should close a studio that does not answer without knowing.
+function sayLate(desk) {
+  const { log } = desk;
+  const late = log.entries.length > 0 && performance.now() - log.since > LATE;
+  if (late) say(desk, `${log.entries.length} to be stored; the studio does not answer yet …`);
+  else if (log.late) say(desk, "");
+  log.late = late;
 }
 
 function nonce() {
@@ -42,6 +53,7 @@ function stored(log, name) {
 function note(desk, entry) {
   const { log } = desk;
   log.seq += 1;
+  if (!log.entries.length) log.since = performance.now();
   log.entries.push({ nonce: log.nonce, seq: log.seq, ...entry });
   keep(log, log.nonce, log.entries);
   tellSoon(desk);
@@ -63,7 +75,10 @@ function forget(desk, acks) {
   const open = (entry) => !(entry.seq <= (acks[entry.nonce] || 0));
   const before = log.entries.length;
   log.entries = log.entries.filter(open);
-  if (log.entries.length !== before) keep(log, log.nonce, log.entries);
+  if (log.entries.length !== before) {
+    log.since = performance.now();
+    keep(log, log.nonce, log.entries);
+  }
   for (const name of new Set(log.left.map((entry) => entry.nonce))) keep(log, name, stored(log, name).filter(open));
   log.left = log.left.filter(open);
 }
