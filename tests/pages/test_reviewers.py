@@ -12,6 +12,7 @@ from core.domain.people import Principal
 from core.domain.records import Project
 from core.domain.review import Order, ReviewPlan
 from core.domain.states import ReviewState
+from core.store import samples
 from tests.pages.conftest import ME, Studio
 from tests.pages.review_people import ADA, BO, NO, YES, judge_blind, pending
 
@@ -167,10 +168,22 @@ def test_who_misses_gold_items_too_often_is_named_with_what_to_do(
     assert words in said(studio.page("reviewers", project, view="gold"))
 
 
-def test_where_nobody_has_judged_yet_the_way_into_the_queue_stands_there(studio: Studio, project: Project) -> None:
-    app = studio.page("reviewers", project)
+def test_where_nobody_has_judged_yet_the_way_into_the_queue_stands_there(studio: Studio) -> None:
+    mine = studio.mine()
+    made = {"run_id": None, "item_idx": None, "origin": "model", "strategy": "glan", "difficulty": None, "lineage": {}}
+    home = {"project_id": mine.id, "node_id": None, "subject_id": None, "preview": False, "created_at": 0.0}
+    asked = {
+        "question_request": None,
+        "answer_request": None,
+        "question": "Why?",
+        "answer": "So.",
+        "review": "pending_review",
+    }
+    with studio.work.context.store.write() as tx:
+        samples.insert(tx, {**made, **home, **asked}, person="teacher")
+    app = studio.page("reviewers", mine)
     assert "Nobody has judged a sample yet" in said(app)
-    assert f"{len(pending(studio, project))} samples wait in the queue" in said(app)
+    assert "1 sample waits in the queue" in said(app)
     assert any("review" in page for page, _ in links(app))
 
 
