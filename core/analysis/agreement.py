@@ -38,7 +38,8 @@ NODES = Words(
 SAMPLES = Words(
     no_overlap="No sample has two blind verdicts yet.",
     one_person="Only one person has judged.",
-    one_verdict="Everybody gave the same verdict everywhere, so there is nothing that chance could be told from.",
+    one_verdict="Everybody gave the same verdict everywhere: whether they would see the same faults is not shown yet. "
+    "Gold items of the other verdict would show it.",
     reliable="Good enough to build on.",
     tentative="Good enough to go on with care: settle the disputes and sharpen the guidelines where they arose.",
     unreliable="Not good enough to build on: look at the disagreements together, mend the guidelines, then go on.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -98,17 +98,18 @@ def read_agreement(tx: Tx, project_id: str) -> Standing:
     names = samples.disciplines(tx, project_id)
     ratings = _ratings(rows)
     nodes = dict(zip(_units(rows), (row["node_id"] for row in rows), strict=True))
-    by_pair: dict[str, list[Rating]] = defaultdict(list)
+    by_pair: dict[tuple[str, str], list[Rating]] = defaultdict(list)
     by_node: dict[str, list[Rating]] = defaultdict(list)
     apart = []
     for unit, verdicts in by_thing(ratings).items():
         for one, other in combinations(sorted(verdicts), 2):
-            by_pair[f"{one} and {other}"] += [(one, unit, verdicts[one]), (other, unit, verdicts[other])]
+            by_pair[one, other] += [(one, unit, verdicts[one]), (other, unit, verdicts[other])]
         by_node[names.get(nodes[unit], "No discipline")] += [(name, unit, said) for name, said in verdicts.items()]
         if len(set(verdicts.values())) > 1:
             apart.append(unit)
     shown = _disagreements(tx, rows, apart[-DISAGREEMENTS:])
-    return Standing(_group("All", ratings), _ranked(by_pair), _ranked(by_node), len(apart), shown)
+    pairs = _ranked((f"{one} and {other}", told) for (one, other), told in by_pair.items())
+    return Standing(_group("All", ratings), pairs, _ranked(by_node.items()), len(apart), shown)
 
 
 def _units(rows: Sequence[Row]) -> list[int]:
@@ -131,8 +132,8 @@ def _group(name: str, ratings: Sequence[Rating]) -> BlindAgreement:
     return BlindAgreement(name, figures, alpha_interval(ratings))
 
 
-def _ranked(groups: Mapping[str, Sequence[Rating]]) -> tuple[BlindAgreement, ...]:
-    found = [_group(name, ratings) for name, ratings in groups.items()]
+def _ranked(groups: Iterable[tuple[str, Sequence[Rating]]]) -> tuple[BlindAgreement, ...]:
+    found = [_group(name, ratings) for name, ratings in groups]
     return tuple(sorted(found, key=lambda each: (-each.figures.units, each.name)))
 
 

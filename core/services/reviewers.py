@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import median
@@ -73,21 +74,28 @@ class GoldScore:
         return wilson(self.hits, self.shown)
 
     @property
+    def few(self) -> bool:
+        """Too few items to conclude anything?"""
+        return self.shown < FEW
+
+    @property
+    def misses_often(self) -> bool:
+        """Is the share of hits below what is good, as surely as its interval says?"""
+        return not self.few and self.interval[1] < GOOD_HITS
+
+    @property
     def meaning(self) -> str:
         """What it says in plain words."""
-        low, high = self.interval
-        if self.shown < FEW:
-            return f"Too few to tell: {self.shown} of at least {FEW} gold items."
+        if self.few:
+            return f"Too few to tell: {self.shown} of at least {FEW}"
         lean = ""
         if self.let_in > 2 * self.kept_out:
-            lean = " Leans towards accepting."
+            lean = ", leans towards accepting"
         elif self.kept_out > 2 * self.let_in:
-            lean = " Leans towards rejecting."
-        if low >= GOOD_HITS:
-            return f"Judges as the gold items say.{lean}"
-        if high < GOOD_HITS:
-            return f"Misses too often: go through the misses together.{lean}"
-        return f"Not clear yet: more gold items would tell.{lean}"
+            lean = ", leans towards rejecting"
+        if self.interval[0] >= GOOD_HITS:
+            return f"Judges as they say{lean}"
+        return f"{'Misses too often' if self.misses_often else 'Not clear yet'}{lean}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +114,14 @@ class GoldItem:
     outdated: bool
     question: str
     shown: int
-    missed: int
+    missed_by: tuple[str, ...]
     ahead: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GoldSet:
-    """A page of gold items, the newest first, and the scores of everybody who met some."""
+    """A page of gold items, the newest first, and the scores of everybody who met some: who misses most first, those
+    who met too few last."""
 
     items: tuple[GoldItem, ...]
     count: int
@@ -158,8 +167,9 @@ class ReviewerService:
         """The gold items below this id (0 = from the newest), and how people judged them; `reader` looks at them."""
         with self._c.store.read() as tx:
             items = tuple(_item(row) for row in gold.page(tx, project_id, below=below, size=GOLD_PAGE, reader=reader))
-            scores = tuple(GoldScore(**row) for row in gold.scores(tx, project_id))
-            return GoldSet(items, *gold.count(tx, project_id), scores)
+            scores = [GoldScore(**row) for row in gold.scores(tx, project_id)]
+            scores.sort(key=lambda each: (each.few, each.hits / each.shown, each.person))
+            return GoldSet(items, *gold.count(tx, project_id), tuple(scores))
 
     def add_gold(
         self,
@@ -223,6 +233,6 @@ def _item(row: Row) -> GoldItem:
         bool(row["outdated"]),
         row["question"],
         row["shown"],
-        row["missed"],
+        tuple(sorted(json.loads(row["missed_by"] or "[]"))),
         bool(row["ahead"]) and not row["outdated"],
     )

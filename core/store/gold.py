@@ -60,15 +60,16 @@ def count(tx: Tx, project_id: str) -> tuple[int, int]:
 def page(tx: Tx, project_id: str, *, below: int, size: int, reader: str) -> list[Row]:
     """The newest gold items below this id (0 = from the newest), with what they stand for and how often they hit.
 
-    `outdated`: the sample has another text by now. `shown` people were measured by it, `missed` of them missed.
-    `ahead`: it is still to measure the reader.
+    `outdated`: the sample has another text by now. `shown` people were measured by it, those in the
+    list `missed_by` missed. `ahead`: it is still to measure the reader.
     """
     return tx.rows(
         "SELECT g.*, s.content_hash!=g.content_hash AS outdated, substr(s.question, 1, 300) AS question,"  # noqa: S608 - a constant
         " g.person<>:reader AND NOT EXISTS (SELECT 1 FROM review r WHERE r.sample_id=g.sample_id AND r.person=:reader"
         " AND r.content_hash=g.content_hash AND r.purpose='gold') AS ahead,"
-        " ifnull(m.shown, 0) AS shown, ifnull(m.missed, 0) AS missed FROM gold g JOIN sample s ON s.id=g.sample_id"
-        f" LEFT JOIN (SELECT g.id, count(*) AS shown, sum(r.verdict!=g.verdict) AS missed {_SAID} GROUP BY g.id) m"
+        " ifnull(m.shown, 0) AS shown, m.missed_by FROM gold g JOIN sample s ON s.id=g.sample_id"
+        f" LEFT JOIN (SELECT g.id, count(*) AS shown,"
+        f" json_group_array(r.person) FILTER (WHERE r.verdict!=g.verdict) AS missed_by {_SAID} GROUP BY g.id) m"
         " ON m.id=g.id WHERE g.project_id=:project AND NOT g.removed AND (:below=0 OR g.id<:below)"
         " ORDER BY g.id DESC LIMIT :size",
         {"project": project_id, "below": below, "size": size, "reader": reader},

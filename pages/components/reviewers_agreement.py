@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.domain.filters import SampleFilter
 from core.services.blind_agreement import FEW, BlindAgreement, Disagreement, Standing
 from pages.components.charts import table
 from pages.components.figures import count, percent
 from pages.components.notices import empty
+from pages.components.presses import press
 from pages.components.session import Here
 from pages.components.text import plain, safe
 
@@ -31,6 +33,7 @@ def show_agreement(h: Here) -> None:
         _nothing(h)
         return
     _overall(found.overall)
+    _next_steps(h)
     st.subheader("By pair of people", anchor=False)
     _table(found.pairs, "People", "pairs")
     st.subheader("By discipline", anchor=False)
@@ -47,8 +50,8 @@ def _overall(each: BlindAgreement) -> None:
         )
         st.markdown(said)
         if figures.alpha.value is not None and not each.few:
-            st.markdown(f"Krippendorff's alpha is **{figures.alpha.value:.2f}**{_range(each)}.")
-        elif figures.alpha.reason:
+            st.markdown(f"Krippendorff's alpha is **{figures.alpha.value:z.2f}**{_range(each)}.")
+        elif figures.alpha.reason and each.few:
             st.markdown(figures.alpha.reason)
         st.caption(
             "Only blind pairs count: a first verdict, and a second by somebody who was not shown that there was one. "
@@ -58,6 +61,22 @@ def _overall(each: BlindAgreement) -> None:
             "Ranges are 95 % intervals: for the share by Wilson, for alpha from 2,000 draws of as many samples. "
             f"With fewer than {FEW} samples nothing is concluded."
         )
+
+
+def _next_steps(h: Here) -> None:
+    """What the figures may ask for, one press away."""
+    open_now = h.work.review.counts(h.project_id, SampleFilter()).disputed
+    query = {"project": h.project_id}
+    with st.container(horizontal=True, key="reviewers.agreement.next"):
+        if open_now:
+            words = f"Settle {count(open_now, 'dispute')}"
+            st.page_link("review.py", label=words, icon=":material/gavel:", query_params={**query, "state": "disputed"})
+        st.page_link("project.py", label="Mend the guidelines", icon=":material/menu_book:", query_params=query)
+        press("Change the plan", _to_plan, key="reviewers.agreement.plan", icon="tune", quiet=True)
+
+
+def _to_plan() -> None:
+    st.session_state["reviewers.view"] = "plan"
 
 
 def _table(groups: Sequence[BlindAgreement], title: str, name: str) -> None:
@@ -81,7 +100,8 @@ def _share(each: BlindAgreement) -> str:
 
 
 def _span(each: BlindAgreement) -> str:
-    return f"{each.interval[0]:.2f} to {each.interval[1]:.2f}" if each.interval and not each.few else ""
+    low, high = each.interval or (0.0, 0.0)
+    return f"{low:z.2f} to {high:z.2f}" if each.interval and not each.few else ""
 
 
 def _range(each: BlindAgreement) -> str:
@@ -118,6 +138,9 @@ def _nothing(h: Here) -> None:
         f"At present {percent(plan.second_share)} of what has a verdict is shown to a second person"
     )
     words += "; nobody else has judged such a sample yet." if plan.second_share else ": raise the share in the plan."
-    box = empty("No blind pairs yet", words, ":material/group:")
-    query = {"project": h.project_id, "state": "pending"}
-    box.page_link("review.py", label="Review as somebody else", icon=":material/rate_review:", query_params=query)
+    with empty("No blind pairs yet", words, ":material/group:"):
+        if not plan.second_share:
+            press("Change the plan", _to_plan, key="reviewers.agreement.plan", icon="tune")
+            return
+        query = {"project": h.project_id, "state": "pending"}
+        st.page_link("review.py", label="Review as somebody else", icon=":material/rate_review:", query_params=query)

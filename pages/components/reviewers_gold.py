@@ -19,6 +19,7 @@ from pages.components.text import plain, safe
 
 _WORDS = {ReviewState.ACCEPTED: "Is to be accepted", ReviewState.REJECTED: "Is to be rejected"}
 _DIALOG, _BELOW = "gold.dialog", "reviewers.gold.below"
+_NAMED = 5
 
 
 def gold_button(h: Here, sample: Sample) -> None:
@@ -96,28 +97,38 @@ def show_gold(h: Here) -> None:
 
 
 def _scores(found: GoldSet) -> None:
-    table(
-        [_score(each) for each in found.scores],
-        key="reviewers.gold.scores",
-        name="gold items by person",
-        columns={"Meaning": st.column_config.TextColumn(width="large")},
-    )
+    st.markdown(_in_short(found))
+    table([_score(each) for each in found.scores], key="reviewers.gold.scores", name="gold items by person")
     st.caption(
         "Of each person the first verdict on an item counts, also when it was taken back: afterwards the answer is "
-        f"known. Ranges are 95 % intervals; with fewer than {FEW} items nothing is concluded."
+        "known. Ranges are 95 % intervals. Judges as they say: the whole range is at 80 % or more. Misses too often: "
+        f"all of it is below. Not clear yet: more gold items would tell. With fewer than {FEW} nothing is concluded."
     )
+
+
+def _in_short(found: GoldSet) -> str:
+    """What the scores ask for."""
+    enough = [each for each in found.scores if not each.few]
+    often = [safe(each.person, 60) for each in enough if each.misses_often]
+    if often:
+        names = ", ".join(often[:_NAMED]) + (f" and {len(often) - _NAMED} more" if len(often) > _NAMED else "")
+        miss = "misses" if len(often) == 1 else "miss"
+        return f"**{names} {miss} too often**: go through the misses together; each item below says who missed it."
+    if enough:
+        return f"Of {count(len(enough), 'person', 'people')} who met at least {FEW} gold items nobody misses too often."
+    return f"Nobody has met {FEW} gold items yet, so nothing is concluded: add more, or raise their share in the plan."
 
 
 def _score(each: GoldScore) -> dict[str, object]:
     low, high = each.interval
     return {
         "Person": each.person,
-        "Judged": each.shown,
-        "Hits": each.hits,
+        "Meaning": each.meaning,
         "Share of hits": f"{percent(each.hits / each.shown)} ({percent(low)} to {percent(high)})",
+        "Hits": each.hits,
+        "Judged": each.shown,
         "Wrongly accepted": each.let_in,
         "Wrongly rejected": each.kept_out,
-        "Meaning": each.meaning,
     }
 
 
@@ -183,11 +194,7 @@ def _item(h: Here, item: GoldItem) -> None:
         st.text(plain(item.question, 200))
         if item.why:
             st.markdown(f"Why: {safe(item.why, 300)}")
-        met = (
-            f"judged by {count(item.shown, 'person', 'people')}, {item.missed:,} missed"
-            if item.shown
-            else "not met yet"
-        )
+        met = f"judged by {count(item.shown, 'person', 'people')}, {_missed(item)}" if item.shown else "not met yet"
         st.caption(f"{safe(item.person, 60)}, {when(item.at)}; {met}")
         with st.container(horizontal=True, vertical_alignment="center"):
             query = {"project": h.project_id, "sample": str(item.sample_id), "state": "all"}
@@ -196,6 +203,14 @@ def _item(h: Here, item: GoldItem) -> None:
             press(
                 "Remove", partial(_remove, h, item), key=f"reviewers.gold.remove.{item.id}", icon="delete", quiet=True
             )
+
+
+def _missed(item: GoldItem) -> str:
+    """Who said something else."""
+    if not item.missed_by:
+        return "nobody missed"
+    more = f" and {len(item.missed_by) - _NAMED} more" if len(item.missed_by) > _NAMED else ""
+    return f"missed by {', '.join(safe(name, 60) for name in item.missed_by[:_NAMED])}{more}"
 
 
 def _remove(h: Here, item: GoldItem) -> str:

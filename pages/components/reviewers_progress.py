@@ -29,7 +29,14 @@ def show_progress(h: Here) -> None:
     _awaiting(h, found)
     st.subheader("People", anchor=False)
     if not found.people:
-        st.info("Nobody has judged a sample yet.", icon=":material/info:")
+        box = empty(
+            "Nobody has judged a sample yet",
+            f"{count(found.pending, 'sample waits', 'samples wait')} in the queue. Everybody who opens it gets samples "
+            "of their own; what each of them did stands here from the first verdict on.",
+            ":material/groups:",
+        )
+        query = {"project": h.project_id}
+        box.page_link("review.py", label="Begin the review", icon=":material/rate_review:", query_params=query)
         return
     table(
         [_row(each) for each in found.people],
@@ -71,7 +78,7 @@ def _awaiting(h: Here, found: Progress) -> None:
 
 
 def _number(h: Here, name: str, number: int, state: str, explain: str) -> None:
-    with st.container(border=True, width=150):
+    with st.container(border=True, width=144):
         st.metric(name, count(number), help=explain)
         query = {"project": h.project_id, "state": state}
         label, icon = "Open", ":material/arrow_forward:"

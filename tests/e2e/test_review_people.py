@@ -119,6 +119,21 @@ def test_what_is_to_be_fixed_waits_above_the_queue_at_once(app: App, page: Page,
     assert [entry.verdict for entry in desk.has(2)] == ["reject", "accept"]
 
 
+def test_whoever_asked_for_a_repair_looks_at_it_in_the_same_window(app: App, page: Page, demo: Project) -> None:
+    desk = Desk(app, page, demo)
+    wanted = next(each for each in desk.pending() if each.question.startswith("Six equal"))
+    desk.start(f"&sample={wanted.id}")
+    page.keyboard.press("x")
+    page.keyboard.press("g")
+    page.keyboard.type("Give a fraction")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Repair…").click()
+    page.get_by_role("button", name="Repair 1 sample").click()
+    page.get_by_role("button", name="Look at it").click(timeout=30_000)
+    expect(desk.card).to_have_attribute("data-sample", str(wanted.id))
+    expect(desk.card).to_contain_text("What changed since revision 1")
+
+
 def test_clicks_one_after_the_other_count_each(app: App, page: Page, demo: Project) -> None:
     desk = Desk(app, page, demo)
     desk.start()

@@ -11,6 +11,8 @@ from core.domain.filters import SampleFilter
 from core.domain.people import Principal
 from core.domain.records import Project
 from core.domain.review import Order, ReviewPlan
+from core.domain.states import ReviewState
+from core.store import samples
 from tests.pages.conftest import ME, Studio
 from tests.pages.review_people import ADA, BO, NO, YES, judge_blind, pending
 
@@ -148,7 +150,57 @@ def test_scores_and_outdated_gold_items_are_shown(studio: Studio, project: Proje
     row = app.dataframe[0].value.to_dict("records")[0]
     assert (row["Person"], row["Judged"], row["Hits"], row["Wrongly rejected"]) == ("Ada", 1, 0, 1)
     assert "1 of them is outdated" in said(app)
-    assert "1 person, 1 missed" in said(app)
+    assert "1 person, missed by Ada" in said(app)
+    assert "Nobody has met 20 gold items yet" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("bo", "words"),
+    [(NO, "**Bo misses too often**"), (YES, "2 people who met at least 20 gold items nobody misses")],
+)
+def test_who_misses_gold_items_too_often_is_named_with_what_to_do(
+    studio: Studio, project: Project, bo: ReviewState, words: str
+) -> None:
+    for sample in pending(studio, project)[:20]:
+        studio.work.reviewers.add_gold(ME, project.id, sample.id, YES)
+        studio.work.review.decide(ADA, sample, YES, token=f"a {sample.id}")
+        studio.work.review.decide(BO, sample, bo, token=f"b {sample.id}")
+    assert words in said(studio.page("reviewers", project, view="gold"))
+
+
+def test_where_nobody_has_judged_yet_the_way_into_the_queue_stands_there(studio: Studio) -> None:
+    mine = studio.mine()
+    made = {"run_id": None, "item_idx": None, "origin": "model", "strategy": "glan", "difficulty": None, "lineage": {}}
+    home = {"project_id": mine.id, "node_id": None, "subject_id": None, "preview": False, "created_at": 0.0}
+    asked = {
+        "question_request": None,
+        "answer_request": None,
+        "question": "Why?",
+        "answer": "So.",
+        "review": "pending_review",
+    }
+    with studio.work.context.store.write() as tx:
+        samples.insert(tx, {**made, **home, **asked}, person="teacher")
+    app = studio.page("reviewers", mine)
+    assert "Nobody has judged a sample yet" in said(app)
+    assert "1 sample waits in the queue" in said(app)
+    assert any("review" in page for page, _ in links(app))
+
+
+def test_what_agreement_asks_for_is_one_press_away(studio: Studio, project: Project) -> None:
+    judge_blind(studio, project, [(YES, YES), (YES, NO)])
+    app = studio.page("reviewers", project, view="agreement")
+    assert any("state=disputed" in query for _, query in links(app))
+    app = app.button(key="reviewers.agreement.plan").click().run()
+    assert not app.exception
+    assert app.query_params["view"] == "plan"
+
+
+def test_without_second_looks_the_way_to_the_plan_is_offered(studio: Studio, project: Project) -> None:
+    studio.work.queues.keep_plan(ME, project.id, ReviewPlan(second_share=0))
+    app = studio.page("reviewers", project, view="agreement")
+    app = app.button(key="reviewers.agreement.plan").click().run()
+    assert "What it means" in said(app)
 
 
 def test_gold_items_are_paged(studio: Studio, project: Project) -> None:

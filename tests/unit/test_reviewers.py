@@ -231,6 +231,7 @@ def test_more_samples_narrow_the_interval() -> None:
     [
         (0, 0, "No sample has two blind verdicts yet | too few"),
         (FEW - 1, 0, "Too few to tell: 19 of at least 20 samples | too few"),
+        (40, 0, "Good enough to build on | good"),
         (20, 1, "Good enough to build on | good"),
         (19, 2, "Looks good, but chance could hide worse | looks good"),
         (186, 14, "Good enough to build on | good"),
@@ -246,6 +247,26 @@ def test_the_meaning_of_agreement_is_said_in_plain_words(same: int, apart: int, 
     meaning, reading = words.split(" | ")
     assert each.meaning.startswith(meaning)
     assert each.reading == reading
+
+
+def test_where_nobody_disagreed_alphas_range_is_what_the_range_of_the_share_leaves() -> None:
+    # 40 things, each verdict on half of them: Wilson 95 % from 40/43.8415 = 0.9124; De = 2 * 40 * 40 / (80 * 79)
+    assert alpha_interval(_judged(40, 0)) == (pytest.approx(1 - (1 - 40 / 43.8415) / (3200 / 6320), abs=0.0005), 1.0)
+    found, fewer = alpha_interval(_judged(400, 0)), alpha_interval(_judged(20, 0))
+    assert found is not None
+    assert fewer is not None
+    assert fewer[0] < found[0] < 1
+
+
+def test_pairs_are_told_apart_whatever_people_are_called(desk: Desk, world: World) -> None:
+    for one, other in (("Ann", "Bob and Cy"), ("Ann and Bob", "Cy")):
+        sample = desk.plant()
+        desk.say(Principal(one), sample, YES)
+        desk.say(Principal(other), sample, YES, blind=True)
+    found = desk.reviewers.agreement(world.project)
+    assert [(each.name, each.figures.units, each.figures.people) for each in found.pairs] == [
+        ("Ann and Bob and Cy", 1, 2)
+    ] * 2
 
 
 def test_where_everybody_says_the_same_everywhere_the_reason_is_said_instead_of_alpha() -> None:
@@ -268,7 +289,10 @@ def test_gold_items_measure_each_reviewer_by_kind_of_miss(desk: Desk, world: Wor
         ("Ada", 2, 1, 1, 0),
         ("Bo", 2, 1, 0, 1),
     ]
-    assert [(item.sample_id, item.shown, item.missed) for item in found.items] == [(bad.id, 2, 1), (good.id, 2, 1)]
+    assert [(item.sample_id, item.shown, item.missed_by) for item in found.items] == [
+        (bad.id, 2, ("Ada",)),
+        (good.id, 2, ("Bo",)),
+    ]
     assert desk.now(good).review is ReviewState.PENDING
 
 
@@ -362,15 +386,27 @@ def test_what_cannot_be_gold_is_refused(
     ("shown", "hits", "let_in", "words"),
     [
         (19, 19, 0, "Too few to tell: 19 of at least 20"),
-        (60, 58, 1, "Judges as the gold items say."),
+        (60, 58, 1, "Judges as they say"),
         (40, 34, 3, "Not clear yet"),
-        (40, 34, 6, "Not clear yet: more gold items would tell. Leans towards accepting."),
-        (40, 20, 0, "Misses too often: go through the misses together. Leans towards rejecting."),
+        (40, 34, 6, "Not clear yet, leans towards accepting"),
+        (40, 20, 0, "Misses too often, leans towards rejecting"),
     ],
 )
 def test_what_gold_items_say_of_a_person_is_said_in_plain_words(shown: int, hits: int, let_in: int, words: str) -> None:
     score = GoldScore("Ada", shown, hits, let_in, shown - hits - let_in)
     assert score.meaning.startswith(words)
+    assert score.misses_often is words.startswith("Misses")
+
+
+def test_who_misses_gold_items_most_stands_first_and_who_met_too_few_last(desk: Desk, world: World) -> None:
+    items = [desk.plant() for _ in range(FEW)]
+    for item in items:
+        desk.reviewers.add_gold(CY, world.project, item.id, YES)
+        desk.say(ADA, item, YES)
+        desk.say(BO, item, NO)
+    desk.say(Principal("Al"), items[0], NO)
+    found = desk.reviewers.gold(world.project)
+    assert [each.person for each in found.scores] == ["Bo", "Ada", "Al"]
 
 
 def test_everybody_in_the_history_is_known(desk: Desk, world: World) -> None:

@@ -51,7 +51,8 @@ function take(desk, message) {
   desk.still = message.still;
   desk.over = message.over;
   answered(desk);
-  if (!desk.greeted || message.cards.length || puts.length || message.left) tellSoon(desk);
+  const missed = !desk.held.length && !message.over && !message.still; // its cards were in a message that was overtaken
+  if (!desk.greeted || message.cards.length || puts.length || message.left || missed) tellSoon(desk);
   show(desk);
 }
 
