@@ -14,14 +14,14 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from core.errors import StoreError
-from core.store import curricula, dataset_schema, makers, node_index, queue_schema, terms, tree
+from core.store import curricula, dataset_schema, makers, node_index, queue_schema, review_schema, terms, tree
 from core.store.benchmark_schema import BENCHMARKS
 from core.store.concept_schemes import FILES
 from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, OperationalError, Store, is_locked, rows_as_dicts
 from core.store.job_schema import JOBS
 from core.store.makers import INDEX, MAKERS
-from core.store.review_schema import REVIEW, follow_histories, shuffle, weigh_doubts, widen
+from core.store.review_schema import REVIEW, widen
 from core.store.schema import CALLS, ENGINE, FIRST, PRICES
 from core.store.search_schema import SEARCH
 from core.store.seeds_schema import SEEDS, loosen
@@ -130,19 +130,17 @@ def m0013_seeds(db: Database) -> None:
         loosen(tx)
 
 
-@migrations()
+@migrations(transactional=False)  # only a savepoint of its own
 def m0014_review(db: Database) -> None:
     """Disputes, second verdicts, gold items, leases, repairs; random orders; the review history is append-only."""
     with rows_as_dicts(db.conn) as tx:
         widen(tx)
     _script(db, REVIEW)
     with rows_as_dicts(db.conn) as tx:
-        shuffle(tx)
-        weigh_doubts(tx)
-        follow_histories(tx)
+        review_schema.fill(tx)
 
 
-@migrations()
+@migrations(transactional=False)  # only a savepoint of its own
 def m0015_queues(db: Database) -> None:
     """Samples counted by triggers; indexes for every order of review; second verdicts that are due."""
     _script(db, queue_schema.TABLES)
@@ -171,7 +169,7 @@ def m0018_benchmarks(db: Database) -> None:
     _script(db, BENCHMARKS)
 
 
-@migrations()
+@migrations(transactional=False)  # only a savepoint of its own
 def m0019_imports(db: Database) -> None:
     """Texts are found by their hash; samples point to who made them, with which prompt."""
     _script(db, IMPORTS + MAKERS)
