@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -195,11 +195,15 @@ def migrate(store: Store, backup: Callable[[], Path] | None = None) -> list[str]
             _lock(db)
             try:
                 applied, pending = _pending(db, store.path)
-                if applied and pending:
-                    _tell(store.path, pending)
-                    if backup:
-                        backup()
-                migrations.apply(db)
+                steps = list(_steps(pending))
+                tell = log.warning if applied and pending else log.debug
+                tell("%s is brought up to date in %d steps, a backup first.", store.path, len(steps))
+                if applied and pending and backup:
+                    backup()
+                for number, (what, later) in enumerate(steps, 1):
+                    tell("Step %d of %d: %s", number, len(steps), what)
+                    migrations.apply(db, stop_before=later)
+                tell("%s is up to date.", store.path)
                 db.execute(f"PRAGMA application_id={APPLICATION_ID}")
             except BaseException:
                 db.rollback()
@@ -213,9 +217,11 @@ def migrate(store: Store, backup: Callable[[], Path] | None = None) -> list[str]
     return pending
 
 
-def _tell(path: Path, pending: list[str]) -> None:
-    names = ", ".join(pending)
-    log.warning("%s is brought up to date (%s): a backup, then the changes; minutes at a million samples.", path, names)
+def _steps(pending: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """What each step brings, and the names of those that come later."""
+    for migration in migrations._migrations:  # noqa: SLF001 - the library has no accessor
+        if migration.name in pending:
+            yield str(migration.fn.__doc__), pending[pending.index(migration.name) + 1 :]
 
 
 def _lock(db: Database) -> None:
