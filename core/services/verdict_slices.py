@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -23,6 +24,8 @@ from core.store.database import Tx
 
 SLICE: Final = 2_000
 """Verdicts in one transaction: a few tenths of a second."""
+PAUSE: Final = 0.1
+"""Seconds between slices: whoever waits to write looks that often whether they can."""
 Tell = Callable[[int, int], None]
 
 
@@ -69,6 +72,7 @@ def take_in(
     while work.done < work.total:
         work.slice()
         tell(work.done, work.total)
+        time.sleep(PAUSE if work.done < work.total else 0)
     with context.store.read() as tx:
         return next(one for one in imports(tx, project_id) if one.batch == work.batch)
 
@@ -91,6 +95,7 @@ def take_back(context: Context, who: Principal, project_id: str, batch: str, tel
             events.append(tx, project_id, who.name, at, verdict_imports.BACK, entity, after=after, batch=batch)
         taken += count
         tell(found.undone + count, found.count)
+        time.sleep(PAUSE if found.undone + count < found.count else 0)
 
 
 class _Taking:

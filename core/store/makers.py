@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.store.database import Tx
+from core.store.id_ranges import id_ranges
 
 MAKERS = """
 CREATE TABLE maker (
@@ -41,7 +42,9 @@ def fill(tx: Tx) -> None:
     """For all samples that are there."""
     tx.run(_REMEMBER.format(wanted="SELECT question_request FROM sample UNION ALL SELECT answer_request FROM sample"))
     question, answer = _MAKER.format(request="sample.question_request"), _MAKER.format(request="sample.answer_request")
-    tx.run(
-        f"UPDATE sample SET question_maker={question}, answer_maker={answer}"
-        " WHERE question_request IS NOT NULL OR answer_request IS NOT NULL"
-    )
+    for ids in id_ranges(tx):
+        tx.run(
+            f"UPDATE sample SET question_maker={question}, answer_maker={answer}"
+            " WHERE id BETWEEN ? AND ? AND (question_request IS NOT NULL OR answer_request IS NOT NULL)",
+            ids,
+        )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -22,6 +22,7 @@ from core.store import (
     makers,
     node_index,
     queue_schema,
+    review_schema,
     terms,
     tree,
 )
@@ -31,7 +32,7 @@ from core.store.curriculum_schema import CURRICULUM
 from core.store.database import APPLICATION_ID, DatabaseError, OperationalError, Store, is_locked, rows_as_dicts
 from core.store.job_schema import JOBS
 from core.store.makers import INDEX, MAKERS
-from core.store.review_schema import REVIEW, follow_histories, shuffle, weigh_doubts, widen
+from core.store.review_schema import REVIEW, widen
 from core.store.schema import CALLS, ENGINE, FIRST, PRICES
 from core.store.search_schema import SEARCH
 from core.store.seeds_schema import SEEDS, loosen
@@ -140,19 +141,17 @@ def m0013_seeds(db: Database) -> None:
         loosen(tx)
 
 
-@migrations()
+@migrations(transactional=False)  # only a savepoint of its own
 def m0014_review(db: Database) -> None:
     """Disputes, second verdicts, gold items, leases, repairs; random orders; the review history is append-only."""
     with rows_as_dicts(db.conn) as tx:
         widen(tx)
     _script(db, REVIEW)
     with rows_as_dicts(db.conn) as tx:
-        shuffle(tx)
-        weigh_doubts(tx)
-        follow_histories(tx)
+        review_schema.fill(tx)
 
 
-@migrations()
+@migrations(transactional=False)  # only a savepoint of its own
 def m0015_queues(db: Database) -> None:
     """Samples counted by triggers; indexes for every order of review; second verdicts that are due."""
     _script(db, queue_schema.TABLES)
@@ -181,7 +180,7 @@ def m0018_benchmarks(db: Database) -> None:
     _script(db, BENCHMARKS)
 
 
-@migrations()
+@migrations(transactional=False)  # only a savepoint of its own
 def m0019_imports(db: Database) -> None:
     """Texts are found by their hash; samples point to who made them, with which prompt."""
     _script(db, IMPORTS + MAKERS)
@@ -190,7 +189,7 @@ def m0019_imports(db: Database) -> None:
     _script(db, INDEX)
 
 
-@migrations()
+@migrations(transactional=False)  # only a savepoint of its own
 def m0020_figures(db: Database) -> None:
     """The figures of cost and quality, of checks and of what calls take are counted by triggers."""
     _script(db, figure_schema.TABLES + call_figures.TABLE)
@@ -217,11 +216,15 @@ def migrate(store: Store, backup: Callable[[], Path] | None = None) -> list[str]
             _lock(db)
             try:
                 applied, pending = _pending(db, store.path)
-                if applied and pending:
-                    _tell(store.path, pending)
-                    if backup:
-                        backup()
-                migrations.apply(db)
+                steps = list(_steps(pending))
+                tell = log.warning if applied and pending else log.debug
+                tell("%s is brought up to date in %d steps, a backup first.", store.path, len(steps))
+                if applied and pending and backup:
+                    backup()
+                for number, (what, later) in enumerate(steps, 1):
+                    tell("Step %d of %d: %s", number, len(steps), what)
+                    migrations.apply(db, stop_before=later)
+                tell("%s is up to date.", store.path)
                 db.execute(f"PRAGMA application_id={APPLICATION_ID}")
             except BaseException:
                 db.rollback()
@@ -235,9 +238,11 @@ def migrate(store: Store, backup: Callable[[], Path] | None = None) -> list[str]
     return pending
 
 
-def _tell(path: Path, pending: list[str]) -> None:
-    names = ", ".join(pending)
-    log.warning("%s is brought up to date (%s): a backup, then the changes; minutes at a million samples.", path, names)
+def _steps(pending: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """What each step brings, and the names of those that come later."""
+    for migration in migrations._migrations:  # noqa: SLF001 - the library has no accessor
+        if migration.name in pending:
+            yield str(migration.fn.__doc__), pending[pending.index(migration.name) + 1 :]
 
 
 def _lock(db: Database) -> None:

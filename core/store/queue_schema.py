@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from core.domain.review import SHUFFLE_RANGE
 from core.store.database import Tx
+from core.store.id_ranges import id_ranges
 
 CELL = "project_id, preview, review, strategy, node_id, difficulty, verification, origin, flagged"
 
@@ -121,10 +122,12 @@ def fill(tx: Tx) -> None:
         " FROM sample s WHERE true GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9"
         " ON CONFLICT DO UPDATE SET n=excluded.n, picked=excluded.picked"
     )
-    tx.run(
-        f"UPDATE sample AS s SET cell=(SELECT id FROM tally WHERE ({CELL})=({cell_of('s')}))"
-        f" WHERE cell IS NOT (SELECT id FROM tally WHERE ({CELL})=({cell_of('s')}))"
-    )
+    for ids in id_ranges(tx):
+        tx.run(
+            f"UPDATE sample AS s SET cell=(SELECT id FROM tally WHERE ({CELL})=({cell_of('s')}))"
+            f" WHERE id BETWEEN ? AND ? AND cell IS NOT (SELECT id FROM tally WHERE ({CELL})=({cell_of('s')}))",
+            ids,
+        )
     tx.run(
         f"INSERT INTO run_tally(run_id, cell, n, picked) SELECT s.run_id, s.cell, count(*), sum({_picked('s')})"
         " FROM sample s WHERE s.run_id IS NOT NULL GROUP BY 1, 2"

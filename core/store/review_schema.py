@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 
 from core.domain.plans import PlanKind
+from core.domain.records import Review
 from core.domain.review import UNVERIFIED_DOUBT, Purpose, doubt, shuffled, standing, state_of
 from core.domain.states import ReviewState
-from core.store.database import Tx
+from core.store.database import Row, Tx
+from core.store.id_ranges import id_ranges
 from core.store.schema import one_of
-from core.store.standings import each_history
+from core.store.standings import histories
 
 ENTRIES = ("accept", "reject", "skip", "edit", "undo", "flag", "unflag")
 
@@ -94,29 +96,33 @@ def rewrite(tx: Tx, changes: Sequence[tuple[str, str, str]]) -> None:
         tx.run("PRAGMA writable_schema=OFF")
 
 
-def shuffle(tx: Tx) -> None:
-    """Give every sample its place in random orders, by its first text."""
-    rows = tx.rows("SELECT sample_id, content_hash FROM revision WHERE n=1")
-    tx.many("UPDATE sample SET shuffle=? WHERE id=?", [(shuffled(r["content_hash"]), r["sample_id"]) for r in rows])
-
-
-def weigh_doubts(tx: Tx) -> None:
-    """Say of every text that was checked how far the checks leave it uncertain."""
-    rows = tx.rows(
-        "SELECT s.id, sum(v.passed) AS passed, sum(NOT v.passed) AS failed FROM sample s JOIN verification v"
-        " ON v.sample_id=s.id AND v.content_hash=s.content_hash GROUP BY s.id"
-    )
-    tx.many("UPDATE sample SET doubt=? WHERE id=?", [(doubt(r["passed"], r["failed"]), r["id"]) for r in rows])
-
-
-def follow_histories(tx: Tx) -> None:
-    """Let the state of every judged sample follow from its history, as it does from now on.
+def fill(tx: Tx) -> None:
+    """Every sample has its place in random orders, its doubt, and the state that its history says, in one pass.
 
     Until now the last verdict won: where one person had overruled another there is a dispute to settle.
     """
-    changed = []
-    for sample_id, history in each_history(tx):
-        row = tx.row("SELECT content_hash, review FROM sample WHERE id=?", (sample_id,))
-        if row is not None and (state := state_of(standing(history, row["content_hash"]))) != row["review"]:
-            changed.append((state, sample_id))
-    tx.many("UPDATE sample SET review=?, version=version+1 WHERE id=?", changed)
+    for ids in id_ranges(tx):
+        rows = tx.rows(_SAMPLES, ids)
+        checked = {row["sample_id"]: row for row in tx.rows(_CHECKED, ids)}
+        told = histories(tx, [row["id"] for row in rows])
+        tx.many(_FILL, [_filled(row, checked.get(row["id"]), told.get(row["id"])) for row in rows])
+
+
+_SAMPLES = (
+    "SELECT s.id, s.content_hash, s.review, r.content_hash AS first FROM sample s LEFT JOIN revision r"
+    " ON r.sample_id=s.id AND r.n=1 WHERE s.id BETWEEN ? AND ?"
+)
+_CHECKED = (
+    "SELECT v.sample_id, sum(v.passed) AS passed, sum(NOT v.passed) AS failed FROM verification v"
+    " JOIN sample s ON s.id=v.sample_id AND s.content_hash=v.content_hash"
+    " WHERE v.sample_id BETWEEN ? AND ? GROUP BY v.sample_id"
+)
+_FILL = "UPDATE sample SET shuffle=?, doubt=?, review=?, version=version+? WHERE id=?"
+
+
+def _filled(row: Row, checked: Row | None, history: list[Review] | None) -> tuple[object, ...]:
+    """How far the checks leave the present text uncertain, and where it stands; what nobody judged stays as it is."""
+    place = shuffled(row["first"]) if row["first"] else 0
+    unsure = doubt(checked["passed"], checked["failed"]) if checked else UNVERIFIED_DOUBT
+    state = state_of(standing(history, row["content_hash"])).value if history else row["review"]
+    return place, unsure, state, int(state != row["review"]), row["id"]

@@ -48,7 +48,11 @@ class Here:
         return self.project.id
 
 
-@st.cache_resource(show_spinner="Opening the studio. After an update the database is backed up and changed first ...")
+_OPENING = "Opening the studio. After an update the database is backed up and changed first, which may take minutes ..."
+_opened: set[tuple[str, str, str]] = set()
+
+
+@st.cache_resource(show_spinner=False)
 def _workspace(home: str, database: str, person: str) -> Workspace:
     environ = {**os.environ, "STUDIO_HOME": home, "STUDIO_DB": database, "STUDIO_PERSON": person}
     return Workspace.open(Settings.load(environ), environ)
@@ -57,7 +61,13 @@ def _workspace(home: str, database: str, person: str) -> Workspace:
 def workspace() -> Workspace:
     """The workspace of this installation, opened once per process and place."""
     settings = Settings.load(os.environ)
-    return _workspace(str(settings.home), str(settings.database), settings.person)
+    place = (str(settings.home), str(settings.database), settings.person)
+    if place in _opened:
+        return _workspace(*place)
+    with st.spinner(_OPENING, show_time=True):
+        work = _workspace(*place)
+    _opened.add(place)
+    return work
 
 
 def person() -> Principal:

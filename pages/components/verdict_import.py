@@ -8,14 +8,15 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import ImportRejectedError, StudioError
-from core.services.verdict_imports import Choice, Fate, Look, Preview, Upload
+from core.services.verdict_imports import Choice, Fate, Imported, Look, Preview, Upload
+from pages.components.courses import course
 from pages.components.figures import bytes_of, count
 from pages.components.notices import flash, problems, show_error
-from pages.components.presses import press, show_problem
+from pages.components.presses import show_problem
 from pages.components.session import Here
 from pages.components.text import safe
 from pages.components.verdict_handover import show_handover
-from pages.components.verdict_imported import show_imported
+from pages.components.verdict_imported import how_far, show_file, show_imported
 from pages.components.verdict_mapping import ask_fields, ask_people, ask_words
 from pages.components.verdict_preview import show_preview
 
@@ -23,6 +24,8 @@ UPLOAD = "verdicts.import.upload"
 MEGABYTES = 25
 _ENDINGS = ["json", "jsonl", "ndjson", "csv", "tsv", "txt", "parquet"]
 _PREFIX = "verdicts.import."
+_STAMP = "verdicts.import.stamp"
+_STOPPED = ":material/pause_circle:"
 _PLACEHOLDER = "sample_id,content_hash,person,verdict,reason,note\n12,,Ana,accept,,\n13,,Ana,reject,wrong answer,"
 _WAYS = ("Bring verdicts in", "Hand samples over")
 
@@ -97,32 +100,65 @@ def _with_file(h: Here, upload: Upload) -> None:
 
 
 def _confirm(h: Here, look: Look, choice: Choice, preview: Preview, open_words: int) -> None:
-    if preview.stands:
-        st.info(
-            "This very file is in already, so taking it in again would change nothing. To read it otherwise, take it "
-            "back first.",
-            icon=":material/task_alt:",
-        )
+    if preview.stands and not _goes_on(h, preview.stands, preview):
         return
+    stamp = st.session_state.pop(_STAMP, None)
+    if stamp:
+        _take_in(h, look, choice, preview, stamp)
     number = len(preview.plan.written)
     if open_words:
         which = "a word" if open_words == 1 else f"{open_words:,} words"
         st.caption(f":material/help: Say what {which} above {'means' if open_words == 1 else 'mean'}, or leave it out.")
     elif not number:
         st.caption(":material/info: Nothing in this file would add anything here.")
-    press(
-        f"Take in {count(number, 'verdict')}",
-        lambda: _take_in(h, look, choice, preview),
+    st.button(
+        f"Take in {'the rest' if preview.stands else count(number, 'verdict')}",
         key="verdicts.import.go",
-        icon="move_to_inbox",
-        primary=True,
-        disabled=bool(open_words) or not number,
+        icon=":material/move_to_inbox:",
+        type="primary",
+        disabled=bool(open_words) or not (number or preview.stands),
+        on_click=_mean,
+        args=(preview.plan.stamp,),
     )
 
 
-def _take_in(h: Here, look: Look, choice: Choice, preview: Preview) -> None:
-    made = h.work.verdict_imports.take_in(h.who, h.project_id, look, choice, stamp=preview.plan.stamp)
+def _goes_on(h: Here, stands: Imported, preview: Preview) -> bool:
+    """Say how far the file is in; can it be gone on with?"""
+    if stands.undone:
+        st.warning("A part of this file is taken back. Take back the rest, then it can come in again.", icon=_STOPPED)
+    elif stands.complete:
+        st.info(
+            "This very file is in already, so taking it in again would change nothing. To read it otherwise, take it "
+            "back first.",
+            icon=":material/task_alt:",
+        )
+        return False
+    elif stands.reading != preview.reading:
+        st.warning(
+            f"{how_far(stands)}, and then words, people or questions were chosen otherwise than now. Choose them as "
+            "then to finish it, or take back what is in.",
+            icon=_STOPPED,
+        )
+    else:
+        st.warning(f"{how_far(stands)}. Take in the rest, or take back what is in.", icon=_STOPPED)
+        show_file(h, stands)
+        return True
+    show_file(h, stands)
+    return False
+
+
+def _mean(stamp: str) -> None:
+    """What was shown when the button was drawn is what comes in."""
+    st.session_state[_STAMP] = stamp
+
+
+def _take_in(h: Here, look: Look, choice: Choice, preview: Preview, stamp: str) -> None:
+    expected = len(preview.plan.written) + (preview.stands.count if preview.stands else 0)
+    with course("Verdicts dealt with") as tell:
+        made = h.work.verdict_imports.take_in(h.who, h.project_id, look, choice, stamp=stamp, tell=tell)
     forget()
-    kept = preview.plan.fates[Fate.KEPT]
+    number, kept = made.count if made else 0, preview.plan.fates[Fate.KEPT]
     rest = f", {kept:,} of them for earlier texts" if kept else ""
-    flash(f"{count(made.count if made else 0, 'verdict')} of {look.name} taken in{rest}.")
+    left = f" {count(expected - number, 'verdict')} passed over: judged here meanwhile." if number < expected else ""
+    flash(f"{count(number, 'verdict')} of {look.name} taken in{rest}.{left}")
+    st.rerun()

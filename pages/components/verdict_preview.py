@@ -18,6 +18,7 @@ _FATES = {
     Fate.OTHERWISE: ("Said otherwise", "The same person judged this text otherwise here by hand, which stands."),
     Fate.GOLD: ("Gold items", "Their verdict is known; no file moves them."),
     Fate.LEFT_OUT: ("Left out", "By your choice of words and people."),
+    Fate.IN: ("In already", "They were dealt with when this file came in before."),
     Fate.UNMATCHED: ("Not found", "No text here is the one that was judged; listed below."),
 }
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
 from core.domain.filters import SampleFilter
 from core.domain.records import Project, Sample
 from core.domain.states import ReviewState
+from core.services import verdict_slices
 from core.services.verdict_imports import Choice, Meaning, Source
 from core.store import samples
+from pages.components import courses
 from pages.components.verdict_import import UPLOAD
 from tests.pages.conftest import ME, Studio
 from tests.unit import verdict_files
@@ -51,7 +54,7 @@ def with_file(studio: Studio, project: Project, content: bytes, name: str = "x.c
 
 
 def words(app: AppTest) -> str:
-    drawn = [*app.markdown, *app.caption, *app.info, *app.error]
+    drawn = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error]
     return "\n".join(str(element.value) for element in drawn)
 
 
@@ -156,3 +159,77 @@ def test_samples_are_handed_over_for_each_tool(project: Project, tool: Source) -
 def test_nothing_to_hand_over_is_said(studio: Studio) -> None:
     app = panel(studio.mine(starter=False), **{"verdicts.way": "Hand samples over"})
     assert "No sample waits for a verdict" in words(app)
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+def _dies(*_: int) -> None:
+    raise Killed
+
+
+def begun(studio: Studio, project: Project, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """A file of three verdicts, two of which came in before the process died."""
+    monkeypatch.setattr(verdict_slices, "SLICE", 2)
+    content = verdict_files.own([(sample, "Ana", "accept") for sample in some(studio, project)])
+    files = studio.work.verdict_imports
+    look = files.look(files.keep(ME, content, "x.csv"))
+    choice = Choice({"accept": Meaning.ACCEPT}, {"Ana": "Ana"})
+    stamp = files.preview(project.id, look, choice).plan.stamp
+    with pytest.raises(Killed):
+        files.take_in(ME, project.id, look, choice, stamp=stamp, tell=_dies)
+    return content
+
+
+def test_a_file_that_stopped_halfway_is_told_and_finished_by_its_one_button(
+    studio: Studio, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = begun(studio, project, monkeypatch)
+    assert "stopped at verdict 2 of 3, 2 verdicts of it came in. Bring the file again" in words(panel(project))
+    app = with_file(studio, project, content)
+    assert "stopped at verdict 2 of 3" in words(app)
+    assert figures(app) == {"Will count": "1", "In already": "2", "Not found": "0"}
+    app.button(key="verdicts.import.go").click().run()
+    assert not app.exception
+    assert [toast.value for toast in app.toast] == [r"3 verdicts of x\.csv taken in\."]
+    (made,) = studio.work.verdict_imports.imports(project.id)
+    assert (made.complete, made.count) == (True, 3)
+
+
+def test_a_file_that_stopped_halfway_and_is_read_otherwise_now_can_only_be_taken_back(
+    studio: Studio, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = with_file(studio, project, begun(studio, project, monkeypatch))
+    app.selectbox(key="verdicts.import.word.verdict.0").select(Meaning.REJECT).run()
+    assert "chosen otherwise than now" in words(app)
+    assert "verdicts.import.go" not in {button.key for button in app.button}
+    (half,) = studio.work.verdict_imports.imports(project.id)
+    app.button(key=f"verdicts.imported.back.{half.batch}").click().run()
+    assert not app.exception
+    assert app.button(key="verdicts.import.go").label == "Take in 3 verdicts"
+
+
+def test_work_that_nobody_watches_any_more_goes_on_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Bar:
+        """One whose page was closed after the first step."""
+
+        def progress(self, share: float, text: str) -> None:
+            drawn.append((share, text))
+            if len(drawn) == 2:
+                raise StopException
+
+    drawn: list[tuple[float, str]] = []
+    monkeypatch.setattr(courses.st, "progress", lambda *_, **__: Bar())
+    done = []
+
+    def work() -> None:
+        with courses.course("Steps") as tell:
+            for step in range(1, 5):
+                tell(step, 4)
+                done.append(step)
+
+    with pytest.raises(StopException):
+        work()
+    assert done == [1, 2, 3, 4]
+    assert drawn == [(0.25, "Steps: 1 of 4"), (0.5, "Steps: 2 of 4")]

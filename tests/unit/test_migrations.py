@@ -98,6 +98,18 @@ def test_an_older_file_is_backed_up_before_it_is_changed(tmp_path: Path) -> None
         assert tx.value("SELECT id FROM project") == "kept"
 
 
+def test_bringing_an_older_file_up_to_date_tells_each_step(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    migrate(_old_file(tmp_path / "studio.db"))
+    told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    steps = len(names()) - 1
+    assert f"in {steps} steps" in told[0]
+    assert [line.split(": ")[0] for line in told[1:-1]] == [f"Step {n} of {steps}" for n in range(1, steps + 1)]
+    assert told[-1].endswith("is up to date.")
+    caplog.clear()
+    migrate(Store(tmp_path / "new.db"))
+    assert not [record for record in caplog.records if record.levelname == "WARNING"]
+
+
 def test_four_processes_that_start_together_migrate_and_back_up_once(tmp_path: Path) -> None:
     path, go = tmp_path / "studio.db", tmp_path / "go"
     _old_file(path).close()

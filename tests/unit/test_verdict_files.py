@@ -120,7 +120,20 @@ def test_the_question_with_the_verdict_is_guessed_and_can_be_chosen() -> None:
     assert (file.options.verdict, file.said[0].reason) == ("quality", "wrong, short")
     assert told(of([record(responses=responses)], verdict="topic")) == [("ana", "maths")]
     with pytest.raises(ImportRejectedError, match="No question holds a verdict"):
-        of([record(responses={"topic": [{"value": "maths", "user_id": "ana"}]})])
+        of([record(responses={"reason": [{"value": "wrong", "user_id": "ana"}]})])
+
+
+def test_where_no_word_is_known_the_question_with_the_fewest_is_taken_and_its_words_are_asked_about() -> None:
+    responses = {
+        "stars": [{"value": number, "user_id": f"person {number % 2}"} for number in (1, 5)],
+        "topic": [{"value": word, "user_id": person} for word, person in (("sums", "person 1"), ("sets", "person 1"))],
+        "words": [{"value": "long " * 50, "user_id": "person 1"}],
+    }
+    rows = [record(id=str(number), responses={**responses, "topic": [{"value": f"t{number}", "user_id": "person 1"}]})
+            for number in range(4)]  # fmt: skip
+    file = of(rows)
+    assert file.options.verdict == "stars"
+    assert {guess(said.word) for said in file.said} == {None}
 
 
 def test_words_of_other_tools_are_guessed_in_several_languages_and_scales_are_not() -> None:

@@ -30,6 +30,7 @@ class Killed(BaseException):
 @pytest.fixture
 def desk(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setattr(verdict_slices, "SLICE", SLICE)
+    monkeypatch.setattr(verdict_slices, "PAUSE", 0)
     return made_desk(world, tmp_path)
 
 

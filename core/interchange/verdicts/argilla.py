@@ -19,13 +19,15 @@ _AROUND: Final = frozenset(
      "annotation", "annotation_agent", "prediction", "prediction_agent", "multi_label", "explanation", "metrics",
      "event_timestamp", "inserted_at", "updated_at", "text", "score"}
 )  # fmt: skip
+_MARKS: Final = ({"annotation", "annotation_agent"}, {"id", "_server_id"})
+"""Columns that every record has, answered or not: in version 1, in version 2."""
 _DRAFTS: Final = frozenset({"draft", "pending"})
 
 
 def unfold(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The records in an object that holds all of them: by id, or as one list for each field."""
-    inner = list(row.values())
-    if inner and all(isinstance(value, Mapping) and "fields" in value and "responses" in value for value in inner):
+    inner = [value for value in row.values() if isinstance(value, Mapping)]
+    if inner and len(inner) == len(row) and all(_is_record(key, value) for key, value in row.items()):
         return inner
     lists = {name: value for name, value in row.items() if isinstance(value, list)}
     lengths = {len(value) for value in lists.values()}
@@ -34,11 +36,22 @@ def unfold(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [row]
 
 
+def _is_record(ident: str, record: Mapping[str, Any]) -> bool:
+    return str(record.get("id")) == ident or {"fields", "responses"} <= record.keys()
+
+
 def fits(row: Mapping[str, Any]) -> bool:
     """Is this a record of Argilla?"""
     nested = isinstance(row.get("fields"), Mapping) and isinstance(row.get("responses"), Mapping | list)
     flat = any(name.endswith(_RESPONSES) for name in row)
-    return nested or flat or {"annotation", "annotation_agent"} <= row.keys() or bool(_columns(row))
+    whole = any(marks <= row.keys() for marks in _MARKS)
+    dataset = "external_id" in row and any(f"{name}-suggestion" in row for name in row)
+    return nested or flat or whole or dataset or bool(_columns(row))
+
+
+def describes(row: Mapping[str, Any]) -> bool:
+    """Is this what `to_disk` writes beside the records: the settings of a dataset, or its name and number?"""
+    return "guidelines" in row and ("questions" in row or "allow_extra_metadata" in row)
 
 
 def hear(row: Mapping[str, Any], line: int) -> Iterator[Heard | str]:
@@ -47,6 +60,8 @@ def hear(row: Mapping[str, Any], line: int) -> Iterator[Heard | str]:
     texts = _mapping(row.get("fields")) or {**_mapping(row.get("inputs")), **_scalars(row)}
     record = str(row.get("external_id") or row.get("id") or "")
     answered = list(_answered(row))
+    if isinstance(row.get("responses"), Mapping):
+        yield from ("unsaid" for _, _, _, status in answered if not status)
     for person in dict.fromkeys(who for who, _, _, _ in answered):
         own = [(question, value, status) for who, question, value, status in answered if who == person]
         statuses = {status for _, _, status in own}

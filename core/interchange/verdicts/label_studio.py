@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from core.interchange.verdicts.model import Heard
-from core.interchange.verdicts.plain import joined, opened, person_of
+from core.interchange.verdicts.plain import joined, listed, opened, person_of
 
 _LISTS: Final = ("annotations", "completions")
 _AROUND: Final = frozenset(
     {"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement", "history"}
 )
+_DATA: Final = "_data_"
+"""What the table puts before fields of a task that are called as a question is."""
 
 
 def fits(row: Mapping[str, Any]) -> bool:
@@ -23,14 +25,17 @@ def fits(row: Mapping[str, Any]) -> bool:
 def hear(row: Mapping[str, Any], line: int) -> Iterator[Heard | str]:
     """One for each annotation, in the order they were made; a text is what has to be told of one that is left out."""
     if "annotator" in row and not isinstance(row.get("data"), Mapping):
-        answers = {name: joined(value) for name, value in row.items() if name not in _AROUND}
-        yield Heard(line, person_of(row["annotator"]), _filled(answers), row, row, str(row.get("id") or ""))
+        yield from _of_table(row, line)
         return
     data = opened(row.get("data"))
     texts = data if isinstance(data, Mapping) else {}
     meta = row.get("meta")
     about = {**texts, **(meta if isinstance(meta, Mapping) else {})}
+    yield from ("draft" for draft in listed(row.get("drafts")) if _is_open(draft))
     for annotation in _annotations(row):
+        if not isinstance(annotation, Mapping):
+            yield "number"
+            continue
         if annotation.get("ground_truth"):
             yield "ground truth"
         cancelled = bool(annotation.get("was_cancelled") or annotation.get("skipped"))
@@ -42,10 +47,29 @@ def hear(row: Mapping[str, Any], line: int) -> Iterator[Heard | str]:
             yield "empty"
 
 
-def _annotations(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _of_table(row: Mapping[str, Any], line: int) -> Iterator[Heard]:
+    """Nothing for a task that nobody has annotated: it has a row of its own, without the number of an annotation."""
+    if row["annotation_id"] in (None, ""):
+        return
+    answers = {name: joined(value) for name, value in row.items() if name not in _AROUND and not name.startswith(_DATA)}
+    data = {**row, **{name.removeprefix(_DATA): value for name, value in row.items() if name.startswith(_DATA)}}
+    yield Heard(line, person_of(row["annotator"]), _filled(answers), data, data, str(row.get("id") or ""))
+
+
+def _is_open(draft: Any) -> bool:
+    """Was it never submitted? Else it is a change of an annotation that is there."""
+    return isinstance(draft, Mapping) and not draft.get("annotation")
+
+
+def _annotations(row: Mapping[str, Any]) -> list[Any]:
     given: list[Any] = next((row[name] for name in _LISTS if isinstance(row.get(name), list)), [])
-    found = [annotation for annotation in given if isinstance(annotation, Mapping)]
-    return sorted(found, key=lambda annotation: str(annotation.get("updated_at") or annotation.get("created_at") or ""))
+    return sorted(given, key=_made_at)
+
+
+def _made_at(annotation: Any) -> str:
+    if not isinstance(annotation, Mapping):
+        return ""
+    return str(annotation.get("updated_at") or annotation.get("created_at") or "")
 
 
 def _answers(result: Any) -> dict[str, str]:

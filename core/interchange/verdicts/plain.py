@@ -12,7 +12,7 @@ from core.interchange.strict_json import loads
 
 NOBODY: Final = "somebody"
 _MOST: Final = 64_000
-_INNER: Final = ("value", "choices", "text", "rating", "number", "labels", "taxonomy")
+_INNER: Final = ("value", "choices", "text", "rating", "number", "labels", "taxonomy", "selected")
 _PEOPLE: Final = ("email", "username", "name", "id")
 
 

@@ -14,7 +14,7 @@ from core.errors import ImportRejectedError
 from core.interchange.seeds import tables
 from core.interchange.seeds.tables import Row, cut
 from core.interchange.seeds.values import Fields, folded
-from core.interchange.verdicts import argilla, label_studio, own
+from core.interchange.verdicts import argilla, label_studio, notes, own
 from core.interchange.verdicts.model import (
     MAX_NOTE,
     MAX_WORD,
@@ -46,18 +46,6 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
 }
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _RECORD: Final = re.compile(r"sample-(\d{1,15})-([0-9a-f]{64})")
-_TOLD: Final[dict[str, tuple[str, str]]] = {
-    "draft": ("draft is left out: nobody submitted it.", "drafts are left out: nobody submitted them."),
-    "ground truth": (
-        "annotation is marked as ground truth; it counts as the verdict of whoever gave it.",
-        "annotations are marked as ground truth; each counts as the verdict of whoever gave it.",
-    ),
-    "empty": ("annotation answers nothing and is left out.", "annotations answer nothing and are left out."),
-    "again": (
-        "person answered a record twice; the last answer counts.",
-        "times a person answered a record again; the last answer counts.",
-    ),
-}
 Hear = Callable[[Mapping[str, Any], int], Iterator[Heard | str]]
 
 
@@ -105,17 +93,21 @@ def read(content: bytes, name: str, options: ReadOptions) -> VerdictFile:
         _fields(course.heard),
         tables.counted(content, format_),
         tuple(sorted(course.bad, key=lambda row: row.line)),
-        tuple(_notes(course.told)),
+        tuple(notes.told(course.told)),
     )
 
 
 def _unfolded(row: Row) -> list[Row]:
     found = argilla.unfold(row.fields)
-    return [row] if len(found) == 1 else [Row(place, dict(each), "") for place, each in enumerate(found, 1)]
+    return [row] if found == [row.fields] else [Row(place, dict(each), "") for place, each in enumerate(found, 1)]
 
 
 def _recognised(rows: Sequence[Row]) -> Source:
     seen = rows[:_SAMPLE]
+    if len(rows) == 1 and argilla.describes(rows[0].fields):
+        raise ImportRejectedError(
+            0, "This describes a dataset of Argilla, it does not hold its records.", "Choose records.json beside it."
+        )
     for source, tool in _TOOLS.items():
         if any(tool.fits(row.fields) for row in seen):
             return source
@@ -130,7 +122,9 @@ def _silent(course: _Course, chosen: ReadOptions) -> tuple[str, str]:
     if course.heard and chosen.verdict:
         return f"Nobody answered {chosen.verdict[:80]!r}.", "Choose another question as the verdict."
     if course.heard:
-        return "No question holds a verdict.", "Choose the question that does."
+        return "No question holds a verdict.", "Ask for one in the tool, with few words to choose from."
+    if alone := notes.alone(course.told):
+        return alone
     return "Nobody has answered in this file.", "Export it again once somebody has."
 
 
@@ -169,13 +163,21 @@ def _filled_in(options: ReadOptions, source: Source, heard: Sequence[Heard]) -> 
 
 
 def _verdict_among(names: Sequence[str], heard: Sequence[Heard]) -> str:
-    """The question that is called so, else the one whose answers are known words most often; "" for none."""
+    """The question that is called so, else the one whose answers are known words most often, else with the fewest."""
     called = [name for word in own.VERDICTS for name in names if folded(name) == word]
     scored = sorted(names, key=lambda name: -_known(name, heard))
     best = next(iter(scored), "")
     if called and _known(called[0], heard) * 2 >= _known(best, heard):
         return called[0]
-    return best if best and _known(best, heard) > 0 else next(iter(called), "")
+    if best and _known(best, heard) > 0:
+        return best
+    return next(iter([*called, *sorted(filter(None, names), key=lambda name: _variety(name, heard))]), "")
+
+
+def _variety(name: str, heard: Sequence[Heard]) -> int:
+    """How many different answers there are; texts are the last that anybody takes for a verdict."""
+    words = {word for each in heard[:_SAMPLE] if (word := each.answers.get(name))}
+    return len(words) if all(len(word) <= MAX_WORD for word in words) else _SAMPLE + 1
 
 
 def _known(name: str, heard: Sequence[Heard]) -> float:
@@ -268,9 +270,3 @@ def _hashes(question: str, answer: str) -> tuple[str, ...]:
     exact = (question.encode("utf-8", "replace").decode(), answer.encode("utf-8", "replace").decode())
     found = [content_hash(*exact), content_hash(clean_text(question), clean_text(answer))]
     return tuple(dict.fromkeys(found))
-
-
-def _notes(told: Counter[str]) -> Iterator[str]:
-    for what, (one, many) in _TOLD.items():
-        if told[what]:
-            yield f"{told[what]:,} {one if told[what] == 1 else many}"
