@@ -10,7 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from core.domain.filters import SampleFilter
 from core.domain.records import Project, Review, Sample
 from core.domain.states import ReviewState
-from tests.e2e.conftest import ME, App, quiet, until
+from tests.e2e.conftest import ME, App
+from tests.e2e.waiting import quiet, until
 
 PENDING = SampleFilter(review=ReviewState.PENDING)
 

@@ -23,7 +23,8 @@ from core.store import ledger
 from tests.bank import Bank, Chance
 from tests.bank.log import CHAT, Entry
 from tests.bank.process import FarBank, bank_process
-from tests.e2e.conftest import ME, App, press, settle, until
+from tests.e2e.conftest import ME, App
+from tests.e2e.waiting import press, settle, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_app, pytest.mark.timeout(400)]
 COUNT = 300

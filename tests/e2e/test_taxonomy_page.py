@@ -14,7 +14,8 @@ from core.domain.taxonomy import Node
 from core.services.tree_edits import Texts
 from core.store import node_bulk
 from tests.bench import grove
-from tests.e2e.conftest import ME, App, press, quiet, settle, until
+from tests.e2e.conftest import ME, App
+from tests.e2e.waiting import press, quiet, settle, until
 
 pytestmark = pytest.mark.e2e
 ANNA = Principal("Anna")
