@@ -69,9 +69,11 @@ class TaxonomyScreen:
         until(self.page, f"rows: {names}", lambda: rows.evaluate_all(script)[: len(names)] == list(names))
 
     def search(self, text: str) -> None:
-        """Type into the search box, as a person does."""
+        """Type into the search box, as a person does, and wait until what was found has taken the tree's place."""
         self.page.get_by_placeholder(SEARCH).click()
         self.page.keyboard.type(text, delay=30)
+        self.page.wait_for_timeout(400)  # the box tells of it after 300 ms of rest
+        settle(self.page)
 
     def found(self, name: str) -> Node:
         """The node of that name."""
