@@ -47,7 +47,7 @@ def quiet(page: Page) -> None:
 
 def until(page: Page, what: str, true: Callable[[], object]) -> None:
     """Wait for what the server or the worker still works off; `what` says what did not come true."""
-    give_up = time.monotonic() + 90
+    give_up = time.monotonic() + 120
     while not true():
         assert time.monotonic() < give_up, what
         page.wait_for_timeout(100)
