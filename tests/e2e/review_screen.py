@@ -93,7 +93,7 @@ async ([key, times, gap]) => {
   for (let number = 0; number < times; number += 1) {
     const wait = begun + number * gap - performance.now();
     if (wait > 0) await new Promise((go) => setTimeout(go, wait));
-    while (!card()) await new Promise((go) => setTimeout(go, 10));
+    while (!window.card()) await new Promise((go) => setTimeout(go, 10));
     document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, composed: true }));
   }
 }
@@ -105,9 +105,9 @@ window.pressedOn = [];
 let root = null;
 const shadows = () => [...document.querySelectorAll("*")].map((node) => node.shadowRoot);
 const find = () => shadows().find((each) => each?.querySelector(".desk"));
-const card = () => {
+window.card = () => {
   if (!root?.host.isConnected) root = find();
   return root?.querySelector("article.card");
 };
-window.addEventListener("keydown", () => window.pressedOn.push(Number(card()?.dataset.sample || 0)), true);
+window.addEventListener("keydown", () => window.pressedOn.push(Number(window.card()?.dataset.sample || 0)), true);
 """
