@@ -3,6 +3,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 JOBS ?= auto
+BROWSERS ?= 2
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
@@ -35,7 +36,8 @@ test: $(DEV_STAMP) browser ## Set everything up and run all checks and tests, a 
 	@$(MAKE) --no-print-directory check
 	@$(PY) -m pytest -n $(JOBS) --dist loadfile -m "not alone" tests/catalogue tests/unit tests/pages tests/engine
 	@$(PY) -m pytest -m alone tests/engine
-	@$(PY) -m pytest tests/model tests/e2e
+	@$(PY) -m pytest tests/model
+	@$(PY) -m pytest -n $(BROWSERS) --dist loadfile tests/e2e
 
 check: $(DEV_STAMP) ## Layers, style and types
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run make format."; exit 1; }

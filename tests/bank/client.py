@@ -25,7 +25,7 @@ def post(bank: Bank, body: Body, *, call: str = "") -> httpx2.Response:
     """Send it on a connection of its own."""
     headers = {"X-Client-Request-Id": call, "Authorization": "Bearer sk-12345678"}
     url = f"{bank.base_url}/chat/completions"
-    return httpx2.post(url, content=json.dumps(body).encode(), headers=headers, timeout=5)
+    return httpx2.post(url, content=json.dumps(body).encode(), headers=headers, timeout=60)
 
 
 def said(answer: Body) -> Any:
@@ -45,7 +45,7 @@ def promised(head: bytes) -> int:
     return int(head.partition(b"Content-Length: ")[2].split(b"\r\n")[0] or -1)
 
 
-def on_the_wire(bank: Bank, body: Body, patience: float = 0.5) -> tuple[bytes, bytes, str]:
+def on_the_wire(bank: Bank, body: Body, patience: float = 60.0) -> tuple[bytes, bytes, str]:
     """Head and body as they come, and how it ends: whole (all that was promised is there), quiet, closed or reset."""
     raw = json.dumps(body).encode()
     request = f"POST /v1/chat/completions HTTP/1.1\r\nHost: bank\r\nContent-Length: {len(raw)}\r\n\r\n".encode()
@@ -74,7 +74,7 @@ def _received(plug: socket.socket) -> tuple[bytes, bytes, str]:
 
 def until(done: Callable[[], bool]) -> None:
     """Wait, not for ever."""
-    for _ in range(500):
+    for _ in range(6000):
         if done():
             return
         time.sleep(0.01)

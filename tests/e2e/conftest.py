@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import socket
@@ -12,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +21,8 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
-    Locator,
     Page,
     Playwright,
-    expect,
     sync_playwright,
 )
 
@@ -36,6 +33,7 @@ from core.runs.worker import find_worker
 from core.settings import ROOT, Settings
 from core.store import backups
 from core.workspace import Workspace
+from tests.e2e.waiting import LONG, TALK, settle
 
 ME = Principal("You")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -49,29 +47,6 @@ ARGUMENTS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
-LONG = 60_000  # milliseconds; a machine that is busy with other things draws late
-expect.set_options(timeout=LONG)
-# Before any script of the page: whether the server owes an answer, and how often one of the two said something.
-TALK = """
-window.talk = {owed: false, count: 0};
-const said = (owed) => { window.talk = {owed, count: window.talk.count + 1}; };
-const send = WebSocket.prototype.send;
-WebSocket.prototype.send = function (...message) {
-  if (!this.heard) this.addEventListener("message", () => said(false));
-  this.heard = true;
-  said(true);
-  return send.apply(this, message);
-};
-"""
-SETTLED = """() => !window.talk.owed &&
-    document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]') !== null"""
-# Nothing is said while the page is idle six times over, which takes a third of a second at least.
-QUIET = f"""async () => {{
-  for (let before = -1; before !== window.talk.count || !({SETTLED})(); ) {{
-    before = window.talk.count;
-    for (let turn = 0; turn < 6; turn += 1) await new Promise((go) => requestIdleCallback(() => setTimeout(go, 50)));
-  }}
-}}"""
 
 
 @dataclass
@@ -109,40 +84,6 @@ class App:
         """Go to a page of the app and wait until it is drawn."""
         page.goto(f"{self.url}/{path}")
         settle(page)
-
-
-def settle(page: Page) -> None:
-    """Wait until the server has answered what was done last, and the page is drawn."""
-    page.wait_for_timeout(100)  # until the browser has told of it
-    page.wait_for_function(SETTLED, polling=20)
-
-
-def quiet(page: Page) -> None:
-    """Wait until browser and server have nothing more to say to each other; not for a page that looks on at a run."""
-    page.evaluate(QUIET)
-
-
-def until(page: Page, what: str, true: Callable[[], object], *, seconds: float = 90.0) -> None:
-    """Wait for what the server or the worker still works off; `what` says what did not come true."""
-    give_up = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < give_up, what
-        page.wait_for_timeout(100)
-
-
-def press(page: Page, name: str | re.Pattern[str]) -> None:
-    """Click the button of that name as soon as it can be clicked."""
-    button = page.get_by_role("button", name=name).first
-    expect(button).to_be_enabled()
-    button.click()
-    settle(page)
-
-
-def table(page: Page, words: str) -> Locator:
-    """The first table, drawn and ready for keys and clicks: the cells on its canvas stand in the document, unseen."""
-    found = page.get_by_test_id("stDataFrame").first
-    expect(found.locator("td", has_text=words).first).to_be_attached()
-    return found
 
 
 @pytest.fixture(scope="package")

@@ -10,7 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from core.domain.filters import SampleFilter
 from core.domain.records import Project, Review, Sample
 from core.domain.states import ReviewState
-from tests.e2e.conftest import ME, App, quiet, until
+from tests.e2e.conftest import ME, App
+from tests.e2e.waiting import quiet, until
 
 PENDING = SampleFilter(review=ReviewState.PENDING)
 
@@ -73,7 +74,7 @@ class Desk:
         return [int(sample) for sample in self.page.evaluate("window.pressedOn.splice(0)")]
 
     def burst(self, key: str, times: int, gap: int) -> list[int]:
-        """Press a key within the page, so many milliseconds apart; the sample on screen at each press, 0 for none."""
+        """Press a key within the page, so many milliseconds apart or when there is a card; the sample of each press."""
         self.page.evaluate(BURST, [key, times, gap])
         return [int(sample) for sample in self.page.evaluate("window.pressedOn.splice(0)")]
 
@@ -92,6 +93,7 @@ async ([key, times, gap]) => {
   for (let number = 0; number < times; number += 1) {
     const wait = begun + number * gap - performance.now();
     if (wait > 0) await new Promise((go) => setTimeout(go, wait));
+    while (!window.card()) await new Promise((go) => setTimeout(go, 10));
     document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, composed: true }));
   }
 }
@@ -103,8 +105,9 @@ window.pressedOn = [];
 let root = null;
 const shadows = () => [...document.querySelectorAll("*")].map((node) => node.shadowRoot);
 const find = () => shadows().find((each) => each?.querySelector(".desk"));
-window.addEventListener("keydown", () => {
+window.card = () => {
   if (!root?.host.isConnected) root = find();
-  window.pressedOn.push(Number(root?.querySelector("article.card")?.dataset.sample || 0));
-}, true);
+  return root?.querySelector("article.card");
+};
+window.addEventListener("keydown", () => window.pressedOn.push(Number(window.card()?.dataset.sample || 0)), true);
 """

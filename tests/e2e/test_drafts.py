@@ -7,7 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ME, App, press
+from tests.e2e.conftest import ME, App
+from tests.e2e.waiting import press
 
 
 @pytest.mark.own_app

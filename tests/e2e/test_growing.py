@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from core.domain.people import Principal
 from core.domain.states import NodeState
-from tests.e2e.conftest import App, press, settle, table
+from tests.e2e.conftest import App
+from tests.e2e.waiting import press, settle, table
 
 ME = Principal("You")
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ME, App, press, settle, until
+from tests.e2e.conftest import ME, App
+from tests.e2e.waiting import press, settle, until
 
 THESAURUS = """
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .

@@ -19,7 +19,8 @@ from core.domain.naming import content_hash
 from core.domain.states import ReviewState
 from core.llm.builtin import homework
 from core.store import events, ledger
-from tests.e2e.conftest import App, press, settle, until
+from tests.e2e.conftest import App
+from tests.e2e.waiting import press, settle, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 DISCIPLINE = "Statistics"

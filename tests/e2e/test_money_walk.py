@@ -23,7 +23,8 @@ from core.store import ledger
 from tests.bank import Bank, Chance
 from tests.bank.log import CHAT, Entry
 from tests.bank.process import FarBank, bank_process
-from tests.e2e.conftest import ME, App, press, settle, until
+from tests.e2e.conftest import ME, App
+from tests.e2e.waiting import press, settle, until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.own_app, pytest.mark.timeout(400)]
 COUNT = 300
@@ -110,6 +111,7 @@ def test_killed_capped_cancelled_and_resumed_the_screen_agrees_with_the_bank(app
         kill_worker(page, app, project, run_id, 5)
         ended(page, app, project, run_id, RunState.BUDGET_EXHAUSTED)
         assert finished(app, project, run_id) < COUNT
+        bank.meet(Chance(1.0, ("slow",)))  # or a busy browser cancels what has ended
         press(page, "Change caps")
         page.get_by_label(re.compile("^Cost cap")).last.fill("2")
         press(page, "Save caps")
@@ -117,6 +119,7 @@ def test_killed_capped_cancelled_and_resumed_the_screen_agrees_with_the_bank(app
         until(page, "it goes on", lambda: finished(app, project, run_id) > before)
         press(page, "Cancel")
         ended(page, app, project, run_id, RunState.CANCELLED)
+        bank.meet(faults)
         press(page, "Resume")
         ended(page, app, project, run_id, RunState.COMPLETED)
         settle(page)

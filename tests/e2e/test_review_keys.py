@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 
 from core.domain.records import Project
 from core.domain.states import ReviewState
-from tests.e2e.conftest import ME, App, quiet, until
+from tests.e2e.conftest import ME, App
 from tests.e2e.review_screen import Desk
+from tests.e2e.waiting import quiet, until
 
 pytestmark = pytest.mark.e2e
 # Both clicks within the page: sent from here, a busy machine takes them apart.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ME, App, press, settle, table
+from tests.e2e.conftest import ME, App
+from tests.e2e.waiting import press, settle, table
 
 
 def test_a_dialog_closes_when_it_has_done_its_work(page: Page, app: App) -> None:

@@ -14,7 +14,8 @@ from core.domain.taxonomy import Node
 from core.services.tree_edits import Texts
 from core.store import node_bulk
 from tests.bench import grove
-from tests.e2e.conftest import ME, App, press, quiet, settle, until
+from tests.e2e.conftest import ME, App
+from tests.e2e.waiting import press, quiet, settle, until
 
 pytestmark = pytest.mark.e2e
 ANNA = Principal("Anna")
@@ -68,9 +69,11 @@ class TaxonomyScreen:
         until(self.page, f"rows: {names}", lambda: rows.evaluate_all(script)[: len(names)] == list(names))
 
     def search(self, text: str) -> None:
-        """Type into the search box, as a person does."""
+        """Type into the search box, as a person does, and wait until what was found has taken the tree's place."""
         self.page.get_by_placeholder(SEARCH).click()
         self.page.keyboard.type(text, delay=30)
+        self.page.wait_for_timeout(400)  # the box tells of it after 300 ms of rest
+        settle(self.page)
 
     def found(self, name: str) -> Node:
         """The node of that name."""

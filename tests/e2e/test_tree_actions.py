@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import quiet
 from tests.e2e.tree_screen import TreeScreen
+from tests.e2e.waiting import quiet
 from tests.pages.grown_tree import ARABIC, HOSTILE, ISLANDS
 
 pytestmark = pytest.mark.e2e

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import quiet, table
 from tests.e2e.tree_screen import TreeScreen
+from tests.e2e.waiting import quiet, table
 from tests.pages.grown_tree import ARABIC, HOSTILE, ISLANDS, LONG, GrownTree
 
 pytestmark = pytest.mark.e2e

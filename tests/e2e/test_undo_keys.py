@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ME, App, quiet, until
+from tests.e2e.conftest import ME, App
+from tests.e2e.waiting import quiet, until
 
 pytestmark = pytest.mark.e2e
 

@@ -12,7 +12,8 @@ from core.domain.records import Project
 from core.domain.states import NodeState
 from core.domain.taxonomy import Node, Scope, Vote
 from core.services.tree_edits import Texts
-from tests.e2e.conftest import ME, App, quiet, until
+from tests.e2e.conftest import ME, App
+from tests.e2e.waiting import quiet, until
 
 pytestmark = pytest.mark.e2e
 ANNA = Principal("Anna")

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx2
 import pytest
@@ -16,7 +17,7 @@ from pydantic import BaseModel
 
 from core.domain.money import Price, Usage, cost_of
 from core.prompts.replies import ChildrenReply, JudgeReply, SubjectsReply, SyllabusReply, parse, schema_of
-from tests.bank import Bank, ByBody, ByText, Chance, Prices, Script, bank_process, running
+from tests.bank import Bank, ByBody, ByText, Chance, Prices, Script, bank_process, limits, running
 from tests.bank.client import post, question, text_of, until
 from tests.bank.limits import duration
 from tests.bank.log import billed_by_call, paid_again, read, requests_by_body, requests_by_call
@@ -104,9 +105,9 @@ def test_json_without_a_schema_follows_the_form_in_the_prompt() -> None:
 
 
 def test_the_bill_comes_although_the_client_left_before_the_answer() -> None:
-    with running(Bank(latency=3.0)) as bank:
+    with running(Bank(latency=1.5)) as bank:
         with pytest.raises(httpx2.ReadTimeout):
-            httpx2.post(f"{bank.base_url}/chat/completions", json=question(), timeout=0.1)
+            httpx2.post(f"{bank.base_url}/chat/completions", json=question(), timeout=httpx2.Timeout(60, read=0.3))
         until(lambda: bool(bank.log) and bank.log[0].finished is not None)
     assert (bank.log[0].answered, bank.log[0].status) == ("none", 0)
     assert bank.log[0].billed > 0
@@ -149,6 +150,15 @@ def test_requests_in_chunks_and_one_behind_the_other_are_understood() -> None:
     assert [entry.route for entry in bank.log][2:] == ["GET /v1/models", "GET /v1/nothing"]
 
 
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time of limiters, which stands until the test moves it."""
+    now = [time.monotonic() + 1]
+    monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    return now
+
+
+@pytest.mark.usefixtures("clock")
 def test_the_limiter_rejects_what_is_too_much_and_says_when_to_come_back() -> None:
     with running(Bank(rpm=5, tpm=100_000)) as bank:
         answers = [post(bank, question()) for _ in range(7)]
@@ -162,12 +172,16 @@ def test_the_limiter_rejects_what_is_too_much_and_says_when_to_come_back() -> No
     assert {entry.billed for entry in bank.log if entry.mode == "limited"} == {0}
 
 
-def test_the_token_limit_counts_what_may_still_come_and_refills() -> None:
+def test_the_token_limit_counts_what_may_still_come_and_refills(clock: list[float]) -> None:
     with running(Bank(tpm=3000, window=2.0)) as bank:
         first, second = post(bank, question()), post(bank, question())
-        time.sleep(float(second.headers["retry-after"]) + 0.05)
+        wait = float(second.headers["retry-after"])
+        clock[0] += wait - 0.05
+        early = post(bank, question())
+        clock[0] += 0.1
         third = post(bank, question())
-    assert [first.status_code, second.status_code, third.status_code] == [200, 429, 200]
+    statuses = [answer.status_code for answer in (first, second, early, third)]
+    assert statuses == [200, 429, 429, 200]
 
 
 def test_durations_are_written_as_in_the_headers_of_openai() -> None:

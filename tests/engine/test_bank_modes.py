@@ -69,7 +69,7 @@ def test_every_transport_mode_is_tried() -> None:
 def test_a_broken_connection_looks_as_described_and_is_billed_all_the_same(mode: str) -> None:
     fits, ending, answered = TRANSPORTS[mode]
     with running(Bank(faults=Script([mode]), pace=QUICK)) as bank:
-        head, body, end = on_the_wire(bank, question())
+        head, body, end = on_the_wire(bank, question(), patience=1.0 if ending == "quiet" else 60.0)
     assert fits(head, body)
     assert (end, bank.log[0].answered, bank.log[0].mode) == (ending, answered, mode)
     assert bank.log[0].billed > 0

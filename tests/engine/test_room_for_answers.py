@@ -94,17 +94,25 @@ def test_a_call_that_waits_for_room_when_the_run_stops_costs_nothing_and_can_be_
 def test_a_write_that_finds_the_disk_full_stops_all_calls_before_the_next_look(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_module, "BEAT_SECONDS", 1.5)
+    monkeypatch.setattr(engine_module, "BEAT_SECONDS", 0.5)
     run_id = bench.samples_run(bench.connect(), 40)
-    teacher, guard = ScriptedTeacher(seconds=0.005), SpaceGuard(bench.settings)
+    teacher = ScriptedTeacher(seconds=0.005)
+    looks: list[int] = []  # how many calls had been sent at each
     left: list[int] = []
+
+    class Watched(SpaceGuard):
+        def short(self) -> str | None:
+            looks.append(len(teacher.asked))
+            return super().short()
+
+    guard = Watched(bench.settings)
 
     async def during(engine: Engine, task: asyncio.Task[None]) -> None:
         await until(lambda: len(teacher.asked) > 8)
         guard.alarm()
-        before = len(teacher.asked)
-        await asyncio.sleep(0.15)
-        left.append(len(teacher.asked) - before)
+        before, looked = len(teacher.asked), len(looks)
+        await until(lambda: len(looks) > looked)
+        left.append(looks[looked] - before)
 
     asyncio.run(bench.executing(teacher, run_id, during=during, guard=guard))
     assert left == [0]

@@ -36,7 +36,7 @@ def project(studio: Studio) -> Project:
 
 
 def opened(project: Project) -> AppTest:
-    page = AppTest.from_function(panel, default_timeout=30)
+    page = AppTest.from_function(panel, default_timeout=120)
     page.query_params["project"] = project.id
     return page.run()
 

@@ -42,7 +42,7 @@ def _screen() -> None:
 
 def screen(project: Project, **query: str) -> AppTest:
     """That screen as it first appears."""
-    app = AppTest.from_function(_screen, default_timeout=30)
+    app = AppTest.from_function(_screen, default_timeout=120)
     for key, value in {"project": project.id, **query}.items():
         app.query_params[key] = value
     return app.run()

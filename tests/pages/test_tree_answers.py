@@ -87,7 +87,7 @@ def test_a_narrowed_tree_is_told_all_at_once_opened_with_the_best_hit() -> None:
 
 
 def test_another_search_is_told_once_and_again_when_asked_for() -> None:
-    app = AppTest.from_string(SEARCHED, default_timeout=30).run()
+    app = AppTest.from_string(SEARCHED, default_timeout=120).run()
     assert (fed(app)["sought"], "found" in fed(app)["answers"][0]) == ("", False)
     app.session_state["typed"] = "level"
     assert [each.get("found") for each in fed(app.run())["answers"]] == ["level"]
@@ -105,7 +105,7 @@ def fed(app: AppTest) -> dict[str, Any]:
 
 
 def test_an_answer_is_sent_once() -> None:
-    app = AppTest.from_string(SCRIPT, default_timeout=30).run()
+    app = AppTest.from_string(SCRIPT, default_timeout=120).run()
     assert [each["seq"] for each in fed(app)["answers"]] == [0]
     app.session_state["tree"] = {"log": [{"seq": 1, "do": "children", "node": 1, "offset": 0}]}
     assert [each["seq"] for each in fed(app.run())["answers"]] == [1]
@@ -125,7 +125,7 @@ def test_an_answer_is_sent_once() -> None:
     ],
 )
 def test_what_is_no_entry_of_a_log_is_left_out(log: object) -> None:
-    app = AppTest.from_string(SCRIPT, default_timeout=30).run()
+    app = AppTest.from_string(SCRIPT, default_timeout=120).run()
     app.session_state["tree"] = {"log": log}
     told = fed(app.run())
     assert (told["answers"], told["ack"], app.session_state["said"]) == ([], 0, [])

@@ -26,7 +26,7 @@ MANY = 34
 
 
 def opened(size: int = 126, node: int | None = None) -> AppTest:
-    app = AppTest.from_string(SCRIPT.format(size=size), default_timeout=30)
+    app = AppTest.from_string(SCRIPT.format(size=size), default_timeout=120)
     if node:
         app.query_params["node"] = str(node)
     return sound(app.run())

@@ -35,7 +35,7 @@ def _choice() -> None:
 
 
 def _run(script: object, project: Project, **query: str) -> AppTest:
-    page = AppTest.from_function(script, default_timeout=30)  # type: ignore[arg-type]
+    page = AppTest.from_function(script, default_timeout=120)  # type: ignore[arg-type]
     page.query_params["project"] = project.id
     for name, value in query.items():
         page.query_params[name] = value
