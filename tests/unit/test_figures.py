@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.domain.records import Sample
 from core.domain.review import Entry, ReviewPlan
 from core.domain.strategies import Strategy
-from core.store import bulk_verdicts, call_figures, figure_schema, reports, reports_costs, samples, tally
+from core.store import bulk_verdicts, call_figures, figure_schema, reports, reports_costs, samples, tally, verifications
 from core.store import reviewers as reviewer_reports
 from core.store import verification_reports as checks
 from core.store.database import Row, Tx
@@ -103,6 +103,12 @@ def note(tx: Tx, sample: Sample, number: int, dice: int) -> None:
     samples.note(tx, sample.id, f"{('judge', 'agreement')[dice % 2]}_note", "It could not tell.")
 
 
+def check_again(tx: Tx, sample: Sample, number: int, dice: int) -> None:
+    request = plant_call(tx, "p1", "mix", 0, 1, stage="verification")
+    found = {"method": "m0", "passed": dice % 2 > 0, "detail": "", "request_id": request, "at": T0}
+    verifications.verify(tx, sample, **found)
+
+
 def bulk(tx: Tx, sample: Sample, number: int, dice: int) -> None:
     texts = {row["id"]: row["content_hash"] for row in tx.rows("SELECT id, content_hash FROM sample")}
     entry = Entry(("accept", "reject")[dice % 2], batch=f"b{number}")
@@ -130,7 +136,7 @@ def ask(tx: Tx, sample: Sample, number: int, dice: int) -> None:
     )
 
 
-DOINGS: list[Doing] = [*test_tally.DOINGS, note, bulk, take_back, ask]
+DOINGS: list[Doing] = [*test_tally.DOINGS, check_again, note, bulk, take_back, ask]
 
 
 @pytest.fixture
