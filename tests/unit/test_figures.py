@@ -105,8 +105,8 @@ def note(tx: Tx, sample: Sample, number: int, dice: int) -> None:
 
 def check_again(tx: Tx, sample: Sample, number: int, dice: int) -> None:
     request = plant_call(tx, "p1", "mix", 0, 1, stage="verification")
-    found = {"method": "m0", "passed": dice % 2 > 0, "detail": "", "request_id": request, "at": T0}
-    verifications.verify(tx, sample, **found)
+    passed = dice % 2 > 0
+    verifications.verify(tx, sample, method="m0", passed=passed, detail="", request_id=request, at=T0)
 
 
 def bulk(tx: Tx, sample: Sample, number: int, dice: int) -> None:
@@ -182,6 +182,15 @@ def test_after_anything_that_happens_every_figure_equals_the_query(
         equal_all_queries(tx)
         figure_schema.fill(tx)
         call_figures.fill(tx)
+        equal_all_queries(tx)
+
+
+def test_of_several_findings_of_one_method_the_newest_counts(world: World, seeds: tuple[int, list[int]]) -> None:
+    with scratch(world.store) as tx:
+        made(tx, world, seeds, 0)
+        for dice in (1, 0, 1):
+            check_again(tx, samples.get(tx, "p1", 1), 0, dice)
+        assert [(row["passed"], row["n"]) for row in checks.findings(tx, "p1")] == [(1, 1)]
         equal_all_queries(tx)
 
 
