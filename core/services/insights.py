@@ -22,6 +22,7 @@ from core.store.database import Tx
 __all__ = ["Acceptance", "InsightService", "Insights", "Spending", "Step", "Texts"]
 STRETCHES = 200
 _KEPT = 2  # projects that somebody looks at at one time
+_RUNS = 5_000  # small sums of each
 COMPARED = 20_000  # texts; more would take seconds and gigabytes, and tell little more
 
 
@@ -91,6 +92,7 @@ class InsightService:
     def __init__(self, context: Context) -> None:
         self._c = context
         self._counts, self._paid, self._steps, self._texts = (Shelf(_KEPT) for _ in range(4))
+        self._runs = Shelf(_RUNS)
 
     def insights(self, project_id: str) -> Insights:
         """All counts and costs from one snapshot."""
@@ -99,13 +101,13 @@ class InsightService:
             return self._counts.get(key, lambda: self._counted(tx, project_id))
 
     def _counted(self, tx: Tx, project_id: str) -> Insights:
-        """After a verdict only the samples are counted again."""
+        """After a verdict only the samples are counted again, after a call only its run and the samples."""
         key = reports_costs.ledger_revision(tx, project_id)
-        stages, paid = self._paid.get(key, lambda: (reports.spend_by_stage(tx, project_id), read_paid(tx, project_id)))
+        paid = self._paid.get(key, lambda: read_paid(tx, project_id, self._runs))
         costs = read_costs(tx, project_id, paid)
         return Insights(
             ledger.spent(tx, "project", project_id),
-            stages,
+            paid.stages,
             costs,
             reports.review_counts(tx, project_id),
             read_acceptance(tx, project_id, costs),

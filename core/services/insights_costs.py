@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -15,7 +15,8 @@ from core.domain.calls import Stage
 from core.domain.plans import MixedPlan, Plan, SamplesPlan, parts_of, roster
 from core.domain.strategies import Strategy
 from core.domain.taxonomy import Origin
-from core.store import reports_costs
+from core.services.shelf import Shelf
+from core.store import reports, reports_costs
 from core.store.database import Tx
 
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
@@ -142,23 +143,46 @@ def _listed(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name, _ in Counter(names).most_common())
 
 
-def read_paid(tx: Tx, project_id: str) -> Cells:
-    """The cells without samples: what calls cost and how items ended. No verdict changes them."""
-    where = _Whereabouts(tx, project_id)
-    return collected(
-        [
-            *((where.of_item(row, row["kind"]), _paid(row)) for row in reports_costs.spend(tx, project_id)),
-            *((where.of_item(row, "samples"), _ended(row)) for row in reports_costs.items(tx, project_id)),
-        ]
-    )
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What calls cost and how items ended: by stage, and in cells without samples. No verdict changes it."""
+
+    stages: Sequence[Mapping[str, Any]]
+    cells: Cells
 
 
-def read_costs(tx: Tx, project_id: str, paid: Cells | None = None) -> Costs:
-    """All cells from one snapshot; `paid` are those of `read_paid` where they are known."""
-    if paid is None:
-        paid = read_paid(tx, project_id)
+def read_paid(tx: Tx, project_id: str, known: Shelf | None = None) -> Paid:
+    """From one snapshot; of the runs that are `known` and did not go on since nothing is read."""
+    where, known = _Whereabouts(tx, project_id), known or Shelf(1)
+    runs = [
+        known.get(key, partial(_paid_by, tx, where, str(key[0]))) for key in reports_costs.run_revisions(tx, project_id)
+    ]
+    return Paid(_added(row for run in runs for row in run.stages), collected(p for r in runs for p in r.cells.items()))
+
+
+def _paid_by(tx: Tx, where: _Whereabouts, run: str) -> Paid:
+    pieces = [
+        *((where.of_item(row, row["kind"]), _spent(row)) for row in reports_costs.spend(tx, run)),
+        *((where.of_item(row, "samples"), _ended(row)) for row in reports_costs.items(tx, run)),
+    ]
+    return Paid(reports.spend_by_stage(tx, "", run), collected(pieces))
+
+
+def _added(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of `spend_by_stage` of several runs as one of each stage."""
+    sums: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        known = sums.get(row["stage"])
+        added = {name: value + known[name] for name, value in row.items() if name != "stage"} if known else {}
+        sums[row["stage"]] = {**row, **added}
+    return [sums[stage] for stage in sorted(sums)]
+
+
+def read_costs(tx: Tx, project_id: str, paid: Paid | None = None) -> Costs:
+    """All cells from one snapshot; `paid` is that of `read_paid` where it is known."""
+    paid = paid or read_paid(tx, project_id)
     made = ((of_sample(row), _made(row)) for row in reports_costs.samples(tx, project_id))
-    cells = collected([*paid.items(), *made])
+    cells = collected([*paid.cells.items(), *made])
     nodes = {place.discipline for place in cells if place.discipline is not None}
     sets = {place.seed_set for place in cells if place.seed_set is not None}
     return Costs(cells, reports_costs.names(tx, project_id, nodes, sets))
@@ -226,7 +250,7 @@ def _answerers(plan: str) -> tuple[_Teachers, _Teachers]:
     return seats, tuple((choice.connection, choice.model) for choice in usual)
 
 
-def _paid(row: Mapping[str, Any]) -> Counts:
+def _spent(row: Mapping[str, Any]) -> Counts:
     return Counts(cost=row["cost"], calls=row["calls"])
 
 

@@ -67,34 +67,48 @@ def text_revision(tx: Tx, project_id: str) -> tuple[object, ...]:
     return (project_id, *(made or {}).values(), edited)
 
 
-def spend(tx: Tx, project_id: str) -> list[dict[str, Any]]:
-    """Nano-dollars and calls by run and kind of item; their sums are those of the ledger.
+def run_revisions(tx: Tx, project_id: str) -> list[tuple[object, ...]]:
+    """Each run that asked anything or has items, first its id: the rest differs whenever these may differ."""
+    rows = tx.rows(
+        "SELECT u.id, l.settled, l.held, l.calls, (SELECT count(*) FROM item i WHERE i.run_id=u.id AND"
+        " i.state='planned') AS planned, (SELECT count(*) FROM attempt a WHERE a.run_id=u.id AND a.state='reserved')"
+        " AS reserved, (SELECT count(*) FROM attempt a WHERE a.run_id=u.id AND a.state='in_doubt') AS in_doubt,"
+        " (SELECT max(e.id) FROM event e WHERE e.project_id=u.project_id AND e.entity='run' AND e.entity_id=u.id) AS"
+        " event, (SELECT max(id) FROM action WHERE project_id=u.project_id) AS action FROM run u"
+        " LEFT JOIN ledger_total l ON l.scope='run' AND l.scope_id=u.id WHERE u.project_id=? ORDER BY u.id",
+        (project_id,),
+    )
+    return [tuple(row.values()) for row in rows]
+
+
+def spend(tx: Tx, run_id: str) -> list[dict[str, Any]]:
+    """Nano-dollars and calls of a run by kind of item; the sums of all runs are those of the ledger.
 
     `run_id` is the run that paid, `home` the one that asked first, `kind` what that one makes. A repair is part of what
     its sample cost: it counts with the item that made the sample.
     """
     return tx.rows(
         "WITH asked AS (SELECT a.run_id, r.run_id AS home, r.item_idx AS idx, sum(a.cost) AS cost, count(*) AS calls"
-        " FROM attempt a JOIN request r ON r.id=a.request_id WHERE a.project_id=? GROUP BY 1, 2, 3),"
+        " FROM attempt a JOIN request r ON r.id=a.request_id WHERE a.run_id=? GROUP BY 1, 2, 3),"
         f" paid AS (SELECT ifnull(m.run_id, asked.run_id) AS run_id, {_AT_HOME}, cost, calls FROM asked{_MENDED}),"
         f" x AS MATERIALIZED (SELECT paid.*, u.kind, {_ITEM.format(spec='i.spec')} FROM paid"
         " JOIN run u ON u.id=paid.home LEFT JOIN item i ON i.run_id=paid.home AND i.idx=paid.idx)"
         f" SELECT x.run_id, x.kind, {_WITH_PARENT}, sum(x.cost) AS cost, sum(x.calls) AS calls FROM x{_PARENT}"
         f" GROUP BY x.run_id, x.kind, {_KEYS}",
-        (project_id,),
+        (run_id,),
     )
 
 
-def items(tx: Tx, project_id: str) -> list[dict[str, Any]]:
-    """How the items of runs for samples ended, previews left out."""
+def items(tx: Tx, run_id: str) -> list[dict[str, Any]]:
+    """How the items of a run for samples ended; none of a preview."""
     return tx.rows(
         f"WITH x AS MATERIALIZED (SELECT i.run_id AS home, i.state, {_ITEM.format(spec='i.spec')} FROM run u"
-        " JOIN item i ON i.run_id=u.id WHERE u.project_id=? AND u.kind='samples' AND NOT u.preview)"
+        " JOIN item i ON i.run_id=u.id WHERE u.id=? AND u.kind='samples' AND NOT u.preview)"
         f" SELECT x.home AS run_id, {_WITH_PARENT}, sum(x.state!='planned') AS ended,"
         " sum(x.state='dropped') AS dropped,"
         " sum(x.state IN ('refused','filtered','truncated','invalid','failed')) AS failed"
         f" FROM x{_PARENT} GROUP BY {_KEYS}",
-        (project_id,),
+        (run_id,),
     )
 
 

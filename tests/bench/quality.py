@@ -1,4 +1,7 @@
-"""`make bench-quality`: how long cost and quality take to work out at each size, against the smallest size."""
+"""`make bench-quality`: how long cost and quality take to work out, against a bare count and against the first size.
+
+The named baseline of each size is one pass over its samples that counts them by state, in the same run.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from core.domain.filters import SampleFilter
 from core.domain.naming import content_hash
 from core.domain.people import Principal
+from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
 from core.settings import Settings
-from core.store import makers
+from core.store import makers, samples
 from core.store.database import Tx
 from core.workspace import Workspace
 from tests.unit.costs_world import part, plant_plan, plant_seeds
 
 ADA = Principal("Ada")
+BASELINE = "a bare count"
 PER_RUN = 5_000
 KINDS = ((Strategy.GLAN, "big"), (Strategy.NEW_QUESTION, "small"), (Strategy.ANSWER_AUGMENTATION, "small"))
 _WORDS = [f"word{number}" for number in range(6_000)]
@@ -97,22 +103,40 @@ def seconds(task: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - started, time.process_time() - busy
 
 
+def bare_count(work: Workspace) -> None:
+    """The baseline."""
+    with work.context.store.read() as tx:
+        tx.rows("SELECT review, count(*) FROM sample NOT INDEXED GROUP BY review")
+
+
+def judge(work: Workspace, project: str) -> None:
+    """One more verdict."""
+    with work.context.store.read() as tx:
+        (sample,) = samples.page(tx, project, SampleFilter(review=ReviewState.PENDING), size=1)
+    work.review.decide(ADA, sample, ReviewState.ACCEPTED, token=f"verdict {sample.id}")
+
+
 def table(size: int, first: dict[str, float]) -> None:
     """Print one table; `first` holds the processor seconds of the first size."""
     with filled(size) as (work, project):
-        lines = {
-            "counts and costs": lambda: work.insights.insights(project),
-            "spending over time": lambda: work.insights.spending(project),
-            "repeats and coverage": lambda: work.insights.texts(project),
-            "all three again": lambda: [
-                each(project) for each in (work.insights.insights, work.insights.spending, work.insights.texts)
-            ],
+        figures, spent, texts = work.insights.insights, work.insights.spending, work.insights.texts
+        lines: dict[str, Callable[[], object]] = {
+            BASELINE: lambda: bare_count(work),
+            "counts and costs": lambda: figures(project),
+            "spending over time": lambda: spent(project),
+            "repeats and coverage": lambda: texts(project),
+            "effect of checks": lambda: work.verification.effects(project),
+            "all four again": lambda: [each(project) for each in (figures, spent, texts, work.verification.effects)],
+            "one more verdict": lambda: judge(work, project),
+            "all four after it": lambda: [each(project) for each in (figures, spent, texts, work.verification.effects)],
         }
         print(f"\n{size:,} samples, {size * 3:,} calls")
-        print(f"{'':24}{'seconds':>10}{'CPU s':>10}{'times the first':>17}")
+        print(f"{'':24}{'seconds':>10}{'CPU s':>10}{'times a bare count':>20}{'times the first':>17}")
+        own: dict[str, float] = {}
         for name, task in lines.items():
-            took, busy = seconds(task)
-            print(f"{name:24}{took:>10.2f}{busy:>10.2f}{busy / first.setdefault(name, busy):>17.1f}", flush=True)
+            took, own[name] = seconds(task)
+            ratios = own[name] / own[BASELINE], own[name] / first.setdefault(name, own[name])
+            print(f"{name:24}{took:>10.2f}{own[name]:>10.2f}{ratios[0]:>20.1f}{ratios[1]:>17.1f}", flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"memory of this process so far at most {peak:,} MB")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.domain.records import Sample
 from core.domain.review import Entry, ReviewPlan
 from core.domain.strategies import Strategy
-from core.store import bulk_verdicts, call_figures, figure_schema, reports, reports_costs, samples, tally
+from core.store import bulk_verdicts, call_figures, figure_schema, reports, reports_costs, samples, tally, verifications
 from core.store import reviewers as reviewer_reports
 from core.store import verification_reports as checks
 from core.store.database import Row, Tx
@@ -103,6 +103,12 @@ def note(tx: Tx, sample: Sample, number: int, dice: int) -> None:
     samples.note(tx, sample.id, f"{('judge', 'agreement')[dice % 2]}_note", "It could not tell.")
 
 
+def check_again(tx: Tx, sample: Sample, number: int, dice: int) -> None:
+    request = plant_call(tx, "p1", "mix", 0, 1, stage="verification")
+    passed = dice % 2 > 0
+    verifications.verify(tx, sample, method="m0", passed=passed, detail="", request_id=request, at=T0)
+
+
 def bulk(tx: Tx, sample: Sample, number: int, dice: int) -> None:
     texts = {row["id"]: row["content_hash"] for row in tx.rows("SELECT id, content_hash FROM sample")}
     entry = Entry(("accept", "reject")[dice % 2], batch=f"b{number}")
@@ -130,7 +136,7 @@ def ask(tx: Tx, sample: Sample, number: int, dice: int) -> None:
     )
 
 
-DOINGS: list[Doing] = [*test_tally.DOINGS, note, bulk, take_back, ask]
+DOINGS: list[Doing] = [*test_tally.DOINGS, check_again, note, bulk, take_back, ask]
 
 
 @pytest.fixture
@@ -159,12 +165,14 @@ def made(tx: Tx, world: World, seeds: tuple[int, list[int]], dice: int) -> None:
     plant_sample(tx, "p1", question=f"{'Why ' * (dice % 7)}{number}?", **kinds[dice % len(kinds)]())
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.tuples(st.none() | st.sampled_from(DOINGS), st.integers(0, 59)), max_size=25))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.tuples(st.none() | st.sampled_from(DOINGS), st.integers(0, 59)), min_size=8, max_size=40))
 def test_after_anything_that_happens_every_figure_equals_the_query(
     world: World, seeds: tuple[int, list[int]], steps: list[tuple[Doing | None, int]]
 ) -> None:
     with scratch(world.store) as tx:
+        for dice in range(3):
+            made(tx, world, seeds, dice)
         for number, (doing, dice) in enumerate(steps):
             ids = [row["id"] for row in tx.rows("SELECT id FROM sample ORDER BY id")]
             if doing is None or not ids:
@@ -174,6 +182,15 @@ def test_after_anything_that_happens_every_figure_equals_the_query(
         equal_all_queries(tx)
         figure_schema.fill(tx)
         call_figures.fill(tx)
+        equal_all_queries(tx)
+
+
+def test_of_several_findings_of_one_method_the_newest_counts(world: World, seeds: tuple[int, list[int]]) -> None:
+    with scratch(world.store) as tx:
+        made(tx, world, seeds, 0)
+        for dice in (1, 0, 1):
+            check_again(tx, samples.get(tx, "p1", 1), 0, dice)
+        assert [(row["passed"], row["n"]) for row in checks.findings(tx, "p1")] == [(1, 1)]
         equal_all_queries(tx)
 
 

@@ -13,6 +13,7 @@ from core.domain.people import Principal
 from core.domain.records import Sample
 from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
+from core.services.insights_costs import read_costs
 from core.services.insights_texts import ByGroup, compared
 from core.store import call_figures, human_seeds, ledger, reports, reports_costs, samples, verification_reports
 from core.store.database import Params, Row, Tx
@@ -169,6 +170,32 @@ def test_after_a_verdict_no_call_is_counted_again(
     with work.context.store.write() as tx:
         plant_call(tx, project, "r", 3, 5, stage="verification")
     assert (work.insights.insights(project).costs.total.cost, len(read)) == (before.cost + 5, 2)
+
+
+def test_after_a_call_only_its_run_is_counted_again(
+    work: Workspace, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with work.context.store.write() as tx:
+        plant_plan(tx, project, "later", [part(Strategy.GLAN, "m", 2)], [{"part": 0}] * 2)
+        plant_call(tx, project, "later", 0, 70)
+    read: list[str] = []
+
+    def counted(tx: Tx, run: str) -> list[Row]:
+        read.append(run)
+        return spend(tx, run)
+
+    spend = reports_costs.spend
+    monkeypatch.setattr(reports_costs, "spend", counted)
+    work.insights.insights(project)
+    with work.context.store.write() as tx:
+        plant_call(tx, project, "later", 1, 5)
+        tx.run("UPDATE item SET state='failed' WHERE run_id='later' AND idx=0")
+    found = work.insights.insights(project)
+    assert read == ["later", "r", "later"]
+    with work.context.store.read() as tx:
+        assert found.stages == reports.spend_by_stage(tx, project)
+        assert found.costs.total == read_costs(tx, project).total
+        assert (found.costs.total.cost, found.costs.total.failed) == (ledger.spent(tx, "project", project).settled, 1)
 
 
 class Explained(Tx):
