@@ -66,6 +66,7 @@ class Entry:
     undoes: int | None = None
 
 
+TOGETHER = frozenset({Purpose.BULK, Purpose.IMPORT, Purpose.SEED})  # given for many at once and taken back as one
 _BESIDE = frozenset({Purpose.SECOND, Purpose.FURTHER, Purpose.SETTLE})
 _LABELS = {
     Order.OLDEST: "Oldest first",
@@ -109,10 +110,10 @@ def standing(reviews: Iterable[Review], content_hash: str) -> list[Review]:
     for entry in history:
         told = entry.verdict in VERDICTS and entry.purpose != Purpose.GOLD
         if told and entry.content_hash == content_hash and entry.id not in undone:
-            voice = Purpose.SEED if entry.purpose == Purpose.SEED else entry.person
+            voice = "" if entry.purpose == Purpose.SEED else entry.person  # nobody's name is empty
             latest.pop(voice, None)
             latest[voice] = entry
-    return [entry for voice, entry in latest.items() if voice != Purpose.SEED or len(latest) == 1]
+    return [entry for voice, entry in latest.items() if voice or len(latest) == 1]
 
 
 def state_of(verdicts: Sequence[Review]) -> ReviewState:

@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
+from itertools import count, islice
 
 from core.domain.filters import SampleFilter
 from core.domain.naming import clean_text
@@ -135,10 +135,11 @@ class BulkVerdictService:
     def _judge(
         self, who: Principal, project_id: str, texts: Mapping[int, str], entry: Entry, wanted: SampleFilter
     ) -> int:
-        """In slices; how many got the verdict. A batch that is there already is left as it is."""
+        """In slices; how many got the verdict. A batch that is there already, or was taken back by now, stays so."""
         for number, part in enumerate(_slices(texts)):
             with self._c.store.write() as tx:
-                if not number and bulk_verdicts.has_batch(tx, entry.batch):
+                stop = bulk_verdicts.is_taken_back if number else bulk_verdicts.has_batch
+                if stop(tx, entry.batch):
                     break
                 plan = reviews.plan_of(tx, project_id)
                 at = self._c.clock()
@@ -167,20 +168,24 @@ class BulkVerdictService:
 
 
 def take_back_bulk(context: Context, who: Principal, project_id: str, batch: str, token: str) -> int:
-    """Take back what is left of a batch, in slices; how many verdicts. A token counts once."""
-    taken, number = 0, 0
-    while True:
+    """Take back what is left of a batch, in slices; how many verdicts.
+
+    The same token again goes on where a process died over it.
+    """
+    taken = 0
+    for number in count():
+        own = f"{token}/{number}" if number else token
         with context.store.write() as tx:
-            if not number and reviews.has_token(tx, token):
-                return 0
+            if reviews.has_token(tx, own):
+                continue
             plan, at = reviews.plan_of(tx, project_id), context.clock()
-            own = f"{token}/{number}" if number else token
             done = bulk_verdicts.take_back(tx, batch, who.name, own, plan, at, SLICE)
             if done:
                 _log(tx, who, project_id, batch, "review undo", done, {"verdict": "undo"}, at)
-        taken, number = taken + len(done), number + 1
+        taken += len(done)
         if len(done) < SLICE:
-            return taken
+            break
+    return taken
 
 
 def _look(tx: Tx, project_id: str, wanted: SampleFilter, until: int | None) -> _Kept:

@@ -72,6 +72,12 @@ def has_batch(tx: Tx, batch: str) -> bool:
     return tx.row("SELECT 1 FROM review WHERE batch=? AND batch!=''", (batch,)) is not None
 
 
+def is_taken_back(tx: Tx, batch: str) -> bool:
+    """Did somebody begin to take it back? The oldest of its verdicts goes first."""
+    sql = "SELECT 1 FROM review u WHERE u.undoes=(SELECT min(r.id) FROM review r WHERE r.batch=? AND r.batch!='')"
+    return tx.row(sql, (batch,)) is not None
+
+
 def size(tx: Tx, batch: str) -> int:
     """How many verdicts were given in it."""
     return int(tx.value("SELECT count(*) FROM review WHERE batch=? AND batch!='' AND verdict!='undo'", (batch,)))

@@ -54,7 +54,7 @@ def withdrawn(tx: Tx, project_id: str, set_id: int, reason: str) -> set[int]:
     """Samples that were rejected for this reason and nothing was said of since."""
     rows = tx.rows(
         f"SELECT s.id FROM sample s WHERE {_OF_SET} AND s.review='rejected' AND {_LAST_REASON}=:reason",  # noqa: S608
-        {"project": project_id, "set": set_id, "reason": reason, "purpose": Purpose.SEED},
+        {"project": project_id, "set": set_id, "reason": reason},
     )
     return {row["id"] for row in rows}
 

@@ -10,9 +10,10 @@ from core.store.database import Row, Tx
 _STANDS = "NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id)"
 
 
-def revision(tx: Tx) -> int:
-    """Changes with every entry of the append-only history."""
-    return int(tx.value("SELECT ifnull(max(id), 0) FROM review"))
+def revision(tx: Tx) -> tuple[object, ...]:
+    """Differs whenever a verdict was given, or anything else happened that has its event, such as another name."""
+    row = tx.row("SELECT (SELECT max(id) FROM review) AS entry, (SELECT max(id) FROM event) AS event")
+    return tuple(row.values()) if row else ()
 
 
 def people(tx: Tx, project_id: str) -> list[str]:
@@ -53,11 +54,11 @@ def gaps(tx: Tx, project_id: str, longest: float) -> list[Row]:
 
 
 def seconds_due(tx: Tx, project_id: str, person: str) -> tuple[int, int]:
-    """Samples that await a second verdict, and those among them that this person may give it to."""
+    """Samples that await a second verdict, and those among them that are served to this person for it."""
     row = tx.row(
-        "SELECT count(*) AS n, ifnull(sum(NOT EXISTS (SELECT 1 FROM review r WHERE r.sample_id=s.id"
-        " AND r.content_hash=s.content_hash AND r.person=:person AND r.verdict IN ('accept', 'reject'))), 0) AS own"
-        " FROM sample s WHERE s.project_id=:project AND s.second=1 AND +s.preview=0",
+        "SELECT count(*) AS n, ifnull(sum(d.first_by<>:person AND NOT EXISTS (SELECT 1 FROM gold g"
+        " WHERE g.sample_id=s.id AND g.content_hash=s.content_hash AND NOT g.removed AND g.person<>:person)), 0) AS own"
+        " FROM second_due d CROSS JOIN sample s ON s.id=d.sample_id WHERE d.project_id=:project AND s.preview=0",
         {"project": project_id, "person": person},
     )
     assert row is not None
