@@ -18,6 +18,7 @@ SHUFFLE_RANGE = 2**31
 UNVERIFIED_DOUBT = 30
 MAX_TEXT = 64_000  # characters of a question or an answer that a person or a repair writes
 MAX_REASON, MAX_NOTE = 200, 2_000
+LONGEST_LEASE = 24 * 60  # minutes
 VERDICTS = {"accept": ReviewState.ACCEPTED, "reject": ReviewState.REJECTED}
 WORDS = {state: word for word, state in VERDICTS.items()}
 
@@ -94,7 +95,7 @@ class ReviewPlan(BaseModel):
     share: Share = 1.0
     second_share: Share = 0.10
     gold_share: Annotated[float, Field(ge=0, le=0.5)] = 0.05
-    lease_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 15
+    lease_minutes: Annotated[int, Field(ge=1, le=LONGEST_LEASE)] = 15
     adjudicators: tuple[str, ...] = ()
 
 
