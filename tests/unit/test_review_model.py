@@ -248,20 +248,19 @@ class ReviewMachine(RuleBasedStateMachine):
         number=picks,
         verdict=verdicts,
         first=st.sampled_from(["edit", "bulk", "judge"]),
-        between=st.sampled_from(["edit", "judge", "flag", "undo"]),
+        between=st.sampled_from(["edit", "judge", "flag"]),
     )
     def cross(self, pair: list[str], number: int, verdict: ReviewState, first: str, between: str) -> None:
         """One person takes a step back after another came in between: rare where all is left to chance."""
         one, other = Principal(pair[0]), Principal(pair[1])
-        for who, step in ((one, first), (other, between)):
-            if step == "edit":
-                self.edit(who, number, f"A{number}{verdict}")
-            elif step == "judge":
-                self.judge(who, number, verdict, blind=False, how="")
-            else:
-                {"bulk": lambda w: self.bulk(w, verdict), "flag": lambda w: self.flag(w, number), "undo": self.undo}[
-                    step
-                ](who)
+        steps: dict[str, Callable[[Principal], object]] = {
+            "edit": lambda who: self.edit(who, number, f"A{number}{verdict}"),
+            "judge": lambda who: self.judge(who, number, verdict, blind=False, how=""),
+            "bulk": lambda who: self.bulk(who, verdict),
+            "flag": lambda who: self.flag(who, number),
+        }
+        steps[first](one)
+        steps[between](other)
         self.undo(one)
 
     # ---- What else happens to a sample ----
@@ -288,8 +287,8 @@ class ReviewMachine(RuleBasedStateMachine):
             found = [w for w in repair_wishes.startable(tx, self.id) if w.sample_id == paper.id]
             run, ids = runs.get(tx, f"run {self.id}"), [wish.id for wish in found]
             repair_wishes.send(tx, ids, run.id)
-            answer = f"A mended {next(self.tokens)}"
-            assert bool(ids) == paper.mend(content_hash(f"Q{number} of {self.id}", answer, ()))
+            question, answer = f"Q{number} of {self.id}", f"A mended {next(self.tokens)}"
+            assert bool(ids) == paper.mend(content_hash(question, answer, ()))
             if ids:
                 spec = {"sample": paper.id, "hash": found[0].content_hash, "wishes": ids}
                 item = Item(
@@ -303,7 +302,8 @@ class ReviewMachine(RuleBasedStateMachine):
                     request_id=None,
                 )
                 made = Answered(self.request, answer)
-                keep_repair(tx, run, item, SampleRepaired(paper.id, spec["hash"], f"Q{number} of {self.id}", made), T0)
+                product = SampleRepaired(paper.id, found[0].content_hash, question, made)
+                keep_repair(tx, run, item, product, T0)
 
     @rule()
     def freeze(self) -> None:
