@@ -46,6 +46,8 @@ SHARE = 0.5
 people = st.sampled_from([Principal(name) for name in NAMES])
 picks = st.integers(0, COUNT - 1)
 verdicts = st.sampled_from([ReviewState.ACCEPTED, ReviewState.REJECTED])
+pairs = st.permutations(NAMES)
+crossings = st.tuples(st.sampled_from(["edit", "bulk", "judge"]), st.sampled_from(["edit", "judge", "flag"]))
 WORDS = {state: word for word, state in VERDICTS.items()}
 CHECKED = ["Database", "Ledger", "Texts", "Review states", "Counts", "History", "Verdicts"]
 _NO_ROW: dict[str, Any] = dict.fromkeys(
@@ -59,9 +61,9 @@ class ReviewMachine(RuleBasedStateMachine):
     work: Workspace
     examples = 0
 
-    @initialize()
-    def begin(self) -> None:
-        """A project of its own in the one database of the test."""
+    @initialize(pair=pairs, number=picks, verdict=verdicts, steps=crossings)
+    def begin(self, **crossed: Any) -> None:
+        """A project of its own in the one database of the test; two people cross at once."""
         ReviewMachine.examples += 1
         self.id, self.tokens = f"p{ReviewMachine.examples}", itertools.count()
         self.store: Store = self.work.context.store
@@ -80,6 +82,7 @@ class ReviewMachine(RuleBasedStateMachine):
         self.papers = [Paper(each.id, each.shuffle, each.content_hash, self.log) for each in self.present(made)]
         self.older: dict[int, list[Sample]] = {paper.id: [] for paper in self.papers}
         self.frozen: dict[str, list[tuple[int, str]]] = {}
+        self.cross(**crossed)
 
     # ---- Looking ----
 
@@ -243,25 +246,18 @@ class ReviewMachine(RuleBasedStateMachine):
             self.work.verdict_imports.take_back(Principal("Owner"), self.id, there[0].batch)
             take_back(self.papers, own[-1])
 
-    @rule(
-        pair=st.permutations(NAMES),
-        number=picks,
-        verdict=verdicts,
-        first=st.sampled_from(["edit", "bulk", "judge"]),
-        between=st.sampled_from(["edit", "judge", "flag"]),
-    )
-    def cross(self, pair: list[str], number: int, verdict: ReviewState, first: str, between: str) -> None:
+    @rule(pair=pairs, number=picks, verdict=verdicts, steps=crossings)
+    def cross(self, pair: list[str], number: int, verdict: ReviewState, steps: tuple[str, str]) -> None:
         """One person takes a step back after another came in between: rare where all is left to chance."""
-        one, other = Principal(pair[0]), Principal(pair[1])
-        steps: dict[str, Callable[[Principal], object]] = {
+        does: dict[str, Callable[[Principal], object]] = {
             "edit": lambda who: self.edit(who, number, f"A{number}{verdict}"),
             "judge": lambda who: self.judge(who, number, verdict, blind=False, how=""),
             "bulk": lambda who: self.bulk(who, verdict),
             "flag": lambda who: self.flag(who, number),
         }
-        steps[first](one)
-        steps[between](other)
-        self.undo(one)
+        for name, step in zip(pair, steps, strict=False):
+            does[step](Principal(name))
+        self.undo(Principal(pair[0]))
 
     # ---- What else happens to a sample ----
 
