@@ -18,6 +18,7 @@ SHUFFLE_RANGE = 2**31
 UNVERIFIED_DOUBT = 30
 MAX_TEXT = 64_000  # characters of a question or an answer that a person or a repair writes
 MAX_REASON, MAX_NOTE = 200, 2_000
+LONGEST_LEASE = 24 * 60  # minutes
 VERDICTS = {"accept": ReviewState.ACCEPTED, "reject": ReviewState.REJECTED}
 WORDS = {state: word for word, state in VERDICTS.items()}
 
@@ -66,6 +67,7 @@ class Entry:
     undoes: int | None = None
 
 
+TOGETHER = frozenset({Purpose.BULK, Purpose.IMPORT, Purpose.SEED})  # given for many at once and taken back as one
 _BESIDE = frozenset({Purpose.SECOND, Purpose.FURTHER, Purpose.SETTLE})
 _LABELS = {
     Order.OLDEST: "Oldest first",
@@ -93,7 +95,7 @@ class ReviewPlan(BaseModel):
     share: Share = 1.0
     second_share: Share = 0.10
     gold_share: Annotated[float, Field(ge=0, le=0.5)] = 0.05
-    lease_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 15
+    lease_minutes: Annotated[int, Field(ge=1, le=LONGEST_LEASE)] = 15
     adjudicators: tuple[str, ...] = ()
 
 
@@ -109,10 +111,10 @@ def standing(reviews: Iterable[Review], content_hash: str) -> list[Review]:
     for entry in history:
         told = entry.verdict in VERDICTS and entry.purpose != Purpose.GOLD
         if told and entry.content_hash == content_hash and entry.id not in undone:
-            voice = Purpose.SEED if entry.purpose == Purpose.SEED else entry.person
+            voice = "" if entry.purpose == Purpose.SEED else entry.person  # nobody's name is empty
             latest.pop(voice, None)
             latest[voice] = entry
-    return [entry for voice, entry in latest.items() if voice != Purpose.SEED or len(latest) == 1]
+    return [entry for voice, entry in latest.items() if voice or len(latest) == 1]
 
 
 def state_of(verdicts: Sequence[Review]) -> ReviewState:

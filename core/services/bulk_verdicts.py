@@ -203,7 +203,8 @@ def take_back_bulk(context: Context, who: Principal, project_id: str, batch: str
                 _log(tx, who, project_id, batch, "review undo", done, {"verdict": "undo"}, at)
         taken += len(done)
         if len(done) < SLICE:
-            return taken
+            break
+    return taken
 
 
 def _look(tx: Tx, project_id: str, wanted: SampleFilter, until: int | None) -> _Kept:

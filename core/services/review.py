@@ -13,6 +13,7 @@ from core.domain.review import (
     MAX_NOTE,
     MAX_REASON,
     MAX_TEXT,
+    TOGETHER,
     VERDICTS,
     WORDS,
     Entry,
@@ -175,25 +176,16 @@ class ReviewService:
         """
         who.must(Action.REVIEW)
         with self._c.store.write() as tx:
-            done = reviews.by_token(tx, token)
-            last = self._in_bulk(tx, done) if done else reviews.last(tx, project_id, who.name)
-            if done and last is None:
-                return samples.get(tx, project_id, done.sample_id)
+            done = reviews.taken_back(tx, token)
+            last = done or reviews.last(tx, project_id, who.name)
             if last is None:
                 raise NotFoundError("There is nothing to undo.", "Your history in this project begins here.")
             if last.purpose != Purpose.BULK:
-                entries = reviews.batch(tx, last.batch) if last.batch else [last]
-                for number, entry in enumerate(entries):
-                    self._take_back(tx, who, entry, project_id, token if not number else f"{token}.{number}")
-                return samples.get(tx, project_id, entries[0].sample_id)
+                if not done:
+                    self._take_back(tx, who, last, project_id, token)
+                return samples.get(tx, project_id, last.sample_id)
         take_back_bulk(self._c, who, project_id, last.batch, token)
         return self._first_of(project_id, last.batch)
-
-    @staticmethod
-    def _in_bulk(tx: Tx, done: Review) -> Review | None:
-        """The bulk verdict that a counted press takes back, of which slices may still be left."""
-        undone = reviews.get(tx, done.undoes) if done.undoes else None
-        return undone if undone and undone.purpose == Purpose.BULK else None
 
     def _first_of(self, project_id: str, batch: str) -> Sample:
         with self._c.store.read() as tx:
@@ -246,7 +238,8 @@ def _word(verdict: ReviewState, *, fix: bool, told: bool) -> str:
 
 
 def _says_so(verdicts: Sequence[Review], person: str, word: str) -> bool:
-    return any((entry.person, entry.verdict) == (person, word) for entry in verdicts)
+    """Did the person say this one by one? What was given for many at once is taken back as one, this is not."""
+    return any((entry.person, entry.verdict) == (person, word) and entry.purpose not in TOGETHER for entry in verdicts)
 
 
 def _checked(text: str, what: str, before: int) -> str:

@@ -41,7 +41,7 @@ class PersonProgress:
 
     @property
     def verdicts(self) -> int:
-        """Given one by one, gold items left out."""
+        """Given one by one."""
         return self.accepted + self.rejected
 
 
@@ -134,7 +134,7 @@ class ReviewerService:
 
     def __init__(self, context: Context) -> None:
         self._c = context
-        self._kept = Shelf(16)  # the history only grows: figures hold as long as its last entry is the last
+        self._kept = Shelf(16)  # histories only grow: figures hold as long as the last entry is the last
 
     def people(self, project_id: str) -> list[str]:
         """Everybody who ever judged, skipped or edited a sample here."""

@@ -105,7 +105,7 @@ def _remember(known: _Known, sample: int, history: Sequence[Review]) -> None:
     for entry in history:
         key = (sample, entry.content_hash, entry.person)
         is_word = entry.verdict in VERDICTS or (entry.verdict == "skip" and key not in known.told)
-        if is_word and entry.id not in undone and entry.purpose != Purpose.SEED:
+        if is_word and entry.id not in undone and entry.purpose not in {Purpose.SEED, Purpose.GOLD}:
             known.told[key] = (entry.verdict, entry.purpose)
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from core.domain.records import Review
 from core.domain.review import SHUFFLE_RANGE, VERDICTS, Entry, ReviewPlan
 from core.domain.states import ReviewState
-from core.store import reviews, samples
+from core.store import queues, reviews, samples
 from core.store.database import Tx
 
 _BEFORE = "json_object('revision', s.revision, 'verification', s.verification, 'review', s.review)"
@@ -43,8 +43,8 @@ def judge(
         " :at, :purpose, :batch FROM json_each(:texts) t CROSS JOIN sample s ON s.id=CAST(t.key AS INTEGER)"
         " WHERE s.project_id=:project AND s.content_hash=t.value AND s.review='pending_review' AND s.preview=0"
         " AND NOT EXISTS (SELECT 1 FROM gold g WHERE g.sample_id=s.id AND g.content_hash=s.content_hash"
-        " AND NOT g.removed) AND NOT EXISTS (SELECT 1 FROM review_lease l WHERE l.sample_id=s.id AND l.until>:at"
-        " AND l.person!=:person)",
+        " AND NOT g.removed) AND NOT EXISTS (SELECT 1 FROM review_lease l WHERE l.sample_id=s.id AND l.person!=:person"
+        f" AND {queues.HELD})",
         {
             **{name: value for name, value in asdict(entry).items() if name != "undoes"},
             "person": person,

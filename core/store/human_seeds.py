@@ -23,7 +23,7 @@ _OWN_WORD = (  # of `standing`: a person's verdict on the present text, which no
     " ('accept', 'reject') AND r.purpose NOT IN ('seed', 'gold')"
     " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id))"
 )
-_LAST_REASON = "(SELECT r.reason FROM review r WHERE r.sample_id=s.id ORDER BY r.id DESC LIMIT 1)"
+_LAST_REASON = "(SELECT r.reason FROM review r WHERE r.sample_id=s.id AND r.purpose='seed' ORDER BY r.id DESC LIMIT 1)"
 
 
 def answered(tx: Tx, set_id: int) -> list[int]:
@@ -51,10 +51,11 @@ def known(tx: Tx, project_id: str, set_id: int) -> dict[int, int]:
 
 
 def withdrawn(tx: Tx, project_id: str, set_id: int, reason: str) -> set[int]:
-    """Samples that were rejected for this reason and nothing was said of since."""
+    """Samples that are rejected because the set was, for this reason, and of which nobody gave a word of their own."""
     rows = tx.rows(
-        f"SELECT s.id FROM sample s WHERE {_OF_SET} AND s.review='rejected' AND {_LAST_REASON}=:reason",  # noqa: S608
-        {"project": project_id, "set": set_id, "reason": reason, "purpose": Purpose.SEED},
+        f"SELECT s.id FROM sample s WHERE {_OF_SET} AND s.review='rejected' AND NOT {_OWN_WORD}"  # noqa: S608
+        f" AND {_LAST_REASON}=:reason",
+        {"project": project_id, "set": set_id, "reason": reason},
     )
     return {row["id"] for row in rows}
 

@@ -14,7 +14,7 @@ from core.domain.filters import SampleFilter
 from core.domain.records import Sample
 from core.domain.review import Order
 from core.domain.states import ReviewState
-from core.store import samples, tally
+from core.store import queues, samples, tally
 from core.store.database import Tx
 from core.store.tally import Stratum
 
@@ -23,7 +23,7 @@ MERGED = 1_500  # at most so many cells are merged
 _NOT_UNDONE = "NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id)"
 _BY_WHO = "SELECT 1 FROM review r WHERE r.sample_id=x.id AND r.person=:who AND r.content_hash=x.content_hash"
 _BUT = " AND x.id NOT IN (SELECT value FROM json_each(:but))"
-FREE = " AND NOT EXISTS (SELECT 1 FROM review_lease l WHERE l.sample_id=x.id AND l.person<>:who AND l.until>:at)"
+FREE = f" AND NOT EXISTS (SELECT 1 FROM review_lease l WHERE l.sample_id=x.id AND l.person<>:who AND {queues.HELD})"
 UNSKIPPED = f" AND NOT EXISTS ({_BY_WHO} AND r.verdict='skip' AND {_NOT_UNDONE})"
 UNJUDGED = f" AND NOT EXISTS ({_BY_WHO} AND r.verdict IN ('accept', 'reject') AND r.purpose<>'seed' AND {_NOT_UNDONE})"
 _PARTY = (

@@ -6,7 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 
 from core.domain.queues import Place
+from core.domain.review import LONGEST_LEASE
 from core.store.database import Tx
+
+HELD = f"until>:at AND until<=:at+{60 * LONGEST_LEASE}"
+"""A lease that runs at this moment; one that would run longer comes from a clock that was ahead, and holds nothing."""
 
 
 def release(tx: Tx, project_id: str, person: str) -> None:
@@ -22,15 +26,15 @@ def leases(tx: Tx, project_id: str, person: str) -> list[int]:
 
 def is_taken(tx: Tx, sample_id: int, person: str, at: float) -> bool:
     """Has somebody else got it in hand?"""
-    sql = "SELECT 1 FROM review_lease WHERE sample_id=? AND person<>? AND until>?"
-    return tx.row(sql, (sample_id, person, at)) is not None
+    sql = f"SELECT 1 FROM review_lease WHERE sample_id=:id AND person<>:who AND {HELD}"  # noqa: S608 - a constant
+    return tx.row(sql, {"id": sample_id, "who": person, "at": at}) is not None
 
 
 def others_at_work(tx: Tx, project_id: str, person: str, since: float, at: float) -> int:
     """How many others were at their place since then or have something in hand."""
     sql = (
-        "SELECT count(*) FROM (SELECT person FROM review_place WHERE project_id=:project AND at>:since"
-        " UNION SELECT person FROM review_lease WHERE project_id=:project AND until>:at) WHERE person<>:who"
+        "SELECT count(*) FROM (SELECT person FROM review_place WHERE project_id=:project AND at>:since AND at<=:at"  # noqa: S608
+        f" UNION SELECT person FROM review_lease WHERE project_id=:project AND {HELD}) WHERE person<>:who"
     )
     return int(tx.value(sql, {"project": project_id, "who": person, "since": since, "at": at}))
 

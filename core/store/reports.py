@@ -77,7 +77,8 @@ def reject_reasons(tx: Tx, project_id: str) -> list[dict[str, Any]]:
     """How often each reason was given for samples that are rejected now."""
     return tx.rows(
         "SELECT ifnull(nullif(r.reason, ''), 'no reason given') AS reason, count(*) AS n FROM sample s JOIN review r ON"
-        " r.id=(SELECT max(id) FROM review WHERE sample_id=s.id AND verdict='reject')"
+        " r.id=(SELECT max(v.id) FROM review v WHERE v.sample_id=s.id AND v.content_hash=s.content_hash"
+        " AND v.verdict='reject' AND v.purpose<>'gold' AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=v.id))"
         " WHERE s.project_id=? AND s.review='rejected' AND s.preview=0 GROUP BY 1 ORDER BY n DESC",
         (project_id,),
     )

@@ -10,9 +10,10 @@ from core.store.database import Row, Tx
 _STANDS = "NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id)"
 
 
-def revision(tx: Tx) -> int:
-    """Changes with every entry of the append-only history."""
-    return int(tx.value("SELECT ifnull(max(id), 0) FROM review"))
+def revision(tx: Tx) -> tuple[object, ...]:
+    """Differs whenever a verdict was given, or anything else happened that has its event, such as another name."""
+    row = tx.row("SELECT (SELECT max(id) FROM review) AS entry, (SELECT max(id) FROM event) AS event")
+    return tuple(row.values()) if row else ()
 
 
 def people(tx: Tx, project_id: str) -> list[str]:
@@ -53,9 +54,11 @@ def gaps(tx: Tx, project_id: str, longest: float) -> list[Row]:
 
 
 def seconds_due(tx: Tx, project_id: str, person: str) -> tuple[int, int]:
-    """Samples that await a second verdict, and those among them that this person may give it to."""
+    """Samples that await a second verdict, and those among them that are served to this person for it."""
     row = tx.row(
-        "SELECT count(*) AS n, ifnull(sum(d.first_by<>:person), 0) AS own FROM second_due d WHERE"
+        "SELECT count(*) AS n, ifnull(sum(d.first_by<>:person AND NOT EXISTS (SELECT 1 FROM gold g JOIN sample s"
+        " ON s.id=g.sample_id WHERE s.id=d.sample_id AND g.content_hash=s.content_hash AND NOT g.removed"
+        " AND g.person<>:person)), 0) AS own FROM second_due d WHERE"
         " d.project_id=:project AND d.sample_id NOT IN (SELECT s.id FROM tally t CROSS JOIN sample s INDEXED BY"
         " sample_due ON s.cell=t.id AND s.second=1 WHERE t.project_id=:project AND t.preview=1 AND t.n>0)",
         {"project": project_id, "person": person},

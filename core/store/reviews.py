@@ -37,17 +37,10 @@ def has_token(tx: Tx, token: str) -> bool:
     return tx.row("SELECT 1 FROM review WHERE token=?", (token,)) is not None
 
 
-def by_token(tx: Tx, token: str) -> Review | None:
-    """The entry of this press, if it was counted already."""
-    row = tx.row("SELECT * FROM review WHERE token=?", (token,))
+def taken_back(tx: Tx, token: str) -> Review | None:
+    """The entry that this press took back, if it was counted already."""
+    row = tx.row("SELECT r.* FROM review u JOIN review r ON r.id=u.undoes WHERE u.token=?", (token,))
     return Review.model_validate(row) if row else None
-
-
-def get(tx: Tx, review_id: int) -> Review:
-    """One entry of the history."""
-    row = tx.row("SELECT * FROM review WHERE id=?", (review_id,))
-    assert row is not None
-    return Review.model_validate(row)
 
 
 def last(tx: Tx, project_id: str, person: str) -> Review | None:
@@ -77,16 +70,6 @@ def of_samples(tx: Tx, ids: Sequence[int]) -> dict[int, list[Review]]:
     )
     entries = [Review.model_validate(row) for row in rows]
     return {sample: [entry for entry in entries if entry.sample_id == sample] for sample in ids}
-
-
-def batch(tx: Tx, batch_id: str) -> list[Review]:
-    """The verdicts that were given as one and not taken back yet, oldest first."""
-    rows = tx.rows(
-        "SELECT * FROM review r WHERE batch=? AND batch!='' AND verdict!='undo'"  # else its index is not used
-        " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id) ORDER BY id",
-        (batch_id,),
-    )
-    return [Review.model_validate(row) for row in rows]
 
 
 def settle(tx: Tx, sample: Sample, plan: ReviewPlan) -> Sample:

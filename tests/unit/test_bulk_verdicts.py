@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from core.services import bulk_verdicts as module
 from core.services.bulk_verdicts import BulkPreview, BulkVerdictService
 from core.services.context import Context
 from core.services.review import ReviewService
+from core.services.verdict_checks import verdicts_and_events
 from core.settings import Settings
 from core.store import bulk_verdicts, events, gold, reviews, samples
 from tests.unit.conftest import T0, World
@@ -252,6 +255,73 @@ def test_what_was_done_since_does_not_hinder_taking_the_batch_back(desk: Desk) -
     assert (desk.now(early).review, desk.now(late).review) == (PENDING, NO)
     assert desk.bulk.take_back(ADA, desk.world.project, outcome.batch, token="v") == 0
     assert desk.review.undo(ADA, desk.world.project, token="w").review is PENDING
+
+
+def test_a_verdict_given_one_by_one_as_well_stays_when_the_batch_is_taken_back(desk: Desk) -> None:
+    looked_at, plain = desk.plant(2)
+    outcome = desk.judge(desk.look())
+    desk.review.decide(ADA, desk.now(looked_at), YES, token="a")
+    desk.bulk.take_back(ADA, desk.world.project, outcome.batch, token="u")
+    assert (desk.now(looked_at).review, desk.now(plain).review) == (YES, PENDING)
+
+
+class _Death(BaseException):
+    pass
+
+
+def _dying(desk: Desk, number: int) -> Context:
+    """The same, of a process that dies when it asks for the time once more."""
+    left = iter([T0] * number)
+
+    def clock() -> float:
+        for at in left:
+            return at
+        raise _Death
+
+    return dataclasses.replace(desk.context, clock=clock)
+
+
+@pytest.mark.parametrize("way", ["review", "bulk"])
+def test_an_undo_whose_process_died_in_the_middle_goes_on_when_the_press_comes_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(module, "SLICE", 3)
+    made = desk.plant(8)
+    outcome = desk.judge(desk.look())
+
+    def undo(context: Context) -> object:
+        if way == "review":
+            return ReviewService(context).undo(ADA, desk.world.project, token="u")
+        return BulkVerdictService(context).take_back(ADA, desk.world.project, outcome.batch, token="u")
+
+    with pytest.raises(_Death):
+        undo(_dying(desk, 1))
+    assert [desk.now(each).review for each in made] == [PENDING] * 3 + [YES] * 5
+    undo(desk.context)
+    assert [desk.now(each).review for each in made] == [PENDING] * 8
+    undo(desk.context)
+    with desk.world.store.read() as tx:
+        told = events.page(tx, desk.world.project, entity="batch", entity_id=outcome.batch)
+        assert verdicts_and_events(tx)[1].level == "ok"
+    assert [json.loads(each.after or "")["count"] for each in told if each.kind == "review undo"] == [2, 3, 3]
+
+
+def test_a_batch_that_is_taken_back_in_another_window_judges_no_further(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SLICE", 3)
+    made, slices = desk.plant(8), module._slices
+
+    def interrupted(texts: Mapping[int, str]) -> Iterator[dict[int, str]]:
+        for number, part in enumerate(slices(texts)):
+            if number == 1:
+                desk.review.undo(ADA, desk.world.project, token="u")
+            yield part
+
+    seen = desk.look()
+    monkeypatch.setattr(module, "_slices", interrupted)
+    desk.judge(seen)
+    assert {desk.now(each).review for each in made} == {PENDING}
 
 
 @pytest.mark.parametrize("batch", ["none", "bulk-t"])

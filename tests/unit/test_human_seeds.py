@@ -75,6 +75,21 @@ def test_taken_back_they_are_rejected_and_can_be_put_in_again(work: Workspace) -
     assert bad.id not in {s.id for s in found(work, project)}
 
 
+def test_what_was_taken_back_comes_in_again_also_after_somebody_looked_at_it(work: Workspace) -> None:
+    project, set_id = planted(work)
+    work.human_seeds.put_in(ADA, project, set_id)
+    work.human_seeds.take_back(ADA, project, set_id)
+    skipped, flagged, judged, kept, *_ = found(work, project, ReviewState.REJECTED)
+    work.review.skip(BO, skipped, token="s")
+    work.review.flag(BO, flagged, token="f")
+    work.review.decide(BO, kept, ReviewState.REJECTED, token="k", reason="Wrong")
+    work.review.decide(BO, judged, ReviewState.ACCEPTED, token="j")
+    work.review.undo(BO, project, token="u")
+    assert work.human_seeds.standing(project, set_id).waiting == 7
+    assert work.human_seeds.put_in(ADA, project, set_id) == 7
+    assert kept.id not in {sample.id for sample in found(work, project)}
+
+
 def test_undo_in_review_passes_over_them(work: Workspace) -> None:
     project, set_id = planted(work)
     work.human_seeds.put_in(ADA, project, set_id)

@@ -125,6 +125,18 @@ def test_a_lease_that_ran_out_goes_to_whoever_comes_next(room: Room) -> None:
     assert room.ids(ADA, size=2) == ids[1:]
 
 
+def test_what_was_served_while_the_clock_was_far_ahead_holds_nothing_up(room: Room) -> None:
+    room.plan(lease_minutes=10)
+    first, *rest = room.plant(12)
+    room.now += 1e7
+    assert room.ids(BO) == [first]
+    room.queues.keep_place(BO, room.world.project, PENDING, first)
+    room.now -= 1e7
+    assert room.ids(ADA, size=12) == [first, *rest]
+    assert room.ids(ADA, size=1, held=[first, *rest], first=first) == [first]
+    assert room.ids(CY) == []
+
+
 def test_every_call_renews_the_leases_of_what_it_serves(room: Room) -> None:
     room.plan(lease_minutes=10)
     ids = room.plant(2)

@@ -121,6 +121,29 @@ def test_what_waits_is_counted_and_who_judged_first_is_no_second(desk: Desk, wor
     assert desk.reviewers.progress(BO, world.project).own_seconds == 1
 
 
+def test_a_second_verdict_may_be_given_on_what_the_queue_serves(desk: Desk, world: World) -> None:
+    one, other, known = desk.plant(), desk.plant(), desk.plant()
+    for sample in (one, other):
+        desk.say(BO, sample, YES)
+        desk.review.undo(BO, world.project, token=f"u{sample.id}")
+    for sample in (one, other, known):
+        desk.say(ADA, sample, YES)
+    desk.reviewers.add_gold(ADA, world.project, known.id, YES)
+    with world.store.write() as tx:
+        tx.run("UPDATE sample SET second=1")
+    found = desk.reviewers.progress(BO, world.project)
+    assert (found.seconds, found.own_seconds) == (3, 2)
+
+
+def test_agreement_is_told_under_the_present_name_of_a_discipline(desk: Desk, world: World) -> None:
+    desk.pair(YES, YES)
+    assert [each.name for each in desk.reviewers.agreement(world.project).disciplines] == ["Physics"]
+    with world.store.write() as tx:
+        tx.run("UPDATE node SET name='Natural philosophy' WHERE id=?", (world.discipline,))
+        events.append(tx, world.project, "Ada", T0, "renamed", ("node", world.discipline))
+    assert [each.name for each in desk.reviewers.agreement(world.project).disciplines] == ["Natural philosophy"]
+
+
 def test_agreement_counts_first_against_blind_second_and_nothing_else(desk: Desk, world: World) -> None:
     desk.pair(YES, YES)
     sight = desk.plant()

@@ -201,6 +201,17 @@ def test_a_gold_item_is_moved_by_no_file(desk: Desk) -> None:
     assert desk.fates(verdict_files.own([(sample, "Ana", "reject")])) == {Fate.GOLD: 1}
 
 
+def test_what_was_said_of_a_gold_item_does_not_stand_in_the_way_once_it_is_none(desk: Desk) -> None:
+    sample = desk.plant()
+    with desk.world.store.write() as tx:
+        known = gold.insert(tx, sample, "accept", "", "Owner", T0)
+    desk.review.decide(ADA, sample, YES, token="a", blind=True)
+    with desk.world.store.write() as tx:
+        gold.remove(tx, gold.get(tx, desk.world.project, known))
+    desk.take_in(verdict_files.own([(sample, "Ada", "accept")]))
+    assert desk.states(sample) == [YES]
+
+
 def test_passed_over_is_noted_and_moves_nothing(desk: Desk) -> None:
     sample = desk.plant()
     desk.take_in(verdict_files.own([(sample, "Ana", "unsure")]))

@@ -27,7 +27,7 @@ from core.llm.keys import KeyFile
 from core.services.context import Context
 from core.services.review import ReviewService
 from core.settings import Settings
-from core.store import events, gold, reviews, samples
+from core.store import events, gold, reports, reviews, samples
 from tests.unit.conftest import T0, World
 from tests.unit.test_samples import plant_sample
 
@@ -82,6 +82,11 @@ def test_the_state_is_what_all_say_or_a_dispute(said: list[tuple[str, str]]) -> 
     words = {each.verdict for each in verdicts}
     wanted = {0: ReviewState.PENDING, 2: ReviewState.DISPUTED}.get(len(words), YES if "accept" in words else NO)
     assert state_of(verdicts) is wanted
+
+
+def test_a_person_who_is_called_seed_has_a_voice_of_their_own() -> None:
+    told = [entry(1, "Ada", "accept"), entry(2, "seed", "reject"), entry(3, "Bo", "accept", purpose="seed")]
+    assert [each.id for each in standing(told, "h")] == [1, 2]
 
 
 def test_two_opposite_verdicts_are_a_dispute_that_a_third_person_settles(service: ReviewService, world: World) -> None:
@@ -151,6 +156,23 @@ def test_a_verdict_on_a_gold_item_measures_the_person_and_moves_no_sample(servic
     after = service.decide(BO, sample, NO, token="b", blind=True)
     assert after == sample
     assert history(world, sample)[-1].purpose == Purpose.GOLD
+
+
+def test_a_rejection_counts_under_the_reason_that_stands_for_its_text(service: ReviewService, world: World) -> None:
+    taken_back, measured, edited = plant(world), plant(world), plant(world)
+    service.decide(BO, taken_back, NO, token="a", reason="unclear")
+    service.decide(ADA, service.view(world.project, taken_back.id).sample, NO, token="b", reason="wrong")
+    service.undo(ADA, world.project, token="u")
+    service.decide(BO, measured, NO, token="c", reason="unclear")
+    with world.store.write() as tx:
+        gold.insert(tx, measured, "accept", "", "Bo", T0)
+    service.decide(ADA, service.view(world.project, measured.id).sample, NO, token="d", reason="wrong")
+    text = service.edit(BO, edited, "Why not?", "So.", token="e")
+    service.decide(ADA, text, NO, token="f", reason="wrong")
+    again = service.edit(CY, service.view(world.project, edited.id).sample, "Why then?", "So.", token="g")
+    service.decide(BO, again, NO, token="h", reason="unclear")
+    with world.store.read() as tx:
+        assert reports.reject_reasons(tx, world.project) == [{"reason": "unclear", "n": 3}]
 
 
 def test_a_flag_is_no_verdict_and_undo_takes_it_away(service: ReviewService, world: World) -> None:
