@@ -97,11 +97,15 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # with the usual 5 a busy machine turns connections away, and calls are made twice
+
+
 @contextmanager
 def running(server: Server) -> Iterator[Server]:
     """The server while the block runs."""
-    http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(server))
-    http.daemon_threads = True
+    http = _Http(("127.0.0.1", 0), _handler(server))
     server.base_url = f"http://127.0.0.1:{http.server_address[1]}/v1"
     thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
