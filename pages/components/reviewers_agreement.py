@@ -67,7 +67,7 @@ def _next_steps(h: Here) -> None:
     """What the figures may ask for, one press away."""
     open_now = h.work.review.counts(h.project_id, SampleFilter()).disputed
     query = {"project": h.project_id}
-    with st.container(horizontal=True, key="reviewers.agreement.next"):
+    with st.container(horizontal=True, vertical_alignment="center", key="reviewers.agreement.next"):
         if open_now:
             words = f"Settle {count(open_now, 'dispute')}"
             st.page_link("review.py", label=words, icon=":material/gavel:", query_params={**query, "state": "disputed"})

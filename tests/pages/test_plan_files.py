@@ -119,6 +119,17 @@ def test_a_plan_for_repairs_without_wishes_means_all_that_wait(studio: Studio) -
     assert refusal(studio, project, f"{file}wishes: [999]\n").line == 3
 
 
+def test_a_plan_for_repairs_names_who_checks_again(studio: Studio) -> None:
+    project = studio.demo()
+    wish_repair(studio, project)
+    plan = load(studio, project, f"{HEAD}kind: repairs\n")
+    assert isinstance(plan, RepairsPlan)
+    usual = studio.work.projects.teachers(project.id)
+    judged = plan.model_copy(update={"teachers": {**plan.teachers, Stage.VERIFICATION: usual[Stage.VERIFICATION]}})
+    content = studio.work.generation.plan_to_file(project.id, judged)
+    assert studio.work.generation.plan_from_file(project.id, content, "plan.yaml") == judged
+
+
 def test_names_that_look_like_yaml_or_like_a_path_come_back_the_same(studio: Studio) -> None:
     project = studio.demo()
     with studio.work.context.store.write() as tx:

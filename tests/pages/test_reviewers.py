@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -170,7 +171,14 @@ def test_who_misses_gold_items_too_often_is_named_with_what_to_do(
 
 def test_where_nobody_has_judged_yet_the_way_into_the_queue_stands_there(studio: Studio) -> None:
     mine = studio.mine()
-    made = {"run_id": None, "item_idx": None, "origin": "model", "strategy": "glan", "difficulty": None, "lineage": {}}
+    made: dict[str, Any] = {
+        "run_id": None,
+        "item_idx": None,
+        "origin": "model",
+        "strategy": "glan",
+        "difficulty": None,
+        "lineage": {},
+    }
     home = {"project_id": mine.id, "node_id": None, "subject_id": None, "preview": False, "created_at": 0.0}
     asked = {
         "question_request": None,

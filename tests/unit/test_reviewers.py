@@ -274,11 +274,12 @@ def test_the_meaning_of_agreement_is_said_in_plain_words(same: int, apart: int, 
 
 def test_where_nobody_disagreed_alphas_range_is_what_the_range_of_the_share_leaves() -> None:
     # 40 things, each verdict on half of them: Wilson 95 % from 40/43.8415 = 0.9124; De = 2 * 40 * 40 / (80 * 79)
-    assert alpha_interval(_judged(40, 0)) == (pytest.approx(1 - (1 - 40 / 43.8415) / (3200 / 6320), abs=0.0005), 1.0)
-    found, fewer = alpha_interval(_judged(400, 0)), alpha_interval(_judged(20, 0))
-    assert found is not None
+    low, more, fewer = (alpha_interval(_judged(number, 0)) for number in (40, 400, 20))
+    assert low is not None
+    assert more is not None
     assert fewer is not None
-    assert fewer[0] < found[0] < 1
+    assert low == pytest.approx((1 - (1 - 40 / 43.8415) / (3200 / 6320), 1.0), abs=0.0005)
+    assert fewer[0] < low[0] < more[0] < 1
 
 
 def test_pairs_are_told_apart_whatever_people_are_called(desk: Desk, world: World) -> None:
