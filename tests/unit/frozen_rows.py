@@ -65,12 +65,15 @@ def lineage(number: int) -> dict[str, Any]:
         "question_by": {"request": number, **BY},
         "answer_by": {"request": number + 1, **BY},
         "answer_2_by": {"request": number + 2, **BY, "price": "new"},
-        "seed_set": "set-1",
+        "seed_set": 5,
         "seed_set_name": "GSM8K, version 1",
         "seed_example": 7,
         "seed_position": 11,
         "seed_question": "How many apples?",
-        "evolutions": ["deepen", "concretise"],
+        "evolutions": [
+            {"operation": "deepen", "kept": False, "fault": "it cannot be answered: no units", "question": "=1+1?"},
+            {"operation": "concretise", "kept": True, "fault": "", "question": "How many apples,\nred and green?"},
+        ],
     }
 
 

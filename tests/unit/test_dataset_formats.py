@@ -137,6 +137,14 @@ def test_what_no_column_has_room_for_is_kept_as_json(rows: list[dict[str, Any]])
     assert shaped(rows[1])["more"] is None
 
 
+def test_a_lineage_of_another_time_is_written_all_the_same(rows: list[dict[str, Any]]) -> None:
+    odd = {**rows[0], "taxonomy": ["Mathematics", 7], "evolutions": ["deepen"], "seed": "GSM8K"}
+    odd["sessions"] = [{"number": 4, "name": None, "concepts": [3, "trace"]}]
+    told = dict(zip(csv_table.HEADER, csv_table.cells(odd), strict=True))
+    assert (told["taxonomy"], told["sessions"], told["concepts"]) == ("Mathematics > ", "", " | trace")
+    assert json.loads(told["more"]).keys() == {"taxonomy", "evolutions", "seed", "sessions", "calls"}
+
+
 def test_parquet_begins_a_new_row_group_when_one_is_long_enough(
     rows: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

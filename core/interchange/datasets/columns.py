@@ -30,7 +30,7 @@ COLUMNS: Final[Mapping[str, Kind]] = {
     "syllabus": {"id": int, "version": int, "hash": str},
     "task_type": str,
     "seed": {
-        "set": str,
+        "set": int,
         "name": str,
         "example": int,
         "number": int,
@@ -39,7 +39,7 @@ COLUMNS: Final[Mapping[str, Kind]] = {
     },
     "parent": int,
     "parent_hash": str,
-    "evolutions": [str],
+    "evolutions": [{"operation": str, "kept": bool, "fault": str, "question": str}],
     "calls": [
         {
             "stage": str,
