@@ -56,8 +56,10 @@ def test_every_text_is_among_the_rows(rows: list[dict[str, Any]]) -> None:
     assert [row["history"] for row in rows if row["history"]] == [[list(turn) for turn in CONVERSATION]] * 3
 
 
-def test_jsonl_gives_the_very_rows_back(rows: list[dict[str, Any]]) -> None:
-    assert objects("jsonl", rows) == rows
+def test_jsonl_has_every_field_in_every_row_and_what_there_is_no_field_for(rows: list[dict[str, Any]]) -> None:
+    found = objects("jsonl", rows)
+    assert found == [shaped(row) for row in rows]
+    assert [list(row) for row in found] == [list(NAMES)] * len(rows)
 
 
 def test_openai_chat_fits_the_types_of_the_openai_package_and_alternates(rows: list[dict[str, Any]]) -> None:
