@@ -51,7 +51,6 @@ class Candidate:
     strategy: str
     difficulty: str | None
     node_id: int | None
-    discipline: str | None
     origin: str
     second_open: bool
     seed: int | None
@@ -100,7 +99,6 @@ def _candidate(sample: Sample) -> Candidate:
         sample.strategy,
         sample.difficulty.value if sample.difficulty else None,
         sample.node_id,
-        sample.lineage.get("discipline"),
         sample.origin.value,
         sample.second == 1,
         sample.seed_example_id,

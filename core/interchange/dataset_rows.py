@@ -28,13 +28,13 @@ def full_row(
 
     `history` are the earlier turns of a conversation, [question, answer] each; every call behind the sample has an
     entry "<stage>_by". `price` is as `price_of` words it, `root` the lineage of the sample that a conversation began
-    with: its seed is the seed of the conversation.
+    with: its seed and its place in the taxonomy are those of the conversation.
     """
-    lineage = sample.lineage
+    lineage, place = sample.lineage, root or sample.lineage
     sessions = [
         {"number": number, "name": name, "concepts": concepts}
         for number, name, concepts in zip(
-            lineage.get("session_numbers", []), lineage.get("sessions", []), lineage.get("groups", []), strict=True
+            place.get("session_numbers", []), place.get("sessions", []), place.get("groups", []), strict=True
         )
     ]
     current = [v for v in verifications if v["content_hash"] == sample.content_hash]
@@ -46,11 +46,11 @@ def full_row(
         "strategy": sample.strategy,
         "difficulty": sample.difficulty.value if sample.difficulty else None,
         "origin": sample.origin.value,
-        "taxonomy": lineage.get("path", []),
-        "subject": lineage.get("subject"),
+        "taxonomy": place.get("path", []),
+        "subject": place.get("subject"),
         "sessions": sessions,
-        "sessions_in_syllabus": lineage.get("n_sessions"),
-        "syllabus": {key: lineage.get(f"syllabus_{key}") for key in ("id", "version", "hash")},
+        "sessions_in_syllabus": place.get("n_sessions"),
+        "syllabus": {key: place.get(f"syllabus_{key}") for key in ("id", "version", "hash")},
         "task_type": lineage.get("task_type"),
         "seed": seed_of(lineage) or seed_of(root or {}),
         "parent": sample.parent_id,

@@ -141,26 +141,27 @@ class _Writing:
         )
 
     def _rows(self, split: str) -> Iterator[Row]:
-        """The rows of a split in order, each held against the hash that was accepted."""
-        total, after, first = sum(self.splits.values()), -1, self._first(split)
-        if first is not None:
-            yield from (row for _, row in self._read(split, first - 1, 1))
+        """The rows of a split, in order but for those that the format wants first."""
+        first = self.form.first(self._each(split)) if self.form.first else []
+        for position in first:
+            yield from (row for _, row in self._read(split, position - 1, 1))
+        moved = set(first)
+        for position, row in self._each(split):
+            self.done += 1  # before the row goes: of the last one nobody comes back
+            if position not in moved:
+                yield row
+
+    def _each(self, split: str) -> Iterator[tuple[int, Row]]:
+        """Position and row, in order, each held against the hash that was accepted."""
+        total, after = sum(self.splits.values()), -1
         while True:
             self.work.progress(self.done, total)
             self._need_room()
             found = self._read(split, after, ROWS_AT_ONCE)
-            self.done += len(found)
-            yield from (row for position, row in found if position != first)
+            yield from found
             if len(found) < ROWS_AT_ONCE:
                 return
             after = found[-1][0]
-
-    def _first(self, split: str) -> int | None:
-        """The row that stands before all others, if one does."""
-        if not self.form.talk_first:
-            return None
-        with self.work.store.read() as tx:
-            return exports.first_talk(tx, self.dataset.id, split)
 
     def _read(self, split: str, after: int, size: int) -> Sequence[tuple[int, Row]]:
         with self.work.store.read() as tx:

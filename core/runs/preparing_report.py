@@ -12,7 +12,7 @@ from core.analysis.near_duplicates import Pair
 from core.domain.dataset_wish import DatasetWish
 from core.domain.strategies import Strategy
 from core.domain.taxonomy import Origin
-from core.store import benchmarks, dataset_material, projects, samples
+from core.store import benchmarks, dataset_material, nodes, projects, samples
 from core.store.database import Tx
 
 EXAMPLES = 8
@@ -22,14 +22,16 @@ _LONGEST = 2_000
 def report(tx: Tx, project_id: str, wish: DatasetWish, found: Sequence[Candidate], chosen: Chosen) -> dict[str, Any]:
     """Counts of the rows at the top, of what fitted the choice under "before"."""
     project = projects.get(tx, project_id)
+    seen = {row.node_id for row in found if row.node_id is not None}
+    names = {node.id: node.name for node in nodes.get_many(tx, project_id, seen)}
     reasons = Counter(reason for reason, _ in chosen.left.values())
     splits = Counter(chosen.splits)
     return {
         "rows": len(chosen.rows),
-        **counts(chosen.rows),
+        **counts(chosen.rows, names),
         "accepted": sum(kind["n"] for kind in dataset_material.kinds(tx, project_id)),
         "fitting": len(found),
-        "before": counts(found),
+        "before": counts(found, names),
         "duplicates": reasons[Reason.REPEAT],
         "left_out": {reason.value: reasons[reason] for reason in Reason if reasons[reason]},
         "examples": _examples(tx, chosen),
@@ -51,8 +53,11 @@ def without_texts(card: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-def counts(rows: Iterable[Candidate]) -> dict[str, Any]:
-    """Rows by discipline, difficulty, origin and strategy; people's and generated ones; open second verdicts."""
+def counts(rows: Iterable[Candidate], names: Mapping[int, str]) -> dict[str, Any]:
+    """Rows by discipline, difficulty, origin and strategy; people's and generated ones; open second verdicts.
+
+    `names` are those of disciplines by id.
+    """
     by = defaultdict[str, Counter[str]](Counter)
     human = open_seconds = 0
     for row in rows:
@@ -60,8 +65,8 @@ def counts(rows: Iterable[Candidate]) -> dict[str, Any]:
         by["origin"][row.origin] += 1
         if row.difficulty:
             by["difficulty"][row.difficulty] += 1
-        if row.discipline:
-            by["discipline"][row.discipline] += 1
+        if row.node_id in names:
+            by["discipline"][names[row.node_id]] += 1
         human += row.strategy == Strategy.HUMAN
         open_seconds += row.second_open
     told = {f"by_{name}": dict(by[name]) for name in ("discipline", "difficulty", "origin", "strategy")}

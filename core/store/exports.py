@@ -26,16 +26,6 @@ def rows(tx: Tx, dataset_id: str, split: str, *, after: int, size: int) -> list[
     return [(item["position"], json.loads(item["row"])) for item in found]
 
 
-def first_talk(tx: Tx, dataset_id: str, split: str) -> int | None:
-    """Position of the first row with earlier turns; None if all are single pairs."""
-    found = tx.value(
-        "SELECT position FROM dataset_item WHERE dataset_id=? AND split=? AND json_array_length(row, '$.history')>0"
-        " ORDER BY position LIMIT 1",
-        (dataset_id, split),
-    )
-    return None if found is None else int(found)
-
-
 def keep(tx: Tx, export: Export) -> None:
     """Remember a file. One that was written before, with the same name and so the same content, is moved up."""
     tx.run("DELETE FROM export WHERE dataset_id=? AND file=?", (export.dataset_id, export.file))

@@ -65,47 +65,53 @@ def lineage(number: int) -> dict[str, Any]:
         "question_by": {"request": number, **BY},
         "answer_by": {"request": number + 1, **BY},
         "answer_2_by": {"request": number + 2, **BY, "price": "new"},
-        "seed_set": "set-1",
+        "seed_set": 5,
         "seed_set_name": "GSM8K, version 1",
         "seed_example": 7,
         "seed_position": 11,
         "seed_question": "How many apples?",
-        "evolutions": ["deepen", "concretise"],
+        "evolutions": [
+            {"operation": "deepen", "kept": False, "fault": "it cannot be answered: no units", "question": "=1+1?"},
+            {"operation": "concretise", "kept": True, "fault": "", "question": "How many apples,\nred and green?"},
+        ],
     }
 
 
-def plant(work: Workspace, texts: Iterable[tuple[str, str]] = TEXTS, *, held_out: int = 3) -> Dataset:
-    """A frozen version of these pairs; every fifth has earlier turns, every `held_out`-th is for validation."""
+def plant(work: Workspace, texts: Iterable[tuple[str, str]] = TEXTS, *, held_out: int = 3, bare: int = 0) -> Dataset:
+    """A frozen version of these pairs; every fifth has earlier turns, every `held_out`-th is for validation.
+
+    Of the first `bare` ones nothing is known.
+    """
     with work.context.store.write() as tx:
         plant_project(tx, PROJECT)
-        rows = [_row(tx, number, *pair) for number, pair in enumerate(texts)]
+        rows = [_row(tx, number, *pair, bare=number < bare) for number, pair in enumerate(texts)]
         splits = ["validation" if held_out and n % held_out == held_out - 1 else "train" for n in range(len(rows))]
         return _freeze(tx, rows, splits)
 
 
-def _row(tx: Tx, number: int, question: str, answer: str) -> dict[str, Any]:
+def _row(tx: Tx, number: int, question: str, answer: str, *, bare: bool) -> dict[str, Any]:
     told = {
         "project_id": PROJECT,
         "run_id": None,
         "item_idx": None,
         "origin": "model",
         "strategy": "glan",
-        "difficulty": "basic" if number % 2 else None,
+        "difficulty": "basic" if number % 2 and not bare else None,
         "node_id": None,
         "subject_id": None,
-        "lineage": lineage(number),
+        "lineage": {} if bare else lineage(number),
         "question_request": None,
         "answer_request": None,
         "question": question,
         "answer": answer,
-        "history": CONVERSATION if number % 5 == 4 else (),
+        "history": CONVERSATION if number % 5 == 4 and not bare else (),
         "review": ReviewState.ACCEPTED,
         "preview": False,
         "created_at": T0,
     }
     made = samples.insert(tx, told, "Ada")
     sample = samples.get(tx, PROJECT, made)
-    if number % 3 == 0:
+    if number % 3 == 0 and not bare:
         verifications.verify(tx, sample, method="recount", passed=True, detail="é = é", request_id=None, at=T0)
     return full_row(sample, None, "reviewer 1", verifications.of_sample(tx, made))
 

@@ -56,8 +56,10 @@ def test_every_text_is_among_the_rows(rows: list[dict[str, Any]]) -> None:
     assert [row["history"] for row in rows if row["history"]] == [[list(turn) for turn in CONVERSATION]] * 3
 
 
-def test_jsonl_gives_the_very_rows_back(rows: list[dict[str, Any]]) -> None:
-    assert objects("jsonl", rows) == rows
+def test_jsonl_has_every_field_in_every_row_and_what_there_is_no_field_for(rows: list[dict[str, Any]]) -> None:
+    found = objects("jsonl", rows)
+    assert found == [shaped(row) for row in rows]
+    assert [list(row) for row in found] == [list(NAMES)] * len(rows)
 
 
 def test_openai_chat_fits_the_types_of_the_openai_package_and_alternates(rows: list[dict[str, Any]]) -> None:
@@ -137,6 +139,14 @@ def test_what_no_column_has_room_for_is_kept_as_json(rows: list[dict[str, Any]])
     assert told["revision"] is None
     assert told["syllabus"]["version"] == rows[0]["syllabus"]["version"]
     assert shaped(rows[1])["more"] is None
+
+
+def test_a_lineage_of_another_time_is_written_all_the_same(rows: list[dict[str, Any]]) -> None:
+    odd = {**rows[0], "taxonomy": ["Mathematics", 7], "evolutions": ["deepen"], "seed": "GSM8K"}
+    odd["sessions"] = [{"number": 4, "name": None, "concepts": [3, "trace"]}]
+    told = dict(zip(csv_table.HEADER, csv_table.cells(odd), strict=True))
+    assert (told["taxonomy"], told["sessions"], told["concepts"]) == ("Mathematics > ", "", " | trace")
+    assert json.loads(told["more"]).keys() == {"taxonomy", "evolutions", "seed", "sessions", "calls"}
 
 
 def test_parquet_begins_a_new_row_group_when_one_is_long_enough(

@@ -17,13 +17,14 @@ from core.domain.people import Principal, Role
 from core.domain.records import Dataset, Sample
 from core.domain.review import ReviewPlan
 from core.domain.states import ReviewState
+from core.domain.taxonomy import NodeKind
 from core.errors import ConflictError, InvalidTransitionError, NotAllowedError, NotFoundError
 from core.ids import Clock
 from core.runs import preparing
 from core.runs.jobs import run_jobs_once
 from core.runs.preparing_report import without_texts
 from core.services.datasets import DraftState
-from core.store import datasets, reviews, samples
+from core.store import datasets, nodes, reviews, samples
 from core.store.database import IntegrityError, Store, Tx
 from core.workspace import Workspace
 from tests.unit.conftest import plant_request, plant_run
@@ -327,11 +328,52 @@ def test_open_second_verdicts_are_counted_and_can_be_left_out(work: Workspace, p
     assert (card["accepted"], card["fitting"], card["rows"], card["open_seconds"]) == (20, 19, 19, 0)
 
 
+GLAN_LINEAGE = {
+    "path": ["Formal science", "Mathematics", "Algebra"],
+    "discipline": "Algebra",
+    "subject": "Matrices",
+    "sessions": ["Norms"],
+    "session_numbers": [4],
+    "groups": [["trace"]],
+    "n_sessions": 9,
+    "syllabus_id": 3,
+    "syllabus_version": 2,
+    "syllabus_hash": "5" * 64,
+    "task_type": "maths",
+}
+
+
+def planted_conversation(work: Workspace, project: str) -> tuple[int, int]:
+    """A GLAN sample of a discipline and an accepted conversation that goes on from it."""
+    with work.context.store.write() as tx:
+        node = nodes.insert(tx, project, None, NodeKind.DISCIPLINE, "Algebra")
+        first = plant_sample(tx, project, lineage=GLAN_LINEAGE, node_id=node)
+        going_on = {"task_type": "open", "parent_sample": first}
+        turn = plant_sample(
+            tx, project, lineage=going_on, strategy="multi_turn", parent_id=first, node_id=node, difficulty="basic"
+        )
+        sample = samples.get(tx, project, turn)
+    say(work, sample, ReviewState.ACCEPTED)
+    return first, turn
+
+
+def test_a_conversation_is_traced_to_the_place_that_its_first_sample_came_from(work: Workspace, project: str) -> None:
+    first, turn = planted_conversation(work, project)
+    made = prepared(work, project)
+    row = next(each["row"] for each in work.datasets.rows(project, made.id, 100) if each["row"]["id"] == turn)
+    assert (row["parent"], row["taxonomy"], row["subject"]) == (first, GLAN_LINEAGE["path"], "Matrices")
+    assert row["sessions"] == [{"number": 4, "name": "Norms", "concepts": ["trace"]}]
+    assert (row["syllabus"], row["sessions_in_syllabus"]) == ({"id": 3, "version": 2, "hash": "5" * 64}, 9)
+    assert row["task_type"] == "open"
+
+
 def test_counts_before_preparing_are_what_preparing_finds(work: Workspace, project: str) -> None:
+    planted_conversation(work, project)
     outline = work.datasets.outline(project, WISH)
     card = prepared(work, project).card
     assert (outline.accepted, outline.rows) == (card["accepted"], card["fitting"])
-    for group in ("by_difficulty", "by_origin", "by_strategy", "human", "generated", "open_seconds"):
+    assert outline.by_discipline == {"Algebra": 1}
+    for group in ("by_discipline", "by_difficulty", "by_origin", "by_strategy", "human", "generated", "open_seconds"):
         assert getattr(outline, group) == card["before"][group]
 
 

@@ -20,5 +20,5 @@ ALPACA = of_lines(
     "LLaMA-Factory (formatting: alpaca), Axolotl (type: alpaca), LitGPT",
     "One object a row: instruction, an empty input, output, and the earlier turns of a conversation as history.",
     shape,
-    talk_first=True,
+    early=[("history",)],
 )

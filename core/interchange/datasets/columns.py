@@ -1,4 +1,4 @@
-"""The full row as columns of fixed kinds, for formats that are tables.
+"""The full row as columns of fixed kinds, for tables and for lines with the lineage.
 
 What a row holds beyond them, or what does not fit, goes into `more` as JSON: nothing is lost when rows learn new
 fields.
@@ -7,11 +7,12 @@ fields.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from core.interchange.dataset_rows import Row
 
+Path: TypeAlias = tuple[str, ...]
 Kind: TypeAlias = "type | list[Kind] | dict[str, Kind]"
 _BY = "_by"
 _LARGEST, _EXACT = 2**63 - 1, 2**53  # as whole number, as a whole number in floating point
@@ -30,7 +31,7 @@ COLUMNS: Final[Mapping[str, Kind]] = {
     "syllabus": {"id": int, "version": int, "hash": str},
     "task_type": str,
     "seed": {
-        "set": str,
+        "set": int,
         "name": str,
         "example": int,
         "number": int,
@@ -39,7 +40,7 @@ COLUMNS: Final[Mapping[str, Kind]] = {
     },
     "parent": int,
     "parent_hash": str,
-    "evolutions": [str],
+    "evolutions": [{"operation": str, "kept": bool, "fault": str, "question": str}],
     "calls": [
         {
             "stage": str,
@@ -59,6 +60,19 @@ COLUMNS: Final[Mapping[str, Kind]] = {
     "review": {"verdict": str, "by": str, "at": str, "second": str},
 }
 NAMES = (*COLUMNS, "more")
+
+
+def _paths(kind: Kind) -> Iterator[Path]:
+    if isinstance(kind, list):
+        yield from _paths(kind[0])
+    elif isinstance(kind, dict):
+        yield from ((name, *rest) for name, inner in kind.items() for rest in _paths(inner))
+    else:
+        yield ()
+
+
+PATHS: Final[tuple[Path, ...]] = (*_paths(dict(COLUMNS)), ("more",))
+"""Where values can stand in what `shaped` gives, lists looked through."""
 
 
 def shaped(row: Row) -> dict[str, Any]:

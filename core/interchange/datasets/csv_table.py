@@ -41,11 +41,10 @@ def _flat(columns: dict[str, Any]) -> dict[str, Any]:
     sessions = columns["sessions"] or []
     told: dict[str, Any] = {
         **columns,
-        "taxonomy": " > ".join(columns["taxonomy"] or []),
-        "evolutions": " | ".join(columns["evolutions"] or []),
+        "taxonomy": " > ".join(name or "" for name in columns["taxonomy"] or []),
         "session_numbers": " | ".join(str(session["number"]) for session in sessions),
         "sessions": " | ".join(session["name"] or "" for session in sessions),
-        "concepts": " | ".join(concept for session in sessions for concept in session["concepts"] or []),
+        "concepts": " | ".join(concept or "" for session in sessions for concept in session["concepts"] or []),
     }
     for group, names in _GROUPS.items():
         told |= {f"{group}_{name}": (columns[group] or {}).get(name) for name in names}
@@ -88,4 +87,5 @@ CSV = Format(
     True,
     write,
     preview,
+    version=2,
 )

@@ -33,5 +33,6 @@ HUB_FOLDER = Format(
     True,
     parquet.write,
     parquet.preview,
+    version=2,
     finish=finish,
 )

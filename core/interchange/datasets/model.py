@@ -66,8 +66,8 @@ class About:
 class Format:
     """One format. `version` grows when the same rows come out otherwise than before.
 
-    `talk_first`: the first row with earlier turns, if there is one, stands first in the file, because readers infer the
-    type of a column from the first rows alone. `finish` is there for formats that are folders: it adds what stands
+    `first` says which of the numbered rows stand first in a file, because readers infer the type of a column from the
+    first rows alone. `finish` is there for formats that are folders: it adds what stands
     beside the data files. Those are written by `write` too, one for each split and so many rows.
     """
 
@@ -81,7 +81,7 @@ class Format:
     write: Callable[[Iterable[Row], IO[bytes]], None]
     preview: Callable[[Row], str]
     version: int = 1
-    talk_first: bool = False
+    first: Callable[[Iterable[tuple[int, Row]]], list[int]] | None = None
     finish: Callable[[Path, Sequence[Part], About], None] | None = None
 
     @property

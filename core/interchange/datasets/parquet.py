@@ -67,4 +67,5 @@ PARQUET = Format(
     True,
     write,
     preview,
+    version=2,
 )
