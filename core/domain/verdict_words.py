@@ -28,13 +28,16 @@ PASSED_OVER: Final = "passed over in the tool"
 
 _WORDS: Final[Mapping[Meaning, str]] = {
     Meaning.ACCEPT: "accept accepted acceptable approve approved good great yes y ja oui si sí sì sim da 是 はい"
-    " correct right valid ok okay keep pass passed true t 1 👍 richtig gut korrekt angenommen bon bien correcto bueno",
+    " correct right valid ok okay keep pass passed true t 1 👍 richtig gut korrekt angenommen akzeptiert bon bien"
+    " accepté correcto bueno aceptar aceptado accettato aceito да принять принято верно правильно хорошо 接受 通过 正确"
+    " 承認 採用 예 승인 نعم قبول مقبول",
     Meaning.REJECT: "reject rejected decline declined disapprove disapproved bad poor no n nein non não нет 否 いいえ"
-    " incorrect wrong invalid drop remove discard fail failed false f 0 -1 👎 falsch schlecht abgelehnt mauvais"
-    " incorrecto malo",
+    " incorrect wrong invalid drop remove discard fail failed false f 0 -1 👎 falsch schlecht abgelehnt mauvais refusé"
+    " rejeté incorrecto malo rechazar rechazado rifiutato rejeitado отклонить отклонено неверно неправильно плохо 拒绝"
+    " 不通过 错误 却下 拒否 아니요 거부 لا رفض مرفوض",
     Meaning.SKIP: "skip skipped unsure maybe unclear neutral undecided ? unsicher",
 }
-_KNOWN: Final = {word: meaning for meaning, words in _WORDS.items() for word in words.split()} | {
+_KNOWN: Final = {name_key(word): meaning for meaning, words in _WORDS.items() for word in words.split()} | {
     name_key(PASSED_OVER): Meaning.SKIP,
     "not sure": Meaning.SKIP,
     "don't know": Meaning.SKIP,

@@ -34,6 +34,8 @@ _VERBATIM = re.compile(
     """,
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
+_ADDRESS = re.compile(r":(?=//)|@|\bwww(?=\.)", re.IGNORECASE)
+"""Markdown makes a link of an address, escaped or not: of a page, of a person, of what begins as a page does."""
 
 
 def safe(text: object, limit: int = 400) -> str:
@@ -41,7 +43,7 @@ def safe(text: object, limit: int = 400) -> str:
 
     A text that runs from right to left is isolated, so that it turns nothing round but itself.
     """
-    line = plain(text, limit).replace("://", f":{_INVISIBLE}//")  # Markdown makes a link of an address, escaped or not
+    line = _ADDRESS.sub(rf"\g<0>{_INVISIBLE}", plain(text, limit))
     escaped = _COLON.sub(f":{_INVISIBLE}", _SPECIAL.sub(r"\\\1", line))
     return f"\u2068{escaped}\u2069" if _RIGHT_TO_LEFT.search(escaped) else escaped
 

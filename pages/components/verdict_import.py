@@ -107,8 +107,10 @@ def _confirm(h: Here, look: Look, choice: Choice, preview: Preview, open_words: 
         _take_in(h, look, choice, preview, stamp)
     number = len(preview.plan.written)
     if open_words:
-        which = "a word" if open_words == 1 else f"{open_words:,} words"
-        st.caption(f":material/help: Say what {which} above {'means' if open_words == 1 else 'mean'}, or leave it out.")
+        which = (
+            "a word above means, or leave it" if open_words == 1 else f"{open_words:,} words above mean, or leave them"
+        )
+        st.caption(f":material/help: Say what {which} out.")
     elif not number:
         st.caption(":material/info: Nothing in this file would add anything here.")
     st.button(

@@ -28,6 +28,14 @@ def test_markup_in_a_name_is_only_letters() -> None:
     assert safe("[a](javascript:b)").startswith("\\[a\\]\\(")
 
 
+@pytest.mark.parametrize("address", ["https://a.example", "ana@a.example", "www.a.example"])
+def test_an_address_in_a_name_is_no_link(address: str) -> None:
+    """Markdown would make one of it by itself."""
+    shown = safe(address)
+    assert address not in shown.replace("\\", "")
+    assert shown.replace("\\", "").replace("\u200b", "") == address
+
+
 def test_brackets_behind_a_colon_are_shown_and_colour_nothing() -> None:
     """Streamlit takes them for a directive and drops what stands in them unless the colon is escaped."""
     assert rich("a[1:n[3]] :red[hot]") == "a[1\\:\u200bn[3]] \\:\u200bred[hot]"

@@ -139,6 +139,10 @@ def test_where_no_word_is_known_the_question_with_the_fewest_is_taken_and_its_wo
 def test_words_of_other_tools_are_guessed_in_several_languages_and_scales_are_not() -> None:
     assert [guess(word) for word in ("Accepted", "YES ", "Ja", "👍", "1")] == [Meaning.ACCEPT] * 5
     assert [guess(word) for word in ("No", "wrong", "нет", "0")] == [Meaning.REJECT] * 4
+    assert [guess(word) for word in ("Да", "Принято", "Accepté", "aceptado", "通过", "承認", "نعم")] == [
+        Meaning.ACCEPT
+    ] * 7
+    assert [guess(word) for word in ("Отклонено", "Refusé", "rechazar", "拒绝", "却下", "لا")] == [Meaning.REJECT] * 6
     assert (guess(PASSED_OVER), guess("banana")) == (Meaning.SKIP, None)
     assert guesses(["1", "0"]) == {"1": Meaning.ACCEPT, "0": Meaning.REJECT}
     assert guesses(["1", "3", "5"]) == {"1": None, "3": None, "5": None}
