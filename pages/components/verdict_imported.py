@@ -22,13 +22,13 @@ def show_imported(h: Here) -> None:
         return
     st.markdown("##### Files taken in")
     for one in found[:_SHOWN]:
-        show_file(h, one)
+        show_file(h, one, alone=False)
     if len(found) > _SHOWN:
         st.caption(f"The newest {_SHOWN} of {len(found):,}.")
 
 
-def show_file(h: Here, one: Imported) -> None:
-    """What came in of it, from whom, and the way back."""
+def show_file(h: Here, one: Imported, *, alone: bool = True) -> None:
+    """What came in of it, from whom, and the way back; not `alone` also how far it is."""
     with st.container(horizontal=True, vertical_alignment="center", border=True):
         words = ", ".join(f"{number:,} {word}" for word, number in sorted(one.counts.items()))
         people = ", ".join(one.people[:4]) + (f" and {len(one.people) - 4} more" if len(one.people) > 4 else "")
@@ -36,8 +36,9 @@ def show_file(h: Here, one: Imported) -> None:
             st.markdown(f"**{safe(one.name, 80)}** · {Source(one.source).label}{_state(one)}")
             taken_in = f"taken in by {safe(one.person, 60)}, {when(one.at)}"
             st.caption(f"{count(one.count, 'verdict')} ({words}) of {safe(people, 200)} · {taken_in}")
-            if not one.complete and not one.undone:
-                st.caption(f":material/pause_circle: {how_far(one)}. Bring the file again to take in the rest.")
+            if not (alone or one.complete or one.undone):
+                words = f"{how_far(one)}. Unless somebody is taking it in just now, bring it again for the rest."
+                st.caption(f":material/pause_circle: {words}")
         if not one.taken_back:
             with st.popover("Take back", icon=":material/undo:", type="tertiary"):
                 st.markdown(
@@ -57,8 +58,8 @@ def show_file(h: Here, one: Imported) -> None:
 
 
 def how_far(one: Imported) -> str:
-    """Where a file stopped that did not come in to its end."""
-    return f"This file stopped at verdict {one.done:,} of {one.total:,}, {count(one.count, 'verdict')} of it came in"
+    """Of a file that is not in to its end: it stopped there, or somebody is taking it in just now."""
+    return f"This file is in up to verdict {one.done:,} of {one.total:,} ({count(one.count, 'verdict')})"
 
 
 def _state(one: Imported) -> str:

@@ -65,7 +65,9 @@ def _people(preview: Preview) -> None:
         }
         for person, words in sorted(found.items(), key=lambda item: -sum(item[1].values()))
     ]
-    st.dataframe(rows, hide_index=True, height=min(320, 38 + 35 * len(rows)), key="verdicts.import.people")
+    numbers = {name: st.column_config.NumberColumn(format="localized") for name in ("Accept", "Reject", "Skip", "All")}
+    height = min(320, 38 + 35 * len(rows))
+    st.dataframe(rows, hide_index=True, height=height, column_config=numbers, key="verdicts.import.people")
 
 
 def _unmatched(look: Look, preview: Preview) -> None:

@@ -186,9 +186,11 @@ def test_a_file_that_stopped_halfway_is_told_and_finished_by_its_one_button(
     studio: Studio, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = begun(studio, project, monkeypatch)
-    assert "stopped at verdict 2 of 3, 2 verdicts of it came in. Bring the file again" in words(panel(project))
+    assert "up to verdict 2 of 3 (2 verdicts). Unless somebody is taking it in just now, bring it again" in words(
+        panel(project)
+    )
     app = with_file(studio, project, content)
-    assert "stopped at verdict 2 of 3" in words(app)
+    assert "up to verdict 2 of 3 (2 verdicts). Take in the rest, or take back what is in." in words(app)
     assert figures(app) == {"Will count": "1", "In already": "2", "Not found": "0"}
     app.button(key="verdicts.import.go").click().run()
     assert not app.exception

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -32,7 +32,7 @@ def told(file: VerdictFile) -> list[tuple[str, str]]:
     return [(said.person, said.word) for said in file.said]
 
 
-def of(rows: list[Mapping[str, Any]], **options: Any) -> VerdictFile:
+def of(rows: Sequence[Mapping[str, Any]], **options: Any) -> VerdictFile:
     return read(json.dumps(rows).encode(), "x.json", ReadOptions(**options))
 
 

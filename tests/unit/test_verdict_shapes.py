@@ -228,15 +228,18 @@ def table(rows: Sequence[Mapping[str, Any]], delimiter: str = ",") -> bytes:
     return out.getvalue().encode()
 
 
+def written(rows: Sequence[Mapping[str, Any]], name: str) -> bytes:
+    return json.dumps(rows).encode() if name == "x.json" else table(rows, "\t" if name == "x.tsv" else ",")
+
+
 @pytest.mark.parametrize("name", ["x.json", "x.csv", "x.tsv"])
 def test_tasks_that_nobody_has_annotated_say_nothing(name: str) -> None:
     rows = [row(reason=json.dumps({"choices": ["wrong", "short"]})), without_annotation()]
-    write = {"x.json": lambda each: json.dumps(each).encode(), "x.csv": table, "x.tsv": lambda each: table(each, "\t")}
-    file = of(write[name](rows), name)
+    file = of(written(rows, name), name)
     assert (told(file), file.notes, file.bad) == ([("1", "accept", 7)], (), ())
     assert (file.source, file.said[0].reason) == (Source.LABEL_STUDIO, "wrong, short")
     with pytest.raises(ImportRejectedError, match="Nobody has answered in this file"):
-        of(write[name]([without_annotation()]), name)
+        of(written([without_annotation()], name), name)
 
 
 def test_fields_of_a_task_that_are_called_as_a_question_stand_apart_in_the_table() -> None:
