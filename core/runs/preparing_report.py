@@ -65,7 +65,7 @@ def counts(rows: Iterable[Candidate], names: Mapping[int, str]) -> dict[str, Any
         by["origin"][row.origin] += 1
         if row.difficulty:
             by["difficulty"][row.difficulty] += 1
-        if row.node_id in names:
+        if row.node_id is not None and row.node_id in names:
             by["discipline"][names[row.node_id]] += 1
         human += row.strategy == Strategy.HUMAN
         open_seconds += row.second_open

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ from core.domain.benchmarks import Benchmark, BenchmarkRow
 from core.domain.naming import clean_name, clean_text, name_key
 from core.domain.people import Action, Principal
 from core.errors import ImportRejectedError, InvalidInputError, StoreError
+from core.interchange.decoding import decode
 from core.interchange.seeds import apart
 from core.interchange.seeds.model import FieldMap, ReadOptions, SeedFile, Shape
 from core.services.context import Context
@@ -64,12 +66,14 @@ class BenchmarkService:
 
     def read(self, content: bytes, name: str, field: str = "") -> Look:
         """The same for a file in hand, not remembered."""
-        begun = time.monotonic()
+        begun, digest = time.monotonic(), hashlib.sha256(content).hexdigest()
+        if name.casefold().endswith(".txt"):
+            content = _by_lines(content)
         file = _read(content, name, field) if field else apart.read_apart(content, name)
         guess = "" if field else question_field(file)
         if guess and file.bad:  # rows that only lack an answer or options have a question all the same
             file = _read(content, name, guess)
-        return Look(name, hashlib.sha256(content).hexdigest(), file, time.monotonic() - begun)
+        return Look(name, digest, file, time.monotonic() - begun)
 
     def take_in(
         self,
@@ -144,6 +148,18 @@ def question_field(file: SeedFile) -> str:
     usual = (offer.name for name in _USUAL for offer in file.offers if offer.name.casefold() == name)
     nested = file.shape in (Shape.CHAT, Shape.SHAREGPT)
     return file.fields.question or ("" if nested else next(usual, ""))
+
+
+def _by_lines(content: bytes) -> bytes:
+    """A text with a question a line as JSON lines; a table or JSON as it is."""
+    lines = decode(content).splitlines()
+    first = next((line.strip() for line in lines if line.strip()), "")
+    cells = {cell.strip(' "').casefold() for cell in re.split(r"[,;\t]", first)}
+    if first[:1] in ("", "{", "[") or "\t" in first or cells & set(_USUAL):
+        return content
+    return "\n".join(
+        json.dumps({"question": line}, ensure_ascii=False) if line.strip() else "" for line in lines
+    ).encode()
 
 
 def _read(content: bytes, name: str, field: str) -> SeedFile:

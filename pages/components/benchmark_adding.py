@@ -53,7 +53,9 @@ def adding_steps(h: Here, there: Sequence[Benchmark]) -> None:
 
 def _ask_for_file(h: Here) -> None:
     file = st.file_uploader("File with the questions", type=_ENDINGS, key=f"{_PREFIX}file", max_upload_size=_MEGABYTES)
-    st.caption("JSON lines, JSON, CSV or Parquet, one question a row. Only the questions are kept, no answers.")
+    st.caption(
+        "JSON lines, JSON, CSV, Parquet, or a text with a question a line. Only the questions are kept, no answers."
+    )
     if file is not None:
         upload = h.work.benchmarks.keep(file.getvalue(), file.name)
         open_adding()

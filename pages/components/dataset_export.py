@@ -114,9 +114,9 @@ def _watch(h: Here, dataset_id: str, active: tuple[str, ...]) -> None:
 
 
 def _progress(h: Here, job: Job) -> None:
-    bar, stop = st.columns([5, 1], vertical_alignment="center")
+    bar = st.container(horizontal=True, vertical_alignment="center")
     bar.progress(min(1.0, job.done / job.total) if job.total else 0.0, text=safe(_words(job), 600))
-    pressed = stop.button("Cancel", key=f"datasets.cancel.{job.id}", icon=":material/close:", disabled=job.cancel)
+    pressed = bar.button("Cancel", key=f"datasets.cancel.{job.id}", icon=":material/close:", disabled=job.cancel)
     if pressed:
         with problems():
             h.work.exports.cancel(h.who, h.project_id, job.id)

@@ -44,6 +44,36 @@ def added(
     return work.benchmarks.take_in(ME, project.id, look, name, token=token, leave_out_bad=bad)
 
 
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (
+            "猫は何匹いますか。\n\nHow many, and why?\nما هو ناتج الضرب؟\n",
+            ["猫は何匹いますか。", "How many, and why?", "ما هو ناتج الضرب؟"],
+        ),
+        ("Why?", ["Why?"]),
+        ('Is "this", quoted\r\n{"a": 1}?\r\n', ['Is "this", quoted', '{"a": 1}?']),
+        ("id,question\n1,Why?\n", ["Why?"]),
+        ("question\nWhy?\n", ["Why?"]),
+        ("id\tproblem\n1\tWhy, so?\n", ["Why, so?"]),
+        ('{"question": "Why?"}\n', ["Why?"]),
+    ],
+)
+def test_a_text_file_is_a_question_a_line_unless_it_is_a_table(
+    work: Workspace, project: Project, content: str, found: list[str]
+) -> None:
+    look = work.benchmarks.read(content.encode(), "Exam.TXT")
+    made = work.benchmarks.take_in(ME, project.id, look, "Exam", token="t")
+    assert texts(work, made) == found
+    last = work.benchmarks.rows(project.id, made.id)[-1].line
+    assert last == len(content.rstrip().splitlines())
+
+
+def test_a_text_file_that_is_no_text_is_refused(work: Workspace) -> None:
+    with pytest.raises(ImportRejectedError):
+        work.benchmarks.read(bytes(range(256)) * 40, "exam.txt")
+
+
 def texts(work: Workspace, made: Benchmark) -> list[str]:
     return [row.text for row in work.benchmarks.rows(made.project_id, made.id)]
 
