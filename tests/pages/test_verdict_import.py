@@ -222,7 +222,7 @@ def test_work_that_nobody_watches_any_more_goes_on_to_its_end(monkeypatch: pytes
                 raise StopException
 
     drawn: list[tuple[float, str]] = []
-    monkeypatch.setattr(courses.st, "progress", lambda *_, **__: Bar())
+    monkeypatch.setattr("streamlit.progress", lambda *_, **__: Bar())
     done = []
 
     def work() -> None:
