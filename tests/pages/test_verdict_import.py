@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
@@ -222,7 +223,7 @@ def test_work_that_nobody_watches_any_more_goes_on_to_its_end(monkeypatch: pytes
                 raise StopException
 
     drawn: list[tuple[float, str]] = []
-    monkeypatch.setattr(courses.st, "progress", lambda *_, **__: Bar())
+    monkeypatch.setattr(st, "progress", lambda *_, **__: Bar())
     done = []
 
     def work() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,12 @@ from core.domain.people import Principal
 from core.domain.records import Sample
 from core.domain.states import ReviewState
 from core.errors import ConflictError, NotFoundError
-from core.services import verdict_slices
+from core.services import verdict_matching, verdict_slices
 from core.services.verdict_checks import texts_and_states, verdicts_and_events
 from core.services.verdict_imports import Choice, Fate, Imported, Meaning, VerdictImportService
+from core.services.verdict_matching import Plan
 from core.services.verdict_slices import nobody
+from core.store import events
 from tests.unit import verdict_files
 from tests.unit.conftest import World
 from tests.unit.test_verdict_imports import NO, OPEN, OWNER, YES, Desk, made_desk
@@ -112,7 +115,7 @@ def test_a_slice_that_fails_leaves_nothing_of_itself(
 ) -> None:
     content = written(found)
     with monkeypatch.context() as broken:
-        broken.setattr(verdict_slices.events, "append", _raise)
+        broken.setattr(events, "append", _raise)
         with pytest.raises(Killed):
             take_in(desk, content)
     assert told(desk) == []
@@ -176,10 +179,10 @@ def test_a_slice_that_is_overtaken_is_planned_again(
     desk: Desk, found: list[Sample], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody judges after the slice was planned and before it is written."""
-    plan, planned = verdict_slices.planned, []
+    planned: list[Plan] = []
 
-    def overtaken(*args: object, **more: object) -> object:
-        planned.append(plan(*args, **more))  # type: ignore[arg-type]
+    def overtaken(*args: Any, **more: Any) -> Plan:
+        planned.append(verdict_matching.planned(*args, **more))
         if len(planned) == 2:  # the first is the look at the whole file
             desk.review.decide(Principal("Ana"), found[0], NO, token="hand")
         return planned[-1]
