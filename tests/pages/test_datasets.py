@@ -365,15 +365,19 @@ def test_without_benchmark_files_nothing_about_them_is_asked(studio: Studio) -> 
 
 def test_a_benchmark_file_that_is_added_is_looked_for_in_the_version_at_hand(studio: Studio) -> None:
     demo, bench = studio.demo(), studio.work.benchmarks
-    ids = []
-    for name in ("One", "Two"):
+
+    def add(name: str) -> int:
         look = bench.read(json.dumps({"question": f"What is {name}?"}).encode(), "b.jsonl")
-        ids.append(bench.take_in(ME, demo.id, look, name, token=name).id)
-        page = opened(studio, demo) if name == "One" else page.run()
+        return bench.take_in(ME, demo.id, look, name, token=name).id
+
+    one = add("One")
+    page = opened(studio, demo)
+    two = add("Two")
+    page.run()
     assert "2 benchmarks" in sent(page)
     prepare(studio, page, "Pilot")
     (draft,) = studio.work.datasets.drafts(demo.id)
-    assert sorted(draft.wish.benchmarks) == ids
+    assert sorted(draft.wish.benchmarks) == [one, two]
 
 
 @pytest.mark.parametrize("name", ["\u200b", "x" * 10_000])
