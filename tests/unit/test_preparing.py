@@ -300,7 +300,13 @@ def test_a_row_says_what_it_cost_who_accepted_it_and_what_its_conversation_began
         by = {"question_by": {"request": asked}, "answer_by": {"request": answered}}
         first = plant_sample(tx, project, lineage={**seed, "seed_question": "2 + 2?"}, strategy="new_question")
         turn = plant_sample(
-            tx, project, lineage={**by, "parent_hash": "h"}, strategy="multi_turn", parent_id=first, run_id="r"
+            tx,
+            project,
+            lineage={**by, "parent_hash": "h"},
+            strategy="multi_turn",
+            parent_id=first,
+            run_id="r",
+            item_idx=0,
         )
         sample = samples.get(tx, project, turn)
     say(work, sample, ReviewState.ACCEPTED, BO)
