@@ -56,6 +56,22 @@ def write_parts(folder: Path, stem: str, suffix: str, parts: Iterable[bytes]) ->
     return Written(path, count, size, digest.hexdigest())
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that a person named: what stood there stays until all of it is written. A pipe is written to."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        place(Path(name), path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
 def fingerprint(path: Path) -> tuple[int, str]:
     """Bytes and SHA-256 of a file, read in pieces."""
     with path.open("rb") as file:

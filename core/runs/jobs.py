@@ -6,7 +6,6 @@ must be the same when it is done again: files get their name from their content,
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import threading
@@ -23,6 +22,7 @@ from core.runs.work import JobStoppedError, Work
 from core.settings import Settings
 from core.store import jobs
 from core.store.database import DatabaseError, Store
+from core.store.space import in_words
 
 __all__ = ["JOBS", "JobThread", "Work", "run_jobs_once"]
 
@@ -92,12 +92,9 @@ def _try_again(work: Work, error: Exception) -> None:
 
 
 def _words(error: Exception) -> tuple[str, str]:
-    if isinstance(error, OSError):
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT} or not error.filename
-        first = "Free some space" if full else f"Let the worker write to {error.filename}"
-        return f"A file could not be written: {error.strerror or error}.", f"{first}, then order it again."
-    if isinstance(error, DatabaseError):
-        return f"The database did not answer: {error}.", "Free some space, then order it again."
+    told = in_words(error)
+    if told:
+        return told.message, told.hint
     return f"It stopped at an error of the program: {type(error).__name__}.", "The worker's log says more."
 
 

@@ -128,7 +128,7 @@ def test_what_may_pass_is_tried_three_times_and_then_stays_failed_with_its_reaso
     ("error", "hint"),
     [
         (OSError(28, "No space left on device", "/exports/a"), "Free some space"),
-        (PermissionError(13, "Permission denied", "/exports/a"), "Let the worker write to /exports/a"),
+        (PermissionError(13, "Permission denied", "/exports/a"), "Let the studio write to /exports/a"),
     ],
 )
 def test_the_next_step_of_a_job_that_could_not_write_is_the_one_that_helps(
