@@ -104,7 +104,7 @@ class JobThread:
     def __init__(self, settings: Settings, store: Store, owner: str, clock: Clock = now) -> None:
         self._settings, self._store, self._owner, self._clock = settings, store, owner, clock
         self._stopping = threading.Event()
-        self._in_hand = False
+        self._in_hand: Job | None = None
         self._thread = threading.Thread(target=self._serve, name="jobs", daemon=True)
 
     def start(self) -> None:
@@ -112,14 +112,18 @@ class JobThread:
         self._thread.start()
 
     def stop(self, seconds: float = 8.0) -> None:
-        """Stop after the step in hand; what was begun goes back to be begun again."""
+        """Stop after the step in hand; what was begun goes back to be begun again, untried, also from a long step."""
         self._stopping.set()
         self._thread.join(seconds)
+        left = self._in_hand
+        if self._thread.is_alive() and left is not None:
+            with self._store.write() as tx:
+                jobs.put_back(tx, left, counts=False)
 
     @property
     def busy(self) -> bool:
         """The worker neither rests nor ends meanwhile."""
-        if self._in_hand:
+        if self._in_hand is not None:
             return True
         with self._store.read() as tx:
             return bool(jobs.active(tx))
@@ -129,11 +133,11 @@ class JobThread:
             try:
                 job = _claim(self._settings, self._store, self._clock, self._owner)
                 if job is not None:
-                    self._in_hand = True
+                    self._in_hand = job
                     _work(Work(self._store, self._settings, job, self._clock, self._stopping))
                     continue
             except (DatabaseError, StudioError) as error:  # the disk is full or gone for now
                 log.warning("no job can be taken or ended: %s", error)
             finally:
-                self._in_hand = False
+                self._in_hand = None
             self._stopping.wait(LOOK_SECONDS)
