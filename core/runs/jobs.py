@@ -11,6 +11,7 @@ import os
 import threading
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
 from core.domain.jobs import TRIES, Job, JobKind
@@ -117,7 +118,7 @@ class JobThread:
         self._thread.join(seconds)
         left = self._in_hand
         if self._thread.is_alive() and left is not None:
-            with self._store.write() as tx:
+            with suppress(DatabaseError), self._store.write() as tx:  # without room it counts as tried
                 jobs.put_back(tx, left, counts=False)
 
     @property

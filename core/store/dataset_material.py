@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from core.domain.dataset_wish import DatasetWish
@@ -13,6 +14,8 @@ from core.domain.records import Review, Sample
 from core.store import samples
 from core.store.database import Tx
 from core.store.sample_prices import Price, prices
+
+_AT_ONCE = 1_000
 
 
 def kinds(tx: Tx, project_id: str) -> list[dict[str, Any]]:
@@ -31,6 +34,18 @@ def accepted(tx: Tx, project_id: str, wish: DatasetWish) -> Iterator[Sample]:
     for row in tx.each(sql, (project_id,)):
         if wish.fits(row):
             yield Sample.model_validate(row)
+
+
+def asked(tx: Tx, ids: Sequence[int]) -> Iterator[str]:
+    """What each of these samples asks, behind the turns before it; in their order, never many at a time."""
+    for first in range(0, len(ids), _AT_ONCE):
+        part = ids[first : first + _AT_ONCE]
+        rows = tx.rows(
+            "SELECT id, question, history FROM sample WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(part)),),
+        )
+        texts = {row["id"]: [*chain.from_iterable(json.loads(row["history"])), row["question"]] for row in rows}
+        yield from ("\n".join(texts[ident]) for ident in part)
 
 
 @dataclass(frozen=True, slots=True)
