@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -23,7 +24,7 @@ from core.runs.preparing_report import without_texts
 from core.services.context import Context
 from core.services.dataset_compare import Change, Comparison, compare
 from core.store import dataset_material, datasets, events, exports, jobs, nodes
-from core.store.database import Tx
+from core.store.database import DatabaseError, Tx
 
 __all__ = ["Change", "Comparison", "DatasetService", "DatasetWish", "Draft", "DraftState", "Outline"]
 
@@ -224,8 +225,9 @@ class DatasetService:
             if draft.state is DatasetState.DRAFT:
                 preparing.fill(self._desk, self._c.settings.home, project_id, draft.id)
             return self.freeze_draft(who, project_id, draft.id)
-        except StudioError:
-            self.discard(who, project_id, draft.id)
+        except BaseException:
+            with suppress(StudioError, DatabaseError):  # where nothing can be written, it stays on the list of drafts
+                self.discard(who, project_id, draft.id)
             raise
 
     @property

@@ -13,15 +13,14 @@ from core.analysis import near_duplicates
 from core.analysis.near_duplicates import (
     ALIKE,
     EXAMPLES,
-    HASHES,
     Families,
-    band_rows,
     families,
     jaccard,
     of_corpus,
     tellings,
 )
 from core.analysis.quality_words import Corpus
+from core.analysis.signatures import HASHES, band_rows
 from core.analysis.telling import telling
 
 STORY = "Ann has 3 red apples in her basket and gives one of them to Bob before they walk home from the market together"
