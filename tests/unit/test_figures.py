@@ -118,7 +118,7 @@ def bulk(tx: Tx, sample: Sample, number: int, dice: int) -> None:
 def take_back(tx: Tx, sample: Sample, number: int, dice: int) -> None:
     batch = tx.value("SELECT batch FROM review WHERE batch!='' ORDER BY id DESC")
     if batch:
-        bulk_verdicts.take_back(tx, batch, "Cy", f"back{number}", PLAN, T0, 1 + dice % 5)
+        bulk_verdicts.take_back(tx, batch, "Cy", f"back{number}", PLAN, T0, 0, 1 + dice % 5)
 
 
 def ask(tx: Tx, sample: Sample, number: int, dice: int) -> None:
