@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from core.domain.filters import SampleFilter
 from core.domain.records import Project, Sample
 from core.domain.states import ReviewState
-from core.services import verdict_slices
+from core.services import slices
 from core.services.verdict_imports import Choice, Meaning, Source
 from core.store import samples
 from pages.components import courses
@@ -174,7 +174,7 @@ def _dies(*_: int) -> None:
 
 def begun(studio: Studio, project: Project, monkeypatch: pytest.MonkeyPatch) -> bytes:
     """A file of three verdicts, two of which came in before the process died."""
-    monkeypatch.setattr(verdict_slices, "SLICE", 2)
+    monkeypatch.setattr(slices, "MOST", 2)
     content = verdict_files.own([(sample, "Ana", "accept") for sample in some(studio, project)])
     files = studio.work.verdict_imports
     look = files.look(files.keep(ME, content, "x.csv"))

@@ -12,7 +12,7 @@ from core.domain.people import Principal
 from core.domain.records import Sample
 from core.domain.states import ReviewState
 from core.errors import ConflictError, NotFoundError
-from core.services import verdict_matching, verdict_slices
+from core.services import slices, verdict_matching, verdict_slices
 from core.services.verdict_checks import texts_and_states, verdicts_and_events
 from core.services.verdict_imports import Choice, Fate, Imported, Meaning, VerdictImportService
 from core.services.verdict_matching import Plan
@@ -32,8 +32,8 @@ class Killed(BaseException):
 
 @pytest.fixture
 def desk(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr(verdict_slices, "SLICE", SLICE)
-    monkeypatch.setattr(verdict_slices, "PAUSE", 0)
+    monkeypatch.setattr(slices, "MOST", SLICE)
+    monkeypatch.setattr(slices, "PAUSE", 0)
     return made_desk(world, tmp_path)
 
 
