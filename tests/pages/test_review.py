@@ -131,6 +131,14 @@ def test_a_flag_is_set_and_taken_away_any_number_of_times(studio: Studio, projec
         assert now(studio, first).flagged is flagged
 
 
+def test_a_flag_that_another_set_meanwhile_stays(studio: Studio, project: Project) -> None:
+    first = queue(studio, project)[0]
+    app = studio.page("review", project)
+    studio.work.review.flag(BO, first, on=True, token="bo")
+    press(app, "flag")
+    assert now(studio, first).flagged
+
+
 def test_an_edit_makes_a_revision_that_awaits_a_verdict(studio: Studio, project: Project) -> None:
     first = queue(studio, project)[0]
     app = press(studio.page("review", project), "edit")

@@ -370,7 +370,7 @@ def _step(desk: Desk, sample: Sample, what: str, person: str, token: str) -> Non
     elif what == "edit":
         desk.review.edit(who, present, present.question, f"Text {token}", token=token)
     elif what == "flag":
-        desk.review.flag(who, present, token=token)
+        desk.review.flag(who, present, on=not present.flagged, token=token)
     else:
         desk.review.decide(who, present, YES if what == "accept" else NO, token=token)
 

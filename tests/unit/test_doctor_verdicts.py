@@ -72,7 +72,7 @@ def ward(work: Workspace) -> Ward:
     review.edit(ADA, two, "Better?", "Yes.", token="3")
     review.undo(ADA, project, token="4")
     review.decide(ADA, review.edit(ADA, three, "New?", "So.", token="5"), ReviewState.ACCEPTED, token="6", reason="x")
-    review.flag(ADA, four, token="7")
+    review.flag(ADA, four, on=True, token="7")
     review.skip(ADA, four, token="8")
     with work.context.store.write() as tx:
         _bulk(tx, project, [five, six])

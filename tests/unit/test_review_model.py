@@ -150,12 +150,12 @@ class ReviewMachine(RuleBasedStateMachine):
         self.exactly(who, lambda token: self.work.review.skip(who, self.seen(paper), token=token))
         paper.add(who.name, "skip")
 
-    @rule(who=people, number=picks)
-    def flag(self, who: Principal, number: int) -> None:
-        """Mark it, or take the mark away."""
+    @rule(who=people, number=picks, on=st.booleans())
+    def flag(self, who: Principal, number: int, on: bool) -> None:
+        """Mark it, or take the mark away, whether it is so already or not."""
         paper = self.papers[number]
-        self.exactly(who, lambda token: self.work.review.flag(who, self.seen(paper), token=token))
-        paper.add(who.name, "unflag" if paper.flagged() else "flag")
+        self.exactly(who, lambda token: self.work.review.flag(who, self.seen(paper), on=on, token=token))
+        paper.add(who.name, "flag" if on else "unflag")
 
     @rule(who=people, number=picks, answer=st.sampled_from(["A0", "A1", "A2"]))
     def edit(self, who: Principal, number: int, answer: str) -> None:
@@ -253,7 +253,7 @@ class ReviewMachine(RuleBasedStateMachine):
             "edit": lambda who: self.edit(who, number, f"A{number}{verdict}"),
             "judge": lambda who: self.judge(who, number, verdict, blind=False, how=""),
             "bulk": lambda who: self.bulk(who, verdict),
-            "flag": lambda who: self.flag(who, number),
+            "flag": lambda who: self.flag(who, number, on=not self.papers[number].flagged()),
         }
         for name, step in zip(pair, steps, strict=False):
             does[step](Principal(name))

@@ -80,7 +80,7 @@ def test_what_a_person_took_back_does_not_count(desk: Desk) -> None:
     desk.review.undo(ADA, desk.world.project, token="u")
     desk.say(ADA, second, YES)
     desk.review.skip(ADA, desk.now(third), token="s")
-    desk.review.flag(ADA, desk.now(third), token="f")
+    desk.review.flag(ADA, desk.now(third), on=True, token="f")
     desk.review.edit(ADA, desk.now(third), "Why not?", "So.", token="e")
     ada = desk.people()["Ada"]
     assert (ada.verdicts, ada.accepted, ada.rejected) == (2, 2, 0)
