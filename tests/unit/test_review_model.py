@@ -362,7 +362,6 @@ def test_whatever_several_people_do_to_samples_the_store_equals_a_simple_model(f
         settings=settings(
             max_examples=60,
             stateful_step_count=20,
-            deadline=None,
             derandomize=True,
             database=None,
             suppress_health_check=list(HealthCheck),
