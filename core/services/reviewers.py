@@ -17,7 +17,7 @@ from core.errors import InvalidInputError
 from core.services.blind_agreement import FEW, Standing, read_agreement
 from core.services.context import Context
 from core.services.shelf import Shelf
-from core.store import events, gold, reports, reviewers, samples, verdict_imports, verifying
+from core.store import events, gold, reports, reviewers, reviews, samples, verdict_imports, verifying
 from core.store.database import Row, Tx
 
 SITTING = 300.0  # a longer gap between two verdicts is a pause
@@ -196,15 +196,17 @@ class ReviewerService:
                 )
             told = {"verdict": word, "why": words(why, "explanation", MAX_NOTE), "hash": sample.content_hash}
             made = gold.insert(tx, sample, word, told["why"], who.name, self._c.clock())
+            reviews.draw_second(tx, sample, reviews.plan_of(tx, project_id))
             self._log(tx, who, project_id, "gold add", sample_id, told)
             return made
 
     def remove_gold(self, who: Principal, project_id: str, gold_id: int) -> None:
-        """It measures nobody any more, and what it measured counts no more."""
+        """It measures nobody any more, and what it measured counts no more; a second verdict may be due again."""
         who.must(Action.SETTINGS)
         with self._c.store.write() as tx:
             item = gold.get(tx, project_id, gold_id)
             gold.remove(tx, item)
+            reviews.draw_second(tx, samples.get(tx, project_id, item.sample_id), reviews.plan_of(tx, project_id))
             self._log(tx, who, project_id, "gold remove", item.sample_id, {"verdict": item.verdict})
 
     def _log(self, tx: Tx, who: Principal, project_id: str, kind: str, sample_id: int, after: object) -> None:

@@ -15,6 +15,7 @@ from core.analysis.agreement_interval import alpha_interval, alpha_of_counts
 from core.domain.filters import SampleFilter
 from core.domain.people import Principal, Role
 from core.domain.records import Sample
+from core.domain.review import ReviewPlan
 from core.domain.states import ReviewState
 from core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.llm.keys import KeyFile
@@ -24,7 +25,7 @@ from core.services.context import Context
 from core.services.review import ReviewService
 from core.services.reviewers import GoldScore, PersonProgress, ReviewerService
 from core.settings import Settings
-from core.store import events, samples
+from core.store import events, reviews, samples
 from tests.unit.conftest import T0, World
 from tests.unit.test_agreement import BINARY, MISSING, NOMINAL
 from tests.unit.test_samples import plant_sample
@@ -128,11 +129,11 @@ def test_a_second_verdict_may_be_given_on_what_the_queue_serves(desk: Desk, worl
         desk.review.undo(BO, world.project, token=f"u{sample.id}")
     for sample in (one, other, known):
         desk.say(ADA, sample, YES)
-    desk.reviewers.add_gold(ADA, world.project, known.id, YES)
     with world.store.write() as tx:
         tx.run("UPDATE sample SET second=1")
+    desk.reviewers.add_gold(ADA, world.project, known.id, YES)
     found = desk.reviewers.progress(BO, world.project)
-    assert (found.seconds, found.own_seconds) == (3, 2)
+    assert (found.seconds, found.own_seconds) == (2, 2)
 
 
 def test_agreement_is_told_under_the_present_name_of_a_discipline(desk: Desk, world: World) -> None:
@@ -364,6 +365,34 @@ def test_a_removed_gold_item_measures_nobody_any_more(desk: Desk, world: World) 
     with world.store.read() as tx:
         told = events.page(tx, world.project, entity="sample", entity_id=str(known.id))
     assert [each.kind for each in told] == ["gold remove", "review reject", "gold add"]
+
+
+@pytest.mark.parametrize("author", [ADA, BO, CY])
+def test_a_gold_item_awaits_no_second_verdict_until_it_is_removed(desk: Desk, world: World, author: Principal) -> None:
+    with world.store.write() as tx:
+        reviews.keep_plan(tx, world.project, ReviewPlan(second_share=1.0))
+    known = desk.plant()
+    desk.say(ADA, known, YES)
+    seen = desk.now(known)
+    made = desk.reviewers.add_gold(author, world.project, known.id, YES)
+    found = desk.reviewers.progress(BO, world.project)
+    assert (found.seconds, found.own_seconds, desk.now(known).second) == (0, 0, 0)
+    desk.reviewers.remove_gold(CY, world.project, made)
+    found = desk.reviewers.progress(BO, world.project)
+    assert (found.seconds, found.own_seconds, desk.now(known).second) == (1, 1, 1)
+    assert desk.now(known).version == seen.version  # who has the card in hand may still judge it
+
+
+def test_another_text_of_a_gold_item_awaits_a_second_verdict(desk: Desk, world: World) -> None:
+    with world.store.write() as tx:
+        reviews.keep_plan(tx, world.project, ReviewPlan(second_share=1.0))
+    known = desk.plant()
+    desk.reviewers.add_gold(ADA, world.project, known.id, YES)
+    desk.say(ADA, known, YES)
+    assert desk.now(known).second == 0
+    desk.review.edit(ADA, desk.now(known), "Why not?", "So.", token="e")
+    desk.say(ADA, known, YES)
+    assert desk.now(known).second == 1
 
 
 def test_gold_items_are_listed_page_by_page(desk: Desk, world: World) -> None:
