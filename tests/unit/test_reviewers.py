@@ -367,6 +367,21 @@ def test_a_removed_gold_item_measures_nobody_any_more(desk: Desk, world: World) 
     assert [each.kind for each in told] == ["gold remove", "review reject", "gold add"]
 
 
+def test_pending_gold_items_are_told_apart_as_the_queue_counts_them(desk: Desk, world: World) -> None:
+    plain, known, judged, edited = (desk.plant() for _ in range(4))
+    for sample in (known, judged, edited):
+        desk.reviewers.add_gold(ADA, world.project, sample.id, YES)
+    desk.say(ADA, judged, YES)
+    desk.say(BO, known, NO, blind=True)
+    desk.review.edit(BO, desk.now(edited), "Why not?", "So.", token="e")
+    desk.review.flag(BO, plain, on=True, token="f")
+    found = desk.reviewers.progress(BO, world.project)
+    assert (found.pending, found.gold_pending) == (3, 1)
+    assert found.pending == desk.review.counts(world.project, SampleFilter()).pending
+    told = {flag: desk.reviewers.gold_pending(world.project, SampleFilter(flagged=flag)) for flag in (True, False)}
+    assert told == {True: 0, False: 1}
+
+
 @pytest.mark.parametrize("author", [ADA, BO, CY])
 def test_a_gold_item_awaits_no_second_verdict_until_it_is_removed(desk: Desk, world: World, author: Principal) -> None:
     with world.store.write() as tx:
