@@ -173,6 +173,6 @@ def test_taking_a_set_back_leaves_what_a_person_said_of_a_sample(work: Workspace
     assert work.human_seeds.take_back(ADA, project, set_id) == 7
     assert [each.id for each in found(work, project)] == [sample.id]
     with work.context.store.read() as tx:
-        states, _ = review_audit.states_and_texts(tx)
+        states, marks, _ = review_audit.states_and_texts(tx)
         told, _ = review_audit.events_of_verdicts(tx)
-    assert states.places == told.places == []
+    assert states.places == marks.places == told.places == []

@@ -30,6 +30,7 @@ from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.generation.products import Answered, SampleRepaired
 from core.interchange.verdicts.model import ReadOptions, Said, Source, VerdictFile
 from core.runs.keeping_repairs import keep_repair
+from core.services.verdict_checks import texts_and_states
 from core.services.verdict_files import Look
 from core.services.verdict_matching import Choice
 from core.settings import Settings
@@ -314,8 +315,9 @@ class ReviewMachine(RuleBasedStateMachine):
         self.frozen[made.id] = accepted
 
     def teardown(self) -> None:
-        """What was frozen is what it was."""
+        """What was frozen is what it was, and the doctor finds nothing."""
         with self.store.read() as tx:
+            assert {finding.level for finding in texts_and_states(tx)} == {"ok"}
             for version, accepted in self.frozen.items():
                 rows = tx.rows("SELECT * FROM dataset_item WHERE dataset_id=?", (version,))
                 assert sorted((row["sample_id"], row["content_hash"]) for row in rows) == sorted(accepted)
