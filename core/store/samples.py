@@ -13,7 +13,7 @@ from core.domain.records import Sample
 from core.domain.review import UNVERIFIED_DOUBT, shuffled
 from core.domain.states import ReviewState
 from core.errors import ConflictError, NotFoundError
-from core.store import gold, makers, tally
+from core.store import gold, makers, nodes, tally
 from core.store.database import Tx
 from core.store.figure_schema import BYTES, OF
 
@@ -171,12 +171,9 @@ def count(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None = 
 
 
 def disciplines(tx: Tx, project_id: str) -> dict[int, str]:
-    """Id -> name of the disciplines that have samples, by name."""
-    rows = tx.rows(
-        "SELECT id, name FROM node WHERE id IN (SELECT value FROM json_each(?)) ORDER BY name, id",
-        (json.dumps(tally.nodes(tx, project_id)),),
-    )
-    return {row["id"]: row["name"] for row in rows}
+    """Id -> name of the disciplines that have samples, by name; see `nodes.labels`."""
+    found = nodes.labels(tx, project_id, tally.nodes(tx, project_id))
+    return dict(sorted(found.items(), key=lambda each: (each[1], each[0])))
 
 
 def runs(tx: Tx, project_id: str, size: int = 50) -> dict[str, str]:

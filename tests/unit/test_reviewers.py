@@ -25,7 +25,7 @@ from core.services.context import Context
 from core.services.review import ReviewService
 from core.services.reviewers import GoldScore, PersonProgress, ReviewerService
 from core.settings import Settings
-from core.store import events, reviews, samples
+from core.store import events, nodes, reviews, samples
 from tests.unit.conftest import T0, World
 from tests.unit.test_agreement import BINARY, MISSING, NOMINAL
 from tests.unit.test_samples import plant_sample
@@ -181,6 +181,31 @@ def test_a_second_thought_does_not_make_a_blind_pair_agree(desk: Desk, world: Wo
     desk.say(ADA, sample, NO)
     assert desk.now(sample).review is NO
     assert desk.reviewers.agreement(world.project).overall.figures.whole == 0
+
+
+def test_disciplines_of_one_name_are_told_apart(desk: Desk, world: World) -> None:
+    with world.store.write() as tx:
+        tx.run("UPDATE node SET name='Physics' WHERE id=?", (world.other_discipline,))
+    desk.pair(YES, YES)
+    desk.pair(NO, NO)
+    desk.pair(YES, YES, node_id=world.other_discipline)
+    told = desk.reviewers.agreement(world.project).disciplines
+    assert [each.figures.units for each in told] == [2, 1]
+    assert len({each.name for each in told}) == 2
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_the_label_of_a_discipline_is_its_path_where_another_has_its_name(world: World, apart: bool) -> None:
+    one, other = world.discipline, world.other_discipline
+    with world.store.write() as tx:
+        assert nodes.labels(tx, world.project, [one, other]) == {one: "Physics", other: "Chemistry"}
+        tx.run("UPDATE node SET name='Physics' WHERE id=?", (other,))
+        if apart:
+            tx.run("UPDATE node SET path='/' || id || '/' WHERE id=?", (other,))
+        found = nodes.labels(tx, world.project, [one, other])
+        place = " > ".join(node.name for node in nodes.ancestors(tx, nodes.get(tx, world.project, one)))
+    told = {one: place, other: "Physics"} if apart else {one: f"{place} ({one})", other: f"{place} ({other})"}
+    assert found == told
 
 
 def test_agreement_is_told_by_pair_and_by_discipline_the_most_samples_first(desk: Desk, world: World) -> None:
