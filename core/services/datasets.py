@@ -122,7 +122,7 @@ class DatasetService:
         with self._c.store.read() as tx:
             kinds = dataset_material.kinds(tx, project_id)
             seen = {kind["node_id"] for kind in kinds if kind["node_id"] is not None}
-            names = {node.id: node.name for node in nodes.get_many(tx, project_id, seen)}
+            names = nodes.labels(tx, project_id, seen)
         return _outline(kinds, names, wish)
 
     def prepare(self, who: Principal, project_id: str, name: str, wish: DatasetWish, *, token: str) -> Dataset:

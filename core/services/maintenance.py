@@ -22,6 +22,7 @@ from core.store import (
     jobs,
     ledger,
     projects,
+    review_marks,
     runs,
     seed_files,
     seeds,
@@ -114,9 +115,10 @@ class MaintenanceService:
         return found
 
     def recount(self, who: Principal) -> None:
-        """Work out anew the counts that screens and estimates show; they follow from samples and calls alone."""
+        """Work out anew what follows from history, samples and calls alone: flags, second verdicts, counts."""
         who.must(Action.SETTINGS)
         with self._c.store.write() as tx:
+            review_marks.mend(tx)
             tally.refill(tx)
             call_figures.fill(tx)
             spending_figures.fill(tx)
@@ -126,7 +128,7 @@ class MaintenanceService:
             wrong = [*tally.wrong(tx), *call_figures.wrong(tx), *spending_figures.wrong(tx)]
         if not wrong:
             return Finding("Counts", "ok", "counts equal what they count")
-        return Finding("Counts", "problem", "; ".join(wrong[:3]), "Run `python -m core doctor --recount`.")
+        return Finding("Counts", "problem", "; ".join(wrong[:3]), verdict_checks.RECOUNT)
 
     def _sqlite(self) -> Finding:
         mode, level = journal_mode()

@@ -73,6 +73,19 @@ def test_a_second_verdict_looks_like_a_first_one_and_another_opinion_makes_a_dis
     assert desk.shown != first
 
 
+def test_a_key_that_flags_takes_nobodys_flag_away(app: App, page: Page, demo: Project) -> None:
+    desk = Desk(app, page, demo)
+    desk.start()
+    sample = app.work.review.view(demo.id, desk.shown).sample
+    app.work.review.flag(BO, sample, on=True, token="bo")
+    for flagged in (True, False):
+        page.keyboard.press("f")
+        expect(
+            page.get_by_text(f"Sample {sample.id} {'flagged' if flagged else 'is flagged no more'}.")
+        ).to_be_visible()
+        assert app.work.review.view(demo.id, sample.id).sample.flagged is flagged
+
+
 def test_fingers_judge_as_keys_do(app: App, finger: Page, demo: Project) -> None:
     desk = Desk(app, finger, demo)
     desk.start()

@@ -207,7 +207,7 @@ def test_one_event_says_how_many_and_which_texts(desk: Desk) -> None:
 
 
 @given(places=st.lists(st.integers(0, 2**31 - 1), min_size=1, max_size=40), share=st.floats(0, 1))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_second_share_is_drawn_as_for_other_verdicts(desk: Desk, places: list[int], share: float) -> None:
     with desk.world.store.write() as tx:
         made = [plant_sample(tx, desk.world, question=f"Why {place}?") for place in places]
@@ -372,13 +372,13 @@ def _step(desk: Desk, sample: Sample, what: str, person: str, token: str) -> Non
     elif what == "edit":
         desk.review.edit(who, present, present.question, f"Text {token}", token=token)
     elif what == "flag":
-        desk.review.flag(who, present, token=token)
+        desk.review.flag(who, present, on=not present.flagged, token=token)
     else:
         desk.review.decide(who, present, YES if what == "accept" else NO, token=token)
 
 
 @given(steps=STEPS, share=st.sampled_from([0.0, 0.5, 1.0]), verdict=st.sampled_from([YES, NO]), nth=st.integers())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_undo_brings_back_exactly_what_was_there(
     desk: Desk, steps: list[tuple[str, int, str]], share: float, verdict: ReviewState, nth: int
 ) -> None:

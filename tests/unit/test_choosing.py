@@ -18,7 +18,7 @@ from core.domain.sampling import Difficulty
 from core.domain.taxonomy import Origin
 from core.errors import InvalidInputError
 
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=60)
 TEXT = "why does the tall old tree in our garden lose all of its yellow leaves before the first snow falls"
 WORDS = TEXT.split()
 

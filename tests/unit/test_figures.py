@@ -211,7 +211,7 @@ def made(tx: Tx, world: World, seeds: tuple[int, list[int]], dice: int) -> None:
     plant_sample(tx, "p1", question=f"{'Why ' * (dice % 7)}{number}?", **kinds[dice % len(kinds)]())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.none() | st.sampled_from(DOINGS), st.integers(0, 59)), min_size=8, max_size=40))
 def test_after_anything_that_happens_every_figure_equals_the_query(
     world: World, seeds: tuple[int, list[int]], steps: list[tuple[Doing | None, int]]

@@ -213,7 +213,7 @@ rows = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(rows, min_size=1, max_size=3), st.sampled_from([None, *Source]))
 def test_any_rows_are_read_or_refused_in_one_sentence(found: list[dict[str, Any]], source: Source | None) -> None:
     with suppress(ImportRejectedError):
