@@ -50,13 +50,15 @@ def finished(h: Here, wish: QueueWish, counts: QueueCounts) -> None:
 
 def _end(h: Here, state: ReviewState | None, counts: QueueCounts) -> st.delta_generator.DeltaGenerator:
     if state is ReviewState.DISPUTED and counts.disputed:
-        words = f"{count(counts.disputed, 'sample')} disputed: yours among the verdicts, or in somebody else's hands."
+        waits = count(counts.disputed, "sample is", "samples are")
+        words = f"{waits} disputed: your verdict is one of those that differ, or somebody else settles it."
         return empty("No dispute for you to settle", words, ":material/call_split:")
     if state in {ReviewState.ACCEPTED, ReviewState.REJECTED, ReviewState.DISPUTED}:
         word = "disputed" if state is ReviewState.DISPUTED else state.value
         return empty(f"No {word} samples", f"None of the {count(counts.all, 'sample')} is {word}.")
     if counts.pending:
-        words = f"{count(counts.pending, 'sample')} are in the hands of others, or not in the share that is reviewed."
+        waits = count(counts.pending, "sample is", "samples are")
+        words = f"{waits} in the hands of others, or not in the share that is reviewed."
         words += " What becomes free comes here by itself."
         return empty("Nothing left for you", words, ":material/done_all:")
     title = "Every sample that fits is judged" if narrowed() else "Every sample is judged"
