@@ -54,7 +54,8 @@ def fulfil(h: Here, wish: Wish) -> None:
         else:
             own(saved := _decide(h, wish))
             said = _outcome(wish, saved)
-        st.session_state[FIXED] = wish.fix or st.session_state.get(FIXED, False)
+        told = wish.fix or "repaired" in st.query_params
+        st.session_state[FIXED] = told or st.session_state.get(FIXED, False)
         st.session_state[LAST] = f"Sample {seen.id} {said}."
     except ConflictError as error:
         if not _said_before(h, wish, error.current):

@@ -154,6 +154,9 @@ def test_whoever_asked_for_a_repair_looks_at_it_in_the_same_window(app: App, pag
     page.get_by_role("button", name="Look at it").click(timeout=30_000)
     expect(desk.card).to_have_attribute("data-sample", str(wanted.id))
     expect(desk.card).to_contain_text("What changed since revision 1")
+    page.keyboard.press("a")
+    expect(page.get_by_text(f"Sample {wanted.id} accepted.")).to_be_visible()
+    expect(page.get_by_text("is back in the queue")).to_have_count(0)
 
 
 def test_clicks_one_after_the_other_count_each(app: App, page: Page, demo: Project) -> None:
