@@ -10,7 +10,7 @@ from statistics import median
 from core.analysis.intervals import wilson
 from core.domain.filters import SampleFilter
 from core.domain.naming import name_key
-from core.domain.people import Action, Principal
+from core.domain.people import TEACHER, Action, Principal
 from core.domain.records import Sample
 from core.domain.review import MAX_NOTE, VERDICTS, WORDS, words
 from core.domain.states import ReviewState
@@ -144,7 +144,7 @@ class ReviewerService:
     def people(self, project_id: str) -> list[str]:
         """Everybody who ever judged, skipped or edited a sample here."""
         with self._c.store.read() as tx:
-            return reviewers.people(tx, project_id)
+            return [name for name in reviewers.people(tx, project_id) if name != TEACHER]
 
     def known_as(self, project_id: str, name: str) -> str:
         """The name as somebody signs with it here already, where only case, spaces or Unicode form differ."""
@@ -231,6 +231,7 @@ def _people(tx: Tx, project_id: str) -> tuple[PersonProgress, ...]:
     found = [
         PersonProgress(pace=median(gaps[row["person"]]) if row["person"] in gaps else None, **row)
         for row in reviewers.tallies(tx, project_id)
+        if row["person"] != TEACHER  # a repair is a run's work
     ]
     return tuple(sorted(found, key=lambda each: (-each.verdicts, each.person)))
 

@@ -165,7 +165,7 @@ class ChoiceForm:
             )
             benchmarks = self._benchmarks(names) if names else {}
             if not names:
-                st.caption("Add a benchmark file below to leave out what it asks too.")
+                st.caption("Add a benchmark file at the end of the page Datasets to leave out what it asks too.")
         return {"near": threshold / 100 if near else None, **benchmarks}
 
     def _benchmarks(self, names: dict[int, str]) -> dict[str, Any]:

@@ -202,7 +202,9 @@ def _next_words(level: Level, below: Level, goal: Goal, estimate: Estimate) -> s
         if level.branching
         else f"{count(goal.names, 'name')} at each place, as nothing is known yet"
     )
-    price = "free" if guess.cost == 0 else f"about {safe(money(guess.cost))}" if guess.cost else "of unknown price"
+    price = (
+        "at no charge" if guess.cost == 0 else f"about {safe(money(guess.cost))}" if guess.cost else "of unknown price"
+    )
     return (
         f"The next level, {plural(below.kind)}, would then take about {count(guess.calls, 'call')}, {price}: a guess "
         f"from {basis}, all of them accepted."

@@ -159,7 +159,7 @@ def _cost(estimate: Estimate) -> str:
     if estimate.cost is None or estimate.bound is None:
         return "**unknown**: no price is entered"
     if not estimate.bound:
-        return "**free**"
+        return "**no charge**"
     return f"**about {safe(money(estimate.cost))}**  \nat most {safe(money(estimate.bound))} without retries"
 
 

@@ -19,7 +19,7 @@ from pages.components.review_lineage import (
     history_words,
     lineage_words,
     links,
-    said_now,
+    said_beside,
     said_word,
 )
 from pages.components.review_task import TaskPart, task_part
@@ -95,11 +95,10 @@ def _standing(view: SampleView) -> None:
             st.badge("Flagged", icon=":material/flag:", color="orange")
     for words, passed in checks(view):
         st.caption(f"{':material/verified:' if passed else ':material/warning:'} {safe(words, 600)}")
-    for entry in said_now(view):
-        if sample.review is ReviewState.DISPUTED or because(entry):
-            colour = "green" if VERDICTS[entry.verdict] is ReviewState.ACCEPTED else "red"
-            why = f": {safe(because(entry), 600)}" if because(entry) else ""
-            st.markdown(f"**{safe(entry.person, 80)}** :{colour}[{said_word(entry)}]{why}")
+    for entry in said_beside(view):
+        colour = "green" if VERDICTS[entry.verdict] is ReviewState.ACCEPTED else "red"
+        why = f": {safe(because(entry), 600)}" if because(entry) else ""
+        st.markdown(f"**{safe(entry.person, 80)}** :{colour}[{said_word(entry)}]{why}")
 
 
 def _history(view: SampleView) -> None:

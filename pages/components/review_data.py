@@ -19,7 +19,7 @@ from pages.components.review_lineage import (
     history_words,
     lineage_words,
     links,
-    said_now,
+    said_beside,
     said_word,
 )
 from pages.components.review_task import TaskPart, task_part
@@ -83,8 +83,6 @@ def changes_of(view: SampleView) -> Mapping[str, object] | None:
 
 
 def _said(view: SampleView) -> list[Mapping[str, str]]:
-    """Both sides of a dispute; otherwise why it was rejected."""
-    disputed = view.sample.review is ReviewState.DISPUTED
     return [
         {
             "person": entry.person,
@@ -92,8 +90,7 @@ def _said(view: SampleView) -> list[Mapping[str, str]]:
             "tone": "green" if VERDICTS[entry.verdict] is ReviewState.ACCEPTED else "red",
             "why": because(entry),
         }
-        for entry in said_now(view)
-        if disputed or because(entry)
+        for entry in said_beside(view)
     ]
 
 

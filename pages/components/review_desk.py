@@ -106,7 +106,7 @@ def desk(h: Here, wish: QueueWish) -> None:
     with foot:
         line.send(name, wish_id, [card_of(view, person) for view in now.coming], message)
     if st.session_state.pop(FIXED, False):
-        st.rerun()  # what waits to be repaired is told above
+        st.rerun()  # what waits to be repaired and what came back is told above
 
 
 def _at_hand(h: Here, wish: QueueWish, wish_id: str, heard: Told | None, *, fast: bool) -> _Desk:

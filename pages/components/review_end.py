@@ -51,7 +51,8 @@ def finished(h: Here, wish: QueueWish, counts: QueueCounts) -> None:
 def _end(h: Here, wish: QueueWish, counts: QueueCounts) -> st.delta_generator.DeltaGenerator:
     state = wish.wanted.review
     if state is ReviewState.DISPUTED and counts.disputed:
-        words = f"{count(counts.disputed, 'sample')} disputed: yours among the verdicts, or in somebody else's hands."
+        waits = count(counts.disputed, "sample is", "samples are")
+        words = f"{waits} disputed: your verdict is one of those that differ, or somebody else settles it."
         return empty("No dispute for you to settle", words, ":material/call_split:")
     if state in {ReviewState.ACCEPTED, ReviewState.REJECTED, ReviewState.DISPUTED}:
         word = "disputed" if state is ReviewState.DISPUTED else state.value

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from core.domain.lineage import makers
 from core.domain.records import Review, Sample
-from core.domain.review import standing
+from core.domain.review import Purpose, standing
 from core.domain.states import ReviewState, VerificationState
 from core.domain.strategies import Strategy
 from core.domain.taxonomy import Origin
@@ -107,6 +107,13 @@ def said_now(view: SampleView) -> list[Review]:
     return standing(view.reviews, view.sample.content_hash)
 
 
+def said_beside(view: SampleView) -> list[Review]:
+    """Of these what is told beside the state: every side where people differ, else what has a reason."""
+    said = said_now(view)
+    differ = len({entry.verdict for entry in said}) > 1
+    return [entry for entry in said if differ or because(entry)]
+
+
 def history_words(reviews: Sequence[Review]) -> list[str]:
     """The review history, oldest first, one line an entry."""
     return [f"{when(entry.at)}: {entry.person} {said_word(entry)}{_tail(because(entry))}" for entry in reviews]
@@ -114,7 +121,8 @@ def history_words(reviews: Sequence[Review]) -> list[str]:
 
 def said_word(entry: Review) -> str:
     """What an entry says, as a verb."""
-    return _SAID.get(entry.verdict, entry.verdict)
+    settled = "settled it: " if entry.purpose == Purpose.SETTLE else ""
+    return f"{settled}{_SAID.get(entry.verdict, entry.verdict)}"
 
 
 def because(entry: Review) -> str:

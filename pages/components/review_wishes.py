@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.domain.records import Sample
 from core.domain.review import VERDICTS
+from core.domain.states import ReviewState
 from core.errors import ConflictError, NotFoundError, StudioError
 from core.ids import new_token
 from core.services.sample_views import SampleView
@@ -46,14 +47,16 @@ class Wish:
 def fulfil(h: Here, wish: Wish) -> None:
     """Accept, reject or skip, and go on to the next sample; a lost race is shown and the queue goes on."""
     begin()
-    seen = wish.seen
+    seen, said = wish.seen, _SAID[wish.do]
     try:
         if wish.do == "skip":
             h.work.review.skip(h.who, seen, token=wish.token)
         else:
-            own(_decide(h, wish))
-        st.session_state[FIXED] = wish.fix or st.session_state.get(FIXED, False)
-        st.session_state[LAST] = f"Sample {seen.id} {_SAID['fix' if wish.fix else wish.do]}."
+            own(saved := _decide(h, wish))
+            said = _outcome(wish, saved)
+        told = wish.fix or "repaired" in st.query_params
+        st.session_state[FIXED] = told or st.session_state.get(FIXED, False)
+        st.session_state[LAST] = f"Sample {seen.id} {said}."
     except ConflictError as error:
         if not _said_before(h, wish, error.current):
             note_conflict(error, seen, wish.do)
@@ -64,6 +67,14 @@ def fulfil(h: Here, wish: Wish) -> None:
     at, _ = place()
     if at in {None, seen.id}:
         go_on(seen.id)
+
+
+def _outcome(wish: Wish, now: Sample) -> str:
+    """What the verdict was, and what others' verdicts leave of it; who judges unseen must not learn of any."""
+    if wish.blind or now.review is VERDICTS[wish.do]:
+        return _SAID["fix" if wish.fix else wish.do]
+    rest = "others differ, it is disputed" if now.review is ReviewState.DISPUTED else f"it stays {now.review.value}"
+    return f"{_SAID[wish.do]} by you; {rest}"
 
 
 def _decide(h: Here, wish: Wish) -> Sample:

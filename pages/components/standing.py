@@ -102,6 +102,7 @@ def next_step(standing: Standing) -> None:
 def show_figures(standing: Standing) -> None:
     """Spend against caps, and what it bought."""
     accepted, judged = standing.reviews.get("accepted", 0), _reviewed(standing)
+    pending = standing.reviews.get("pending_review", 0)
     cost_cap, call_cap = standing.project.cost_cap, standing.project.call_cap
     figures = (
         (
@@ -116,12 +117,12 @@ def show_figures(standing: Standing) -> None:
             f"of {count(call_cap)}" if call_cap is not None else "no query budget",
             f"Calls to teachers. Money held for calls under way: {safe(money(standing.spent.held))}.",
         ),
-        ("Samples", count(standing.samples), f"{count(standing.samples - judged)} to judge", "Previews not counted."),
+        ("Samples", count(standing.samples), f"{count(pending)} to judge", "Previews not counted."),
         (
             "Accepted",
             percent(accepted / judged) if judged else "none yet",
-            f"{count(accepted)} of {count(judged)} judged",
-            "Share of accepted samples among those that people have judged.",
+            f"{count(accepted)} of {count(judged)} decided",
+            "Share of accepted samples among those that people accepted or rejected; what is disputed is not decided.",
         ),
     )
     with st.container(horizontal=True, gap="small"):
@@ -133,11 +134,12 @@ def show_figures(standing: Standing) -> None:
 
 def show_path(standing: Standing) -> None:
     """The way of the work, one line a stage."""
+    pending = standing.reviews.get("pending_review", 0)
     disciplines = sum(n for (kind, state), n in standing.nodes.items() if kind == "discipline" and state != "removed")
     rows = (
         ("taxonomy", "Taxonomy", "disciplines verified", standing.verified_disciplines, disciplines),
         ("curriculum", "Curriculum", "syllabi verified", standing.verified_syllabi, standing.syllabi),
-        ("review", "Review", "samples judged", _reviewed(standing), standing.samples),
+        ("review", "Review", "samples judged", standing.samples - pending, standing.samples),
         ("datasets", "Datasets", "accepted samples to freeze", standing.reviews.get("accepted", 0), standing.samples),
     )
     st.subheader("The way to the dataset")

@@ -14,7 +14,7 @@ from core.domain.review import ReviewPlan
 from core.domain.states import ReviewState
 from tests.e2e.conftest import ME, App, fresh_context
 from tests.e2e.review_screen import Desk
-from tests.e2e.waiting import until
+from tests.e2e.waiting import quiet, until
 
 pytestmark = pytest.mark.e2e
 BO = Principal("Bo")
@@ -50,6 +50,27 @@ def test_two_people_at_work_never_have_the_same_sample_on_screen(
     ada, bo = ({sample for sample in seen if sample} for seen in shown.values())
     assert len(ada) == len(bo) == 24
     assert not ada & bo
+
+
+def test_whoever_takes_over_the_window_has_one_card_and_a_press_is_theirs_alone(
+    app: App, page: Page, demo: Project
+) -> None:
+    desk = Desk(app, page, demo)
+    desk.start()
+    before = desk.shown
+    page.get_by_role("button", name="Working as").click()
+    page.get_by_label("Somebody else").fill("Bo")
+    page.get_by_role("button", name="Work as this person").click()
+    expect(page.get_by_role("button", name="Working as Bo")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(f"article.card:not([data-sample='{before}'])")).to_have_count(1)
+    desk.ready()
+    theirs = desk.shown
+    page.keyboard.press("a")
+    expect(page.get_by_text(f"Sample {theirs} accepted.")).to_be_visible()
+    quiet(page)
+    assert app.work.review.view(demo.id, before).sample.review is ReviewState.PENDING
+    assert [entry.person for entry in app.work.review.view(demo.id, theirs).reviews] == ["Bo"]
 
 
 def test_a_second_verdict_looks_like_a_first_one_and_another_opinion_makes_a_dispute(
@@ -145,6 +166,9 @@ def test_whoever_asked_for_a_repair_looks_at_it_in_the_same_window(app: App, pag
     page.get_by_role("button", name="Look at it").click(timeout=30_000)
     expect(desk.card).to_have_attribute("data-sample", str(wanted.id))
     expect(desk.card).to_contain_text("What changed since revision 1")
+    page.keyboard.press("a")
+    expect(page.get_by_text(f"Sample {wanted.id} accepted.")).to_be_visible()
+    expect(page.get_by_text("is back in the queue")).to_have_count(0)
 
 
 def test_clicks_one_after_the_other_count_each(app: App, page: Page, demo: Project) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from core.domain.filters import SampleFilter
 from core.domain.sampling import Difficulty
 from core.errors import StudioError
 from core.store import ledger
 from tests.pages.conftest import ME, Studio
+from tests.pages.review_people import NO, YES, judge_blind
 
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://127.0.0.1:9/x.png) **b** :material/home: [a](javascript:x)"
 
@@ -78,6 +80,19 @@ def test_the_demo_opens_with_reviewed_and_waiting_samples_and_no_cost(studio: St
     figures = {metric.label: metric.value for metric in page.metric}
     assert figures["Spent"] == "$0"
     assert figures["Samples"] == f"{standing.samples:,}"
+
+
+def test_home_and_review_count_the_same_samples_as_judged_disputed_ones_too(studio: Studio) -> None:
+    project = studio.demo()
+    judge_blind(studio, project, [(YES, NO)] * 3)
+    counts = studio.work.review.counts(project.id, SampleFilter())
+    assert counts.disputed >= 3
+    judged = f"{counts.all - counts.pending:,} of {counts.all:,}"
+    review = studio.page("review", project)
+    assert any(f"**{judged} judged**" in bar.proto.text for bar in review.get("progress"))
+    home = studio.page("home", project)
+    assert any(bar.proto.text.startswith(judged) for bar in home.get("progress"))
+    assert f"{counts.pending:,} to judge" in [figure.delta for figure in home.metric]
 
 
 def test_opening_the_demo_again_makes_no_second_one(studio: Studio) -> None:

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain.calls import Stage
 from core.domain.filters import SampleFilter
+from core.domain.people import TEACHER
 from core.domain.plans import TeacherChoice
 from core.domain.records import Project, Sample
 from core.domain.states import ReviewState, RunState, VerificationState
@@ -71,7 +72,7 @@ def test_what_waits_is_counted_and_the_dialog_lists_it_with_the_words(studio: St
     assert list(table["Reviewer's words"]) == [HOSTILE, "Wrong."]
     assert app.button(key="review.repairs.start").label == "Repair 2 samples"
     assert "cannot follow what you wrote" in said(app)
-    assert "**free**" in said(app)
+    assert "**no charge**" in said(app)
     prompt = "\n".join(str(code.value) for code in app.code)
     assert first.question in prompt
     assert "**b** :material/home:" in prompt
@@ -100,6 +101,8 @@ def test_ticked_rows_alone_are_repaired_and_come_back_to_be_looked_at(studio: St
     assert [sample.id for sample in run.repaired] == [second.id]
     mended = studio.work.review.queue(project.id, SampleFilter(repaired_in=run.run.id))
     assert [sample.id for sample in mended] == [second.id]
+    assert TEACHER not in [each.person for each in studio.work.reviewers.progress(ME, project.id).people]
+    assert TEACHER not in studio.work.reviewers.people(project.id)
     assert studio.work.review.view(project.id, first.id).sample.review is ReviewState.REJECTED
 
 

@@ -197,8 +197,9 @@ def test_another_verdict_on_a_judged_sample_is_a_dispute(studio: Studio, project
     rejected = queue(studio, project, replace(PENDING, review=ReviewState.REJECTED), 1)[0]
     app = studio.page("review", project, state="rejected")
     assert f"**Sample {rejected.id}**" in said(app)
-    press(app, "accept")
+    app = press(app, "accept")
     assert now(studio, rejected).review is ReviewState.DISPUTED
+    assert f"Sample {rejected.id} accepted by you; others differ, it is disputed." in said(app)
 
 
 def test_another_reason_for_a_rejected_sample_is_kept(studio: Studio, project: Project) -> None:
@@ -320,6 +321,35 @@ def test_a_dispute_shows_both_sides_and_is_settled_by_the_same_buttons(studio: S
     assert all(name in said(app) and note in said(app) for name, _, note in sides)
     press(app, "accept")
     assert now(studio, first).review is ReviewState.ACCEPTED
+
+
+def test_after_a_settled_dispute_the_card_names_who_settled_it_and_a_party_learns_what_stays(
+    studio: Studio, project: Project
+) -> None:
+    first = queue(studio, project)[0]
+    ada, grace, dee = (Principal(name) for name in ("Ada", "Grace", "Dee"))
+    for person, verdict in (
+        (ada, ReviewState.ACCEPTED),
+        (grace, ReviewState.REJECTED),
+        (dee, ReviewState.ACCEPTED),
+    ):
+        studio.work.review.decide(person, now(studio, first), verdict, token=person.name, reason="Unsafe")
+    app = studio.page("review", project, state="accepted", sample=str(first.id), person="Ada")
+    assert "**Dee** :green[settled it: accepted]" in said(app)
+    app = press(press(app, "reject"), "reason.1")
+    assert now(studio, first).review is ReviewState.ACCEPTED
+    assert f"Sample {first.id} rejected by you; it stays accepted." in said(app)
+
+
+@pytest.mark.parametrize(("number", "word"), [(1, "1 sample is"), (2, "2 samples are")])
+def test_what_others_have_in_hand_is_told_in_words_that_fit_its_number(
+    studio: Studio, project: Project, number: int, word: str
+) -> None:
+    *rest, _, _ = queue(studio, project, size=1000)
+    for sample in [*rest, *queue(studio, project, size=1000)[len(rest) : len(rest) + 2 - number]]:
+        studio.work.review.decide(ME, sample, ReviewState.ACCEPTED, token=f"t{sample.id}")
+    studio.work.queues.serve(BO, project.id, QueueWish(PENDING), size=2)
+    assert f"{word} in the hands of others" in said(studio.page("review", project))
 
 
 def test_filter_and_place_are_kept_for_a_visit_without_an_address(studio: Studio, project: Project) -> None:

@@ -23,6 +23,7 @@ function configure(desk, data) {
 
 function settle(desk, home) {
   if (desk.home) leave(desk, desk.home);
+  for (const other of desks.values()) leave(other, home); // somebody else took over the window
   Object.assign(desk, { home, root: home, held: [], done: [], seen: 0, waiting: null, choosing: false });
   Object.assign(desk, { visit: nonce(), greeted: false });
   home.append(desk.dom.box);
