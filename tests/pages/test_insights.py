@@ -15,8 +15,10 @@ from core.domain.plans import SamplesPlan, TeacherChoice
 from core.domain.price_entry import PriceEntry
 from core.domain.records import Project
 from core.domain.states import ReviewState
+from core.services.insights import Step
 from core.store import ledger
 from pages.components.charts import words as plain_words
+from pages.components.insight_timeline import figure_of
 from tests.pages.conftest import ME, Studio
 from tests.pages.endpoint import Server, running
 
@@ -270,3 +272,9 @@ def test_where_only_a_share_of_the_texts_is_compared_the_page_says_so(
         page = opened(studio, demo, tab, **query)
         assert not page.exception
         assert any("drawn at random" in info.value for info in page.info)
+
+
+def test_spending_over_time_rises_from_nothing_even_if_all_calls_ended_within_a_second() -> None:
+    (area,) = figure_of([Step(1_700_000_001.0, "GLAN", 2_000_000_000, 4)], paid=True).data
+    assert list(area.y) == [0, 2]
+    assert area.x[0] < area.x[1]
