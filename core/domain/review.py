@@ -203,11 +203,6 @@ def purpose_of(told: Sequence[Review], sample: Sample, person: str, plan: Review
     return Purpose.SECOND if blind and not involved else Purpose.FURTHER
 
 
-def is_picked(shuffle: int, share: float) -> bool:
-    """Does a sample belong to a random share? The same samples stay in when the share grows."""
-    return shuffle < share * SHUFFLE_RANGE
-
-
 def is_seconded(shuffle: int, share: float) -> bool:
     """Is a second person to look at it? Drawn from other digits than the random share of the review itself."""
     return (shuffle * 48_271) % (SHUFFLE_RANGE - 1) < share * SHUFFLE_RANGE

@@ -14,12 +14,6 @@ from core.errors import NotFoundError
 from core.store.database import Row, Tx
 
 
-def find_request(tx: Tx, key: str) -> Request | None:
-    """The request with this key, whoever asked it first."""
-    row = tx.row("SELECT * FROM request WHERE key=?", (key,))
-    return Request.model_validate(row) if row else None
-
-
 def get_request(tx: Tx, request_id: int) -> Request:
     """The request; raises NotFoundError."""
     row = tx.row("SELECT * FROM request WHERE id=?", (request_id,))

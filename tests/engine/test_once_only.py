@@ -30,8 +30,8 @@ def test_the_reservation_is_on_disk_before_the_teacher_is_asked(bench: Bench) ->
     def script(call: Call, number: int) -> str:
         other = Store(bench.store.path)
         with other.read() as tx:
-            request = asked.find_request(tx, request_key(f"openai:{connection}", call))
-            assert request is not None
+            key = request_key(f"openai:{connection}", call)
+            request = asked.get_request(tx, int(tx.value("SELECT id FROM request WHERE key=?", (key,))))
             attempt = ledger.attempts(tx, request_id=request.id)[0]
             held = ledger.spent(tx, "run", run_id).held
         other.close()

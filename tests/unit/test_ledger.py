@@ -209,10 +209,6 @@ def test_an_equal_question_is_one_request_whoever_asks(world: World) -> None:
         plant_run(tx, "p1", "r2")
         assert plant_request(tx, "p1", "r1") == world.request
         assert plant_request(tx, "p1", "r1", index=1) != world.request
-        key = asked.get_request(tx, world.request).key
-        found = asked.find_request(tx, key)
-        assert found is not None
-        assert found.id == world.request
         assert [request.id for request in asked.requests_of_item(tx, "r1", 0)] == [world.request, world.request + 1]
         with pytest.raises(NotFoundError):
             asked.get_request(tx, 999)

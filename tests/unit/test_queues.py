@@ -15,7 +15,7 @@ from core.domain.filters import SampleFilter
 from core.domain.people import Principal, Role
 from core.domain.queues import KEYS, Place, QueueWish, Turn, checked_keys, drawn
 from core.domain.records import Sample
-from core.domain.review import Order, ReviewPlan, is_picked
+from core.domain.review import SHUFFLE_RANGE, Order, ReviewPlan
 from core.domain.states import ReviewState, VerificationState
 from core.errors import InvalidInputError, NotAllowedError, NotFoundError
 from core.llm.keys import KeyFile
@@ -439,7 +439,7 @@ def test_only_the_random_share_is_served_for_review_and_counted(
     monkeypatch.setattr(queue_walk, "GATHERED", 20_000 if few else 0)
     room.plan(share=0.5)
     mixed(room)
-    picked = [each for each in sorted_by(room, order) if is_picked(room.get(each).shuffle, 0.5)]
+    picked = [each for each in sorted_by(room, order) if room.get(each).shuffle < 0.5 * SHUFFLE_RANGE]
     assert 0 < len(picked) < 22
     wish = QueueWish(PENDING.wanted, order)
     assert room.drain(ADA, wish) == picked

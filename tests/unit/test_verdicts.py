@@ -15,7 +15,6 @@ from core.domain.review import (
     Purpose,
     ReviewPlan,
     doubt,
-    is_picked,
     is_seconded,
     shuffled,
     standing,
@@ -204,16 +203,15 @@ def test_the_review_history_is_append_only(service: ReviewService, world: World,
 @given(st.integers(0, SHUFFLE_RANGE - 1), st.floats(0, 1), st.floats(0, 1))
 def test_what_is_drawn_for_a_small_share_is_drawn_for_a_larger_one(place: int, one: float, other: float) -> None:
     small, large = sorted((one, other))
-    for drawn in (is_picked, is_seconded):
-        assert (drawn(place, 0), drawn(place, 1)) == (False, True)
-        assert drawn(place, large) or not drawn(place, small)
+    assert (is_seconded(place, 0), is_seconded(place, 1)) == (False, True)
+    assert is_seconded(place, large) or not is_seconded(place, small)
 
 
 def test_a_tenth_is_about_a_tenth_and_both_draws_are_independent() -> None:
     places = [shuffled(f"{n * 2_654_435_761 % 2**32:08x}") for n in range(20_000)]
     seconded = [place for place in places if is_seconded(place, 0.1)]
     assert 1_800 < len(seconded) < 2_200
-    assert 800 < sum(is_picked(place, 0.5) for place in seconded) < 1_200
+    assert 800 < sum(place < 0.5 * SHUFFLE_RANGE for place in seconded) < 1_200
 
 
 def test_checks_that_disagree_leave_the_most_doubt() -> None:
