@@ -8,7 +8,7 @@ the first of a family stays with it.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
@@ -17,6 +17,7 @@ from core.analysis import contamination
 from core.analysis.contamination import Hit
 from core.analysis.near_duplicates import Families, of_corpus, tellings
 from core.analysis.quality_words import Corpus
+from core.analysis.signatures import Tell, silent
 from core.domain.balancing import Balance, BalanceRow, balanced
 from core.domain.dataset_wish import DatasetWish
 from core.domain.holding_out import TEST, VALIDATION, concept_set, families_of, origins, split
@@ -25,6 +26,7 @@ from core.domain.records import Sample
 from core.domain.strategies import Strategy
 
 USUAL_THRESHOLD = 0.7
+_OFTEN = 1_000
 _SAME_QUESTION = {Strategy.ANSWER_AUGMENTATION, Strategy.HUMAN}
 
 
@@ -47,7 +49,6 @@ class Candidate:
     id: int
     says: bytes
     asks: bytes
-    text: str
     strategy: str
     difficulty: str | None
     node_id: int | None
@@ -73,7 +74,7 @@ class Chosen:
     asked: tuple[int, ...] = ()  # ids of the samples whose questions `near` compared
 
 
-def candidates(accepted: Iterable[Sample]) -> tuple[list[Candidate], list[str]]:
+def candidates(accepted: Iterable[Sample]) -> tuple[list[Candidate], list[bytes]]:
     """What is looked at of them, and what each goes back to: its seed question, or the first of its conversation."""
     found: list[Candidate] = []
 
@@ -95,7 +96,6 @@ def _candidate(sample: Sample) -> Candidate:
         sample.id,
         _digest([*texts, sample.answer]) if sample.strategy in _SAME_QUESTION else asks,
         asks,
-        "\n".join(texts),
         sample.strategy,
         sample.difficulty.value if sample.difficulty else None,
         sample.node_id,
@@ -111,15 +111,41 @@ def _digest(texts: Iterable[str]) -> bytes:
     return blake2b("\0".join(map(name_key, texts)).encode(), digest_size=16).digest()
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What samples ask, read anew each time by their ids so that nobody holds it all.
+
+    `tell` hears which share of the choice is made, often, and may raise to stop it.
+    """
+
+    of: Callable[[Sequence[int]], Iterable[str]]
+    tell: Tell = silent
+
+    def each(self, ids: Sequence[int], tell: Tell) -> Iterator[str]:
+        """One after the other."""
+        for number, text in enumerate(self.of(ids)):
+            if number % _OFTEN == 0:
+                tell(number / len(ids))
+            yield text
+
+    def part(self, first: float, last: float) -> Tell:
+        """Hears the share of a part of the choice."""
+        return lambda share: self.tell(first + (last - first) * share)
+
+
 def choose(
-    found: Sequence[Candidate], roots: Sequence[str], wish: DatasetWish, questions: Iterable[tuple[int, str]] = ()
+    found: Sequence[Candidate],
+    roots: Sequence[bytes],
+    wish: DatasetWish,
+    texts: Texts,
+    questions: Iterable[tuple[int, str]] = (),
 ) -> Chosen:
     """See the module. `roots` are as `candidates` gave them, `questions` the benchmarks' as (id, text)."""
     left: dict[int, tuple[Reason, int]] = {}
     rest = _without_repeats(list(range(len(found))), found, left)
-    hits = _contaminated(rest, found, wish, questions, left)
+    hits = _contaminated([found[place].id for place in rest], wish, texts, questions, left)
     rest = [place for place in rest if found[place].id not in left]
-    alike = _alike(rest, found, wish)
+    alike = _alike(rest, found, wish, texts)
     if wish.near is not None:
         rest = _without_near(rest, found, alike.family, left)
     rest = _balanced(rest, found, alike.family, wish, left)
@@ -148,15 +174,15 @@ def _without_repeats(
 
 
 def _contaminated(
-    places: Sequence[int],
-    found: Sequence[Candidate],
+    ids: Sequence[int],
     wish: DatasetWish,
+    texts: Texts,
     questions: Iterable[tuple[int, str]],
     left: dict[int, tuple[Reason, int]],
 ) -> list[Hit]:
     if not wish.benchmarks:
         return []
-    hits = contamination.hits(((found[place].id, found[place].text) for place in places), questions, n=wish.ngram)
+    hits = contamination.hits(zip(ids, texts.each(ids, texts.part(0, 0.2)), strict=True), questions, n=wish.ngram)
     for hit in hits:
         left[hit.row] = (Reason.CONTAMINATED, 0)
     return hits
@@ -176,7 +202,7 @@ class _Alike:
     side: Mapping[int, int]
 
 
-def _alike(places: Sequence[int], found: Sequence[Candidate], wish: DatasetWish) -> _Alike:
+def _alike(places: Sequence[int], found: Sequence[Candidate], wish: DatasetWish, texts: Texts) -> _Alike:
     asked: dict[bytes, int] = {}
     for place in places:
         asked.setdefault(found[place].asks, place)
@@ -184,8 +210,8 @@ def _alike(places: Sequence[int], found: Sequence[Candidate], wish: DatasetWish)
     alone = {place: asked[found[place].asks] for place in places}
     if wish.near is None and not wish.holds_out:
         return _Alike(Families((), (), (), ()), [], alone, alone)
-    texts = [found[place].text for place in firsts]
-    corpus = Corpus(texts)
+    ids = [found[place].id for place in firsts]
+    corpus = Corpus(texts.each(ids, texts.part(0.2, 0.3)))
 
     def by_place(families: Families) -> dict[int, int]:
         root_of = {place: firsts[root] for place, root in zip(firsts, families.roots, strict=True)}
@@ -193,9 +219,12 @@ def _alike(places: Sequence[int], found: Sequence[Candidate], wish: DatasetWish)
 
     near, side = Families(tuple(range(len(firsts)))), alone
     if wish.near is not None:
-        near = of_corpus(corpus, tellings(texts, corpus, wish.near), threshold=wish.near)
+        again = texts.each(ids, texts.part(0.4, 0.5))
+        told = tellings(again, corpus, wish.near, texts.part(0.3, 0.4))
+        near = of_corpus(corpus, told, threshold=wish.near, tell=texts.part(0.5, 0.8))
     if wish.holds_out:
-        side = by_place(of_corpus(corpus, threshold=min(wish.near or USUAL_THRESHOLD, USUAL_THRESHOLD)))
+        usual = min(wish.near or USUAL_THRESHOLD, USUAL_THRESHOLD)
+        side = by_place(of_corpus(corpus, threshold=usual, tell=texts.part(0.8, 1)))
     return _Alike(near, firsts if wish.near is not None else [], by_place(near), side)
 
 
@@ -243,7 +272,7 @@ def _in_family(row: BalanceRow, family: int) -> BalanceRow:
 def _splits(
     places: Sequence[int],
     found: Sequence[Candidate],
-    roots: Sequence[str],
+    roots: Sequence[bytes],
     alike: _Alike,
     wish: DatasetWish,
 ) -> list[str]:

@@ -19,26 +19,20 @@ from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from rensa import RMinHash
 
-from core.analysis.quality_words import Corpus, Hashes, mixed
+from core.analysis.quality_words import Corpus, mixed
+from core.analysis.signatures import HASHES, SHINGLE, Places, Signatures, Tell, band_keys, band_rows, signatures, silent
 from core.analysis.telling import Telling, telling
 
-SHINGLE: Final = 3
 ALIKE: Final = 0.7
-HASHES: Final = 128
 EXAMPLES: Final = 5
-_MEET = 0.99
 _ROUGHLY = 0.15  # how far a signature may lie below the threshold; at 0.7 that is 3.7 standard errors
-_SEED = 20240930
-_CHUNK, _PAIRS = 4096, 200_000
+_NOTED, _PAIRS = 4096, 50_000
 _HELD = 1_500_000  # shingles in sets at a time, about 250 MB
 _TOLD_APART = 5_000
 _NOTHING = Telling((), ())
 
 T = TypeVar("T")
-Signatures = NDArray[np.uint16]
-Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +64,31 @@ def families(texts: Sequence[str], *, threshold: float = ALIKE, tell_apart: bool
     return of_corpus(corpus, tellings(texts, corpus, threshold) if tell_apart else None, threshold=threshold)
 
 
-def tellings(texts: Sequence[str], corpus: Corpus, threshold: float) -> list[Telling]:
-    """What tells texts apart that may be alike, for `of_corpus`; texts that meet no other are not looked at for it."""
-    signed, rows = _signatures(corpus, np.arange(len(corpus))), band_rows(threshold)
+def tellings(texts: Iterable[str], corpus: Corpus, threshold: float, tell: Tell = silent) -> list[Telling]:
+    """What tells texts apart that may be alike, for `of_corpus`; texts that meet no other are not looked at for it.
+
+    `tell` hears which share of it is done before the texts are read, and may raise to stop.
+    """
+    signed, rows = signatures(corpus, np.arange(len(corpus)), tell), band_rows(threshold)
     meets = np.zeros(len(corpus), dtype=np.bool_)
     for first in range(0, HASHES - rows + 1, rows):
-        _, place, times = np.unique(_keys(signed[:, first : first + rows]), return_inverse=True, return_counts=True)
+        _, place, times = np.unique(band_keys(signed[:, first : first + rows]), return_inverse=True, return_counts=True)
         meets |= times[place] > 1
     return [telling(text) if met else _NOTHING for text, met in zip(texts, meets.tolist(), strict=True)]
 
 
-def of_corpus(corpus: Corpus, told: Sequence[Telling] | None = None, *, threshold: float = ALIKE) -> Families:
-    """The same for texts that were taken apart already; without `told` nothing tells texts apart but their words."""
+def of_corpus(
+    corpus: Corpus, told: Sequence[Telling] | None = None, *, threshold: float = ALIKE, tell: Tell = silent
+) -> Families:
+    """The same for texts that were taken apart already; without `told` nothing tells texts apart but their words.
+
+    `tell` hears which share of it is done, and may raise to stop.
+    """
     assert 0 < threshold <= 1, "a share of shingles"
     words = _Texts(corpus, told)
-    signed = _signatures(corpus, words.single)
+    signed = signatures(corpus, words.single, lambda share: tell(share / 2))
     search = _Search(words, threshold)
-    for one, other in _candidates(signed, words, threshold):
+    for one, other in _candidates(signed, words, threshold, tell):
         search.compare(one, other)
     if told is not None:
         for one, other in _apart(signed, words, threshold):
@@ -190,9 +192,9 @@ class _Search:
     def _note(self, side: str, one: int, other: int, similarity: float) -> None:
         nearest = self._pairs[side]
         nearest.append((abs(similarity - self._threshold), min(one, other), max(one, other), similarity))
-        if len(nearest) > _CHUNK:
+        if len(nearest) > _NOTED:
             nearest.sort()
-            del nearest[_CHUNK // 2 :]
+            del nearest[_NOTED // 2 :]
 
     def found(self) -> Families:
         """What came of it, by the places of all texts."""
@@ -215,47 +217,18 @@ class _Search:
         return tuple(shown)
 
 
-def _shingles(corpus: Corpus, chosen: Places) -> tuple[Hashes, Places]:
-    """Hashes of the shingles of the chosen texts, and where each begins; a text of few words is one shingle."""
-    begin, end = corpus.starts[chosen], corpus.starts[chosen + 1]
-    size = np.maximum(end - begin - SHINGLE + 1, 1)
-    starts = np.concatenate(([0], np.cumsum(size)))
-    place = np.repeat(begin - starts[:-1], size) + np.arange(starts[-1])
-    last = np.repeat(end, size)
-    words = corpus.words if len(corpus.words) else np.zeros(1, dtype=np.int64)
-    hashed = np.zeros(len(place), dtype=np.uint64)
-    for shift in range(SHINGLE):
-        word = np.where(place + shift < last, words.take(place + shift, mode="clip"), 0).astype(np.uint64)
-        hashed = mixed(hashed * np.uint64(0x9E3779B97F4A7C15) + word + np.uint64(1))
-    return hashed, starts
-
-
-def _signatures(corpus: Corpus, chosen: Places) -> Signatures:
-    """The MinHash of each text; of each value the 16 low bits, which are as good as all for saying that two differ."""
-    signed = np.empty((len(chosen), HASHES), dtype=np.uint16)
-    for first in range(0, len(chosen), _CHUNK):
-        shingles, starts = _shingles(corpus, chosen[first : first + _CHUNK])
-        cuts = starts.astype(np.uint64)
-        matrix = RMinHash.digest_matrix_from_flat_token_hashes(shingles, cuts, HASHES, _SEED)
-        signed[first : first + _CHUNK] = np.array(matrix.to_rows(), dtype=np.uint32) & np.uint32(0xFFFF)
-    return signed
-
-
-def band_rows(threshold: float) -> int:
-    """Values of a signature in one band: the most with which two texts at the threshold nearly always meet."""
-    fitting = (rows for rows in range(16, 1, -1) if 1 - (1 - threshold**rows) ** (HASHES // rows) >= _MEET)
-    return next(fitting, 1)
-
-
-def _candidates(signed: Signatures, words: _Texts, threshold: float) -> Iterator[tuple[int, int]]:
+def _candidates(signed: Signatures, words: _Texts, threshold: float, tell: Tell) -> Iterator[tuple[int, int]]:
     """Pairs with equal figures that share a band and whose signatures agree roughly, each once."""
-    rows = band_rows(threshold)
-    met = [_met(signed[:, first : first + rows], words) for first in range(0, HASHES - rows + 1, rows)]
-    yield from _roughly(np.unique(np.concatenate(met)), signed, threshold)
+    rows, met = band_rows(threshold), list[Places]()
+    for first in range(0, HASHES - rows + 1, rows):
+        tell(0.5)
+        met.append(_met(signed[:, first : first + rows], words))
+    yield from _roughly(np.unique(np.concatenate(met)), signed, threshold, lambda share: tell((1 + share) / 2))
 
 
-def _roughly(pairs: Places, signed: Signatures, threshold: float) -> Iterator[tuple[int, int]]:
+def _roughly(pairs: Places, signed: Signatures, threshold: float, tell: Tell = silent) -> Iterator[tuple[int, int]]:
     for first in range(0, len(pairs), _PAIRS):
+        tell(first / len(pairs))
         part = pairs[first : first + _PAIRS]
         one, other = part >> 32, part & 0xFFFFFFFF
         alike = (signed[one] == signed[other]).mean(axis=1) >= threshold - _ROUGHLY
@@ -264,19 +237,11 @@ def _roughly(pairs: Places, signed: Signatures, threshold: float) -> Iterator[tu
 
 def _met(band: Signatures, words: _Texts) -> Places:
     """Pairs in one bucket, as one number each: every text with the one before it, and with the first of its names."""
-    keys = mixed(_keys(band) + words.figures.astype(np.uint64) + np.uint64(1))
+    keys = mixed(band_keys(band) + words.figures.astype(np.uint64) + np.uint64(1))
     order = np.lexsort((words.names, keys))
     same = keys[order][1:] == keys[order][:-1]
     named = same & (words.names[order][1:] == words.names[order][:-1])
     return np.concatenate((_with_first(order, same), _with_first(order, named), _with_previous(order, same)))
-
-
-def _keys(band: Signatures) -> Hashes:
-    """One number for the values of each text in a band."""
-    keys = np.zeros(len(band), dtype=np.uint64)
-    for values in band.T:
-        keys = mixed(keys + values.astype(np.uint64) + np.uint64(1))
-    return keys
 
 
 def _with_previous(order: Places, same: NDArray[np.bool_]) -> Places:
@@ -296,7 +261,7 @@ def _apart(signed: Signatures, words: _Texts, threshold: float) -> Iterator[tupl
     """Pairs that look alike and have other figures, a bounded number spread over all of them."""
     rows, met = band_rows(threshold), list[Places]()
     for first in range(0, HASHES - rows + 1, rows * 4):
-        keys = _keys(signed[:, first : first + rows])
+        keys = band_keys(signed[:, first : first + rows])
         order = np.argsort(keys, kind="stable")
         other = words.figures[order][1:] != words.figures[order][:-1]
         met.append(_with_previous(order, (keys[order][1:] == keys[order][:-1]) & other))

@@ -162,7 +162,9 @@ def backup(session: Session, name: str | None, *, listed: bool) -> None:
 
 
 @main.command()
-@click.option("--recount", is_flag=True, help="First work out anew the counts of samples that the screens show.")
+@click.option(
+    "--recount", is_flag=True, help="First work out anew the counts that the screens show, flags and second verdicts."
+)
 @pass_session
 @explained
 def doctor(session: Session, recount: bool) -> None:

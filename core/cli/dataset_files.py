@@ -68,6 +68,6 @@ def dataset_verify(session: Session, dataset_id: str) -> None:
     work = session.work
     found = [(each, work.exports.verify(each)) for each in work.exports.files(session.project().id, dataset_id)]
     rows = [{"file": export.file, "found": sound.value} for export, sound in found]
-    session.say(rows, "\n".join(f"{row['found']:<8} {row['file']}" for row in rows) or "None yet.")
+    session.say(rows, "\n".join(f"{row['found']:<14} {row['file']}" for row in rows) or "None yet.")
     if any(sound is not Soundness.SOUND for _, sound in found):
         sys.exit(1)

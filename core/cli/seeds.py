@@ -10,6 +10,7 @@ from core.cli.session import Session, explained, pass_session
 from core.domain.strategies import TaskType
 from core.errors import ImportRejectedError
 from core.ids import new_token
+from core.interchange.files import write_whole
 from core.services.seeds import FieldMap, Format, Leave, Look, ReadOptions, Shape, Taking
 
 _SHOWN = 20
@@ -65,9 +66,9 @@ def seeds_import(
         session.say(_figures(look), _words(look))
         return
     taking = Taking(name or file.stem, new_version, leave_out_bad=rejects is not None, leave_out=Leave(leave_out))
-    made = work.take_in(session.who, project.id, look, taking, token=new_token())
     if rejects:
-        rejects.write_bytes(look.rejects())
+        write_whole(rejects, look.rejects())  # first: without room for it nothing is taken in
+    made = work.take_in(session.who, project.id, look, taking, token=new_token())
     told = {"id": made.id, "name": made.name, "version": made.number, "examples": made.n_examples}
     left = f" {len(look.file.bad):,} rows are in {rejects}." if rejects and look.file.bad else ""
     session.say({**told, "rejected": len(look.file.bad)}, f"{made.label}: {made.n_examples:,} examples.{left}")

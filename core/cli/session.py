@@ -17,6 +17,8 @@ from core.domain.people import Principal
 from core.domain.records import Project
 from core.errors import NotFoundError, StudioError
 from core.settings import Settings
+from core.store.database import OperationalError
+from core.store.space import in_words
 from core.workspace import Workspace
 
 P = ParamSpec("P")
@@ -72,16 +74,19 @@ class Session:
 
 
 def explained(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn a StudioError of a command into its sentence, its hint and exit code 1."""
+    """Turn a StudioError of a command, or what the disk did to it, into its sentence, its hint and exit code 1."""
 
     @wraps(command)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
-        except StudioError as error:
+        except (StudioError, OperationalError, OSError) as error:
+            told = error if isinstance(error, StudioError) else in_words(error)
+            if told is None or isinstance(error, BrokenPipeError):  # whoever reads the output has enough of it
+                raise
             session = click.get_current_context().find_object(Session)
             assert session is not None
-            session.fail(error)
+            session.fail(told)
 
     return wrapper
 

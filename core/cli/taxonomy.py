@@ -10,6 +10,7 @@ import click
 from core.cli.session import Session, explained, pass_session
 from core.errors import ImportRejectedError, InvalidInputError
 from core.ids import new_token
+from core.interchange.files import write_whole
 from core.services.tree_files import FORMATS, Choices, Format, ImportReport, ReadOptions, TextChoice, TwinChoice, What
 
 _FORMAT = click.option("--format", "format_name", type=click.Choice(list(FORMATS)), help="Default: guessed.")
@@ -100,7 +101,7 @@ def taxonomy_export(session: Session, file: Path, format_name: str | None, below
     """Write the taxonomy to FILE, in the format that its ending names."""
     format_ = FORMATS[format_name] if format_name else _by_ending(file)
     content = session.work.files.export(session.project().id, format_, below=below, language=language)
-    file.write_bytes(content)
+    write_whole(file, content)
     session.say({"file": str(file), "bytes": len(content), "format": format_.name}, f"Written to {file}.")
 
 

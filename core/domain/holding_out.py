@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any
 
 from core.domain.lineage import seed_of
@@ -19,14 +20,19 @@ def validation_rows(count: int, share: float) -> int:
     return max(0, min(int(count * share + 0.5), count - 1))
 
 
-def origins(chosen: Iterable[Sample]) -> list[str]:
-    """What each sample goes back to, parents in front of what goes on from them: its seed question, or its first."""
-    known: dict[int, str] = {}
+def origins(chosen: Iterable[Sample]) -> list[bytes]:
+    """A digest of what each sample goes back to, parents in front of what goes on from them: its seed question, or its
+    first."""
+    known: dict[int, bytes] = {}
     for sample in chosen:
         asked = (seed_of(sample.lineage) or {}).get("question")
         first = asked or (sample.history[0][0] if sample.history else sample.question)
-        known[sample.id] = known.get(sample.parent_id or 0) or name_key(str(first))
+        known[sample.id] = known.get(sample.parent_id or 0) or _digest(name_key(str(first)))
     return list(known.values())
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=16).digest()
 
 
 def concept_set(sample: Sample) -> tuple[str, ...] | None:

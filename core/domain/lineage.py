@@ -8,6 +8,7 @@ from typing import Any
 from core.domain.records import Sample
 
 _BY = "_by"
+_CHECKED = "_requests"
 
 
 def makers(lineage: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -20,6 +21,11 @@ def requests_behind(sample: Sample) -> list[int]:
     told = [made.get("request") for made in makers(sample.lineage).values()]
     every = [sample.question_request, sample.answer_request, *told]
     return list(dict.fromkeys(int(request) for request in every if request))
+
+
+def checked_by(lineage: Mapping[str, Any]) -> list[int]:
+    """Ids of the requests of checks that took several calls."""
+    return [int(request) for key, asked in lineage.items() if key.endswith(_CHECKED) for request in asked]
 
 
 def seed_of(lineage: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -126,12 +126,15 @@ def state_of(verdicts: Sequence[Review]) -> ReviewState:
     return said.pop() if len(said) == 1 else ReviewState.DISPUTED
 
 
-def second_due(verdicts: Sequence[Review], shuffle: int, plan: ReviewPlan) -> int:
-    """Is a second person to look? 0 no, 1 yes: one verdict stands and it was drawn for that, 2 done."""
+def second_due(verdicts: Sequence[Review], shuffle: int, share: float, *, gold: bool) -> int:
+    """Is a second person to look? 0 no, 1 yes: one verdict stands and it was drawn for that, 2 done.
+
+    A `gold` item awaits nobody: others are measured by it, and whoever knows its verdict is not blind.
+    """
     if len(verdicts) > 1:
         return 2
-    first = bool(verdicts) and verdicts[0].purpose not in {Purpose.SEED, Purpose.SETTLE}
-    return int(first and is_seconded(shuffle, plan.second_share))
+    first = bool(verdicts) and not gold and verdicts[0].purpose not in {Purpose.SEED, Purpose.SETTLE}
+    return int(first and is_seconded(shuffle, share))
 
 
 def adjudicators(plan: ReviewPlan, parties: Collection[str]) -> Collection[str]:

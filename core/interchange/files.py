@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from core.disk import sync_folder
+
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,51 @@ def write_parts(folder: Path, stem: str, suffix: str, parts: Iterable[bytes]) ->
     return Written(path, count, size, digest.hexdigest())
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that a person named: what stood there stays until all of it is written. A pipe is written to."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        place(Path(name), path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
 def fingerprint(path: Path) -> tuple[int, str]:
     """Bytes and SHA-256 of a file, read in pieces."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return file.tell(), digest
+
+
+def unpacked_as(archive: Path, folder: Path) -> bool:
+    """Does the folder hold the files of this zip file's one folder, each with its content, and no others?
+
+    Hidden files are passed over: tools leave them, and nobody who loads a dataset reads them.
+    """
+    with zipfile.ZipFile(archive) as packed:
+        inside = {info.filename.partition("/")[2]: info for info in packed.infolist()}
+        found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
+        if {name for name in found if not _hidden(name)} != set(inside):
+            return False
+        return all(_same(packed, info, found[name]) for name, info in inside.items())
+
+
+def _hidden(name: str) -> bool:
+    return any(part.startswith(".") for part in name.split("/"))
+
+
+def _same(packed: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> bool:
+    if not path.is_file() or path.stat().st_size != info.file_size:
+        return False
+    with packed.open(info) as wanted, path.open("rb") as file:
+        return all(wanted.read(_PIECE) == piece for piece in iter(partial(file.read, _PIECE), b""))
 
 
 def place(temporary: Path, path: Path) -> None:

@@ -6,12 +6,12 @@ must be the same when it is done again: files get their name from their content,
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import threading
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
 from core.domain.jobs import TRIES, Job, JobKind
@@ -23,6 +23,7 @@ from core.runs.work import JobStoppedError, Work
 from core.settings import Settings
 from core.store import jobs
 from core.store.database import DatabaseError, Store
+from core.store.space import in_words
 
 __all__ = ["JOBS", "JobThread", "Work", "run_jobs_once"]
 
@@ -92,12 +93,9 @@ def _try_again(work: Work, error: Exception) -> None:
 
 
 def _words(error: Exception) -> tuple[str, str]:
-    if isinstance(error, OSError):
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT} or not error.filename
-        first = "Free some space" if full else f"Let the worker write to {error.filename}"
-        return f"A file could not be written: {error.strerror or error}.", f"{first}, then order it again."
-    if isinstance(error, DatabaseError):
-        return f"The database did not answer: {error}.", "Free some space, then order it again."
+    told = in_words(error)
+    if told:
+        return told.message, told.hint
     return f"It stopped at an error of the program: {type(error).__name__}.", "The worker's log says more."
 
 
@@ -107,7 +105,7 @@ class JobThread:
     def __init__(self, settings: Settings, store: Store, owner: str, clock: Clock = now) -> None:
         self._settings, self._store, self._owner, self._clock = settings, store, owner, clock
         self._stopping = threading.Event()
-        self._in_hand = False
+        self._in_hand: Job | None = None
         self._thread = threading.Thread(target=self._serve, name="jobs", daemon=True)
 
     def start(self) -> None:
@@ -115,14 +113,18 @@ class JobThread:
         self._thread.start()
 
     def stop(self, seconds: float = 8.0) -> None:
-        """Stop after the step in hand; what was begun goes back to be begun again."""
+        """Stop after the step in hand; what was begun goes back to be begun again, untried, also from a long step."""
         self._stopping.set()
         self._thread.join(seconds)
+        left = self._in_hand
+        if self._thread.is_alive() and left is not None:
+            with suppress(DatabaseError), self._store.write() as tx:  # without room it counts as tried
+                jobs.put_back(tx, left, counts=False)
 
     @property
     def busy(self) -> bool:
         """The worker neither rests nor ends meanwhile."""
-        if self._in_hand:
+        if self._in_hand is not None:
             return True
         with self._store.read() as tx:
             return bool(jobs.active(tx))
@@ -132,11 +134,11 @@ class JobThread:
             try:
                 job = _claim(self._settings, self._store, self._clock, self._owner)
                 if job is not None:
-                    self._in_hand = True
+                    self._in_hand = job
                     _work(Work(self._store, self._settings, job, self._clock, self._stopping))
                     continue
             except (DatabaseError, StudioError) as error:  # the disk is full or gone for now
                 log.warning("no job can be taken or ended: %s", error)
             finally:
-                self._in_hand = False
+                self._in_hand = None
             self._stopping.wait(LOOK_SECONDS)

@@ -14,11 +14,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from core.analysis.choosing import Chosen, candidates, choose
+from core.analysis.choosing import Chosen, Texts, candidates, choose
 from core.domain.dataset_wish import DatasetWish
 from core.domain.records import Dataset, Review
 from core.domain.review import Purpose, standing
@@ -34,7 +35,7 @@ from core.store.dataset_material import Material
 SLICE = 1_000
 PAUSE = 0.005  # between slices, so that others come to write
 _PARTS = 1_000
-_READ, _CHOSEN, _PUT_TOGETHER = 300, 500, 750  # how far it is after each step, of _PARTS
+READ, CHOSEN, _PUT_TOGETHER = 300, 500, 750  # how far it is after each step, of _PARTS
 
 
 class Desk(Protocol):
@@ -119,14 +120,15 @@ def _read(desk: Desk, dataset: Dataset, spool: IO[str]) -> dict[str, Any]:
 
     with desk.store.read() as tx:
         found, roots = candidates(_counted(tx, dataset.project_id, wish, tell))
-        tell(_READ)
+        tell(READ)
         questions = benchmarks.questions(tx, dataset.project_id, wish.benchmarks)
-        chosen = choose(found, roots, wish, questions)
+        texts = Texts(partial(dataset_material.asked, tx), lambda share: tell(READ + int((CHOSEN - READ) * share)))
+        chosen = choose(found, roots, wish, texts, questions)
         if not chosen.rows:
             raise InvalidInputError(
                 "No accepted sample is left by this choice.", "Accept samples on the Review page, or widen the choice."
             )
-        tell(_CHOSEN)
+        tell(CHOSEN)
         people, content = _put_together(tx, chosen, spool, tell)
         card = report(tx, dataset.project_id, wish, found, chosen)
     return {**card, "reviewers": people, "content": content}
@@ -136,7 +138,7 @@ def _counted(tx: Tx, project_id: str, wish: DatasetWish, tell: Callable[[int], N
     most = sum(kind["n"] for kind in dataset_material.kinds(tx, project_id) if wish.fits(kind))
     for number, sample in enumerate(dataset_material.accepted(tx, project_id, wish)):
         if number % SLICE == 0:
-            tell(_READ * number // max(1, most))
+            tell(READ * number // max(1, most))
         yield sample
 
 
@@ -151,7 +153,7 @@ def _put_together(tx: Tx, chosen: Chosen, spool: IO[str], tell: Callable[[int], 
             line = "\t".join((*_head(material), side, _row(material, aliases)))
             digest.update(f"{line}\n".encode())
             spool.write(f"{line}\n")
-        tell(_CHOSEN + (_PUT_TOGETHER - _CHOSEN) * (first + len(part)) // len(rows))
+        tell(CHOSEN + (_PUT_TOGETHER - CHOSEN) * (first + len(part)) // len(rows))
     return len(aliases), digest.hexdigest()
 
 

@@ -23,7 +23,7 @@ def report(tx: Tx, project_id: str, wish: DatasetWish, found: Sequence[Candidate
     """Counts of the rows at the top, of what fitted the choice under "before"."""
     project = projects.get(tx, project_id)
     seen = {row.node_id for row in found if row.node_id is not None}
-    names = {node.id: node.name for node in nodes.get_many(tx, project_id, seen)}
+    names = nodes.labels(tx, project_id, seen)
     reasons = Counter(reason for reason, _ in chosen.left.values())
     splits = Counter(chosen.splits)
     return {

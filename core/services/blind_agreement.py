@@ -99,17 +99,18 @@ def read_agreement(tx: Tx, project_id: str) -> Standing:
     ratings = _ratings(rows)
     nodes = dict(zip(_units(rows), (row["node_id"] for row in rows), strict=True))
     by_pair: dict[tuple[str, str], list[Rating]] = defaultdict(list)
-    by_node: dict[str, list[Rating]] = defaultdict(list)
+    by_node: dict[int, list[Rating]] = defaultdict(list)
     apart = []
     for unit, verdicts in by_thing(ratings).items():
         for one, other in combinations(sorted(verdicts), 2):
             by_pair[one, other] += [(one, unit, verdicts[one]), (other, unit, verdicts[other])]
-        by_node[names.get(nodes[unit], "No discipline")] += [(name, unit, said) for name, said in verdicts.items()]
+        by_node[nodes[unit] if nodes[unit] in names else 0] += [(name, unit, said) for name, said in verdicts.items()]
         if len(set(verdicts.values())) > 1:
             apart.append(unit)
     shown = _disagreements(tx, rows, apart[-DISAGREEMENTS:])
     pairs = _ranked((f"{one} and {other}", told) for (one, other), told in by_pair.items())
-    return Standing(_group("All", ratings), pairs, _ranked(by_node.items()), len(apart), shown)
+    disciplines = _ranked((names.get(node, "No discipline"), told) for node, told in by_node.items())
+    return Standing(_group("All", ratings), pairs, disciplines, len(apart), shown)
 
 
 def _units(rows: Sequence[Row]) -> list[int]:

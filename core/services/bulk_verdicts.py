@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 
@@ -22,11 +22,11 @@ from core.domain.strategies import Strategy
 from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.services.context import Context
 from core.services.shelf import Shelf
+from core.services.slices import Slices
 from core.store import bulk_verdicts, events, reviews, samples
 from core.store.database import Tx
 
 EXAMPLES = 10
-SLICE = 20_000  # verdicts in one transaction, about a second: the write lock is given back in between
 KEPT = 2
 NO_DISCIPLINE = 0
 
@@ -158,8 +158,9 @@ class BulkVerdictService:
         self, who: Principal, project_id: str, texts: Mapping[int, str], entry: Entry, wanted: SampleFilter
     ) -> int:
         """In slices; how many got the verdict. What was taken back of the batch is not judged anew."""
-        for part in _slices(texts):
-            with self._c.store.write() as tx:
+        left, slices = iter(texts.items()), Slices(self._c.store)
+        while part := dict(islice(left, slices.size)):
+            with slices.write() as tx:
                 if bulk_verdicts.is_taken_back(tx, entry.batch):
                     break
                 plan = reviews.plan_of(tx, project_id)
@@ -194,17 +195,18 @@ def take_back_bulk(context: Context, who: Principal, project_id: str, batch: str
 
     The same token goes on where it was cut short, and changes nothing once all is taken back.
     """
-    taken = 0
+    taken, since, slices = 0, 0, Slices(context.store)
     while True:
-        with context.store.write() as tx:
+        with context.store.read() as tx:
+            first = bulk_verdicts.first_standing(tx, batch, since)
+        if first is None:
+            return taken
+        with slices.write() as tx:
             plan, at = reviews.plan_of(tx, project_id), context.clock()
-            done = bulk_verdicts.take_back(tx, batch, who.name, token, plan, at, SLICE)
+            done = bulk_verdicts.take_back(tx, batch, who.name, token, plan, at, first, slices.size)
             if done:
                 _log(tx, who, project_id, batch, "review undo", done, {"verdict": "undo"}, at)
-        taken += len(done)
-        if len(done) < SLICE:
-            break
-    return taken
+        taken, since = taken + len(done), first
 
 
 def _look(tx: Tx, project_id: str, wanted: SampleFilter, until: int | None) -> _Kept:
@@ -246,12 +248,6 @@ def _drawn(ids: Sequence[int]) -> list[int]:
     """The examples: the same for the same samples, in random order."""
     draw = random.Random(f"{len(ids)} {ids[-1] if ids else 0}")  # noqa: S311 - no secret
     return draw.sample(ids, min(EXAMPLES, len(ids)))
-
-
-def _slices(texts: Mapping[int, str]) -> Iterator[dict[int, str]]:
-    left = iter(texts.items())
-    while part := dict(islice(left, SLICE)):
-        yield part
 
 
 def _key(project_id: str, seen: BulkPreview) -> tuple[object, ...]:

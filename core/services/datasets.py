@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -23,7 +24,7 @@ from core.runs.preparing_report import without_texts
 from core.services.context import Context
 from core.services.dataset_compare import Change, Comparison, compare
 from core.store import dataset_material, datasets, events, exports, jobs, nodes
-from core.store.database import Tx
+from core.store.database import DatabaseError, Tx
 
 __all__ = ["Change", "Comparison", "DatasetService", "DatasetWish", "Draft", "DraftState", "Outline"]
 
@@ -121,7 +122,7 @@ class DatasetService:
         with self._c.store.read() as tx:
             kinds = dataset_material.kinds(tx, project_id)
             seen = {kind["node_id"] for kind in kinds if kind["node_id"] is not None}
-            names = {node.id: node.name for node in nodes.get_many(tx, project_id, seen)}
+            names = nodes.labels(tx, project_id, seen)
         return _outline(kinds, names, wish)
 
     def prepare(self, who: Principal, project_id: str, name: str, wish: DatasetWish, *, token: str) -> Dataset:
@@ -224,8 +225,9 @@ class DatasetService:
             if draft.state is DatasetState.DRAFT:
                 preparing.fill(self._desk, self._c.settings.home, project_id, draft.id)
             return self.freeze_draft(who, project_id, draft.id)
-        except StudioError:
-            self.discard(who, project_id, draft.id)
+        except BaseException:
+            with suppress(StudioError, DatabaseError):  # where nothing can be written, it stays on the list of drafts
+                self.discard(who, project_id, draft.id)
             raise
 
     @property

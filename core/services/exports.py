@@ -15,7 +15,7 @@ from core.domain.states import DatasetState
 from core.errors import InvalidInputError, NotFoundError
 from core.interchange.datasets.formats import FORMATS
 from core.interchange.datasets.model import LICENCES, Format, Options
-from core.interchange.files import fingerprint
+from core.interchange.files import fingerprint, unpacked_as
 from core.services.context import Context
 from core.store import datasets, events, exports, jobs
 from core.store.database import Tx
@@ -31,6 +31,8 @@ class Soundness(StrEnum):
     SOUND = "sound"
     CHANGED = "changed"
     GONE = "gone"
+    FOLDER_CHANGED = "folder changed"
+    FOLDER_GONE = "folder gone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +131,20 @@ class ExportService:
         return beside if beside.is_file() else next(reversed(earlier), None)
 
     def verify(self, export: Export) -> Soundness:
-        """Read the file again: is it what was written?"""
+        """Read the file again, and the folder beside it: are they what was written?"""
         try:
-            found = fingerprint(self.path(export))
+            path = self.path(export)
+            found = fingerprint(path)
         except (NotFoundError, FileNotFoundError):
             return Soundness.GONE
-        return Soundness.SOUND if found == (export.bytes, export.sha256) else Soundness.CHANGED
+        if found != (export.bytes, export.sha256):
+            return Soundness.CHANGED
+        if not export.folder:
+            return Soundness.SOUND
+        folder = self._c.settings.exports / Path(export.folder).name
+        if not folder.is_dir():
+            return Soundness.FOLDER_GONE
+        return Soundness.SOUND if unpacked_as(path, folder) else Soundness.FOLDER_CHANGED
 
     def delete(self, who: Principal, project_id: str, export_id: str) -> None:
         """Delete a file with its manifest and its folder; the frozen rows stay and can be written again."""

@@ -16,7 +16,7 @@ from core.services.insights_acceptance import Acceptance, read_acceptance
 from core.services.insights_costs import Costs, read_costs, read_paid, strategy_name
 from core.services.insights_texts import ByGroup, compared, read_material
 from core.services.shelf import Shelf
-from core.store import actions, ledger, projects, reports, reports_costs, tally
+from core.store import actions, ledger, projects, reports, reports_costs, spending_figures, tally
 from core.store.database import Tx
 
 __all__ = ["Acceptance", "InsightService", "Insights", "Spending", "Step", "Texts"]
@@ -134,7 +134,7 @@ class InsightService:
             project = projects.get(tx, project_id)
             steps = self._steps.get(
                 reports_costs.ledger_revision(tx, project_id),
-                lambda: _steps(reports_costs.over_time(tx, project_id, STRETCHES)),
+                lambda: _steps(spending_figures.over_time(tx, project_id, STRETCHES)),
             )
         return Spending(steps, project.cost_cap, project.call_cap)
 

@@ -15,7 +15,21 @@ from core.runs.worker import worker_is_alive
 from core.services import verdict_checks
 from core.services.context import Context
 from core.services.verdict_checks import Finding
-from core.store import backups, call_figures, events, jobs, ledger, projects, runs, seed_files, seeds, space, tally
+from core.store import (
+    backups,
+    call_figures,
+    events,
+    jobs,
+    ledger,
+    projects,
+    review_marks,
+    runs,
+    seed_files,
+    seeds,
+    space,
+    spending_figures,
+    tally,
+)
 from core.store.database import LIBRARY, SQLITE_VERSION, journal_mode
 from core.store.migrations import migrate
 
@@ -101,18 +115,20 @@ class MaintenanceService:
         return found
 
     def recount(self, who: Principal) -> None:
-        """Work out anew the counts that screens and estimates show; they follow from samples and calls alone."""
+        """Work out anew what follows from history, samples and calls alone: flags, second verdicts, counts."""
         who.must(Action.SETTINGS)
         with self._c.store.write() as tx:
+            review_marks.mend(tx)
             tally.refill(tx)
             call_figures.fill(tx)
+            spending_figures.fill(tx)
 
     def _counts(self) -> Finding:
         with self._c.store.read() as tx:
-            wrong = [*tally.wrong(tx), *call_figures.wrong(tx)]
+            wrong = [*tally.wrong(tx), *call_figures.wrong(tx), *spending_figures.wrong(tx)]
         if not wrong:
             return Finding("Counts", "ok", "counts equal what they count")
-        return Finding("Counts", "problem", "; ".join(wrong[:3]), "Run `python -m core doctor --recount`.")
+        return Finding("Counts", "problem", "; ".join(wrong[:3]), verdict_checks.RECOUNT)
 
     def _sqlite(self) -> Finding:
         mode, level = journal_mode()

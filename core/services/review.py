@@ -136,16 +136,19 @@ class ReviewService:
                 passed = present.model_copy(update={"content_hash": seen.content_hash})
                 reviews.log(tx, passed, token, who.name, Entry("skip"), self._c.clock())
 
-    def flag(self, who: Principal, seen: Sample, *, token: str, note: str = "") -> Sample:
-        """Mark it for somebody's attention, or take the mark away; no verdict, and the text may have changed."""
+    def flag(self, who: Principal, seen: Sample, *, on: bool, token: str, note: str = "") -> Sample:
+        """Mark it for somebody's attention, or take the mark away; no verdict, and the text may have changed.
+
+        What is so already stays so: of two who mark it at one moment neither takes the other's mark away.
+        """
         who.must(Action.REVIEW)
         with self._c.store.write() as tx:
             present = samples.get(tx, seen.project_id, seen.id)
             if reviews.has_token(tx, token):
                 return present
             told = words(note, "note", MAX_NOTE)
-            self._log(tx, who, present, token, Entry("unflag" if present.flagged else "flag", note=told))
-            samples.set_flag(tx, present, not present.flagged)
+            self._log(tx, who, present, token, Entry("flag" if on else "unflag", note=told))
+            samples.set_flag(tx, present, on)
             return samples.get(tx, seen.project_id, seen.id)
 
     def edit(self, who: Principal, seen: Sample, question: str, answer: str, *, token: str) -> Sample:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from core.analysis.intervals import wilson
+from core.domain.filters import SampleFilter
 from core.domain.naming import name_key
 from core.domain.people import TEACHER, Action, Principal
 from core.domain.records import Sample
@@ -17,7 +18,7 @@ from core.errors import InvalidInputError
 from core.services.blind_agreement import FEW, Standing, read_agreement
 from core.services.context import Context
 from core.services.shelf import Shelf
-from core.store import events, gold, reports, reviewers, samples, verdict_imports, verifying
+from core.store import events, gold, queue_walk, reports, reviewers, reviews, samples, verdict_imports, verifying
 from core.store.database import Row, Tx
 
 SITTING = 300.0  # a longer gap between two verdicts is a pause
@@ -47,10 +48,14 @@ class PersonProgress:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the review is. `seconds` samples await a second verdict, `own_seconds` of them that of this person."""
+    """How far the review is. `gold_pending` of the pending samples are gold items.
+
+    `seconds` samples await a second verdict, `own_seconds` of them that of this person.
+    """
 
     people: tuple[PersonProgress, ...]
     pending: int
+    gold_pending: int
     accepted: int
     rejected: int
     disputed: int
@@ -153,15 +158,21 @@ class ReviewerService:
             key = ("people", project_id, reviewers.revision(tx))
             people = self._kept.get(key, lambda: _people(tx, project_id))
             states = reports.review_counts(tx, project_id)
+            known = queue_walk.golds_pending(tx, project_id, SampleFilter())
             due, own = reviewers.seconds_due(tx, project_id, who.name)
         pending, accepted, rejected, disputed = (states.get(state, 0) for state in ReviewState)
-        return Progress(people, pending, accepted, rejected, disputed, due, own)
+        return Progress(people, pending, known, accepted, rejected, disputed, due, own)
 
     def agreement(self, project_id: str) -> Standing:
         """How far people agree where a second person did not know of the first."""
         with self._c.store.read() as tx:
             key = ("agreement", project_id, reviewers.revision(tx))
             return self._kept.get(key, lambda: read_agreement(tx, project_id))
+
+    def gold_pending(self, project_id: str, wanted: SampleFilter) -> int:
+        """Gold items among the pending samples that fit; they measure who judges them and stay pending."""
+        with self._c.store.read() as tx:
+            return queue_walk.golds_pending(tx, project_id, wanted)
 
     def gold(self, project_id: str, *, below: int = 0, reader: str = "") -> GoldSet:
         """The gold items below this id (0 = from the newest), and how people judged them; `reader` looks at them."""
@@ -196,15 +207,17 @@ class ReviewerService:
                 )
             told = {"verdict": word, "why": words(why, "explanation", MAX_NOTE), "hash": sample.content_hash}
             made = gold.insert(tx, sample, word, told["why"], who.name, self._c.clock())
+            reviews.draw_second(tx, sample, reviews.plan_of(tx, project_id))
             self._log(tx, who, project_id, "gold add", sample_id, told)
             return made
 
     def remove_gold(self, who: Principal, project_id: str, gold_id: int) -> None:
-        """It measures nobody any more, and what it measured counts no more."""
+        """It measures nobody any more, and what it measured counts no more; a second verdict may be due again."""
         who.must(Action.SETTINGS)
         with self._c.store.write() as tx:
             item = gold.get(tx, project_id, gold_id)
             gold.remove(tx, item)
+            reviews.draw_second(tx, samples.get(tx, project_id, item.sample_id), reviews.plan_of(tx, project_id))
             self._log(tx, who, project_id, "gold remove", item.sample_id, {"verdict": item.verdict})
 
     def _log(self, tx: Tx, who: Principal, project_id: str, kind: str, sample_id: int, after: object) -> None:

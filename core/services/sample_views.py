@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from core.domain.lineage import requests_behind
 from core.domain.records import Review, Sample
 from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
 from core.domain.strategies import Strategy
-from core.store import ledger, reviews, samples, verifications
+from core.store import reviews, samples, verifications
 from core.store.database import Tx
+from core.store.sample_prices import prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,14 @@ def views_of(tx: Tx, found: Sequence[Sample], blind_for: Mapping[int, str] = Map
     ids = [sample.id for sample in found]
     checks, told = verifications.of_samples(tx, ids), reviews.of_samples(tx, ids)
     texts = samples.revisions_of(tx, ids)
-    used = {sample.id: requests_behind(sample) for sample in found}
-    costs = ledger.costs_of(tx, [request for requests in used.values() for request in requests])
+    paid = prices(tx, found, checks)
     views = [
         SampleView(
             sample,
             tuple(checks[sample.id]),
             tuple(told[sample.id]),
             tuple(texts[sample.id]),
-            sum(costs.get(request, 0) for request in used[sample.id]) if used[sample.id] else None,
+            paid[sample.id].nano_dollars if sample.id in paid else None,
         )
         for sample in found
     ]

@@ -10,6 +10,7 @@ from core.store.review_audit import Findings
 
 _BACKUP = "Restore a backup from before this happened."
 _SHOWN = 3
+RECOUNT = "Run `python -m core doctor --recount`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,13 @@ class Finding:
 
 
 def texts_and_states(tx: Tx) -> list[Finding]:
-    """Texts against their hashes, states against the history."""
-    states, texts = review_audit.states_and_texts(tx)
+    """Texts against their hashes, states, flags and second verdicts against the history."""
+    states, marks, texts = review_audit.states_and_texts(tx)
     again = "Judge these samples again, which works their state out anew; restore a backup if they are many."
     return [
         _said("Texts", texts, "texts have their hash", _BACKUP),
         _said("Review states", states, "samples are in the state that their history says", again),
+        _said("Flags and second verdicts", marks, "samples are marked as their history says", RECOUNT),
     ]
 
 

@@ -16,6 +16,7 @@ from core.domain.filters import SampleFilter
 from core.domain.naming import clean_name
 from core.domain.people import Action, Principal
 from core.domain.records import Sample
+from core.domain.review import standing, state_of
 from core.domain.states import ReviewState
 from core.domain.verdict_words import Meaning, guesses
 from core.errors import InvalidInputError
@@ -28,7 +29,7 @@ from core.services.uploads import Upload, Uploads
 from core.services.verdict_files import HandedOver, Imported, Look, Preview
 from core.services.verdict_matching import Choice, Fate, Judged, Plan, planned
 from core.services.verdict_slices import Tell
-from core.store import projects, reviews, samples, standings, verdict_imports
+from core.store import projects, samples, standings, verdict_imports
 from core.store.database import Tx
 
 __all__ = [
@@ -89,7 +90,7 @@ class VerdictImportService:
         begun = stands.done if stands and not stands.complete and stands.reading == reading else 0
         plan = planned(tx, project_id, look.file.said, choice, done=begun)
         by_person = Counter((each.person, each.meaning.value) for each in plan.written)
-        return Preview(plan, by_person, _moves(tx, project_id, plan), stands, reading)
+        return Preview(plan, by_person, _moves(tx, plan), stands, reading)
 
     def take_in(
         self,
@@ -155,9 +156,8 @@ def _checked(choice: Choice) -> Choice:
     return Choice(dict(choice.words), people)
 
 
-def _moves(tx: Tx, project_id: str, plan: Plan) -> Counter[tuple[str, str]]:
+def _moves(tx: Tx, plan: Plan) -> Counter[tuple[str, str]]:
     """How many samples would go from one state to another."""
-    how = reviews.plan_of(tx, project_id)
     added: dict[int, list[Judged]] = {}
     for each in plan.judged:
         if each.fate is Fate.COUNTS and each.place:
@@ -168,7 +168,7 @@ def _moves(tx: Tx, project_id: str, plan: Plan) -> Counter[tuple[str, str]]:
         place = new[0].place
         assert place is not None
         history = [*told.get(sample, ()), *(standings.imagined(each.person, each.meaning, place) for each in new)]
-        state, _ = standings.outcome(history, place, how)
+        state = state_of(standing(history, place.content_hash))
         if state != place.review:
             moves[place.review, state.value] += 1
     return moves

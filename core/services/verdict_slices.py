@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from core.domain.naming import clean_text
 from core.domain.people import Principal
 from core.errors import ConflictError, NotFoundError
 from core.services.context import Context
+from core.services.slices import Slices
 from core.services.verdict_files import Imported, Look
 from core.services.verdict_matching import Choice, Fate, Plan, planned
-from core.store import events, reviews, standings, verdict_imports
+from core.store import bulk_verdicts, events, reviews, standings, verdict_imports
 from core.store.database import Tx
 
-SLICE: Final = 2_000
-"""Verdicts in one transaction: a few tenths of a second."""
-PAUSE: Final = 0.1
-"""Seconds between slices: whoever waits to write looks that often whether they can."""
 Tell = Callable[[int, int], None]
 
 
@@ -72,30 +68,31 @@ def take_in(
     while work.done < work.total:
         work.slice()
         tell(work.done, work.total)
-        time.sleep(PAUSE if work.done < work.total else 0)
     with context.store.read() as tx:
         return next(one for one in imports(tx, project_id) if one.batch == work.batch)
 
 
 def take_back(context: Context, who: Principal, project_id: str, batch: str, tell: Tell) -> int:
     """See `VerdictImportService.take_back`; of a file that is taken back in part already the rest."""
-    taken = 0
+    taken, since, slices = 0, 0, Slices(context.store)
     while True:
         at = context.clock()
-        with context.store.write() as tx:
+        with context.store.read() as tx:
             found = next((one for one in imports(tx, project_id) if one.batch == batch), None)
-            if found is None or found.taken_back:
-                if taken:
-                    return taken
-                raise NotFoundError("This file is not in, or was taken back already.", "Reload the page.")
-            count, digest, touched = verdict_imports.take_back(tx, batch, who.name, at, SLICE)
+            first = bulk_verdicts.first_standing(tx, batch, since)
+        if found is None or first is None:
+            if taken:
+                return taken
+            raise NotFoundError("This file is not in, or was taken back already.", "Reload the page.")
+        with slices.write() as tx:
+            count, digest, touched = verdict_imports.take_back(tx, batch, who.name, at, first, slices.size)
             standings.settle_all(tx, project_id, touched, reviews.plan_of(tx, project_id))
             after = {"batch": batch, "count": count, "sha256": digest, "file": found.name}
             entity = (verdict_imports.ENTITY, batch)
-            events.append(tx, project_id, who.name, at, verdict_imports.BACK, entity, after=after, batch=batch)
-        taken += count
+            if count:
+                events.append(tx, project_id, who.name, at, verdict_imports.BACK, entity, after=after, batch=batch)
+        taken, since = taken + count, first
         tell(found.undone + count, found.count)
-        time.sleep(PAUSE if found.undone + count < found.count else 0)
 
 
 class _Taking:
@@ -105,6 +102,7 @@ class _Taking:
         self._c, self._who, self._project, self._look, self._choice = context, who, project_id, look, choice
         self._reading = reading_of(look, choice)
         self.batch, self.done, self.total = "", 0, len(look.file.said)
+        self._slices = Slices(context.store)
 
     def standing(self, tx: Tx) -> Imported | None:
         """What is there of the file."""
@@ -128,10 +126,10 @@ class _Taking:
     def slice(self) -> None:
         """The next verdicts: planned on a snapshot, and again under the lock if somebody wrote in between."""
         first, at = self.done, self._c.clock()
-        part = self._look.file.said[first : first + SLICE]
+        part = self._look.file.said[first : first + self._slices.size]
         with self._c.store.read() as tx:
             seen, plan = verdict_imports.revision(tx), planned(tx, self._project, part, self._choice)
-        with self._c.store.write() as tx:
+        with self._slices.write() as tx:
             self.follow(self.standing(tx))
             if self.done != first:
                 return

@@ -118,10 +118,20 @@ def first(tx: Tx, project_id: str, batch: str) -> Review | None:
     return Review.model_validate(row) if row else None
 
 
+def first_standing(tx: Tx, batch: str, since: int = 0) -> int | None:
+    """The oldest verdict of the batch that stands, from entry `since` on; what is taken back never stands again."""
+    found = tx.value(
+        "SELECT id FROM review r WHERE batch=? AND batch!='' AND id>=? AND verdict!='undo'"
+        " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id) ORDER BY id LIMIT 1",
+        (batch, since),
+    )
+    return None if found is None else int(found)
+
+
 def take_back(
-    tx: Tx, batch: str, person: str, token: str, plan: ReviewPlan, at: float, most: int
+    tx: Tx, batch: str, person: str, token: str, plan: ReviewPlan, at: float, first: int, most: int
 ) -> list[tuple[int, str]]:
-    """Take back `most` of the batch's verdicts, oldest first; the samples with the hashes they have now.
+    """Take back `most` of the batch's verdicts from entry `first` on; the samples with the hashes they have now.
 
     The first entry carries the token, unless an earlier slice has it. A sample without another verdict on its present
     text is pending again; of the others the state follows from what stands.
@@ -132,9 +142,9 @@ def take_back(
         " SELECT iif(row_number() OVER (ORDER BY r.id)=1 AND NOT EXISTS (SELECT 1 FROM review WHERE token=:token),"
         " :token, :token || '.' || r.id), s.project_id, s.id,"
         f" s.content_hash, :person, 'undo', {_BEFORE}, r.id, :at FROM (SELECT * FROM review r WHERE batch=:batch"
-        " AND batch!='' AND verdict!='undo' AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id)"
+        " AND batch!='' AND id>=:first AND verdict!='undo' AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id)"
         " ORDER BY id LIMIT :most) r JOIN sample s ON s.id=r.sample_id ORDER BY r.id",
-        {"token": token, "person": person, "batch": batch, "at": at, "most": most},
+        {"token": token, "person": person, "batch": batch, "at": at, "first": first, "most": most},
     )
     others = tx.rows(
         "SELECT s.id FROM review r JOIN sample s ON s.id=r.sample_id"  # noqa: S608 - a constant

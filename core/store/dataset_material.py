@@ -6,13 +6,16 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from core.domain.dataset_wish import DatasetWish
-from core.domain.lineage import requests_behind
 from core.domain.records import Review, Sample
 from core.store import samples
 from core.store.database import Tx
+from core.store.sample_prices import Price, prices
+
+_AT_ONCE = 1_000
 
 
 def kinds(tx: Tx, project_id: str) -> list[dict[str, Any]]:
@@ -33,12 +36,16 @@ def accepted(tx: Tx, project_id: str, wish: DatasetWish) -> Iterator[Sample]:
             yield Sample.model_validate(row)
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What calls cost, in nano-dollars, and the stages that were paid."""
-
-    nano_dollars: int
-    stages: tuple[str, ...]
+def asked(tx: Tx, ids: Sequence[int]) -> Iterator[str]:
+    """What each of these samples asks, behind the turns before it; in their order, never many at a time."""
+    for first in range(0, len(ids), _AT_ONCE):
+        part = ids[first : first + _AT_ONCE]
+        rows = tx.rows(
+            "SELECT id, question, history FROM sample WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(part)),),
+        )
+        texts = {row["id"]: [*chain.from_iterable(json.loads(row["history"])), row["question"]] for row in rows}
+        yield from ("\n".join(texts[ident]) for ident in part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,47 +73,18 @@ def slice_of(tx: Tx, ids: Sequence[int]) -> list[Material]:
         (json.dumps(list(ids)),),
     ):
         checks[row["sample_id"]].append(row)
-    asked = {sample.id: _requests(sample, checks[sample.id]) for sample in found}
-    paid = _paid(tx, {request for requests in asked.values() for request in requests})
+    paid = prices(tx, found, checks)
     roots = _roots(tx, found)
     return [
         Material(
             sample,
             reviews[sample.id],
             checks[sample.id],
-            _price(asked[sample.id], paid),
+            paid.get(sample.id),
             roots.get(sample.id, sample.lineage),
         )
         for sample in found
     ]
-
-
-def _requests(sample: Sample, checks: Sequence[dict[str, Any]]) -> list[int]:
-    behind = [*requests_behind(sample), *(check["request_id"] for check in checks if check["request_id"])]
-    return list(dict.fromkeys(behind))
-
-
-def _paid(tx: Tx, requests: set[int]) -> dict[int, list[tuple[str, int]]]:
-    """Request -> (stage, its part of the cost) of each call; a call that brought several answers is shared evenly."""
-    wanted = json.dumps(sorted(requests))
-    found = defaultdict[int, list[tuple[str, int]]](list)
-    for row in tx.rows(
-        "SELECT request_id, stage, cost / answers + cost % answers AS part, id FROM attempt"
-        " WHERE request_id IN (SELECT value FROM json_each(?)) UNION ALL"
-        " SELECT s.request_id, a.stage, a.cost / a.answers, a.id FROM attempt_share s JOIN attempt a"
-        " ON a.id=s.attempt_id WHERE s.request_id IN (SELECT value FROM json_each(?)) ORDER BY 4",
-        (wanted, wanted),
-    ):
-        found[row["request_id"]].append((row["stage"], row["part"]))
-    return found
-
-
-def _price(requests: Sequence[int], paid: dict[int, list[tuple[str, int]]]) -> Price | None:
-    """None where no call was made."""
-    calls = [call for request in requests for call in paid.get(request, ())]
-    if not calls:
-        return None
-    return Price(sum(part for _, part in calls), tuple(dict.fromkeys(stage for stage, _ in calls)))
 
 
 def _roots(tx: Tx, found: Sequence[Sample]) -> dict[int, dict[str, Any]]:

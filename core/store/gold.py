@@ -16,6 +16,14 @@ _SAID = (
 )
 
 
+def known(row: str) -> str:
+    """Is the present text of this row of `sample` a gold item?"""
+    return (
+        f"EXISTS (SELECT 1 FROM gold g WHERE g.sample_id={row}.id AND g.content_hash={row}.content_hash"  # noqa: S608
+        " AND NOT g.removed)"
+    )
+
+
 def find(tx: Tx, sample: Sample) -> Gold | None:
     """The known verdict on the present text of the sample."""
     row = tx.row(

@@ -229,16 +229,6 @@ def attempts(
     return [Attempt.model_validate(row) for row in rows]
 
 
-def costs_of(tx: Tx, request_ids: Sequence[int]) -> dict[int, int]:
-    """Request id -> nano-dollars of the attempts that it was the first to be sent with."""
-    rows = tx.rows(
-        "SELECT request_id, sum(cost) AS cost FROM attempt WHERE request_id IN (SELECT value FROM json_each(?))"
-        " GROUP BY request_id",
-        (json.dumps(list(request_ids)),),
-    )
-    return {row["request_id"]: row["cost"] for row in rows}
-
-
 def drift(tx: Tx) -> list[str]:
     """Scopes whose cached total differs from the sum over the ledger; empty when all is well."""
     wrong: list[str] = []

@@ -23,6 +23,7 @@ from core.store import (
     node_index,
     queue_schema,
     review_schema,
+    spending_figures,
     terms,
     tree,
 )
@@ -197,6 +198,15 @@ def m0020_figures(db: Database) -> None:
         figure_schema.fill(tx)
         call_figures.fill(tx)
     _script(db, figure_schema.TRIGGERS + call_figures.TRIGGERS)
+
+
+@migrations()
+def m0021_spending(db: Database) -> None:
+    """What calls cost over time is counted by triggers."""
+    _script(db, spending_figures.TABLE)
+    with rows_as_dicts(db.conn) as tx:
+        spending_figures.fill(tx)
+    _script(db, spending_figures.TRIGGERS)
 
 
 def names() -> list[str]:

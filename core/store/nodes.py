@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from core.domain.naming import name_key
@@ -112,6 +113,19 @@ def children(
         (project_id, parent_id, removed, merged),
     )
     return [Node.model_validate(row) for row in rows]
+
+
+def labels(tx: Tx, project_id: str, node_ids: Iterable[int]) -> dict[int, str]:
+    """Id -> name of those of the nodes that are there, no two alike.
+
+    Where several have one name it is the path down to each; where a removed one stood at the same place, with the id.
+    """
+    found = get_many(tx, project_id, node_ids)
+    names = Counter(node.name for node in found)
+    told = {node.id: node.name for node in found if names[node.name] == 1}
+    paths = {node.id: " > ".join(above.name for above in ancestors(tx, node)) for node in found if node.id not in told}
+    places = Counter(paths.values())
+    return told | {each: path if places[path] == 1 else f"{path} ({each})" for each, path in paths.items()}
 
 
 def ancestors(tx: Tx, node: Node) -> list[Node]:

@@ -229,6 +229,16 @@ def golds(tx: Tx, walk: Walk, size: int, but: Collection[int] = ()) -> list[int]
     return [row["id"] for row in tx.rows(sql, walk.asked(but) | {"size": size})]
 
 
+def golds_pending(tx: Tx, project_id: str, wanted: SampleFilter) -> int:
+    """Gold items among the pending samples that fit, whatever state is wanted: no queue comes to its end with them."""
+    pending = replace(wanted, review=ReviewState.PENDING)
+    sql = (
+        "SELECT count(*) FROM gold k CROSS JOIN sample x ON x.id=k.sample_id AND x.content_hash=k.content_hash"
+        f" WHERE k.project_id=:project AND NOT k.removed AND {samples.FITS}"
+    )
+    return int(tx.value(sql, samples.asked(project_id, pending)))
+
+
 def among(tx: Tx, walk: Walk, ids: Collection[int]) -> set[int]:
     """Which of these samples the walk would come to sooner or later."""
     sql = (

@@ -153,26 +153,6 @@ def texts(tx: Tx, project_id: str, share: float) -> list[dict[str, Any]]:
     )
 
 
-def over_time(tx: Tx, project_id: str, buckets: int) -> list[dict[str, Any]]:
-    """Nano-dollars and calls by strategy and stretch of time, `buckets` of them over all calls; `at` ends a stretch.
-
-    `strategy` is None for calls that belong to no sample.
-    """
-    return tx.rows(
-        "WITH span AS (SELECT min(ifnull(ended_at, sent_at)) AS first, max(ifnull(ended_at, sent_at)) AS last"
-        " FROM attempt WHERE project_id=:p),"
-        " asked AS (SELECT r.run_id AS home, r.item_idx AS idx, cast((ifnull(a.ended_at, a.sent_at) - first)"
-        " / max(1e-6, last - first) * :n AS INTEGER) AS bucket, sum(a.cost) AS cost, count(*) AS calls,"
-        " max(ifnull(a.ended_at, a.sent_at)) AS at FROM attempt a JOIN span JOIN request r ON r.id=a.request_id"
-        f" WHERE a.project_id=:p GROUP BY 1, 2, 3), paid AS (SELECT {_AT_HOME}, bucket, cost, calls, at"
-        f" FROM asked{_MENDED})"
-        " SELECT iif(u.kind='samples', ifnull(json_extract(i.spec, '$.strategy'), 'glan'), NULL) AS strategy, bucket,"
-        " sum(cost) AS cost, sum(calls) AS calls, max(at) AS at FROM paid JOIN run u ON u.id=paid.home LEFT JOIN item i"
-        " ON i.run_id=paid.home AND i.idx=paid.idx GROUP BY 1, 2 ORDER BY at",
-        {"p": project_id, "n": buckets},
-    )
-
-
 def names(tx: Tx, project_id: str, nodes: Collection[int], sets: Collection[int]) -> dict[str, dict[Any, str]]:
     """What the groups are called: nodes and seed sets by id, runs and connections all."""
     listed: dict[str, object] = {"n": json.dumps(sorted(nodes)), "s": json.dumps(sorted(sets)), "p": project_id}

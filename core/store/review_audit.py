@@ -15,8 +15,9 @@ from typing import Any, Final
 from core.domain.naming import content_hash
 from core.domain.records import Review
 from core.domain.review import Purpose, standing, state_of
-from core.store import bulk_verdicts, events, human_seeds, standings, verdict_imports
+from core.store import bulk_verdicts, events, human_seeds, review_marks, standings, verdict_imports
 from core.store.database import Row, Tx
+from core.store.review_marks import Shares
 
 _KEPT: Final = 5
 _DEMO: Final = "demo-*"
@@ -42,23 +43,28 @@ class Findings:
 # ---- States and texts ----
 
 _TEXTS = (
-    "SELECT s.id, s.review, s.content_hash AS present, s.history, s.revision, r.n, r.question, r.answer,"
+    f"SELECT {review_marks.COLUMNS}, s.review, s.history, s.revision, d.first_by, r.n, r.question, r.answer,"  # noqa: S608
     " r.content_hash, s.question IS NOT r.question OR s.answer IS NOT r.answer OR s.content_hash IS NOT r.content_hash"
-    " AS differs FROM sample s LEFT JOIN revision r ON r.sample_id=s.id ORDER BY s.id, r.n"
+    " AS differs FROM sample s LEFT JOIN second_due d ON d.sample_id=s.id"
+    " LEFT JOIN revision r ON r.sample_id=s.id ORDER BY s.id, r.n"
 )
 
 
-def states_and_texts(tx: Tx) -> tuple[Findings, Findings]:
-    """(samples whose state does not follow from their history, texts that do not have their hash or are not there)."""
-    states, texts = Findings(), Findings()
+def states_and_texts(tx: Tx) -> tuple[Findings, Findings, Findings]:
+    """(samples whose state does not follow from their history, those whose flag or second verdict does not, texts that
+    do not have their hash or are not there)."""
+    states, marks, texts = Findings(), Findings(), Findings()
+    drawn = review_marks.shares(tx)
     histories = _Histories(standings.each_history(tx))
     last: tuple[int, int] = (0, 0)
     for row in tx.each(_TEXTS):
         if row["id"] != last[0]:
-            _check_state(states, row, histories.of(row["id"]))
+            history = histories.of(row["id"])
+            _check_state(states, row, history)
+            _check_marks(marks, row, history, drawn.get(row["project_id"], Shares()))
         last = (row["id"], row["revision"])
         _check_text(texts, row)
-    return states, texts
+    return states, marks, texts
 
 
 class _Histories:
@@ -80,6 +86,12 @@ def _check_state(found: Findings, row: Row, history: list[Review]) -> None:
     state = state_of(standing(history, row["present"])) if history else "pending_review"
     if state != row["review"]:
         found.add(f"sample {row['id']} is {_plain(row['review'])}, its history says {_plain(state)}")
+
+
+def _check_marks(found: Findings, row: Row, history: list[Review], drawn: Shares) -> None:
+    found.seen += 1
+    for place in review_marks.wrong(row, history, drawn):
+        found.add(place)
 
 
 def _check_text(found: Findings, row: Row) -> None:

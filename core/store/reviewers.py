@@ -56,9 +56,7 @@ def gaps(tx: Tx, project_id: str, longest: float) -> list[Row]:
 def seconds_due(tx: Tx, project_id: str, person: str) -> tuple[int, int]:
     """Samples that await a second verdict, and those among them that are served to this person for it."""
     row = tx.row(
-        "SELECT count(*) AS n, ifnull(sum(d.first_by<>:person AND NOT EXISTS (SELECT 1 FROM gold g JOIN sample s"
-        " ON s.id=g.sample_id WHERE s.id=d.sample_id AND g.content_hash=s.content_hash AND NOT g.removed"
-        " AND g.person<>:person)), 0) AS own FROM second_due d WHERE"
+        "SELECT count(*) AS n, ifnull(sum(d.first_by<>:person), 0) AS own FROM second_due d WHERE"
         " d.project_id=:project AND d.sample_id NOT IN (SELECT s.id FROM tally t CROSS JOIN sample s INDEXED BY"
         " sample_due ON s.cell=t.id AND s.second=1 WHERE t.project_id=:project AND t.preview=1 AND t.n>0)",
         {"project": project_id, "person": person},

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from core.domain.records import Review, Sample
 from core.domain.review import Entry, ReviewPlan, second_due, standing, state_of
-from core.store import repair_wishes, samples
+from core.store import gold, repair_wishes, samples
 from core.store.database import Tx
 
 
@@ -79,10 +79,24 @@ def settle(tx: Tx, sample: Sample, plan: ReviewPlan) -> Sample:
     """
     history = of_sample(tx, sample.id)
     verdicts = standing(history, sample.content_hash)
-    samples.set_review(tx, sample, state_of(verdicts), second=second_due(verdicts, sample.shuffle, plan))
+    samples.set_review(tx, sample, state_of(verdicts), second=_second(tx, sample, verdicts, plan))
     present = samples.get(tx, sample.project_id, sample.id)
     repair_wishes.follow(tx, present, history)
     return present
+
+
+def draw_second(tx: Tx, sample: Sample, plan: ReviewPlan) -> None:
+    """Say anew whether the sample awaits a second person, as its known verdict came or went.
+
+    Its version stays: what somebody has on screen is still as it was.
+    """
+    verdicts = standing(of_sample(tx, sample.id), sample.content_hash)
+    samples.set_second(tx, sample, _second(tx, sample, verdicts, plan))
+
+
+def _second(tx: Tx, sample: Sample, verdicts: Sequence[Review], plan: ReviewPlan) -> int:
+    known = gold.find(tx, sample) is not None
+    return second_due(verdicts, sample.shuffle, plan.second_share, gold=known)
 
 
 def plan_of(tx: Tx, project_id: str) -> ReviewPlan:

@@ -13,7 +13,7 @@ from core.domain.records import Sample
 from core.domain.review import UNVERIFIED_DOUBT, shuffled
 from core.domain.states import ReviewState
 from core.errors import ConflictError, NotFoundError
-from core.store import makers, tally
+from core.store import gold, makers, nodes, tally
 from core.store.database import Tx
 from core.store.figure_schema import BYTES, OF
 
@@ -152,8 +152,7 @@ def each(tx: Tx, project_id: str, wanted: SampleFilter) -> Iterator[Sample]:
 def briefly(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None = None) -> Iterator[dict[str, Any]]:
     """Id, hash and kind of all up to id `until`, by id, without their texts; `gold` = a known verdict stands."""
     sql = (
-        "SELECT id, content_hash, strategy, node_id, verification, EXISTS (SELECT 1 FROM gold g WHERE"  # noqa: S608
-        " g.sample_id=x.id AND g.content_hash=x.content_hash AND NOT g.removed) AS gold"
+        f"SELECT id, content_hash, strategy, node_id, verification, {gold.known('x')} AS gold"  # noqa: S608
         f" FROM sample x WHERE {FITS} AND (:until IS NULL OR id<=:until) ORDER BY id"
     )
     yield from tx.each(sql, {**asked(project_id, wanted), "until": until})
@@ -172,12 +171,9 @@ def count(tx: Tx, project_id: str, wanted: SampleFilter, *, until: int | None = 
 
 
 def disciplines(tx: Tx, project_id: str) -> dict[int, str]:
-    """Id -> name of the disciplines that have samples, by name."""
-    rows = tx.rows(
-        "SELECT id, name FROM node WHERE id IN (SELECT value FROM json_each(?)) ORDER BY name, id",
-        (json.dumps(tally.nodes(tx, project_id)),),
-    )
-    return {row["id"]: row["name"] for row in rows}
+    """Id -> name of the disciplines that have samples, by name; see `nodes.labels`."""
+    found = nodes.labels(tx, project_id, tally.nodes(tx, project_id))
+    return dict(sorted(found.items(), key=lambda each: (each[1], each[0])))
 
 
 def runs(tx: Tx, project_id: str, size: int = 50) -> dict[str, str]:
@@ -268,6 +264,11 @@ def revise(tx: Tx, sample: Sample, question: str, answer: str, person: str, at: 
     if not changed:
         raise conflict(tx, sample)
     _keep_revision(tx, sample.id, last + 1, question, answer, digest, person, at)
+
+
+def set_second(tx: Tx, sample: Sample, second: int) -> None:
+    """Whether it awaits a second verdict; see `domain.review.second_due`."""
+    tx.run("UPDATE sample SET second=? WHERE id=?", (second, sample.id))
 
 
 def set_flag(tx: Tx, sample: Sample, flagged: bool) -> None:

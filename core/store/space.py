@@ -6,10 +6,13 @@ times is given back, so that the answers of calls under way and the ends of thei
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 
+from core.errors import StoreError
 from core.settings import Settings
+from core.store.database import DatabaseError, is_locked
 
 MEGABYTE = 1_000_000
 BALLAST_BYTES = 64 * MEGABYTE
@@ -48,6 +51,18 @@ def shortage(settings: Settings, *, beyond: int = 0) -> str | None:
         f" {(needed + beyond) / MEGABYTE:,.0f} MB must be: free {-(-missing // MEGABYTE):,} MB more"
         " and work goes on by itself."
     )
+
+
+def in_words(error: Exception) -> StoreError | None:
+    """What a disk or a lock did to somebody's work; None if it was neither."""
+    if isinstance(error, OSError):
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} or not error.filename
+        first = "Free some space" if full else f"Let the studio write to {error.filename}"
+        return StoreError(f"A file could not be written: {error.strerror or error}.", f"{first}, then try it again.")
+    if isinstance(error, DatabaseError):
+        first = "Wait until the other work has ended" if is_locked(error) else "Free some space"
+        return StoreError(f"The database did not answer: {error}.", f"{first}, then try it again.")
+    return None
 
 
 class SpaceGuard:

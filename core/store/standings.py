@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from core.domain.records import Review
 from core.domain.review import Purpose, ReviewPlan, second_due, standing, state_of
-from core.domain.states import ReviewState
-from core.store import repair_wishes, reviews, samples
+from core.store import gold, repair_wishes, reviews, samples
 from core.store.database import Tx
 
 CHUNK: Final = 5_000
@@ -29,12 +28,14 @@ class Place:
     review: str
     version: int
     shuffle: int
+    gold: bool
 
 
 def places(tx: Tx, project_id: str, ids: Iterable[int]) -> dict[int, Place]:
     """Samples of the project by id, previews left out."""
     sql = (
-        "SELECT s.id, s.content_hash, s.revision, s.verification, s.review, s.version, s.shuffle FROM json_each(?) w"
+        "SELECT s.id, s.content_hash, s.revision, s.verification, s.review, s.version, s.shuffle,"  # noqa: S608
+        f" {gold.known('s')} AS gold FROM json_each(?) w"
         " CROSS JOIN sample s ON s.id=w.value WHERE s.project_id=? AND s.preview=0"
     )
     return {row["id"]: Place(**row) for chunk in chunks(ids) for row in tx.rows(sql, (json.dumps(chunk), project_id))}
@@ -78,12 +79,6 @@ def each_history(tx: Tx) -> Iterator[tuple[int, list[Review]]]:
         yield sample_id, [_entry(row) for row in entries]
 
 
-def outcome(history: Sequence[Review], place: Place, plan: ReviewPlan) -> tuple[ReviewState, int]:
-    """(state, second) that follow from a history for the present text."""
-    verdicts = standing(history, place.content_hash)
-    return state_of(verdicts), second_due(verdicts, place.shuffle, plan)
-
-
 def settle_all(
     tx: Tx, project_id: str, ids: Sequence[int], plan: ReviewPlan, *, tell: Callable[[str, str], None] | None = None
 ) -> None:
@@ -95,7 +90,9 @@ def settle_all(
         told = histories(tx, chunk)
         changed, wished = [], _with_wishes(tx, chunk)
         for place in places(tx, project_id, chunk).values():
-            state, second = outcome(told.get(place.id, ()), place, plan)
+            verdicts = standing(told.get(place.id, ()), place.content_hash)
+            state = state_of(verdicts)
+            second = second_due(verdicts, place.shuffle, plan.second_share, gold=place.gold)
             changed.append((state, second, place.id))
             if tell:
                 tell(place.review, state)

@@ -94,17 +94,18 @@ def write(tx: Tx, project_id: str, batch: str, lines: Sequence[Line], at: float)
     return digest_of(_since(tx, since))
 
 
-def take_back(tx: Tx, batch: str, person: str, at: float, most: int) -> tuple[int, str, list[int]]:
-    """Undo `most` entries of the batch that stand, oldest first: how many, one hash over it, their samples."""
+def take_back(tx: Tx, batch: str, person: str, at: float, first: int, most: int) -> tuple[int, str, list[int]]:
+    """Undo `most` entries of the batch that stand, from `first` on: how many, one hash over it, their samples."""
     since = _last(tx)
     tx.run(
         "INSERT INTO review(token, project_id, sample_id, content_hash, person, verdict, before, undoes, at, purpose,"
         " batch) SELECT 'undo:' || r.token, r.project_id, r.sample_id, s.content_hash, :person, 'undo',"
         " json_object('revision', s.revision, 'verification', s.verification, 'review', s.review), r.id, :at,"
-        " :purpose, r.batch FROM (SELECT * FROM review r WHERE r.batch=:batch AND r.batch<>'' AND r.verdict!='undo'"
+        " :purpose, r.batch FROM (SELECT * FROM review r WHERE r.batch=:batch AND r.batch<>'' AND r.id>=:first AND"
+        " r.verdict!='undo'"
         " AND NOT EXISTS (SELECT 1 FROM review u WHERE u.undoes=r.id) ORDER BY r.id LIMIT :most) r"
         " JOIN sample s ON s.id=r.sample_id ORDER BY r.id",
-        {"batch": batch, "person": person, "at": at, "purpose": Purpose.IMPORT, "most": most},
+        {"batch": batch, "person": person, "at": at, "purpose": Purpose.IMPORT, "first": first, "most": most},
     )
     rows = list(_since(tx, since))
     return *digest_of(rows), list(dict.fromkeys(row["sample_id"] for row in rows))

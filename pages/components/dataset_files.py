@@ -98,13 +98,16 @@ def _verify(h: Here, export: Export) -> None:
     with st.spinner("Reading ..."):
         found = h.work.exports.verify(export)
     if found is Soundness.SOUND:
-        st.success("It is what was written, byte by byte.", icon=":material/verified:")
-    elif found is Soundness.CHANGED:
+        both = ", the folder beside it too" if export.folder else ""
+        st.success(f"It is what was written, byte by byte{both}.", icon=":material/verified:")
+        return
+    what = "folder beside the zip file" if found in {Soundness.FOLDER_CHANGED, Soundness.FOLDER_GONE} else "file"
+    if found in {Soundness.CHANGED, Soundness.FOLDER_CHANGED}:
         st.error(
-            "**The file was changed after it was written.** Delete it and write it again.", icon=":material/error:"
+            f"**The {what} was changed after it was written.** Delete it and write it again.", icon=":material/error:"
         )
     else:
-        st.warning("The file is gone. Write it again.", icon=":material/draft:")
+        st.warning(f"The {what} is gone. Write it again.", icon=":material/draft:")
 
 
 def _places(export: Export, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,11 @@ def usual(h: Here) -> DatasetWish:
     """What stands in the form of a new version."""
     there = tuple(each.id for each in h.work.benchmarks.page(h.project_id))
     return DatasetWish(near=_NEAR, benchmarks=there, validation_share=0.1)
+
+
+def _benchmarks_key(names: Iterable[int]) -> str:
+    """Another one when there are other files: one that was just added is looked for unless somebody says no."""
+    return f"benchmarks.{'.'.join(map(str, names))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,7 @@ class ChoiceForm:
     def _clean(self) -> dict[str, Any]:
         every = self.h.work.benchmarks.page(self.h.project_id, removed=True)
         names = {each.id: each.name for each in every if not each.removed or each.id in self.first.benchmarks}
-        with st.expander(self._cleaning_label(), icon=":material/cleaning_services:", key=self._key("cleaning")):
+        with st.expander(self._cleaning_label(names), icon=":material/cleaning_services:", key=self._key("cleaning")):
             st.caption(
                 "Exact repeats always stay out: word for word the same question, of several answers to one seed "
                 "question the same answer."
@@ -169,7 +175,7 @@ class ChoiceForm:
             list(self.first.benchmarks),
             format_func=lambda ident: plain(names[ident]),
             placeholder="None",
-            key=self._key("benchmarks"),
+            key=self._key(_benchmarks_key(names)),
             help="A row stays out when its question is a benchmark's, or shares a long run of words with one.",
         )
         ngram = st.number_input(
@@ -184,12 +190,12 @@ class ChoiceForm:
         )
         return {"benchmarks": tuple(chosen), "ngram": ngram}
 
-    def _cleaning_label(self) -> str:
+    def _cleaning_label(self, names: Iterable[int]) -> str:
         """What the folded part would do."""
         parts = ["exact repeats"]
         if self._said("near", self.first.near is not None):
             parts.append(f"near duplicates from {self._said('threshold', round((self.first.near or _NEAR) * 100))} %")
-        chosen = len(self._said("benchmarks", self.first.benchmarks))
+        chosen = len(self._said(_benchmarks_key(names), self.first.benchmarks))
         return f"Cleaning: {', '.join([*parts, *([count(chosen, 'benchmark')] if chosen else [])])}"
 
     def _balance(self) -> dict[str, Any]:

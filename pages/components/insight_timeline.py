@@ -63,20 +63,21 @@ def _words(found: Spending, *, paid: bool, drawn: bool) -> str:
 def figure_of(steps: Sequence[Step], *, paid: bool) -> go.Figure:
     """One area on the other, in order of appearance."""
     times = sorted({step.at for step in steps})
+    began = datetime.fromtimestamp(times[0] - 1, UTC)  # a second is the shortest step
     figure = go.Figure()
     for strategy in dict.fromkeys(step.strategy for step in steps):
         at: dict[float, float] = {}
         for step in steps:
             if step.strategy == strategy:
                 at[step.at] = at.get(step.at, 0.0) + (step.cost / NANO if paid else step.calls)
-        total, heights = 0.0, []
+        total, heights = 0.0, [0.0]
         for time in times:
             total += at.get(time, 0.0)
             heights.append(total)
         value = "%{y:$,.6~f}" if paid else "%{y:,.0f} calls"
         figure.add_trace(
             go.Scatter(
-                x=[datetime.fromtimestamp(time, UTC) for time in times],
+                x=[began, *(datetime.fromtimestamp(time, UTC) for time in times)],
                 y=heights,
                 name=strategy or _REST,
                 mode="lines",

@@ -71,7 +71,7 @@ def _quieter(h: Here, sample: Sample, token: str, shown: str, keys: Mapping[str,
         shortcut=keys["flag"],
         help="Marks it for somebody's attention.",
         on_click=flag,
-        args=(h, sample, f"{token}.flag"),
+        args=(h, sample, f"{token}.flag", not sample.flagged),
     )
     draw_undo(h, shown)
 

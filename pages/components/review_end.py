@@ -32,7 +32,7 @@ def finished(h: Here, wish: QueueWish, counts: QueueCounts) -> None:
         box = empty("No sample fits these filters", "Widen the filters to go on.", ":material/filter_alt_off:")
         box.button("Clear the filters", key="review.clear", type="primary", on_click=clear_filters)
         return
-    box = _end(h, wish.wanted.review, counts)
+    box = _end(h, wish, counts)
     with box.container(horizontal=True, horizontal_alignment="center"):
         for state, number in (
             ("pending", counts.pending),
@@ -48,7 +48,8 @@ def finished(h: Here, wish: QueueWish, counts: QueueCounts) -> None:
         draw_undo(h, "end")
 
 
-def _end(h: Here, state: ReviewState | None, counts: QueueCounts) -> st.delta_generator.DeltaGenerator:
+def _end(h: Here, wish: QueueWish, counts: QueueCounts) -> st.delta_generator.DeltaGenerator:
+    state = wish.wanted.review
     if state is ReviewState.DISPUTED and counts.disputed:
         waits = count(counts.disputed, "sample is", "samples are")
         words = f"{waits} disputed: your verdict is one of those that differ, or somebody else settles it."
@@ -56,13 +57,18 @@ def _end(h: Here, state: ReviewState | None, counts: QueueCounts) -> st.delta_ge
     if state in {ReviewState.ACCEPTED, ReviewState.REJECTED, ReviewState.DISPUTED}:
         word = "disputed" if state is ReviewState.DISPUTED else state.value
         return empty(f"No {word} samples", f"None of the {count(counts.all, 'sample')} is {word}.")
-    if counts.pending:
-        waits = count(counts.pending, "sample is", "samples are")
-        words = f"{waits} in the hands of others, or not in the share that is reviewed."
+    known = h.work.reviewers.gold_pending(h.project_id, wish.wanted) if counts.pending else 0
+    measuring = (
+        f" {count(known, 'gold item stays', 'gold items stay')} pending, to measure who judges." if known else ""
+    )
+    if counts.pending > known:
+        words = count(counts.pending - known, "sample is", "samples are")
+        words += f" in the hands of others, or not in the share that is reviewed.{measuring}"
         words += " What becomes free comes here by itself."
         return empty("Nothing left for you", words, ":material/done_all:")
     title = "Every sample that fits is judged" if narrowed() else "Every sample is judged"
-    box = empty(title, f"{counts.accepted:,} of {counts.all:,} accepted. Freeze them as a dataset to export them.")
+    accepted = f"{counts.accepted:,} of {counts.all:,} accepted.{measuring} Freeze them as a dataset to export them."
+    box = empty(title, accepted)
     query = {"project": h.project_id}
     box.page_link("datasets.py", label="Freeze a dataset", icon=":material/dataset:", query_params=query)
     return box

@@ -34,7 +34,7 @@ Number = Field(default=0, ge=0, lt=2**53)
 
 
 class Entry(BaseModel):
-    """One press. `version` and `hash` are those of the text that was on screen."""
+    """One press. `version` and `hash` are those of the text that was on screen; `on`: it flags, else it unflags."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -48,6 +48,7 @@ class Entry(BaseModel):
     reason: str = Field(default="", max_length=400)
     note: str = Field(default="", max_length=2000)
     fix: bool = False
+    on: bool = True
     keys: Mapping[str, str] = Field(default_factory=dict, max_length=20)
 
     @property

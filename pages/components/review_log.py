@@ -63,7 +63,7 @@ def _judge(h: Here, entry: Entry, seen: Sample) -> None:
 
 
 def _flag(h: Here, entry: Entry, seen: Sample) -> None:
-    flag(h, seen, entry.token)
+    flag(h, seen, entry.token, entry.on)
 
 
 def _edit(h: Here, _entry: Entry, seen: Sample) -> None:

@@ -105,11 +105,11 @@ def _said_before(h: Here, wish: Wish, current: object) -> bool:
     return same
 
 
-def flag(h: Here, seen: Sample, token: str) -> None:
-    """Mark the sample, or take the mark away; it stays in hand."""
+def flag(h: Here, seen: Sample, token: str, on: bool) -> None:
+    """Mark the sample, or take the mark away, as the person saw it; it stays in hand."""
     begin()
     try:
-        marked = h.work.review.flag(h.who, seen, token=token)
+        marked = h.work.review.flag(h.who, seen, on=on, token=token)
         own(marked)
         spend_token(seen.id)
         st.session_state[LAST] = f"Sample {seen.id} {'flagged' if marked.flagged else 'is flagged no more'}."

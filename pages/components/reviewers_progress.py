@@ -71,6 +71,10 @@ def _awaiting(h: Here, found: Progress) -> None:
         _number(h, "Disputes", found.disputed, "disputed", "Two people disagree; an adjudicator settles it.")
         _number(h, "Accepted", found.accepted, "accepted", "Samples that are accepted now.")
         _number(h, "Rejected", found.rejected, "rejected", "Samples that are rejected now.")
+    if found.gold_pending:
+        one = "of the pending samples is a gold item: it measures whoever judges it and stays pending."
+        many = "of the pending samples are gold items: they measure whoever judges them and stay pending."
+        st.caption(count(found.gold_pending, one, many))
     if found.seconds:
         due = count(found.seconds, "sample awaits a second verdict", "samples await a second verdict")
         own = "all" if found.own_seconds == found.seconds else f"{found.own_seconds:,}" if found.own_seconds else "none"

@@ -134,7 +134,6 @@ def _goes_on(h: Here, stands: Imported, preview: Preview) -> bool:
             "back first.",
             icon=":material/task_alt:",
         )
-        return False
     elif stands.reading != preview.reading:
         st.warning(
             f"{how_far(stands)}, and then words, people or questions were chosen otherwise than now. Choose them as "

@@ -152,8 +152,9 @@ def check_rows(app: App, project: str, files: dict[str, Path]) -> None:
         assert row["taxonomy"] == ["Formal science", "Quantity, structure and proof", DISCIPLINE]
         assert len(row["sessions"]) == (2 if row["difficulty"] == "challenging" else 1)
         assert {(s["name"], concept) for s in row["sessions"] for concept in s["concepts"]} <= taught
-        assert row["question_by"]["model"] == row["answer_by"]["model"] == "built-in-1"
-        assert row["question_by"]["template_hash"] != row["answer_by"]["template_hash"]
+        calls = {call["stage"]: call for call in row["calls"]}
+        assert calls["question"]["model"] == calls["answer"]["model"] == "built-in-1"
+        assert calls["question"]["template_hash"] != calls["answer"]["template_hash"]
         assert row["review"]["verdict"] == "accepted"
         solved = homework.solve(row["question"])
         assert solved is not None

@@ -205,7 +205,7 @@ def test_an_edit_is_typed_saved_and_accepted_without_the_mouse_and_undone_step_b
     assert (sample.question, sample.revision) == ("What is 2 + 3, and why? eaxs", 2)
     expect(desk.card.locator("ins").first).to_be_visible()
     page.keyboard.press("a")
-    expect(page.get_by_text(f"Sample {first.id} accepted.")).to_be_visible()
+    expect(page.get_by_text(f"Sample {first.id} accepted.").first).to_be_visible()
     for number in (3, 4):
         page.keyboard.press("u")
         desk.has(number)

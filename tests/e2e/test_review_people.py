@@ -14,7 +14,7 @@ from core.domain.review import ReviewPlan
 from core.domain.states import ReviewState
 from tests.e2e.conftest import ME, App, fresh_context
 from tests.e2e.review_screen import Desk
-from tests.e2e.waiting import quiet
+from tests.e2e.waiting import quiet, until
 
 pytestmark = pytest.mark.e2e
 BO = Principal("Bo")
@@ -90,9 +90,21 @@ def test_a_second_verdict_looks_like_a_first_one_and_another_opinion_makes_a_dis
     expect(desk.card).not_to_contain_text(re.compile(r"\bBo\b"))
     page.keyboard.press("x")
     page.keyboard.press("1")
-    expect(page.get_by_text(f"Sample {first} rejected.")).to_be_visible()
-    assert app.work.review.view(demo.id, first).sample.review is ReviewState.DISPUTED
+    until(page, "no dispute", lambda: app.work.review.view(demo.id, first).sample.review is ReviewState.DISPUTED)
     assert desk.shown != first
+
+
+def test_a_key_that_flags_takes_nobodys_flag_away(app: App, page: Page, demo: Project) -> None:
+    desk = Desk(app, page, demo)
+    desk.start()
+    sample = app.work.review.view(demo.id, desk.shown).sample
+    app.work.review.flag(BO, sample, on=True, token="bo")
+    for flagged in (True, False):
+        page.keyboard.press("f")
+        expect(
+            page.get_by_text(f"Sample {sample.id} {'flagged' if flagged else 'is flagged no more'}.")
+        ).to_be_visible()
+        assert app.work.review.view(demo.id, sample.id).sample.flagged is flagged
 
 
 def test_fingers_judge_as_keys_do(app: App, finger: Page, demo: Project) -> None:

@@ -20,22 +20,23 @@ from pathlib import Path
 from core.domain.people import Principal
 from core.llm.keys import KeyFile
 from core.services import bulk_verdicts as module
+from core.services import slices
 from core.services.context import Context
 from core.services.review import ReviewService
 from core.settings import Settings
 from core.store.database import Store
 
-settings, slices, real = Settings.load({"STUDIO_HOME": sys.argv[1]}), [], module.bulk_verdicts.take_back
+settings, hung, real = Settings.load({"STUDIO_HOME": sys.argv[1]}), [], module.bulk_verdicts.take_back
 
 def hang_in_the_third(*args):
     done = real(*args)
-    if len(slices) == 2:
+    if len(hung) == 2:
         print("written, not committed", flush=True)
         time.sleep(600)
-    slices.append(done)
+    hung.append(done)
     return done
 
-module.SLICE, module.bulk_verdicts.take_back = 3, hang_in_the_third
+slices.MOST, module.bulk_verdicts.take_back = 3, hang_in_the_third
 context = Context(Store(Path(sys.argv[2])), settings, KeyFile(settings.keys, {}), {}, time.time)
 ReviewService(context).undo(Principal("Ada"), sys.argv[3], token="u")
 """

@@ -223,6 +223,31 @@ def test_a_file_that_was_changed_or_deleted_by_hand_is_told(work: Workspace) -> 
     assert work.exports.verify(export) is Soundness.SOUND
 
 
+def test_the_folder_beside_its_zip_file_is_verified_too(work: Workspace) -> None:
+    (archive,) = written(work, "hub_folder").values()
+    (export,) = [each for each in work.exports.files(PROJECT, "d1") if each.folder]
+    folder = archive.with_suffix("")
+    part = next(folder.glob("data/*.parquet"))
+    told = part.read_bytes()
+    assert work.exports.verify(export) is Soundness.SOUND
+    part.write_bytes(told[:-9] + bytes(9))
+    assert work.exports.verify(export) is Soundness.FOLDER_CHANGED
+    part.write_bytes(told)
+    (folder / ".cache").mkdir()
+    (folder / ".cache" / "upload").touch()
+    assert work.exports.verify(export) is Soundness.SOUND
+    more = part.with_name("train-more.parquet")
+    more.write_bytes(told)
+    assert work.exports.verify(export) is Soundness.FOLDER_CHANGED
+    more.unlink()
+    part.unlink()
+    assert work.exports.verify(export) is Soundness.FOLDER_CHANGED
+    shutil.rmtree(folder)
+    assert work.exports.verify(export) is Soundness.FOLDER_GONE
+    written(work, "hub_folder")
+    assert work.exports.verify(export) is Soundness.SOUND
+
+
 def test_a_folder_that_was_changed_by_hand_is_replaced_when_it_is_written_again(work: Workspace) -> None:
     (archive,) = written(work, "hub_folder").values()
     card = archive.with_suffix("") / "README.md"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.calls import Call, Stage
@@ -45,7 +45,6 @@ def test_the_fifth_attempt_is_the_last() -> None:
     assert delay(5, busy(0.0), 0.0, Random(1)) is None
 
 
-@settings(deadline=None)
 @given(st.integers(1, 4), st.integers())
 def test_the_wait_is_jittered_and_doubles_at_most(attempt: int, seed: int) -> None:
     wait = delay(attempt, busy(), 0.0, Random(seed))
@@ -66,7 +65,6 @@ def test_a_request_that_was_only_adapted_is_sent_again_at_once() -> None:
     assert delay(1, busy(0.0), 0.0, Random(1)) == 0.0
 
 
-@settings(deadline=None)
 @given(st.floats(0, 2 * MAX_SECONDS), st.floats(0.001, 300))
 def test_nobody_waits_beyond_ten_minutes_in_all(elapsed: float, wish: float) -> None:
     wait = delay(1, busy(wish), elapsed, Random(1))

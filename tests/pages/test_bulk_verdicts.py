@@ -14,6 +14,7 @@ from core.domain.people import Principal
 from core.domain.records import Project
 from core.domain.states import ReviewState
 from core.services import bulk_verdicts as module
+from core.services import slices
 from tests.pages.conftest import ME, Studio
 from tests.pages.review_people import BO, NO, YES, pending
 
@@ -73,9 +74,9 @@ def count(studio: Studio, project: Project, state: ReviewState) -> int:
     return int(getattr(studio.work.review.counts(project.id, SampleFilter()), state.value.removesuffix("_review")))
 
 
-def stopping_after(slices: int) -> Callable[..., None]:
+def stopping_after(number: int) -> Callable[..., None]:
     """Writes the events of so many slices, then the process is stopped."""
-    real, left = module._log, [slices]
+    real, left = module._log, [number]
 
     def log(*told: Any) -> None:
         if not left[0]:
@@ -126,7 +127,7 @@ def test_what_an_interrupted_undo_left_is_said_to_its_own_person_and_finished_in
     number = len(pending(studio, project))
     press(look_at_all(press(screen(project), "open")), "judge")
     with monkeypatch.context() as patch:
-        patch.setattr(module, "SLICE", 5)
+        patch.setattr(slices, "MOST", 5)
         patch.setattr(module, "_log", stopping_after(1))
         with pytest.raises(KeyboardInterrupt):
             studio.work.review.undo(ME, project.id, token="u")

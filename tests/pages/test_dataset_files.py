@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,21 @@ def test_verify_says_whether_the_file_is_what_was_written(studio: Studio, page: 
     page.button(key=f"datasets.verify.{export.id}").click().run()
     assert "was changed" in page.error[0].value
     assert studio.work.exports.verify(export) is Soundness.CHANGED
+
+
+def test_verify_names_the_folder_where_it_is_not_what_was_written(studio: Studio, page: AppTest) -> None:
+    worked(studio, page, "hub_folder")
+    export = studio.work.exports.files(PROJECT, "d1")[0]
+    verify = f"datasets.verify.{export.id}"
+    page.button(key=verify).click().run()
+    assert "the folder beside it too" in page.success[0].value
+    folder = studio.work.exports.path(export).with_suffix("")
+    (folder / "README.md").write_text("other words")
+    page.button(key=verify).click().run()
+    assert "folder beside the zip file was changed" in page.error[0].value
+    shutil.rmtree(folder)
+    page.button(key=verify).click().run()
+    assert "folder beside the zip file is gone" in page.warning[0].value
 
 
 def test_a_file_that_was_deleted_by_hand_is_told_and_comes_back(studio: Studio, page: AppTest) -> None:

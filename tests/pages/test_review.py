@@ -132,6 +132,14 @@ def test_a_flag_is_set_and_taken_away_any_number_of_times(studio: Studio, projec
         assert now(studio, first).flagged is flagged
 
 
+def test_a_flag_that_another_set_meanwhile_stays(studio: Studio, project: Project) -> None:
+    first = queue(studio, project)[0]
+    app = studio.page("review", project)
+    studio.work.review.flag(BO, first, on=True, token="bo")
+    press(app, "flag")
+    assert now(studio, first).flagged
+
+
 def test_an_edit_makes_a_revision_that_awaits_a_verdict(studio: Studio, project: Project) -> None:
     first = queue(studio, project)[0]
     app = press(studio.page("review", project), "edit")
@@ -220,6 +228,30 @@ def test_a_broken_link_begins_at_the_front(studio: Studio, project: Project, bad
     app = studio.page("review", project, sample=bad, state=bad, discipline=bad, difficulty=bad, run=bad)
     assert not app.exception
     assert f"**Sample {queue(studio, project)[0].id}**" in said(app)
+
+
+def test_gold_items_do_not_keep_a_queue_from_its_end(studio: Studio, project: Project) -> None:
+    first, *others = queue(studio, project, size=1000)
+    studio.work.reviewers.add_gold(BO, project.id, first.id, ReviewState.ACCEPTED)
+    studio.work.review.decide(ME, first, ReviewState.ACCEPTED, token="gold", blind=True)
+    for sample in others[:-1]:
+        studio.work.review.decide(ME, sample, ReviewState.ACCEPTED, token=f"t{sample.id}")
+    app = press(studio.page("review", project), "accept")
+    assert "Every sample is judged" in said(app)
+    assert "1 gold item stays pending" in said(app)
+
+
+def test_what_others_hold_is_told_apart_from_gold_items_at_the_end(studio: Studio, project: Project) -> None:
+    first, held, *others = queue(studio, project, size=1000)
+    studio.work.reviewers.add_gold(BO, project.id, first.id, ReviewState.ACCEPTED)
+    studio.work.review.decide(ME, first, ReviewState.ACCEPTED, token="gold", blind=True)
+    studio.work.queues.serve(BO, project.id, QueueWish(PENDING), first=held.id)
+    for sample in others:
+        studio.work.review.decide(ME, sample, ReviewState.ACCEPTED, token=f"t{sample.id}")
+    words = said(studio.page("review", project))
+    assert "Nothing left for you" in words
+    assert "1 sample is in the hands of others" in words
+    assert "1 gold item stays pending" in words
 
 
 def test_the_end_of_the_queue_says_what_to_do_next(studio: Studio, project: Project) -> None:

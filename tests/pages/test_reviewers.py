@@ -66,6 +66,11 @@ def test_each_number_leads_to_the_queue_that_it_counts(studio: Studio, project: 
     assert counts["Disputes"] == "1"
 
 
+def test_pending_gold_items_are_told_beside_the_number(studio: Studio, project: Project) -> None:
+    studio.work.reviewers.add_gold(ADA, project.id, pending(studio, project)[0].id, NO)
+    assert "1 of the pending samples is a gold item" in said(studio.page("reviewers", project))
+
+
 def test_people_are_listed_with_what_they_did(studio: Studio, project: Project) -> None:
     judge_blind(studio, project, [(YES, YES), (NO, NO)])
     frame = studio.page("reviewers", project).dataframe[0].value

@@ -67,7 +67,8 @@ class Paper:
         voices = self.voices()
         if len(voices) != 1:
             return min(len(voices), 2), ""
-        due = voices[0].kind != "settle" and is_seconded(self.shuffle, share)
+        known = self.gold is not None and self.gold[1] == self.text
+        due = voices[0].kind != "settle" and not known and is_seconded(self.shuffle, share)
         return int(due), voices[0].person if due else ""
 
     def flagged(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from core.domain.review import Entry, Purpose, ReviewPlan, is_seconded
 from core.domain.states import ReviewState
 from core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.llm.keys import KeyFile
-from core.services import bulk_verdicts as module
+from core.services import slices
 from core.services.bulk_verdicts import BulkPreview, BulkVerdictService
 from core.services.context import Context
 from core.services.review import ReviewService
@@ -76,6 +75,11 @@ class Desk:
 @pytest.fixture
 def desk(world: World, tmp_path: Path) -> Desk:
     return Desk(world, tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slices, "PAUSE", 0)
 
 
 def test_only_pending_samples_are_judged_and_what_has_a_verdict_keeps_it(desk: Desk) -> None:
@@ -203,7 +207,7 @@ def test_one_event_says_how_many_and_which_texts(desk: Desk) -> None:
 
 
 @given(places=st.lists(st.integers(0, 2**31 - 1), min_size=1, max_size=40), share=st.floats(0, 1))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_second_share_is_drawn_as_for_other_verdicts(desk: Desk, places: list[int], share: float) -> None:
     with desk.world.store.write() as tx:
         made = [plant_sample(tx, desk.world, question=f"Why {place}?") for place in places]
@@ -285,7 +289,7 @@ def _dying(desk: Desk, number: int) -> Context:
 def test_an_undo_whose_process_died_in_the_middle_goes_on_when_the_press_comes_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
-    monkeypatch.setattr(module, "SLICE", 3)
+    monkeypatch.setattr(slices, "MOST", 3)
     made = desk.plant(8)
     outcome = desk.judge(desk.look())
 
@@ -309,17 +313,15 @@ def test_an_undo_whose_process_died_in_the_middle_goes_on_when_the_press_comes_a
 def test_a_batch_that_is_taken_back_in_another_window_judges_no_further(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "SLICE", 3)
-    made, slices = desk.plant(8), module._slices
+    monkeypatch.setattr(slices, "MOST", 3)
+    made, seen = desk.plant(8), desk.look()
 
-    def interrupted(texts: Mapping[int, str]) -> Iterator[dict[int, str]]:
-        for number, part in enumerate(slices(texts)):
-            if number == 1:
-                desk.review.undo(ADA, desk.world.project, token="u")
-            yield part
+    def interrupted(size: int, _seconds: float) -> int:
+        if desk.look().states[YES] == 3:
+            desk.review.undo(ADA, desk.world.project, token="u")
+        return size
 
-    seen = desk.look()
-    monkeypatch.setattr(module, "_slices", interrupted)
+    monkeypatch.setattr(slices, "sized", interrupted)
     desk.judge(seen)
     assert {desk.now(each).review for each in made} == {PENDING}
 
@@ -345,7 +347,7 @@ def test_a_viewer_judges_nothing_in_bulk(desk: Desk) -> None:
 
 
 def test_slices_are_one_batch_for_undo(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SLICE", 3)
+    monkeypatch.setattr(slices, "MOST", 3)
     made = desk.plant(8)
     outcome = desk.judge(desk.look())
     assert outcome.judged == 8
@@ -370,13 +372,13 @@ def _step(desk: Desk, sample: Sample, what: str, person: str, token: str) -> Non
     elif what == "edit":
         desk.review.edit(who, present, present.question, f"Text {token}", token=token)
     elif what == "flag":
-        desk.review.flag(who, present, token=token)
+        desk.review.flag(who, present, on=not present.flagged, token=token)
     else:
         desk.review.decide(who, present, YES if what == "accept" else NO, token=token)
 
 
 @given(steps=STEPS, share=st.sampled_from([0.0, 0.5, 1.0]), verdict=st.sampled_from([YES, NO]), nth=st.integers())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_undo_brings_back_exactly_what_was_there(
     desk: Desk, steps: list[tuple[str, int, str]], share: float, verdict: ReviewState, nth: int
 ) -> None:
@@ -407,9 +409,9 @@ class Died(BaseException):
     """The process, between two slices."""
 
 
-def dies_after(monkeypatch: pytest.MonkeyPatch, name: str, slices: int) -> None:
+def dies_after(monkeypatch: pytest.MonkeyPatch, name: str, number: int) -> None:
     """So many slices are committed; what begins the next one dies."""
-    real, left = getattr(bulk_verdicts, name), [slices]
+    real, left = getattr(bulk_verdicts, name), [number]
 
     def once(*args: Any) -> Any:
         if not left[0]:
@@ -417,7 +419,7 @@ def dies_after(monkeypatch: pytest.MonkeyPatch, name: str, slices: int) -> None:
         left[0] -= 1
         return real(*args)
 
-    monkeypatch.setattr(module, "SLICE", 3)
+    monkeypatch.setattr(slices, "MOST", 3)
     monkeypatch.setattr(bulk_verdicts, name, once)
 
 

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.analysis.choosing import Chosen, Reason, candidates, choose
+from core.analysis.choosing import Chosen, Reason, Texts, candidates, choose
 from core.analysis.near_duplicates import families
+from core.analysis.signatures import Tell, silent
 from core.domain.dataset_wish import DatasetWish
 from core.domain.records import Sample
 from core.domain.sampling import Difficulty
 from core.domain.taxonomy import Origin
 from core.errors import InvalidInputError
 
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=60)
 TEXT = "why does the tall old tree in our garden lose all of its yellow leaves before the first snow falls"
 WORDS = TEXT.split()
 
@@ -42,7 +43,14 @@ def made(ident: int, question: str, answer: str = "So.", **more: Any) -> Sample:
 
 
 def chosen(accepted: list[Sample], wish: DatasetWish, questions: tuple[tuple[int, str], ...] = ()) -> Chosen:
-    return choose(*candidates(accepted), wish, questions)
+    return choose(*candidates(accepted), wish, texts_of(accepted), questions)
+
+
+def texts_of(accepted: list[Sample], tell: Tell = silent) -> Texts:
+    asked = {
+        each.id: "\n".join([*(text for turn in each.history for text in turn), each.question]) for each in accepted
+    }
+    return Texts(lambda ids: (asked[ident] for ident in ids), tell)
 
 
 def _sample(ident: int, drawn: tuple[int, str, int, str | None, int | None, bool]) -> Sample:
@@ -98,8 +106,9 @@ def test_every_sample_goes_in_or_is_left_out_for_a_reason(drawn: list[Any], wish
 @QUICK
 @given(st.lists(DRAWN, max_size=25), WISHES)
 def test_no_family_question_seed_or_concept_set_is_on_two_sides(drawn: list[Any], wish: DatasetWish) -> None:
-    result = chosen([_sample(ident, each) for ident, each in enumerate(drawn, 1)], wish)
-    near = families([row.text for row in result.rows], threshold=wish.near or 0.7).roots
+    accepted = [_sample(ident, each) for ident, each in enumerate(drawn, 1)]
+    result = chosen(accepted, wish)
+    near = families(list(texts_of(accepted).of([row.id for row in result.rows])), threshold=wish.near or 0.7).roots
     for groups in (
         near,
         [row.asks for row in result.rows],
@@ -178,3 +187,25 @@ def test_wishes_stored_before_there_was_cleaning_mean_what_they_meant() -> None:
 def test_more_than_half_is_never_held_out() -> None:
     with pytest.raises(InvalidInputError, match="more than half"):
         DatasetWish(validation_share=0.3, test_share=0.3)
+
+
+def test_how_far_the_choice_is_is_told_in_each_of_its_parts_and_whoever_hears_it_may_stop_it() -> None:
+    class StoppedError(Exception):
+        pass
+
+    accepted = [made(ident, f"{TEXT} and number {ident}?") for ident in range(1, 30)]
+    found, wish = candidates(accepted), DatasetWish(near=0.8, validation_share=0.2, benchmarks=(1,))
+    heard: list[float] = []
+    whole = choose(*found, wish, texts_of(accepted, heard.append), [(1, "Who wrote it?")])
+    assert heard == sorted(heard)
+    for begin, end in ((0, 0.2), (0.2, 0.3), (0.3, 0.4), (0.4, 0.5), (0.5, 0.65), (0.65, 0.8), (0.8, 0.9), (0.9, 1)):
+        assert any(begin <= share < end for share in heard), (begin, end, heard)
+    for share in heard:
+
+        def stop(now: float, share: float = share) -> None:
+            if now >= share:
+                raise StoppedError
+
+        with pytest.raises(StoppedError):
+            choose(*found, wish, texts_of(accepted, stop), [(1, "Who wrote it?")])
+    assert choose(*found, wish, texts_of(accepted), [(1, "Who wrote it?")]) == whole

@@ -12,7 +12,7 @@ from core.interchange.concepts.model import Concept, ConceptFile, ReadOptions
 from core.interchange.concepts.skos_tree import DEFAULT_SCHEME
 from tests.unit.concept_files import TEXT, forests, same
 
-SOME = settings(max_examples=40, deadline=None)
+SOME = settings(max_examples=40)
 SKOS = [TURTLE, RDF_XML, JSON_LD]
 
 
@@ -70,7 +70,7 @@ def test_the_reading_process_hands_over_the_same_file(file: ConceptFile) -> None
     assert wire.load(wire.dump(file)) == file
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(cell=TEXT)
 def test_the_guard_against_formulas_is_undone_exactly(cell: str) -> None:
     guarded = formulas.guarded(cell)

@@ -180,7 +180,7 @@ STATEMENTS = st.one_of(
 
 
 @pytest.mark.parametrize("format_", SYNTAXES, ids=lambda format_: format_.name)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
 @given(rows=st.lists(STATEMENTS, min_size=3, max_size=14))
 def test_whatever_was_read_is_the_same_after_writing(format_: Format, rows: list[tuple[Term, str, Term]]) -> None:
     groups: dict[Term, list[tuple[str, Term]]] = {}

@@ -8,19 +8,19 @@ import pytest
 
 from core.domain.people import Principal
 from core.domain.records import Sample
-from core.domain.review import Entry, Purpose
+from core.domain.review import Entry, Purpose, ReviewPlan
 from core.domain.states import ReviewState
 from core.services.maintenance import Finding
 from core.services.verdict_checks import texts_and_states, verdicts_and_events
 from core.services.verdict_imports import Choice, Look, Meaning
-from core.store import bulk_verdicts, events, reviews
-from core.store.database import Tx
+from core.store import bulk_verdicts, events, reviews, samples
+from core.store.database import Row, Tx
 from core.workspace import Workspace
 from tests.unit import verdict_files
 from tests.unit.costs_world import plant_sample, plant_seeds
 
 ADA, BO = Principal("Ada"), Principal("Bo")
-SUBJECTS = {"Texts", "Review states", "History", "Verdicts"}
+SUBJECTS = {"Texts", "Review states", "Flags and second verdicts", "History", "Verdicts"}
 
 
 @dataclass
@@ -72,7 +72,7 @@ def ward(work: Workspace) -> Ward:
     review.edit(ADA, two, "Better?", "Yes.", token="3")
     review.undo(ADA, project, token="4")
     review.decide(ADA, review.edit(ADA, three, "New?", "So.", token="5"), ReviewState.ACCEPTED, token="6", reason="x")
-    review.flag(ADA, four, token="7")
+    review.flag(ADA, four, on=True, token="7")
     review.skip(ADA, four, token="8")
     with work.context.store.write() as tx:
         _bulk(tx, project, [five, six])
@@ -125,6 +125,7 @@ def untold(sample: int, what: str) -> str:
     return f"the {what} on sample {sample} has no event"
 
 
+MARKS = "Flags and second verdicts"
 DAMAGE: list[tuple[str, str, str, str]] = [
     (
         "a state",
@@ -193,6 +194,36 @@ DAMAGE: list[tuple[str, str, str, str]] = [
         "was changed after it was written",
     ),
     (
+        "a flag that nobody set",
+        "UPDATE sample SET flagged=1 WHERE id=9",
+        MARKS,
+        "sample 9 is flagged, its history says not flagged",
+    ),
+    (
+        "a flag wiped off",
+        "UPDATE sample SET flagged=0 WHERE id=4",
+        MARKS,
+        "sample 4 is not flagged, its history says flagged",
+    ),
+    (
+        "a second verdict that nobody gave",
+        "UPDATE sample SET second=2 WHERE id=9",
+        MARKS,
+        "sample 9 has a second verdict, its history says it awaits no second verdict",
+    ),
+    (
+        "a second verdict forgotten",
+        "UPDATE sample SET second=0 WHERE id=1",
+        MARKS,
+        "sample 1 awaits no second verdict, its history says it has a second verdict",
+    ),
+    (
+        "one asked for that was not drawn",
+        "UPDATE sample SET second=1-second WHERE id=3",
+        MARKS,
+        "second verdict, its history says it awaits",
+    ),
+    (
         "a text changed",
         "UPDATE revision SET answer='Other.' WHERE sample_id=9",
         "Texts",
@@ -248,3 +279,61 @@ def test_verdicts_given_and_taken_back_as_one_by_the_service_are_whole_and_a_los
     assert ward.problems() == {}
     ward.harm("DELETE FROM review WHERE token='back'")
     assert "of 2 entries of 'bulk:1', there are 1" in ward.problems()["Verdicts"]
+
+
+def _shared(ward: Ward, share: float) -> None:
+    """A plan by which this share is shown to a second person."""
+    ward.work.queues.keep_plan(ADA, ward.project, ReviewPlan(second_share=share))
+
+
+def _drawn(ward: Ward, share: float) -> Sample:
+    """A sample that was judged while this share was the plan's."""
+    _shared(ward, share)
+    with ward.work.context.store.write() as tx:
+        sample = samples.get(tx, ward.project, plant_sample(tx, ward.project))
+    return ward.work.review.decide(ADA, sample, ReviewState.ACCEPTED, token=f"drawn {share}")
+
+
+def test_what_was_drawn_by_an_earlier_plan_is_no_damage(ward: Ward) -> None:
+    assert _drawn(ward, 1.0).second == 1
+    assert _drawn(ward, 0.0).second == 0
+    _shared(ward, 0.5)
+    assert ward.problems() == {}
+
+
+def test_a_gold_item_that_awaits_a_second_verdict_is_found(ward: Ward) -> None:
+    due = _drawn(ward, 1.0)
+    ward.work.reviewers.add_gold(ADA, ward.project, due.id, ReviewState.ACCEPTED)
+    assert ward.problems() == {}
+    ward.harm("UPDATE sample SET second=1 WHERE id=?", due.id)
+    assert ward.problems() == {
+        MARKS: f"sample {due.id} awaits a second verdict, its history says it awaits no second verdict"
+    }
+
+
+def test_a_due_second_verdict_that_is_listed_with_another_first_is_found(ward: Ward) -> None:
+    due = _drawn(ward, 1.0)
+    ward.harm("UPDATE second_due SET first_by='Eve' WHERE sample_id=?", due.id)
+    assert ward.problems() == {MARKS: f"sample {due.id} is listed with a first verdict of Eve, it is of Ada"}
+
+
+def test_flags_and_second_verdicts_are_mended_and_what_was_drawn_stays(ward: Ward) -> None:
+    drawn, spared = _drawn(ward, 1.0), _drawn(ward, 0.0)
+    with ward.work.context.store.write() as tx:
+        before = _marks(tx)
+        tx.run("UPDATE sample SET flagged=1-flagged WHERE id IN (4, 9)")
+        tx.run("UPDATE sample SET second=2-second WHERE id IN (1, 9)")
+        tx.run("UPDATE second_due SET first_by='Eve' WHERE sample_id=?", (drawn.id,))
+    assert ward.problems().keys() == {MARKS}
+    ward.work.maintenance.recount(ADA)
+    assert ward.problems() == {}
+    with ward.work.context.store.read() as tx:
+        assert _marks(tx) == before
+        assert [samples.get(tx, ward.project, each.id).second for each in (drawn, spared)] == [1, 0]
+
+
+def _marks(tx: Tx) -> list[Row]:
+    return tx.rows(
+        "SELECT s.id, s.flagged, s.second, s.version, d.first_by FROM sample s"
+        " LEFT JOIN second_due d ON d.sample_id=s.id"
+    )

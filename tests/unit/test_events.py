@@ -13,7 +13,7 @@ from core.store.database import IntegrityError, Store, Tx
 from tests.unit.conftest import T0, scratch
 
 COLUMNS = [name for name in events.Event.model_fields if name != "id"]
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def _write(tx: Tx, count: int = 5) -> list[int]:

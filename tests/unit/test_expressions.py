@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.domain.expressions import MAX_BITS, evaluate, steps
 
-QUICK = settings(max_examples=150, deadline=None)
+QUICK = settings(max_examples=150)
 
 
 @pytest.mark.parametrize(

@@ -160,10 +160,34 @@ def test_a_verdict_on_the_text_before_an_edit_does_not_keep_the_edit(
 
 
 def test_taking_back_a_flag_leaves_the_flag_of_another(work: Workspace, world: World, sample: Sample) -> None:
-    for who, token in ((ADA, "f1"), (BO, "f2"), (CY, "f3")):
-        work.review.flag(who, sample, token=token)
+    for who, on, token in ((ADA, True, "f1"), (BO, False, "f2"), (CY, True, "f3")):
+        work.review.flag(who, sample, on=on, token=token)
     assert work.review.undo(ADA, world.project, token="u").flagged
     assert not work.review.undo(CY, world.project, token="u2").flagged
+
+
+def test_a_flag_means_what_the_person_saw_not_what_stands_there_by_then(work: Workspace, sample: Sample) -> None:
+    for who in (ADA, BO):
+        assert work.review.flag(who, sample, on=True, token=f"on {who.name}").flagged
+    for who in (ADA, BO):
+        assert not work.review.flag(who, sample, on=False, token=f"off {who.name}").flagged
+
+
+def test_a_flag_that_changed_nothing_counts_once_too(work: Workspace, world: World, sample: Sample) -> None:
+    work.review.flag(ADA, sample, on=True, token="a")
+    work.review.flag(BO, sample, on=True, token="b")
+    assert not work.review.flag(ADA, sample, on=False, token="c").flagged
+    assert not work.review.flag(BO, sample, on=True, token="b").flagged
+    assert not work.review.undo(BO, world.project, token="u").flagged
+
+
+def test_whoever_takes_a_flag_back_that_another_set_too_leaves_it(
+    work: Workspace, world: World, sample: Sample
+) -> None:
+    for who in (ADA, BO):
+        work.review.flag(who, sample, on=True, token=who.name)
+    assert work.review.undo(BO, world.project, token="u").flagged
+    assert not work.review.undo(ADA, world.project, token="v").flagged
 
 
 def test_a_repeated_undo_of_the_first_step_is_no_error(work: Workspace, world: World, sample: Sample) -> None:
@@ -213,7 +237,7 @@ def test_words_that_are_too_long_are_refused_and_never_cut(
     with pytest.raises(InvalidInputError, match="characters"):
         work.review.decide(ADA, sample, NO, token="t", **{what: "x" * (MAX_NOTE + 1)})  # type: ignore[arg-type]
     with pytest.raises(InvalidInputError, match="characters"):
-        work.review.flag(ADA, sample, token="f", note="x" * (MAX_NOTE + 1))
+        work.review.flag(ADA, sample, on=True, token="f", note="x" * (MAX_NOTE + 1))
     assert history(world, sample) == []
 
 

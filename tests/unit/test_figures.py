@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 from core.domain.records import Sample
 from core.domain.review import Entry, ReviewPlan
 from core.domain.strategies import Strategy
-from core.store import bulk_verdicts, call_figures, figure_schema, reports, reports_costs, samples, tally, verifications
+from core.store import (
+    bulk_verdicts,
+    call_figures,
+    figure_schema,
+    reports,
+    reports_costs,
+    reviews,
+    runs,
+    samples,
+    spending_figures,
+    tally,
+    verifications,
+)
 from core.store import reviewers as reviewer_reports
 from core.store import verification_reports as checks
 from core.store.database import Row, Tx
@@ -65,6 +77,12 @@ TIMES = (
     " FROM attempt a JOIN request r ON r.id=a.request_id WHERE a.project_id='p1' AND a.state='settled' AND a.measured"
     " GROUP BY 1, 2, 3"
 )
+SPENDING = (
+    "SELECT a.cost, CAST(ifnull(a.ended_at, a.sent_at) AS INTEGER) AS second, ifnull((SELECT s.strategy FROM sample s"
+    " WHERE s.id=json_extract(i.spec, '$.sample') AND s.run_id!=''), json_extract(i.spec, '$.strategy')) AS strategy"
+    " FROM attempt a, request r, item i WHERE a.project_id='p1' AND a.state!='reserved' AND r.id=a.request_id"
+    " AND i.run_id=r.run_id AND i.idx=r.item_idx"
+)
 DUE = (
     "SELECT count(*) AS n, ifnull(sum((SELECT r.person FROM review r WHERE r.sample_id=s.id"
     " AND r.content_hash=s.content_hash AND r.verdict IN ('accept', 'reject')"
@@ -91,9 +109,24 @@ def equal_all_queries(tx: Tx) -> None:
     assert in_order(checks.findings(tx, "p1")) == in_order(tx.rows(FINDINGS))
     assert in_order(checks.undecided(tx, "p1")) == in_order(tx.rows(UNDECIDED))
     assert in_order(call_figures.times(tx, "p1")) == in_order(tx.rows(TIMES))
+    for parts in (1, 3, 200):
+        equal_spending(tx, parts)
     assert samples.longest(tx, "p1") == (tx.value(LONGEST) or 0)
     assert reviewer_reports.seconds_due(tx, "p1", "Ada") == tuple((tx.row(DUE) or {}).values())
-    assert (tally.wrong(tx), call_figures.wrong(tx)) == ([], [])
+    assert (tally.wrong(tx), call_figures.wrong(tx), spending_figures.wrong(tx)) == ([], [], [])
+
+
+def equal_spending(tx: Tx, parts: int) -> None:
+    """At the end of each step everything is counted that its strategy had spent by then, and at the end all."""
+    calls, steps = tx.rows(SPENDING), spending_figures.over_time(tx, "p1", parts)
+    for step in steps:
+        known = [each for each in steps if each["strategy"] == step["strategy"] and each["at"] <= step["at"]]
+        spent = [each for each in calls if each["strategy"] == step["strategy"] and each["second"] < step["at"]]
+        assert sum(each["cost"] for each in known) == sum(each["cost"] for each in spent)
+        assert sum(each["calls"] for each in known) == len(spent)
+    assert sum(step["calls"] for step in steps) == len(calls)
+    assert len({step["part"] for step in steps}) <= parts
+    assert max((step["at"] for step in steps), default=0) == max((each["second"] + 1 for each in calls), default=0)
 
 
 Doing = Callable[[Tx, Sample, int, int], None]
@@ -118,25 +151,37 @@ def bulk(tx: Tx, sample: Sample, number: int, dice: int) -> None:
 def take_back(tx: Tx, sample: Sample, number: int, dice: int) -> None:
     batch = tx.value("SELECT batch FROM review WHERE batch!='' ORDER BY id DESC")
     if batch:
-        bulk_verdicts.take_back(tx, batch, "Cy", f"back{number}", PLAN, T0, 1 + dice % 5)
+        bulk_verdicts.take_back(tx, batch, "Cy", f"back{number}", PLAN, T0, 0, 1 + dice % 5)
 
 
 def ask(tx: Tx, sample: Sample, number: int, dice: int) -> None:
-    """A call goes out; one that was out before is answered, with or without tokens, in a batch or not."""
+    """A call goes out; what was out is answered, with or without tokens, in a batch or not, at once, late or never."""
     request = tx.value("SELECT max(id) FROM request")
-    tx.run(
-        "UPDATE attempt SET state='settled', cost=?, measured=?, prompt_tokens=?, completion_tokens=10, latency_ms=?"
-        " WHERE state='reserved'",
-        (dice, dice % 2, dice if dice % 3 else None, dice * 7 if dice % 5 else None),
-    )
+    if dice % 4 == 0:
+        tx.run("UPDATE attempt SET state='in_doubt', cost=hold WHERE state='reserved'")
+    else:
+        tx.run(
+            "UPDATE attempt SET state='settled', cost=?, measured=?, prompt_tokens=?, completion_tokens=10,"
+            " latency_ms=?, ended_at=sent_at+? WHERE state IN ('reserved', 'in_doubt')",
+            (dice, dice % 2, dice if dice % 3 else None, dice * 7 if dice % 5 else None, 1.7 ** (dice % 20)),
+        )
     tx.run(
         "INSERT INTO attempt(request_id, run_id, project_id, stage, epoch, state, hold, price_input, price_output,"
-        " price_cached, price_model, price_source, sent_at) VALUES (?,'mix','p1',?,1,'reserved',5,0,0,0,'','',?)",
-        (request, ("answer", "question")[dice % 2], T0),
+        " price_cached, price_model, price_source, sent_at) VALUES (?,?,'p1',?,1,'reserved',5,0,0,0,'','',?)",
+        (request, "mix", ("answer", "question")[dice % 2], T0 + number * 1.9 ** (dice % 20)),
     )
 
 
-DOINGS: list[Doing] = [*test_tally.DOINGS, check_again, note, bulk, take_back, ask]
+def mend(tx: Tx, sample: Sample, number: int, dice: int) -> None:
+    """A call of a repair of the sample, which somebody wished."""
+    reviews.log(tx, sample, f"wish{number}", "Ada", Entry("flag"), T0)
+    row = {"id": f"fix{number}", "project_id": "p1", "kind": "repairs", "title": "Repairs", "preview": 0, "plan": "{}"}
+    row |= {"cost_cap": None, "call_cap": None, "created_by": "Ada", "created_at": T0}
+    runs.insert(tx, row, [{"sample": sample.id}], token=f"fix{number}")
+    plant_call(tx, "p1", f"fix{number}", 0, dice, stage="repair")
+
+
+DOINGS: list[Doing] = [*test_tally.DOINGS, check_again, note, bulk, take_back, ask, mend]
 
 
 @pytest.fixture
@@ -145,8 +190,9 @@ def seeds(world: World) -> tuple[int, list[int]]:
     with world.store.write() as tx:
         made = plant_seeds(tx, world.project, 3)
         plans = [part(Strategy.GLAN, "big"), part(Strategy.NEW_QUESTION, "small", seed_set=made[0])]
+        specs = [{"part": number % 2, "strategy": ("glan", "new_question")[number % 2]} for number in range(6)]
         for run in ("mix", "other"):
-            plant_plan(tx, world.project, run, plans, [{"part": number % 2} for number in range(6)])
+            plant_plan(tx, world.project, run, plans, specs)
     return made
 
 
@@ -165,7 +211,7 @@ def made(tx: Tx, world: World, seeds: tuple[int, list[int]], dice: int) -> None:
     plant_sample(tx, "p1", question=f"{'Why ' * (dice % 7)}{number}?", **kinds[dice % len(kinds)]())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(st.none() | st.sampled_from(DOINGS), st.integers(0, 59)), min_size=8, max_size=40))
 def test_after_anything_that_happens_every_figure_equals_the_query(
     world: World, seeds: tuple[int, list[int]], steps: list[tuple[Doing | None, int]]
@@ -182,6 +228,7 @@ def test_after_anything_that_happens_every_figure_equals_the_query(
         equal_all_queries(tx)
         figure_schema.fill(tx)
         call_figures.fill(tx)
+        spending_figures.fill(tx)
         equal_all_queries(tx)
 
 
@@ -201,6 +248,8 @@ def test_of_several_findings_of_one_method_the_newest_counts(world: World, seeds
         "DELETE FROM figure",
         "UPDATE check_figure SET n=0",
         "UPDATE call_figure SET cost=cost+1",
+        "UPDATE spending_figure SET cost=cost+1 WHERE width=60",
+        "DELETE FROM spending_figure WHERE width=1",
     ],
 )
 def test_a_figure_that_is_wrong_is_found_and_counting_again_mends_it(
@@ -211,7 +260,8 @@ def test_a_figure_that_is_wrong_is_found_and_counting_again_mends_it(
             made(tx, world, seeds, dice)
         test_tally.check(tx, samples.get(tx, "p1", 1), 0, 0)
         tx.run(harm)
-        assert [*tally.wrong(tx), *call_figures.wrong(tx)]
+        assert [*tally.wrong(tx), *call_figures.wrong(tx), *spending_figures.wrong(tx)]
         tally.refill(tx)
         call_figures.fill(tx)
+        spending_figures.fill(tx)
         equal_all_queries(tx)

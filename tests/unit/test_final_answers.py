@@ -12,7 +12,7 @@ from core.domain.final_answers import extract, same
 from core.domain.numbers import written
 from core.domain.strategies import TaskType
 
-QUICK = settings(max_examples=150, deadline=None)
+QUICK = settings(max_examples=150)
 MATHS, CHOICE, SQL, OPEN = TaskType.MATHS, TaskType.MULTIPLE_CHOICE, TaskType.TEXT_TO_SQL, TaskType.OPEN
 
 

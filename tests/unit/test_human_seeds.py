@@ -81,7 +81,7 @@ def test_what_was_taken_back_comes_in_again_also_after_somebody_looked_at_it(wor
     work.human_seeds.take_back(ADA, project, set_id)
     skipped, flagged, judged, kept, *_ = found(work, project, ReviewState.REJECTED)
     work.review.skip(BO, skipped, token="s")
-    work.review.flag(BO, flagged, token="f")
+    work.review.flag(BO, flagged, on=True, token="f")
     work.review.decide(BO, kept, ReviewState.REJECTED, token="k", reason="Wrong")
     work.review.decide(BO, judged, ReviewState.ACCEPTED, token="j")
     work.review.undo(BO, project, token="u")
@@ -173,6 +173,6 @@ def test_taking_a_set_back_leaves_what_a_person_said_of_a_sample(work: Workspace
     assert work.human_seeds.take_back(ADA, project, set_id) == 7
     assert [each.id for each in found(work, project)] == [sample.id]
     with work.context.store.read() as tx:
-        states, _ = review_audit.states_and_texts(tx)
+        states, marks, _ = review_audit.states_and_texts(tx)
         told, _ = review_audit.events_of_verdicts(tx)
-    assert states.places == told.places == []
+    assert states.places == marks.places == told.places == []

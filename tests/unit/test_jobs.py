@@ -128,7 +128,7 @@ def test_what_may_pass_is_tried_three_times_and_then_stays_failed_with_its_reaso
     ("error", "hint"),
     [
         (OSError(28, "No space left on device", "/exports/a"), "Free some space"),
-        (PermissionError(13, "Permission denied", "/exports/a"), "Let the worker write to /exports/a"),
+        (PermissionError(13, "Permission denied", "/exports/a"), "Let the studio write to /exports/a"),
     ],
 )
 def test_the_next_step_of_a_job_that_could_not_write_is_the_one_that_helps(
@@ -256,3 +256,25 @@ def test_a_worker_that_is_told_to_end_puts_its_job_back_untried(bench: Bench, do
     thread.stop(30)
     waiting = bench.now(job)
     assert (waiting.state, waiting.tries, waiting.error) == (JobState.QUEUED, 0, "")
+
+
+def test_a_worker_that_cannot_wait_for_a_long_step_puts_its_job_back_untried_all_the_same(
+    bench: Bench, doing: type[Doing]
+) -> None:
+    def long(work: Work) -> None:
+        begun.set()
+        assert may_end.wait(30)
+        work.progress(2, 2)
+
+    begun, may_end = threading.Event(), threading.Event()
+    doing(long)
+    job = bench.order()
+    thread = running.JobThread(bench.settings, bench.store, "worker-1", bench.clock)
+    thread.start()
+    assert begun.wait(30)
+    thread.stop(0.01)
+    waiting = bench.now(job)
+    may_end.set()
+    thread.stop(30)
+    assert (waiting.state, waiting.tries, waiting.error) == (JobState.QUEUED, 0, "")
+    assert bench.now(job) == waiting

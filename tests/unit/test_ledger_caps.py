@@ -14,7 +14,7 @@ from core.store.database import Store, Tx
 from tests.unit.conftest import plant_project, plant_request, plant_run, scratch
 from tests.unit.test_ledger import RUNS, close, reserve, settle
 
-QUICK = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Books:

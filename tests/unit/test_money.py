@@ -28,7 +28,7 @@ from core.domain.money import (
 from core.errors import BudgetExceededError, InvalidInputError
 from tests.unit.conftest import ENDPOINT, make_call
 
-QUICK = settings(max_examples=150, deadline=None)
+QUICK = settings(max_examples=150)
 PER_MILLION = st.integers(0, 10_000 * NANO)
 PRICES = st.builds(
     Price,

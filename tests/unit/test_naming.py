@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.domain.naming import MAX_NAME, clean_name, clean_text, content_hash, name_key, slug
 from core.errors import InvalidInputError
 
-QUICK = settings(max_examples=300, deadline=None)
+QUICK = settings(max_examples=300)
 ANY = st.text(alphabet=st.characters(), max_size=30)  # lone surrogates and unassigned code points too
 VISIBLE = st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1, max_size=20)
 INVISIBLE = [

@@ -6,22 +6,21 @@ import random
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.analysis import near_duplicates
 from core.analysis.near_duplicates import (
     ALIKE,
     EXAMPLES,
-    HASHES,
     Families,
-    band_rows,
     families,
     jaccard,
     of_corpus,
     tellings,
 )
 from core.analysis.quality_words import Corpus
+from core.analysis.signatures import HASHES, band_rows
 from core.analysis.telling import telling
 
 STORY = "Ann has 3 red apples in her basket and gives one of them to Bob before they walk home from the market together"
@@ -158,7 +157,6 @@ def test_planted_repeats_are_found_and_nothing_else_is() -> None:
     assert all(roots[place] == place for place in range(2_000))
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(alphabet="ab 1.Ä一", max_size=12), max_size=12), st.sampled_from([0.3, 0.7, 1.0]))
 def test_a_root_is_the_first_of_its_family_and_equal_texts_share_one(texts: list[str], threshold: float) -> None:
     roots = families(texts, threshold=threshold).roots

@@ -15,7 +15,7 @@ from core.store.database import IntegrityError, Store, Tx
 from core.store.node_bulk import NewNode
 from tests.unit.conftest import T0, World, plant_project, scratch
 
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FIELD, SUB_FIELD, DISCIPLINE = NodeKind.FIELD, NodeKind.SUB_FIELD, NodeKind.DISCIPLINE
 
 

@@ -16,7 +16,7 @@ from core.store.node_search import Query
 from tests.unit.conftest import World, plant_project, scratch
 
 AddNode = Callable[..., int]
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def _found(tx: Tx, project: str, text: str) -> list[int]:

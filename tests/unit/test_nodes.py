@@ -21,7 +21,7 @@ from core.store.node_search import Query
 from tests.unit.conftest import T0, World, plant_project, scratch
 
 AddNode = Callable[..., int]
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def _rows(tx: Tx, project: str) -> dict[int, dict[str, Any]]:

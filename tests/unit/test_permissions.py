@@ -88,6 +88,7 @@ OPEN: Mapping[str, str] = {  # looking, and one's own place; the demo is there f
     "history": "of_node opened page",
     "subjects": "step",
     "queues": "keep_place keys place release",
+    "bulk_verdicts": "unfinished",
     "reviewers": "progress",
 }
 MAY: Mapping[Role, set[Action]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import tracemalloc
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -18,13 +19,13 @@ from core.domain.records import Dataset, Sample
 from core.domain.review import ReviewPlan
 from core.domain.states import ReviewState
 from core.domain.taxonomy import NodeKind
-from core.errors import ConflictError, InvalidTransitionError, NotAllowedError, NotFoundError
+from core.errors import ConflictError, InvalidTransitionError, JobCancelledError, NotAllowedError, NotFoundError
 from core.ids import Clock
 from core.runs import preparing
 from core.runs.jobs import run_jobs_once
 from core.runs.preparing_report import without_texts
 from core.services.datasets import DraftState
-from core.store import datasets, nodes, reviews, samples
+from core.store import dataset_material, datasets, nodes, reviews, samples
 from core.store.database import IntegrityError, Store, Tx
 from core.workspace import Workspace
 from tests.unit.conftest import plant_request, plant_run
@@ -300,7 +301,13 @@ def test_a_row_says_what_it_cost_who_accepted_it_and_what_its_conversation_began
         by = {"question_by": {"request": asked}, "answer_by": {"request": answered}}
         first = plant_sample(tx, project, lineage={**seed, "seed_question": "2 + 2?"}, strategy="new_question")
         turn = plant_sample(
-            tx, project, lineage={**by, "parent_hash": "h"}, strategy="multi_turn", parent_id=first, run_id="r"
+            tx,
+            project,
+            lineage={**by, "parent_hash": "h"},
+            strategy="multi_turn",
+            parent_id=first,
+            run_id="r",
+            item_idx=0,
         )
         sample = samples.get(tx, project, turn)
     say(work, sample, ReviewState.ACCEPTED, BO)
@@ -409,3 +416,35 @@ def test_files_carry_no_text_that_was_left_out(work: Workspace, project: str) ->
     assert "geese" not in json.dumps(told)
     assert (told["hits"], told["near"]) == ({"by_benchmark": {"Geese": 1}}, {"threshold": 0.8})
     assert told["left_out"] == {"repeat": 1, "contaminated": 1}
+
+
+def test_a_cancel_is_heard_while_texts_are_compared(work: Workspace, project: str) -> None:
+    made = draft(work, project)
+
+    def cancelled(done: int) -> None:
+        if preparing.READ < done < preparing.CHOSEN:
+            raise JobCancelledError("The job was cancelled.")
+
+    with pytest.raises(JobCancelledError):
+        fill(work, project, made.id, cancelled)
+    assert stored(work, made.id) == []
+
+
+def test_preparing_never_holds_the_texts_of_all_samples(
+    work: Workspace, project: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dataset_material, "_AT_ONCE", 4)
+    size, number = 100_000, 100
+    with work.context.store.write() as tx:
+        for each in range(number):
+            text = f"Which {each}{' ' * size}?"
+            plant_sample(tx, project, question=text, difficulty="basic", review=ReviewState.ACCEPTED)
+    made = draft(work, project)
+    tracemalloc.start()
+    try:
+        fill(work, project, made.id, lambda _: None)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(stored(work, made.id)) == number + 20
+    assert most < size * number / 2

@@ -98,7 +98,7 @@ def test_a_usual_price_is_not_asked_back(entry: PriceEntry) -> None:
     assert doubts(of(entry), None) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, 10_000 * NANO))
 def test_a_figure_survives_being_shown_and_typed_again(nano: int) -> None:
     assert dollars(dollars_per_million(nano)) == nano

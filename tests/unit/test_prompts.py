@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment, TemplateRuntimeError, meta
 
@@ -245,7 +245,6 @@ def _edges(prompt: Prompt) -> list[tuple[str, str, str]]:
     return [(m.role, m.content.split("\n", 1)[0], m.content.rsplit("\n", 1)[-1]) for m in prompt.messages]
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_a_fence_keeps_every_text_that_holds_no_tag(text: str) -> None:
     content = render("rephrase", {"question": text, "material": ""}).messages[1].content
@@ -337,7 +336,6 @@ def test_what_cannot_be_read_is_unusable_and_says_why_in_one_line(text: str) -> 
     caught.value.message.encode("utf-8")
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_text_breaks_the_reader(text: str) -> None:
     for wrapped in (text, f"{{{text}", f"```json\n{text}\n```"):

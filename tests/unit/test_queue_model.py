@@ -101,7 +101,7 @@ def _is_there(room: Room, name: str) -> bool:
 DOINGS = st.sampled_from(["serve", "accept", "accept", "skip", "undo", "wait", "release"])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from([Order.OLDEST, Order.NEWEST]),
     st.integers(1, 7),
@@ -134,7 +134,7 @@ def test_what_several_people_are_served_equals_the_model_after_any_interleaving(
     assert (counts.accepted, counts.all) == (len(model.verdicts), count)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(Order),
     st.lists(st.tuples(DOINGS, st.sampled_from(PEOPLE), st.integers(1, 3)), max_size=40),

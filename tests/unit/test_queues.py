@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.filters import SampleFilter
@@ -478,7 +478,6 @@ def test_looking_through_in_turn_goes_stratum_by_stratum_and_misses_nothing(room
     assert nodes == sorted(nodes)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 9), st.floats(0, 0.5), st.floats(0, 1))
 def test_turns_bring_gold_in_their_share_and_seconds_twice_as_often_as_drawn(
     person: int, gold_share: float, second_share: float

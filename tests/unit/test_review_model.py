@@ -30,6 +30,7 @@ from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.generation.products import Answered, SampleRepaired
 from core.interchange.verdicts.model import ReadOptions, Said, Source, VerdictFile
 from core.runs.keeping_repairs import keep_repair
+from core.services.verdict_checks import texts_and_states
 from core.services.verdict_files import Look
 from core.services.verdict_matching import Choice
 from core.settings import Settings
@@ -150,12 +151,12 @@ class ReviewMachine(RuleBasedStateMachine):
         self.exactly(who, lambda token: self.work.review.skip(who, self.seen(paper), token=token))
         paper.add(who.name, "skip")
 
-    @rule(who=people, number=picks)
-    def flag(self, who: Principal, number: int) -> None:
-        """Mark it, or take the mark away."""
+    @rule(who=people, number=picks, on=st.booleans())
+    def flag(self, who: Principal, number: int, on: bool) -> None:
+        """Mark it, or take the mark away, whether it is so already or not."""
         paper = self.papers[number]
-        self.exactly(who, lambda token: self.work.review.flag(who, self.seen(paper), token=token))
-        paper.add(who.name, "unflag" if paper.flagged() else "flag")
+        self.exactly(who, lambda token: self.work.review.flag(who, self.seen(paper), on=on, token=token))
+        paper.add(who.name, "flag" if on else "unflag")
 
     @rule(who=people, number=picks, answer=st.sampled_from(["A0", "A1", "A2"]))
     def edit(self, who: Principal, number: int, answer: str) -> None:
@@ -253,7 +254,7 @@ class ReviewMachine(RuleBasedStateMachine):
             "edit": lambda who: self.edit(who, number, f"A{number}{verdict}"),
             "judge": lambda who: self.judge(who, number, verdict, blind=False, how=""),
             "bulk": lambda who: self.bulk(who, verdict),
-            "flag": lambda who: self.flag(who, number),
+            "flag": lambda who: self.flag(who, number, on=not self.papers[number].flagged()),
         }
         for name, step in zip(pair, steps, strict=False):
             does[step](Principal(name))
@@ -314,8 +315,9 @@ class ReviewMachine(RuleBasedStateMachine):
         self.frozen[made.id] = accepted
 
     def teardown(self) -> None:
-        """What was frozen is what it was."""
+        """What was frozen is what it was, and the doctor finds nothing."""
         with self.store.read() as tx:
+            assert {finding.level for finding in texts_and_states(tx)} == {"ok"}
             for version, accepted in self.frozen.items():
                 rows = tx.rows("SELECT * FROM dataset_item WHERE dataset_id=?", (version,))
                 assert sorted((row["sample_id"], row["content_hash"]) for row in rows) == sorted(accepted)
@@ -362,7 +364,6 @@ def test_whatever_several_people_do_to_samples_the_store_equals_a_simple_model(f
         settings=settings(
             max_examples=60,
             stateful_step_count=20,
-            deadline=None,
             derandomize=True,
             database=None,
             suppress_health_check=list(HealthCheck),

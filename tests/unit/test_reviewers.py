@@ -15,6 +15,7 @@ from core.analysis.agreement_interval import alpha_interval, alpha_of_counts
 from core.domain.filters import SampleFilter
 from core.domain.people import Principal, Role
 from core.domain.records import Sample
+from core.domain.review import ReviewPlan
 from core.domain.states import ReviewState
 from core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from core.llm.keys import KeyFile
@@ -24,7 +25,7 @@ from core.services.context import Context
 from core.services.review import ReviewService
 from core.services.reviewers import GoldScore, PersonProgress, ReviewerService
 from core.settings import Settings
-from core.store import events, samples
+from core.store import events, nodes, reviews, samples
 from tests.unit.conftest import T0, World
 from tests.unit.test_agreement import BINARY, MISSING, NOMINAL
 from tests.unit.test_samples import plant_sample
@@ -80,7 +81,7 @@ def test_what_a_person_took_back_does_not_count(desk: Desk) -> None:
     desk.review.undo(ADA, desk.world.project, token="u")
     desk.say(ADA, second, YES)
     desk.review.skip(ADA, desk.now(third), token="s")
-    desk.review.flag(ADA, desk.now(third), token="f")
+    desk.review.flag(ADA, desk.now(third), on=True, token="f")
     desk.review.edit(ADA, desk.now(third), "Why not?", "So.", token="e")
     ada = desk.people()["Ada"]
     assert (ada.verdicts, ada.accepted, ada.rejected) == (2, 2, 0)
@@ -128,11 +129,11 @@ def test_a_second_verdict_may_be_given_on_what_the_queue_serves(desk: Desk, worl
         desk.review.undo(BO, world.project, token=f"u{sample.id}")
     for sample in (one, other, known):
         desk.say(ADA, sample, YES)
-    desk.reviewers.add_gold(ADA, world.project, known.id, YES)
     with world.store.write() as tx:
         tx.run("UPDATE sample SET second=1")
+    desk.reviewers.add_gold(ADA, world.project, known.id, YES)
     found = desk.reviewers.progress(BO, world.project)
-    assert (found.seconds, found.own_seconds) == (3, 2)
+    assert (found.seconds, found.own_seconds) == (2, 2)
 
 
 def test_agreement_is_told_under_the_present_name_of_a_discipline(desk: Desk, world: World) -> None:
@@ -180,6 +181,31 @@ def test_a_second_thought_does_not_make_a_blind_pair_agree(desk: Desk, world: Wo
     desk.say(ADA, sample, NO)
     assert desk.now(sample).review is NO
     assert desk.reviewers.agreement(world.project).overall.figures.whole == 0
+
+
+def test_disciplines_of_one_name_are_told_apart(desk: Desk, world: World) -> None:
+    with world.store.write() as tx:
+        tx.run("UPDATE node SET name='Physics' WHERE id=?", (world.other_discipline,))
+    desk.pair(YES, YES)
+    desk.pair(NO, NO)
+    desk.pair(YES, YES, node_id=world.other_discipline)
+    told = desk.reviewers.agreement(world.project).disciplines
+    assert [each.figures.units for each in told] == [2, 1]
+    assert len({each.name for each in told}) == 2
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_the_label_of_a_discipline_is_its_path_where_another_has_its_name(world: World, apart: bool) -> None:
+    one, other = world.discipline, world.other_discipline
+    with world.store.write() as tx:
+        assert nodes.labels(tx, world.project, [one, other]) == {one: "Physics", other: "Chemistry"}
+        tx.run("UPDATE node SET name='Physics' WHERE id=?", (other,))
+        if apart:
+            tx.run("UPDATE node SET path='/' || id || '/' WHERE id=?", (other,))
+        found = nodes.labels(tx, world.project, [one, other])
+        place = " > ".join(node.name for node in nodes.ancestors(tx, nodes.get(tx, world.project, one)))
+    told = {one: place, other: "Physics"} if apart else {one: f"{place} ({one})", other: f"{place} ({other})"}
+    assert found == told
 
 
 def test_agreement_is_told_by_pair_and_by_discipline_the_most_samples_first(desk: Desk, world: World) -> None:
@@ -364,6 +390,49 @@ def test_a_removed_gold_item_measures_nobody_any_more(desk: Desk, world: World) 
     with world.store.read() as tx:
         told = events.page(tx, world.project, entity="sample", entity_id=str(known.id))
     assert [each.kind for each in told] == ["gold remove", "review reject", "gold add"]
+
+
+def test_pending_gold_items_are_told_apart_as_the_queue_counts_them(desk: Desk, world: World) -> None:
+    plain, known, judged, edited = (desk.plant() for _ in range(4))
+    for sample in (known, judged, edited):
+        desk.reviewers.add_gold(ADA, world.project, sample.id, YES)
+    desk.say(ADA, judged, YES)
+    desk.say(BO, known, NO, blind=True)
+    desk.review.edit(BO, desk.now(edited), "Why not?", "So.", token="e")
+    desk.review.flag(BO, plain, on=True, token="f")
+    found = desk.reviewers.progress(BO, world.project)
+    assert (found.pending, found.gold_pending) == (3, 1)
+    assert found.pending == desk.review.counts(world.project, SampleFilter()).pending
+    told = {flag: desk.reviewers.gold_pending(world.project, SampleFilter(flagged=flag)) for flag in (True, False)}
+    assert told == {True: 0, False: 1}
+
+
+@pytest.mark.parametrize("author", [ADA, BO, CY])
+def test_a_gold_item_awaits_no_second_verdict_until_it_is_removed(desk: Desk, world: World, author: Principal) -> None:
+    with world.store.write() as tx:
+        reviews.keep_plan(tx, world.project, ReviewPlan(second_share=1.0))
+    known = desk.plant()
+    desk.say(ADA, known, YES)
+    seen = desk.now(known)
+    made = desk.reviewers.add_gold(author, world.project, known.id, YES)
+    found = desk.reviewers.progress(BO, world.project)
+    assert (found.seconds, found.own_seconds, desk.now(known).second) == (0, 0, 0)
+    desk.reviewers.remove_gold(CY, world.project, made)
+    found = desk.reviewers.progress(BO, world.project)
+    assert (found.seconds, found.own_seconds, desk.now(known).second) == (1, 1, 1)
+    assert desk.now(known).version == seen.version  # who has the card in hand may still judge it
+
+
+def test_another_text_of_a_gold_item_awaits_a_second_verdict(desk: Desk, world: World) -> None:
+    with world.store.write() as tx:
+        reviews.keep_plan(tx, world.project, ReviewPlan(second_share=1.0))
+    known = desk.plant()
+    desk.reviewers.add_gold(ADA, world.project, known.id, YES)
+    desk.say(ADA, known, YES)
+    assert desk.now(known).second == 0
+    desk.review.edit(ADA, desk.now(known), "Why not?", "So.", token="e")
+    desk.say(ADA, known, YES)
+    assert desk.now(known).second == 1
 
 
 def test_gold_items_are_listed_page_by_page(desk: Desk, world: World) -> None:

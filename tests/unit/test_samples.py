@@ -19,7 +19,7 @@ from core.store import reviews, samples, verifications
 from core.store.database import IntegrityError, Tx
 from tests.unit.conftest import T0, World, plant_project, plant_request, plant_run, scratch
 
-QUICK = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def plant_sample(tx: Tx, world: World, **more: object) -> int:

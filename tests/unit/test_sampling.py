@@ -30,7 +30,7 @@ from core.generation.drawing import Source, challenging_flags, draw
 from core.generation.strategies import glan
 from core.generation.strategies.method import Material
 
-QUICK = settings(max_examples=150, deadline=None)
+QUICK = settings(max_examples=150)
 SIZES = st.lists(st.integers(0, 5), min_size=0, max_size=4).map(tuple)
 DIFFICULTY = st.sampled_from(Difficulty)
 SHARE = st.floats(0, 1)

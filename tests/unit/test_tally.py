@@ -19,7 +19,7 @@ from tests.unit.conftest import T0, World, scratch
 from tests.unit.test_human_seeds import ADA, planted
 from tests.unit.test_samples import plant_sample
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def add(tx: Tx, world: World, number: int, dice: int) -> None:

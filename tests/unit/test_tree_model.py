@@ -229,7 +229,6 @@ def test_two_people_editing_at_random_leave_what_a_simple_model_says(fast_grove:
         settings=settings(
             max_examples=300,
             stateful_step_count=30,
-            deadline=None,
             derandomize=True,
             database=None,
             suppress_health_check=list(HealthCheck),

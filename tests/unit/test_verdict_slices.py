@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,10 @@ from core.domain.people import Principal
 from core.domain.records import Sample
 from core.domain.states import ReviewState
 from core.errors import ConflictError, NotFoundError
-from core.services import verdict_matching, verdict_slices
+from core.services import slices, verdict_matching, verdict_slices
 from core.services.verdict_checks import texts_and_states, verdicts_and_events
 from core.services.verdict_imports import Choice, Fate, Imported, Meaning, VerdictImportService
+from core.services.verdict_matching import Plan
 from core.services.verdict_slices import nobody
 from core.store import events
 from tests.unit import verdict_files
@@ -30,8 +32,8 @@ class Killed(BaseException):
 
 @pytest.fixture
 def desk(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr(verdict_slices, "SLICE", SLICE)
-    monkeypatch.setattr(verdict_slices, "PAUSE", 0)
+    monkeypatch.setattr(slices, "MOST", SLICE)
+    monkeypatch.setattr(slices, "PAUSE", 0)
     return made_desk(world, tmp_path)
 
 
@@ -177,10 +179,10 @@ def test_a_slice_that_is_overtaken_is_planned_again(
     desk: Desk, found: list[Sample], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody judges after the slice was planned and before it is written."""
-    plan, planned = verdict_matching.planned, []
+    planned: list[Plan] = []
 
-    def overtaken(*args: object, **more: object) -> object:
-        planned.append(plan(*args, **more))  # type: ignore[arg-type]
+    def overtaken(*args: Any, **more: Any) -> Plan:
+        planned.append(verdict_matching.planned(*args, **more))
         if len(planned) == 2:  # the first is the look at the whole file
             desk.review.decide(Principal("Ana"), found[0], NO, token="hand")
         return planned[-1]

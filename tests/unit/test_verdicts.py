@@ -177,9 +177,9 @@ def test_a_rejection_counts_under_the_reason_that_stands_for_its_text(service: R
 
 def test_a_flag_is_no_verdict_and_undo_takes_it_away(service: ReviewService, world: World) -> None:
     sample = plant(world)
-    flagged = service.flag(ADA, sample, token="f", note="Look at the unit.")
+    flagged = service.flag(ADA, sample, on=True, token="f", note="Look at the unit.")
     assert (flagged.flagged, flagged.review) == (True, ReviewState.PENDING)
-    assert service.flag(ADA, flagged, token="f").flagged
+    assert service.flag(ADA, flagged, on=True, token="f").flagged
     assert service.decide(ADA, flagged, YES, token="a").review is YES
     service.undo(ADA, world.project, token="u1")
     assert not service.undo(ADA, world.project, token="u2").flagged

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.errors import DroppedError, UnusableReplyError
@@ -151,7 +151,6 @@ def test_a_number_that_is_nowhere_any_more_is_lost(before: str, after: str, lost
     assert lost_number(before, after) == lost
 
 
-@settings(deadline=None)
 @given(st.text(), st.text())
 @example("Q:" * 5000, "")
 @example('"' * 5000, "")

@@ -28,7 +28,7 @@ from core.interchange.verdicts.model import (
 )
 
 MAX_SAID: Final = 100_000
-"""Written in one transaction, for which nobody else may have to wait longer than the store lets them."""
+"""Read, planned and shown at once."""
 MAX_TEXT: Final = 64_000
 _SAMPLE: Final = 500
 _FIRST: Final = 5

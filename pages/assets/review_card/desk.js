@@ -120,7 +120,7 @@ function edit(desk, card) {
 }
 
 function flag(desk, card) {
-  note(desk, { do: "flag", ...seenAs(card) });
+  note(desk, { do: "flag", ...seenAs(card), on: !card.flagged });
   remember(desk, { what: "flag", card });
   mark(desk, card);
   show(desk);
