@@ -61,7 +61,7 @@ def states_and_texts(tx: Tx) -> tuple[Findings, Findings, Findings]:
         if row["id"] != last[0]:
             history = histories.of(row["id"])
             _check_state(states, row, history)
-            _check_marks(marks, row, history, drawn.get(row["project_id"], Shares()))
+            _check_marks(marks, row, history, drawn[row["project_id"]])
         last = (row["id"], row["revision"])
         _check_text(texts, row)
     return states, marks, texts

@@ -2,11 +2,13 @@
 
 Whether a second verdict is due hangs on the share that was in force when the sample was last settled. Of that the
 history knows the least and the most there ever was; what lies between may have been drawn or not and stays as it is.
+A file that is older than second verdicts asks for none of what was judged before it knew them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.records import Review
@@ -23,28 +25,36 @@ _SHARES = (
     " UNION ALL SELECT project_id, after ->> '$.second_share', 0 FROM event WHERE kind='review plan changed'"
     ") GROUP BY project_id"
 )
+_OLD = (  # up to here the history is older than second verdicts; nothing in a file that was made with them
+    "SELECT max(id) FROM review WHERE at<(SELECT unixepoch(m.applied_at) FROM _sqlite_migrations m"
+    " JOIN _sqlite_migrations f ON f.name='m0001_first_schema' WHERE m.name='m0014_review'"
+    " AND unixepoch(m.applied_at)-60>unixepoch(f.applied_at))"
+)
 _SECOND = ("awaits no second verdict", "awaits a second verdict", "has a second verdict")
 _USUAL = ReviewPlan().second_share
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """The least and the most that was ever to have a second verdict, and what is now."""
+    """The least and the most that was ever to have a second verdict, and what is now; `old` = the last older entry."""
 
+    old: int
     least: float = _USUAL
     most: float = _USUAL
     now: float = _USUAL
 
 
-def shares(tx: Tx) -> dict[str, Shares]:
-    """Of each project that ever chose a plan."""
-    return {row["project_id"]: Shares(row["least"], row["most"], row["now"]) for row in tx.rows(_SHARES)}
+def shares(tx: Tx) -> Mapping[str, Shares]:
+    """Of any project."""
+    old = int(tx.value(_OLD) or 0)
+    chosen = {row["project_id"]: Shares(old, row["least"], row["most"], row["now"]) for row in tx.rows(_SHARES)}
+    return defaultdict(lambda: Shares(old), chosen)
 
 
 def wrong(row: Row, history: Sequence[Review], drawn: Shares) -> list[str]:
     """What the sample says of itself though its history does not, in words; `row` has `COLUMNS` and `first_by`."""
     verdicts = standing(history, row["present"])
-    seconds = [_second(row, verdicts, share) for share in (drawn.least, drawn.most)]
+    seconds = _possible(row, history, drawn)
     flagged, name = is_flagged(history), f"sample {row['id']}"
     found = []
     if row["flagged"] != flagged:
@@ -66,16 +76,21 @@ def mend(tx: Tx) -> None:
         mended = [
             _mended(row, history, range_)
             for row in rows
-            if wrong(row, history := told.get(row["id"], []), range_ := drawn.get(row["project_id"], Shares()))
+            if wrong(row, history := told.get(row["id"], []), range_ := drawn[row["project_id"]])
         ]
         tx.many("UPDATE sample SET flagged=?, second=? WHERE id=?", mended)
 
 
 def _mended(row: Row, history: Sequence[Review], drawn: Shares) -> tuple[bool, int, int]:
     verdicts = standing(history, row["present"])
-    possible = {_second(row, verdicts, share) for share in (drawn.least, drawn.most)}
-    second = row["second"] if row["second"] in possible else _second(row, verdicts, drawn.now)
-    return is_flagged(history), second, row["id"]
+    kept = row["second"] in _possible(row, history, drawn)
+    return is_flagged(history), row["second"] if kept else _second(row, verdicts, drawn.now), row["id"]
+
+
+def _possible(row: Row, history: Sequence[Review], drawn: Shares) -> list[int]:
+    verdicts = standing(history, row["present"])
+    none = [0] if history and history[-1].id <= drawn.old else []
+    return [_second(row, verdicts, share) for share in (drawn.least, drawn.most)] + none
 
 
 def _second(row: Row, verdicts: Sequence[Review], share: float) -> int:

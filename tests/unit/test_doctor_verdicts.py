@@ -332,6 +332,18 @@ def test_flags_and_second_verdicts_are_mended_and_what_was_drawn_stays(ward: War
         assert [samples.get(tx, ward.project, each.id).second for each in (drawn, spared)] == [1, 0]
 
 
+def test_what_was_judged_before_the_file_knew_second_verdicts_awaits_none(ward: Ward) -> None:
+    due = _drawn(ward, 1.0)
+    ward.harm("UPDATE sample SET second=0 WHERE id=1")  # has two verdicts
+    ward.harm("UPDATE _sqlite_migrations SET applied_at='2999-01-01 00:00:00+00:00' WHERE name>='m0014'")
+    assert ward.problems() == {}
+    ward.work.maintenance.recount(ADA)
+    with ward.work.context.store.read() as tx:
+        assert [samples.get(tx, ward.project, number).second for number in (1, due.id)] == [0, 1]
+    ward.harm("UPDATE _sqlite_migrations SET applied_at='1970-01-01 00:00:00+00:00'")
+    assert ward.problems().keys() == {MARKS}
+
+
 def _marks(tx: Tx) -> list[Row]:
     return tx.rows(
         "SELECT s.id, s.flagged, s.second, s.version, d.first_by FROM sample s"
