@@ -28,7 +28,7 @@ def test_before_sending_the_teacher_the_price_and_the_exact_prompts_are_shown(st
     sound(app.number_input(key="taxonomy.propose.queries").set_value(2).run())
     assert "Built\\-in teacher" in text_of(app)
     assert "**2**" in text_of(app)
-    assert "free" in text_of(app)
+    assert "no charge" in text_of(app)
     prompts = [code.value for code in app.code]
     assert len(prompts) == 4
     assert any("Humanities > Historical studies" in prompt for prompt in prompts)
