@@ -29,9 +29,12 @@ def selected_id() -> int | None:
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 16 else None
 
 
-def select(node_id: int | None) -> None:
-    """Go to a node, None = all fields; the run of another node is left behind."""
-    if node_id == selected_id():
+def select(node_id: int | None, *, anew: bool = False) -> None:
+    """Go to a node, None = all fields; the run of another node is left behind.
+
+    `anew`: say it also where the URL seems to name it, because what was said before may not have arrived yet.
+    """
+    if node_id == selected_id() and not anew:
         return
     st.query_params.pop(RUN, None)
     if node_id is None:

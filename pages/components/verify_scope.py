@@ -122,5 +122,5 @@ def follow_url(state: Desk) -> None:
 def show(state: Desk, node_id: int | None) -> None:
     """Take a node in hand and into the URL, or none."""
     state["at"] = node_id
-    select(node_id)
+    select(node_id, anew=state["shown"] not in {None, node_id})
     state["shown"] = node_id
