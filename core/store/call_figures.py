@@ -54,11 +54,17 @@ def fill(tx: Tx) -> None:
 def wrong(tx: Tx) -> list[str]:
     """Where the sums differ from the calls, in words; empty when all is well."""
     kept = f"SELECT {_KEY}, {', '.join(_SUMS)} FROM call_figure"
+    return differing(tx, kept, _COUNTED, "calls")
+
+
+def differing(tx: Tx, kept: str, counted: str, what: str) -> list[str]:
+    """How many rows of each project differ between two queries of the same columns, `project_id` among them."""
     rows = tx.rows(
-        f"SELECT project_id, count(*) AS n FROM (SELECT * FROM ({kept} EXCEPT {_COUNTED})"
-        f" UNION ALL SELECT * FROM ({_COUNTED} EXCEPT {kept})) GROUP BY 1"
+        f"WITH kept AS MATERIALIZED ({kept}), counted AS MATERIALIZED ({counted}) SELECT project_id, count(*) AS n FROM"
+        " (SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM counted) UNION ALL"
+        " SELECT * FROM (SELECT * FROM counted EXCEPT SELECT * FROM kept)) GROUP BY 1"
     )
-    return [f"project {row['project_id']}: {row['n']:,} sums of calls are wrong" for row in rows]
+    return [f"project {row['project_id']}: {row['n']:,} sums of {what} are wrong" for row in rows]
 
 
 def times(tx: Tx, project_id: str) -> list[dict[str, Any]]:

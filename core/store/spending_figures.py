@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.store.call_figures import differing
 from core.store.database import Tx
 
 WIDTHS = (1, 60, 3600)
@@ -74,11 +75,7 @@ def fill(tx: Tx) -> None:
 def wrong(tx: Tx) -> list[str]:
     """Where the sums differ from the calls, in words; empty when all is well."""
     kept = f"SELECT {_KEY}, cost, calls FROM spending_figure WHERE cost<>0 OR calls<>0"
-    rows = tx.rows(
-        f"WITH counted AS MATERIALIZED ({_ALL}) SELECT project_id, count(*) AS n FROM (SELECT * FROM ({kept} EXCEPT"
-        f" SELECT * FROM counted) UNION ALL SELECT * FROM (SELECT * FROM counted EXCEPT {kept})) GROUP BY 1"
-    )
-    return [f"project {row['project_id']}: {row['n']:,} sums of spending over time are wrong" for row in rows]
+    return differing(tx, kept, _ALL, "spending over time")
 
 
 def over_time(tx: Tx, project_id: str, parts: int) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -236,26 +236,10 @@ class ChoiceForm:
                 "one side, so it can be more or less than the share."
             )
             with st.container(horizontal=True, vertical_alignment="bottom"):
-                validation = st.number_input(
-                    "For validation (%)",
-                    0,
-                    50,
-                    first["validation"],
-                    5,
-                    key=self._key("validation"),
-                    help="Held out: a training run measures itself on rows that it has not seen.",
-                    width=160,
+                validation = self._share(
+                    "validation", first, "Held out: a training run measures itself on rows that it has not seen."
                 )
-                test = st.number_input(
-                    "For test (%)",
-                    0,
-                    50,
-                    first["test"],
-                    5,
-                    key=self._key("test"),
-                    help="Held out until the very end, when nothing is tuned any more.",
-                    width=160,
-                )
+                test = self._share("test", first, "Held out until the very end, when nothing is tuned any more.")
                 seed = st.number_input(
                     "Random seed",
                     0,
@@ -266,3 +250,8 @@ class ChoiceForm:
                     width=160,
                 )
         return {"validation_share": validation / 100, "test_share": test / 100, "random_seed": seed}
+
+    def _share(self, name: str, first: Mapping[str, int], words: str) -> int:
+        label, key = f"For {name} (%)", self._key(name)
+        share: int = st.number_input(label, 0, 50, first[name], 5, key=key, help=words, width=160)
+        return share

@@ -9,10 +9,9 @@ import pytest
 from core.domain.naming import content_hash
 from core.domain.people import Principal
 from core.domain.states import ReviewState
-from core.settings import Settings
-from core.store.database import APPLICATION_ID, Store
-from core.store.migrations import migrations
+from core.store.database import Tx
 from core.workspace import Workspace
+from tests.unit.older_file import brought_up_to_date
 
 HASH = content_hash("Why?", "Because.")
 SAMPLE = (
@@ -33,20 +32,13 @@ VERDICTS = [(1, "Ada", "accept"), (2, "Ada", "accept"), (2, "Bo", "reject"), (3,
 
 @pytest.fixture
 def work(tmp_path: Path) -> Workspace:
-    environ = {"STUDIO_HOME": str(tmp_path)}
-    settings = Settings.load(environ)
-    settings.database.parent.mkdir(parents=True, exist_ok=True)
-    store = Store(settings.database)
-    with store.utils() as db:
-        migrations.apply(db, stop_before="m0014_review")
-    with store.write() as tx:
+    def plant(tx: Tx) -> None:
         tx.run("INSERT INTO project(id, name, created_at) VALUES ('p', 'Old', 1.0)")
         tx.many(SAMPLE, [(ident, HASH, state) for ident, state in BEFORE.items()])
         tx.many(TEXT, [(ident, HASH) for ident in BEFORE])
         tx.many(SAID, [(f"t{n}", ident, HASH, person, word, n) for n, (ident, person, word) in enumerate(VERDICTS)])
-        tx.run(f"PRAGMA application_id={APPLICATION_ID}")
-    store.close()
-    return Workspace.open(settings, environ)
+
+    return brought_up_to_date(tmp_path, "m0014_review", plant)
 
 
 def test_only_where_people_overruled_each_other_there_is_a_dispute(work: Workspace) -> None:

@@ -10,10 +10,9 @@ from core.domain.people import Principal
 from core.domain.states import NodeState
 from core.domain.taxonomy import Verdict
 from core.services.tree_edits import Texts
-from core.settings import Settings
-from core.store.database import APPLICATION_ID, Store
-from core.store.migrations import migrations
+from core.store.database import Tx
 from core.workspace import Workspace
+from tests.unit.older_file import brought_up_to_date
 
 ANA = Principal("Ana")
 OLD_NODE = (
@@ -31,20 +30,13 @@ ROWS = [
 
 @pytest.fixture
 def work(tmp_path: Path) -> Workspace:
-    environ = {"STUDIO_HOME": str(tmp_path)}
-    settings = Settings.load(environ)
-    settings.database.parent.mkdir(parents=True, exist_ok=True)
-    store = Store(settings.database)
-    with store.utils() as db:
-        migrations.apply(db, stop_before="m0006_workbench")
-    with store.write() as tx:
+    def plant(tx: Tx) -> None:
         tx.run("INSERT INTO project(id, name, quorum, created_at) VALUES ('p', 'Old', 2, 1.0)")
         tx.many(OLD_NODE, ROWS)
         tx.run("INSERT INTO vote(node_id, person, verdict, node_version, at) VALUES (3, 'Ana', 'keep', 2, 1.0)")
         tx.run("INSERT INTO vote(node_id, person, verdict, node_version, at) VALUES (3, 'Ben', 'remove', 1, 1.0)")
-        tx.run(f"PRAGMA application_id={APPLICATION_ID}")
-    store.close()
-    return Workspace.open(settings, environ)
+
+    return brought_up_to_date(tmp_path, "m0006_workbench", plant)
 
 
 def test_an_older_file_keeps_its_order_its_votes_and_its_verifications(work: Workspace) -> None:
