@@ -3,12 +3,13 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 PORT ?= 8501
 JOBS ?= auto
+ROUNDS ?= 10
 BROWSERS ?= 2
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format demo bench bench-engine bench-tree bench-quality bench-plans bench-datasets bench-drafts bench-exports bench-review million trials local-model browser clean
+.PHONY: help run test check format demo bench bench-engine bench-tree bench-quality bench-plans bench-datasets bench-drafts bench-exports bench-review million trials hunt local-model browser clean
 
 help: ## Show what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +57,10 @@ local-model: $(STAMP) ## Download the local language model (1.1 GB) without open
 
 trials: $(DEV_STAMP) ## Try every promise about data and money with real faults; SCALE=10 for the long tier
 	@$(PY) -m tests.trials --scale $(or $(SCALE),1) $(if $(ONLY),--only $(ONLY))
+
+hunt: $(DEV_STAMP) ## Try every property with examples that nobody tried yet, ROUNDS=10 times, until one fails
+	@for round in $$(seq $(ROUNDS)); do HYPOTHESIS_PROFILE=hunt \
+	  $(PY) -m pytest -n $(JOBS) -m hypothesis tests/catalogue tests/unit tests/pages tests/engine || exit 1; done
 
 bench-engine: $(DEV_STAMP) ## Measure the engine against a bare loop; prints ratios. CALLS="2000 20000" by default
 	@$(PY) -m tests.bench.engine $(CALLS)

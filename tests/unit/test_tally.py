@@ -66,7 +66,8 @@ def move(tx: Tx, sample: Sample, number: int, dice: int) -> None:
 
 
 def take_over(tx: Tx, sample: Sample, number: int, dice: int) -> None:
-    tx.run("UPDATE sample SET preview=0, run_id='r3', item_idx=0 WHERE id=?", (sample.id,))
+    """Only what a run made is taken over by another."""
+    tx.run("UPDATE sample SET preview=0, run_id='r3', item_idx=0 WHERE id=? AND run_id IS NOT NULL", (sample.id,))
 
 
 def share(tx: Tx, sample: Sample, number: int, dice: int) -> None:
