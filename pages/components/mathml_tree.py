@@ -52,7 +52,7 @@ def maths(latex: str, *, display: bool) -> Node | None:
 
 
 def _known(latex: str) -> str:
-    """In the words of the converter, which drops or runs together what it does not know; raises where that would happen."""
+    """In the words of the converter, which drops what it does not know or runs it together; raises where it would."""
     text = _EDGE.sub(lambda edge: f"\\{edge[1]}{{{_SURROUNDINGS[edge[2]]}}}", _LINE_END.sub(r"\\\\", latex))
     bare = _ESCAPED.sub("", text)
     if bare.count("{") != bare.count("}"):
