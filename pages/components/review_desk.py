@@ -30,7 +30,7 @@ from pages.components.review_line import Told
 from pages.components.review_lineage import said_now
 from pages.components.review_log import PASSING, acks, open_entries, work_off
 from pages.components.review_queue import act, acted, go_on, hold, place, show
-from pages.components.review_wishes import FIXED, LAST, PROBLEM
+from pages.components.review_wishes import FIXED, PROBLEM, last_words
 from pages.components.session import PERSON, Here
 
 FAST = 4  # presses that come together
@@ -183,7 +183,7 @@ def _draw(
     _count(now.serving)
     foot = st.container(gap=None)
     with foot:
-        _caption(now.serving, _OPENING if opening and not line.overdue() else to_do)
+        _caption(h, now.serving, _OPENING if opening and not line.overdue() else to_do)
     draw_troubles(h)
     if form:
         draw_edit(h, form)
@@ -223,9 +223,9 @@ def _count(serving: Serving) -> None:
     st.progress(min(share, 1.0), text=words)
 
 
-def _caption(serving: Serving, to_do: str) -> None:
+def _caption(h: Here, serving: Serving, to_do: str) -> None:
     taken = "The sample of the address is in somebody else's hands; here is the next one." if serving.taken else ""
-    words = taken or st.session_state.get(LAST) or to_do
+    words = taken or last_words(h) or to_do
     if words:
         st.caption(words)
 
