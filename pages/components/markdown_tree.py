@@ -63,7 +63,7 @@ def tree(text: str) -> tuple[Node, ...]:
     """A question or an answer, read as everywhere: prices are no formulas, bare SQL is code."""
     tokens = _READER.parse(markdown(text))
     if any(token.type in _DEEPENING and token.level >= _READER.options.maxNesting - 1 for token in tokens):
-        return (code(text, ""),)  # the reader leaves out what lies deeper, and it would be accepted unseen
+        return (("p", {"class": "source"}, (text,)),)  # the reader drops what lies deeper: it would be accepted unseen
     return _children(SyntaxTreeNode(tokens))
 
 

@@ -358,6 +358,18 @@ def test_who_holds_what_is_left_is_told_by_name_and_what_is_outside_the_share_ap
     assert "the first after 20 minutes. 1 pending sample is not in the share that is reviewed." in words
 
 
+def test_whoever_follows_a_link_to_what_another_holds_is_told_until_the_next_press(
+    studio: Studio, project: Project
+) -> None:
+    sample = queue(studio, project, size=3)[2]
+    studio.work.queues.serve(BO, project.id, QueueWish(PENDING), first=sample.id)
+    app = studio.page("review", project, sample=str(sample.id))
+    told = "The sample of the address is in somebody else's hands; here is the next one."
+    assert told in said(app)
+    assert told in said(app.run())
+    assert told not in said(press(app, "accept"))
+
+
 def test_who_would_get_nothing_sees_at_once_what_another_holds_ahead(studio: Studio, project: Project) -> None:
     studio.work.queues.keep_plan(ME, project.id, ReviewPlan(second_share=0, gold_share=0))
     listed = queue(studio, project, size=1000)
