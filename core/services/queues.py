@@ -12,8 +12,9 @@ from core.domain.states import ReviewState
 from core.services.context import Context
 from core.services.sample_views import QueueCounts, SampleView, views_of
 from core.services.serving import Asked, Desk, Hand, look
-from core.store import events, queues, reviews, samples, tally
+from core.store import events, queue_walk, queues, reviews, samples, tally
 from core.store.database import Tx
+from core.store.queue_walk import NO_GOLD, Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,15 @@ class Serving:
     total: int
     taken: bool = False
     gone: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """So many samples are in this person's hands, the first for so many more seconds if they do nothing."""
+
+    person: str
+    count: int
+    seconds: float
 
 
 def _serving(tx: Tx, asked: Asked, hand: Hand) -> Serving:
@@ -75,6 +85,13 @@ class QueueService:
             at, plan = self._c.clock(), reviews.plan_of(tx, project_id)
             desk, until = Desk(tx, asked, plan, at), at + 60 * plan.lease_minutes
             return _serving(tx, asked, desk.add(until) if held else desk.deal(until))
+
+    def in_other_hands(self, who: Principal, project_id: str, wish: QueueWish) -> Sequence[Holding]:
+        """Who else has something of this queue in hand, who has most first."""
+        at = self._c.clock()
+        walk = Walk(project_id, wish.wanted, wish.order, who.name, at, None, NO_GOLD)
+        with self._c.store.read() as tx:
+            return [Holding(person, count, until - at) for person, count, until in queue_walk.held(tx, walk)]
 
     def release(self, who: Principal, project_id: str) -> None:
         """Give back everything that the person has in hand."""
