@@ -9,8 +9,9 @@ import streamlit as st
 from core.analysis.advice_facts import Option
 from core.domain.strategies import Strategy
 from core.services.adviser import Counsel, Wish
-from pages.components.advice_card import amount, plan_button, time_of
+from pages.components.advice_card import plan_button, time_of
 from pages.components.charts import table
+from pages.components.figures import amount
 from pages.components.session import Here
 from pages.components.text import safe
 
