@@ -41,8 +41,8 @@ def show_acceptance(found: Insights) -> None:
     st.caption(
         "How to read it: the dot is the share of a group's decided samples that people accepted. With few verdicts "
         "chance moves it; a procedure that draws such lines covers the true rate in 95 of 100 cases. Two groups whose "
-        "lines overlap widely are not shown to differ. Decided is what is accepted or rejected: a sample that nobody judged "
-        "counts nowhere, and one that people dispute only once it is settled."
+        "lines overlap widely are not shown to differ. Decided is what is accepted or rejected: a sample that nobody "
+        "judged counts nowhere, and one that people dispute only once it is settled."
     )
     if not decided:
         st.info("No sample is decided yet, so there is no rate.", icon=":material/info:")
