@@ -125,6 +125,7 @@ def test_gold_items_that_a_person_is_still_to_meet_are_not_told_unasked(studio: 
     assert not any(f"sample={sample.id}" in query for _, query in links(app))
     app.toggle(key="reviewers.gold.all").set_value(True).run()
     assert "Why: The unit is missing" in said(app)
+    assert "not shown" not in said(app)
     studio.work.review.decide(ME, sample, YES, token="me", blind=True)
     assert "Why: The unit is missing" in said(studio.page("reviewers", project, view="gold"))
 

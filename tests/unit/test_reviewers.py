@@ -449,6 +449,21 @@ def test_gold_items_are_listed_page_by_page(desk: Desk, world: World) -> None:
     rest = desk.reviewers.gold(world.project, below=first.items[-1].id)
     assert [item.id for item in (*first.items, *rest.items)] == made[::-1]
     assert first.count == rest.count == 30
+    assert (first.more, rest.more) == (True, False)
+
+
+def test_items_that_are_still_to_measure_the_reader_fill_no_page_of_the_list(desk: Desk, world: World) -> None:
+    own = desk.reviewers.add_gold(ADA, world.project, desk.plant().id, YES)
+    met = desk.plant()
+    known = desk.reviewers.add_gold(CY, world.project, met.id, NO)
+    desk.say(ADA, met, YES, blind=True)
+    for _ in range(30):
+        desk.reviewers.add_gold(CY, world.project, desk.plant().id, YES)
+    found = desk.reviewers.gold(world.project, reader="Ada")
+    assert [item.id for item in found.items] == [known, own]
+    assert (found.more, found.count, found.ahead) == (False, 32, 30)
+    every = desk.reviewers.gold(world.project, reader="Ada", every=True)
+    assert (len(every.items), every.more, every.ahead) == (25, True, 30)
 
 
 def test_a_gold_item_is_the_text_that_was_seen(desk: Desk, world: World) -> None:
