@@ -30,7 +30,7 @@ def show_options(h: Here, wish: Wish, counsel: Counsel) -> None:
     for option in options:
         if option.advised:
             continue
-        words, button = st.columns([6, 1], vertical_alignment="center")
+        words, button = st.columns([4, 1], vertical_alignment="center")
         sign = ":material/remove:" if option.possible else ":material/block:"
         words.markdown(f"{sign} **{option.strategy.label}.** {safe(option.why, 500)}")
         if option.possible and option.figures.samples:
