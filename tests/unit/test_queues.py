@@ -15,7 +15,7 @@ from core.domain.filters import SampleFilter
 from core.domain.people import Principal, Role
 from core.domain.queues import KEYS, Place, QueueWish, Turn, checked_keys, drawn
 from core.domain.records import Sample
-from core.domain.review import SHUFFLE_RANGE, Order, ReviewPlan
+from core.domain.review import SHUFFLE_RANGE, Order, ReviewPlan, is_seconded
 from core.domain.states import ReviewState, VerificationState
 from core.errors import InvalidInputError, NotAllowedError, NotFoundError
 from core.llm.keys import KeyFile
@@ -356,6 +356,26 @@ def test_second_verdicts_come_among_the_others_and_none_is_left_out(room: Room) 
     assert sorted(served) == sorted([*due, *fresh])
     assert not set(served[: len(due)]) <= set(due)
     assert set(served[:40]) & set(due)
+
+
+def test_the_share_of_second_verdicts_holds_for_what_is_judged_already(room: Room) -> None:
+    room.plan(second_share=0)
+    first = room.plant(60)
+    room.drain(ADA)
+    gold_item, twice = first[0], first[1]
+    make_gold(room, [gold_item])
+    room.decide(BO, twice, YES)
+    assert room.ids(BO) == [], "nothing awaits a second verdict"
+    room.plan(second_share=0.3)
+    some = {each for each in first if room.get(each).second == 1}
+    assert some == {each for each in first[2:] if is_seconded(room.get(each).shuffle, 0.3)}
+    assert 5 < len(some) < 30
+    assert (room.get(gold_item).second, room.get(twice).second) == (0, 2)
+    room.plan(second_share=1)
+    assert {each for each in first if room.get(each).second == 1} == set(first[2:])
+    assert set(room.drain(BO)) == set(first[2:])
+    room.plan(second_share=0)
+    assert {room.get(each).second for each in first} == {0, 2}, "what has a second verdict keeps it"
 
 
 def make_gold(room: Room, ids: Sequence[int], who: Principal = ADA) -> None:
