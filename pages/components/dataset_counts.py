@@ -131,8 +131,9 @@ def show_both(titles: tuple[str, str], one: Mapping[str, Any], other: Mapping[st
         )
     rows += _lines("Discipline", one.get("by_discipline") or {}, other.get("by_discipline") or {}, titles, str)
     table = pd.DataFrame(rows, columns=["What", "Name", *titles, "Difference"])
+    as_said: dict[Any, Any] = {"Difference": signed}  # a column's own format would write nothing as +0
     st.dataframe(
-        table.style.format(signed, "Difference"),  # a column's own format writes nothing as +0
+        table.style.format(as_said),
         key=key,
         hide_index=True,
         width="stretch",
