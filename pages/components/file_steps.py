@@ -97,7 +97,7 @@ class FileSteps:
 
 
 def read_file(upload: Upload, look: Callable[[], T], way_on: str) -> T | None:
-    """What `look` finds in it; None for a file that cannot be read, after saying why, and `way_on` unless it says that."""
+    """What `look` finds in it. None for a file that cannot be read: that is shown, `way_on` where no hint is better."""
     try:
         with st.spinner(f"Reading {safe(upload.name, 60)} ..."):
             return look()
