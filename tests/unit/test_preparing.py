@@ -27,7 +27,7 @@ from core.runs import preparing
 from core.runs.jobs import run_jobs_once
 from core.runs.preparing_report import without_texts
 from core.services.datasets import DraftState
-from core.store import dataset_material, datasets, nodes, reviews, samples
+from core.store import dataset_material, datasets, exports, nodes, reviews, samples
 from core.store.database import IntegrityError, Store, Tx
 from core.workspace import Workspace
 from tests.unit.conftest import plant_request, plant_run
@@ -400,6 +400,12 @@ def test_the_report_counts_rows_by_the_models_behind_them_and_those_that_people_
     say(work, work.review.edit(BO, sample, sample.question, "Edited.", token="e"), ReviewState.ACCEPTED)
     card = prepared(work, project).card
     assert (card["by_model"], card["edited"], card["reviewers"]) == ({"a": 2, "b": 2}, 1, 2)
+
+
+def test_the_splits_of_a_version_are_listed_training_first(work: Workspace, project: str) -> None:
+    made = prepared(work, project, wish=DatasetWish(validation_share=0.2, test_share=0.2))
+    with work.context.store.read() as tx:
+        assert list(exports.splits(tx, made.id).items()) == [("train", 12), ("validation", 4), ("test", 4)]
 
 
 def test_open_second_verdicts_are_counted_and_can_be_left_out(work: Workspace, project: str) -> None:
