@@ -8,10 +8,17 @@ from typing import Any
 
 from core.domain.lineage import makers, seed_of
 from core.domain.records import Review, Sample
+from core.domain.review import Purpose
 from core.ids import iso
 
 _BREAKS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029", "\u0085": "\\u0085"})
 _SECOND = ("not asked for", "open", "given")
+_GIVEN = {
+    Purpose.SETTLE: "in a dispute",
+    Purpose.BULK: "in bulk",
+    Purpose.IMPORT: "imported",
+    Purpose.SEED: "with its seed set",
+}
 Row = Mapping[str, Any]
 
 
@@ -21,14 +28,16 @@ def full_row(
     alias: str | None,
     verifications: list[dict[str, Any]],
     *,
+    edits: Sequence[Row] = (),
     price: Row | None = None,
     root: Row | None = None,
 ) -> dict[str, Any]:
     """Everything known about an accepted sample; people appear under an alias.
 
     `history` are the earlier turns of a conversation, [question, answer] each; every call behind the sample has an
-    entry "<stage>_by". `price` is as `price_of` words it, `root` the lineage of the sample that a conversation began
-    with: its seed and its place in the taxonomy are those of the conversation.
+    entry "<stage>_by". `edits` are those of people, "by" and "at", `price` is as `price_of` words it, `root` the
+    lineage of the sample that a conversation began with: its seed and its place in the taxonomy are those of the
+    conversation.
     """
     lineage, place = sample.lineage, root or sample.lineage
     sessions = [
@@ -56,9 +65,8 @@ def full_row(
         "parent": sample.parent_id,
         "parent_hash": lineage.get("parent_hash"),
         "evolutions": list(lineage.get("evolutions", ())),
-        "question_by": None,
-        "answer_by": None,
         **makers(lineage),
+        "edits": list(edits),
         "price": price,
         "run": sample.run_id,
         "revision": sample.revision,
@@ -68,14 +76,16 @@ def full_row(
             "verdict": "accepted",
             "by": alias,
             "at": iso(review.at) if review else None,
+            "given": _GIVEN.get(Purpose(review.purpose), "singly") if review else None,
             "second": _SECOND[sample.second],
         },
     }
 
 
-def price_of(nano_dollars: int, stages: Sequence[str]) -> dict[str, Any]:
-    """What the calls behind a row cost; `includes` names the stages that were paid."""
-    return {"dollars": nano_dollars / 10**9, "nano_dollars": nano_dollars, "includes": list(stages)}
+def price_of(nano_dollars: int | None, stages: Sequence[str]) -> dict[str, Any]:
+    """What the calls behind a row cost, None where nobody knows; `includes` names their stages."""
+    dollars = None if nano_dollars is None else nano_dollars / 10**9
+    return {"dollars": dollars, "nano_dollars": nano_dollars, "includes": list(stages)}
 
 
 def _verification(found: Row) -> dict[str, Any]:

@@ -21,12 +21,13 @@ from typing import IO, Any, Protocol
 
 from core.analysis.choosing import Chosen, Texts, candidates, choose
 from core.domain.dataset_wish import DatasetWish
+from core.domain.people import TEACHER
 from core.domain.records import Dataset, Review
 from core.domain.review import Purpose, standing
 from core.errors import InvalidInputError
-from core.ids import Clock
+from core.ids import Clock, iso
 from core.interchange.dataset_rows import full_row, price_of
-from core.runs.preparing_report import report
+from core.runs.preparing_report import Lineages, report
 from core.runs.work import Work
 from core.store import benchmarks, dataset_material, datasets
 from core.store.database import Store, Tx, journal_mode
@@ -129,9 +130,9 @@ def _read(desk: Desk, dataset: Dataset, spool: IO[str]) -> dict[str, Any]:
                 "No accepted sample is left by this choice.", "Accept samples on the Review page, or widen the choice."
             )
         tell(CHOSEN)
-        people, content = _put_together(tx, chosen, spool, tell)
+        told = _put_together(tx, chosen, spool, tell)
         card = report(tx, dataset.project_id, wish, found, chosen)
-    return {**card, "reviewers": people, "content": content}
+    return {**card, **told}
 
 
 def _counted(tx: Tx, project_id: str, wish: DatasetWish, tell: Callable[[int], None]) -> Iterator[Any]:
@@ -142,19 +143,20 @@ def _counted(tx: Tx, project_id: str, wish: DatasetWish, tell: Callable[[int], N
         yield sample
 
 
-def _put_together(tx: Tx, chosen: Chosen, spool: IO[str], tell: Callable[[int], None]) -> tuple[int, str]:
-    """(number of reviewers, hash over all rows); one line a row in the file."""
-    aliases: dict[str, str] = {}
-    digest = hashlib.sha256()
+def _put_together(tx: Tx, chosen: Chosen, spool: IO[str], tell: Callable[[int], None]) -> dict[str, Any]:
+    """One line a row in the file; what the report says of their lineage, and "content", the hash over all lines."""
+    aliases, lineages, digest = dict[str, str](), Lineages(), hashlib.sha256()
     rows = list(zip(chosen.rows, chosen.splits, strict=True))
     for first in range(0, len(rows), SLICE):
         part = rows[first : first + SLICE]
         for (_, side), material in zip(part, dataset_material.slice_of(tx, [row.id for row, _ in part]), strict=True):
-            line = "\t".join((*_head(material), side, _row(material, aliases)))
+            row = _row(material, aliases)
+            lineages.add(row)
+            line = "\t".join((*_head(material), side, json.dumps(row, ensure_ascii=False, allow_nan=False)))
             digest.update(f"{line}\n".encode())
             spool.write(f"{line}\n")
         tell(CHOSEN + (_PUT_TOGETHER - CHOSEN) * (first + len(part)) // len(rows))
-    return len(aliases), digest.hexdigest()
+    return {**lineages.told(), "content": digest.hexdigest()}
 
 
 def _head(material: Material) -> tuple[str, str, str]:
@@ -162,12 +164,22 @@ def _head(material: Material) -> tuple[str, str, str]:
     return str(sample.id), str(sample.revision), sample.content_hash
 
 
-def _row(material: Material, aliases: dict[str, str]) -> str:
+def _row(material: Material, aliases: dict[str, str]) -> dict[str, Any]:
+    def alias(person: str) -> str:
+        return aliases.setdefault(person, f"reviewer {len(aliases) + 1}")
+
     review = credited(material.reviews, material.sample.content_hash)
-    alias = aliases.setdefault(review.person, f"reviewer {len(aliases) + 1}") if review else None
+    by = alias(review.person) if review else None
+    edits = [{"by": alias(edit.person), "at": iso(edit.at)} for edit in edits_of(material.reviews)]
     price = price_of(material.price.nano_dollars, material.price.stages) if material.price else None
-    row = full_row(material.sample, review, alias, material.verifications, price=price, root=material.root)
-    return json.dumps(row, ensure_ascii=False, allow_nan=False)
+    return full_row(material.sample, review, by, material.verifications, edits=edits, price=price, root=material.root)
+
+
+def edits_of(reviews: Sequence[Review]) -> list[Review]:
+    """The edits by people that the present text goes back to, the oldest first."""
+    undone = {review.undoes for review in reviews}
+    edits = [review for review in reviews if review.verdict == "edit" and review.id not in undone]
+    return [edit for edit in edits if edit.person != TEACHER]
 
 
 def credited(reviews: Sequence[Review], content_hash: str) -> Review | None:

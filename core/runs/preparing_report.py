@@ -10,12 +10,14 @@ from core.analysis.choosing import Candidate, Chosen
 from core.analysis.contamination import Hit
 from core.analysis.near_duplicates import Pair
 from core.domain.dataset_wish import DatasetWish, Reason
+from core.domain.lineage import makers
 from core.domain.strategies import Strategy
 from core.domain.taxonomy import Origin
 from core.store import benchmarks, dataset_material, nodes, projects, samples
 from core.store.database import Tx
 
 EXAMPLES = 8
+_MODELS = 50  # named; there are more only where somebody tries many
 _LONGEST = 2_000
 
 
@@ -42,6 +44,30 @@ def report(tx: Tx, project_id: str, wish: DatasetWish, found: Sequence[Candidate
         "project": project.name,
         "guidelines": project.guidelines,
     }
+
+
+class Lineages:
+    """Counts what rows say of where they come from: models, edits, ways of accepting, reviewers."""
+
+    def __init__(self) -> None:
+        self._models, self._verdicts, self._reviewers, self._edited = Counter[str](), Counter[str](), set[str](), 0
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """One more, as `full_row` made it."""
+        self._models.update({made["model"] for made in makers(row).values() if made.get("model")})
+        self._edited += bool(row["edits"])
+        if row["review"]["by"]:
+            self._verdicts[row["review"]["given"]] += 1
+            self._reviewers.add(row["review"]["by"])
+
+    def told(self) -> dict[str, Any]:
+        """For the report; a row of several models counts with each."""
+        return {
+            "reviewers": len(self._reviewers),
+            "edited": self._edited,
+            "by_verdict": dict(self._verdicts),
+            "by_model": dict(self._models.most_common(_MODELS)),
+        }
 
 
 def without_texts(card: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class QueueCounts:
 
 @dataclass(frozen=True, slots=True)
 class SampleView:
-    """A sample with all that helps to judge it. `cost` is nano-dollars, None for demo content.
+    """A sample with all that helps to judge it. `cost` is nano-dollars, None for demo content and unknown prices.
 
     `blind`: the viewer must not see what others said. The sample then reads as pending, and `reviews` are the viewer's.
     """

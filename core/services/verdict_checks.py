@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.store import review_audit
+from core.store import event_audit, events, review_audit
 from core.store.database import Tx
 from core.store.review_audit import Findings
 
@@ -36,12 +36,9 @@ def texts_and_states(tx: Tx) -> list[Finding]:
 
 def verdicts_and_events(tx: Tx) -> list[Finding]:
     """Entries against events, and the chain of these."""
-    found, broken = review_audit.events_of_verdicts(tx)
-    chain = (
-        Finding("History", "ok", "unbroken")
-        if broken is None
-        else Finding("History", "problem", f"event {broken} was changed after it was written", _BACKUP)
-    )
+    broken, found = events.broken_link(tx), event_audit.events_of_verdicts(tx)
+    what = f"event {broken} was changed after it was written, or one before it taken out"
+    chain = Finding("History", "ok", "unbroken") if broken is None else Finding("History", "problem", what, _BACKUP)
     return [chain, _said("Verdicts", found, "entries of the review history have their event", _BACKUP)]
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 
 from core.domain.entity import Entity
-from core.store.database import Row, Tx
+from core.store.database import Tx
 
 _START = "0" * 64
 
@@ -71,25 +71,11 @@ def page(
     return [Event.model_validate(row) for row in rows]
 
 
-class Chain:
-    """Follows the events by id; `broken` is the first whose hash does not follow from its content and predecessor."""
-
-    def __init__(self) -> None:
-        self.broken: int | None = None
-        self._previous = _START
-
-    def check(self, row: Row) -> None:
-        """The next event."""
-        if self.broken is None:
-            fields = [row[name] for name in _HASHED]
-            if row["previous"] != self._previous or row["hash"] != _digest(fields):
-                self.broken = int(row["id"])
-            self._previous = row["hash"]
-
-
 def broken_link(tx: Tx) -> int | None:
     """Id of the first event whose hash does not follow from its content and predecessor, or None."""
-    chain = Chain()
+    previous = _START
     for row in tx.each("SELECT * FROM event ORDER BY id"):
-        chain.check(row)
-    return chain.broken
+        if row["previous"] != previous or row["hash"] != _digest([row[name] for name in _HASHED]):
+            return int(row["id"])
+        previous = row["hash"]
+    return None

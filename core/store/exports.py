@@ -8,12 +8,14 @@ from typing import Any
 from core.domain.records import Export
 from core.errors import NotFoundError
 from core.store.database import Tx
+from core.store.dataset_schema import SPLITS
 
 
 def splits(tx: Tx, dataset_id: str) -> dict[str, int]:
-    """How many rows each split has, in the order of their names; a split without rows is none."""
-    sql = "SELECT split, count(*) AS n FROM dataset_item WHERE dataset_id=? GROUP BY split ORDER BY split"
-    return {row["split"]: row["n"] for row in tx.rows(sql, (dataset_id,))}
+    """How many rows each split has, training first; a split without rows is none."""
+    sql = "SELECT split, count(*) AS n FROM dataset_item WHERE dataset_id=? GROUP BY split"
+    found = {row["split"]: row["n"] for row in tx.rows(sql, (dataset_id,))}
+    return {split: found[split] for split in SPLITS if split in found}
 
 
 def rows(tx: Tx, dataset_id: str, split: str, *, after: int, size: int) -> list[tuple[int, dict[str, Any]]]:

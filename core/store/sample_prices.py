@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.domain.lineage import checked_by, requests_behind
+from core.domain.money import NO_PRICE
 from core.domain.records import Sample
 from core.store.database import Row, Tx
 
@@ -40,18 +41,18 @@ _CALLS = (
     f" WHERE h.sample=iif(u.kind='repairs', {_MENDED}, ifnull({_MADE}, {_USED}))),"
     " asked AS MATERIALIZED (SELECT o.sample, r.id FROM owned o JOIN request r ON r.run_id=o.run_id"
     " AND r.item_idx=o.item_idx)"
-    " SELECT q.sample, a.stage, a.cost / a.answers + a.cost % a.answers AS part, a.id"
+    " SELECT q.sample, a.stage, a.cost / a.answers + a.cost % a.answers AS part, a.id, a.price_source"
     " FROM asked q CROSS JOIN attempt a ON a.request_id=q.id UNION ALL"
-    " SELECT q.sample, a.stage, a.cost / a.answers, a.id FROM asked q CROSS JOIN attempt_share s"
+    " SELECT q.sample, a.stage, a.cost / a.answers, a.id, a.price_source FROM asked q CROSS JOIN attempt_share s"
     " ON s.request_id=q.id CROSS JOIN attempt a ON a.id=s.attempt_id ORDER BY 4"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What was paid for a sample, in nano-dollars, and the stages of the calls."""
+    """What was paid for a sample, in nano-dollars, None where a price was unknown; the stages of the calls."""
 
-    nano_dollars: int
+    nano_dollars: int | None
     stages: tuple[str, ...]
 
 
@@ -60,10 +61,16 @@ def prices(tx: Tx, found: Sequence[Sample], checks: Mapping[int, Sequence[Row]])
     behind = [pair for sample in found for pair in _behind(sample, checks[sample.id])]
     named: dict[str, object] = {"samples": json.dumps([sample.id for sample in found]), "behind": json.dumps(behind)}
     sums, stages = dict.fromkeys((sample for sample, _ in behind), 0), defaultdict[int, list[str]](list)
+    unknown = set[int]()
     for row in tx.rows(_CALLS, named):
         sums[row["sample"]] = sums.get(row["sample"], 0) + row["part"]
         stages[row["sample"]].append(row["stage"])
-    return {sample: Price(paid, tuple(dict.fromkeys(stages[sample]))) for sample, paid in sums.items()}
+        if row["price_source"] == NO_PRICE.source:
+            unknown.add(row["sample"])
+    return {
+        sample: Price(None if sample in unknown else paid, tuple(dict.fromkeys(stages[sample])))
+        for sample, paid in sums.items()
+    }
 
 
 def _behind(sample: Sample, checks: Sequence[Row]) -> Iterator[tuple[int, int]]:

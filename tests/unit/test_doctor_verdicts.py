@@ -173,6 +173,50 @@ DAMAGE: list[tuple[str, str, str, str]] = [
         "Verdicts",
         "the entries of 'bulk:1' are not those of event 9",
     ),
+    (
+        "the reason of a verdict",
+        "UPDATE review SET reason='Other' WHERE token='6'",
+        "Verdicts",
+        "the accept of Ada on sample 3 has another reason, note or purpose than its event",
+    ),
+    (
+        "what a verdict was given for",
+        "UPDATE review SET purpose='settle' WHERE token='2'",
+        "Verdicts",
+        "the reject of Bo on sample 1 has another reason, note or purpose than its event",
+    ),
+    (
+        "a verdict of a batch turned round",
+        "UPDATE review SET verdict='reject' WHERE batch='bulk:1' AND sample_id=6",
+        "Verdicts",
+        "the entries of 'bulk:1' are not those of event 9",
+    ),
+    (
+        "a batch signed by another",
+        "UPDATE review SET person='Eve' WHERE batch='bulk:1'",
+        "Verdicts",
+        "the entries of 'bulk:1' are not those of event 9",
+    ),
+    ("an event of a batch made unreadable", "UPDATE event SET after='{' WHERE id=9", "Verdicts", "is in no event"),
+    ("an event of a batch emptied", "UPDATE event SET after=NULL WHERE id=9", "History", "event 9 was changed"),
+    (
+        "an event of a verdict made unreadable",
+        "UPDATE event SET after='[]' WHERE kind='review edit' AND entity_id='2'",
+        "Verdicts",
+        "the edit of Ada on sample 2 has no event",
+    ),
+    (
+        "an event of a verdict moved to no sample",
+        "UPDATE event SET entity_id='x' WHERE kind='review edit' AND entity_id='2'",
+        "Verdicts",
+        "the edit of Ada on sample 2 has no event",
+    ),
+    (
+        "an event of human seeds emptied",
+        "UPDATE event SET after='{}' WHERE id=(SELECT min(id) FROM event WHERE kind LIKE '%human seeds')",
+        "Verdicts",
+        "3 entries of human seeds in project",
+    ),
     ("one too many in a batch", ONE_MORE, "Verdicts", "an entry of 'bulk:1' is in no event"),
     (
         "human seeds that nobody put in",
@@ -244,6 +288,12 @@ DAMAGE: list[tuple[str, str, str, str]] = [
     (
         "earlier turns changed",
         'UPDATE sample SET history=\'[["Q", "A"]]\' WHERE id=9',
+        "Texts",
+        "text 1 of sample 9 does not have its hash",
+    ),
+    (
+        "earlier turns made unreadable",
+        "UPDATE sample SET history='[' WHERE id=9",
         "Texts",
         "text 1 of sample 9 does not have its hash",
     ),

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import mlcroissant
 import pytest
@@ -65,6 +66,57 @@ def test_the_card_shows_the_words_of_people_as_words(archive: Path) -> None:
     assert "Proj \\| ect" in text
     assert "<b>" not in text
     assert "> Be strict." in text
+
+
+TOLD: dict[str, Any] = {
+    "by_origin": {"model": 3, "person": 2, "demo": 1},
+    "by_model": {"m-<1>": 3},
+    "by_discipline": {"Logic": 4},
+    "by_difficulty": {"basic": 4},
+    "by_verdict": {"singly": 3, "in bulk": 1, "with its seed set": 2},
+    "edited": 1,
+    "reviewers": 2,
+    "open_seconds": 3,
+    "left_out": {"repeat": 7, "contaminated": 1},
+}
+
+
+def test_the_card_says_who_wrote_the_rows_how_they_were_accepted_and_what_was_left_out() -> None:
+    text = card(replace(ABOUT, card=TOLD))
+    for line in (
+        "| teachers | 3 |",
+        "| people, as seed examples | 2 |",
+        "| demo content of GLAN Studio | 1 |",
+        "| m-&lt;1&gt; | 3 |",
+        "1 row was edited by a person before it was accepted.",
+        "| one by one | 3 |",
+        "| many at once, after a random sample was looked at | 1 |",
+        "| with the set of seed examples that it belongs to | 2 |",
+        "2 people accepted rows. 3 rows still await a second opinion that was asked for.",
+        "| word for word the same as another | 7 |",
+        "| asked by a benchmark too | 1 |",
+    ):
+        assert f"\n{line}\n" in text, line
+
+
+def test_the_card_says_how_many_rows_have_no_discipline_or_difficulty() -> None:
+    assert card(replace(ABOUT, card=TOLD)).count("| (none) | 2 |") == 2
+    assert "(none)" not in card(replace(ABOUT, card={"by_discipline": {"Logic": 6}}))
+
+
+@pytest.mark.parametrize(
+    ("origins", "synthetic"), [({"person": 6}, False), ({"person": 5, "model": 1}, True), ({"demo": 6}, True)]
+)
+def test_only_a_dataset_with_generated_rows_is_called_synthetic(origins: dict[str, int], synthetic: bool) -> None:
+    text = card(replace(ABOUT, card={"by_origin": origins}))
+    assert ("synthetic" in yaml.safe_load(text.split("---")[1])["tags"]) is synthetic
+    assert ("can be wrong" in text) is synthetic
+
+
+def test_a_card_of_a_version_from_before_such_counts_says_nothing_of_them() -> None:
+    text = card(ABOUT)
+    assert "edited" not in text
+    assert "left out" not in text.lower()
 
 
 @pytest.mark.parametrize("licence", list(LICENCES))

@@ -14,7 +14,7 @@ from core.domain.seeds import SeedDraft
 from core.domain.states import ReviewState
 from core.errors import InvalidInputError, NotAllowedError
 from core.interchange.datasets.openai_chat import OPENAI_CHAT
-from core.store import review_audit, reviews, samples, seeds
+from core.store import event_audit, review_audit, reviews, samples, seeds
 from core.store.database import Tx
 from core.workspace import Workspace
 from tests.unit.conftest import T0
@@ -174,5 +174,5 @@ def test_taking_a_set_back_leaves_what_a_person_said_of_a_sample(work: Workspace
     assert [each.id for each in found(work, project)] == [sample.id]
     with work.context.store.read() as tx:
         states, marks, _ = review_audit.states_and_texts(tx)
-        told, _ = review_audit.events_of_verdicts(tx)
+        told = event_audit.events_of_verdicts(tx)
     assert states.places == marks.places == told.places == []

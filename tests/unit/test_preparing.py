@@ -14,18 +14,20 @@ import pytest
 
 from core.domain.dataset_wish import DatasetWish
 from core.domain.filters import SampleFilter
-from core.domain.people import Principal, Role
+from core.domain.money import NO_PRICE
+from core.domain.people import TEACHER, Principal, Role
 from core.domain.records import Dataset, Sample
-from core.domain.review import ReviewPlan
+from core.domain.review import Entry, Purpose, ReviewPlan
 from core.domain.states import ReviewState
 from core.domain.taxonomy import NodeKind
 from core.errors import ConflictError, InvalidTransitionError, JobCancelledError, NotAllowedError, NotFoundError
 from core.ids import Clock
+from core.interchange.datasets.columns import shaped
 from core.runs import preparing
 from core.runs.jobs import run_jobs_once
 from core.runs.preparing_report import without_texts
 from core.services.datasets import DraftState
-from core.store import dataset_material, datasets, nodes, reviews, samples
+from core.store import dataset_material, datasets, exports, nodes, reviews, samples
 from core.store.database import IntegrityError, Store, Tx
 from core.workspace import Workspace
 from tests.unit.conftest import plant_request, plant_run
@@ -298,7 +300,7 @@ def test_a_row_says_what_it_cost_who_accepted_it_and_what_its_conversation_began
         asked = plant_request(tx, project, "r")
         plant_call(tx, project, "r", 0, 1_500, stage="question", request=asked)
         answered = plant_call(tx, project, "r", 0, 2_500, stage="answer")
-        by = {"question_by": {"request": asked}, "answer_by": {"request": answered}}
+        by = {"augment_by": {"request": asked}, "answer_by": {"request": answered}}
         first = plant_sample(tx, project, lineage={**seed, "seed_question": "2 + 2?"}, strategy="new_question")
         turn = plant_sample(
             tx,
@@ -316,13 +318,94 @@ def test_a_row_says_what_it_cost_who_accepted_it_and_what_its_conversation_began
     assert row["price"] == {"dollars": 4e-6, "nano_dollars": 4_000, "includes": ["question", "answer"]}
     assert (row["seed"]["name"], row["seed"]["number"]) == ("Sums, version 1", 3)
     assert (row["parent"], row["parent_hash"], row["run"], row["revision"]) == (first, "h", "r", 1)
+    assert [call["stage"] for call in shaped(row)["calls"]] == ["augment", "answer"]
     assert row["review"] == {
         "verdict": "accepted",
         "by": "reviewer 2",
         "at": row["review"]["at"],
+        "given": "singly",
         "second": "not asked for",
     }
     assert "Bo" not in json.dumps(work.datasets.rows(project, made.id, 100))
+
+
+def row_of(work: Workspace, project: str, sample: int) -> dict[str, Any]:
+    """The row of a sample in a version made now."""
+    made = prepared(work, project, f"row of {sample}")
+    return next(each["row"] for each in work.datasets.rows(project, made.id, 100) if each["row"]["id"] == sample)
+
+
+def test_a_price_that_nobody_knows_is_not_said_to_be_nothing(work: Workspace, project: str) -> None:
+    with work.context.store.write() as tx:
+        plant_run(tx, project, "r")
+        plant_call(tx, project, "r", 0, 0, stage="question")
+        asked = plant_call(tx, project, "r", 0, 0, stage="answer")
+        made = plant_sample(tx, project, lineage={"answer_by": {"request": asked}}, run_id="r", item_idx=0)
+        sample = samples.get(tx, project, made)
+        tx.run("UPDATE attempt SET price_source=? WHERE request_id=?", (NO_PRICE.source, asked))
+    say(work, sample, ReviewState.ACCEPTED)
+    price = row_of(work, project, made)["price"]
+    assert price == {"dollars": None, "nano_dollars": None, "includes": ["question", "answer"]}
+    assert work.review.view(project, made).cost is None
+
+
+def test_a_row_names_the_edits_of_people_that_stand_and_no_others(work: Workspace, project: str) -> None:
+    sample = found(work, project, ReviewState.ACCEPTED)[1]
+    work.review.edit(ADA, sample, sample.question, "Taken back.", token="e1")
+    work.review.undo(ADA, project, token="u1")
+    sample = work.review.view(project, sample.id).sample
+    edited = work.review.edit(BO, sample, sample.question, "Edited.", token="e2")
+    with work.context.store.write() as tx:
+        reviews.log(tx, edited, "repair", TEACHER, Entry("edit"), 9.0)
+        samples.revise(tx, edited, edited.question, "Mended.", TEACHER, 9.0)
+    say(work, work.review.view(project, sample.id).sample, ReviewState.ACCEPTED)
+    row = row_of(work, project, sample.id)
+    assert [edit["by"] for edit in row["edits"]] == ["reviewer 2"]
+    assert (row["answer"], row["revision"], row["review"]["by"]) == ("Mended.", 4, "reviewer 1")
+    assert row_of(work, project, found(work, project, ReviewState.ACCEPTED)[0].id)["edits"] == []
+
+
+@pytest.mark.parametrize(
+    ("purpose", "given"),
+    [
+        (Purpose.SECOND, "singly"),
+        (Purpose.SETTLE, "in a dispute"),
+        (Purpose.BULK, "in bulk"),
+        (Purpose.IMPORT, "imported"),
+        (Purpose.SEED, "with its seed set"),
+    ],
+)
+def test_a_row_says_in_which_way_it_was_accepted_and_the_report_counts_it(
+    work: Workspace, project: str, purpose: Purpose, given: str
+) -> None:
+    sample = found(work, project, ReviewState.PENDING)[0]
+    with work.context.store.write() as tx:
+        reviews.log(tx, sample, "x", "Cy", Entry("accept", purpose=purpose), 9.0)
+        reviews.settle(tx, sample, ReviewPlan(second_share=0))
+    assert row_of(work, project, sample.id)["review"]["given"] == given
+    (version,) = work.datasets.drafts(project)
+    counted = {"singly": 20}
+    counted[given] = counted.get(given, 0) + 1
+    assert version.dataset.card["by_verdict"] == counted
+
+
+def test_the_report_counts_rows_by_the_models_behind_them_and_those_that_people_edited(
+    work: Workspace, project: str
+) -> None:
+    by = {"question_by": {"request": 1, "model": "a"}, "answer_by": {"request": 2, "model": "b"}}
+    with work.context.store.write() as tx:
+        tx.run("UPDATE sample SET lineage=? WHERE id=1", (json.dumps(by),))
+        tx.run("UPDATE sample SET lineage=? WHERE id=2", (json.dumps({**by, "repair_by": {"model": "b"}}),))
+    sample = work.review.view(project, 3).sample
+    say(work, work.review.edit(BO, sample, sample.question, "Edited.", token="e"), ReviewState.ACCEPTED)
+    card = prepared(work, project).card
+    assert (card["by_model"], card["edited"], card["reviewers"]) == ({"a": 2, "b": 2}, 1, 2)
+
+
+def test_the_splits_of_a_version_are_listed_training_first(work: Workspace, project: str) -> None:
+    made = prepared(work, project, wish=DatasetWish(validation_share=0.2, test_share=0.2))
+    with work.context.store.read() as tx:
+        assert list(exports.splits(tx, made.id).items()) == [("train", 12), ("validation", 4), ("test", 4)]
 
 
 def test_open_second_verdicts_are_counted_and_can_be_left_out(work: Workspace, project: str) -> None:

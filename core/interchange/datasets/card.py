@@ -16,6 +16,28 @@ _INTRODUCTION = (
     "{rows:,} instruction samples of the project {project}, frozen on {day}. Every row was accepted by a person, and "
     "carries its lineage: what it was made from, by which models and prompts, and what was checked."
 )
+_ORIGINS = {
+    "model": "teachers",
+    "person": "people, as seed examples",
+    "demo": "demo content of GLAN Studio",
+    "starter": "starter content of GLAN Studio",
+}
+_WAYS = {
+    "singly": "one by one",
+    "in a dispute": "by an adjudicator, who settled a dispute",
+    "in bulk": "many at once, after a random sample was looked at",
+    "imported": "in another tool, from which the verdict was imported",
+    "with its seed set": "with the set of seed examples that it belongs to",
+}
+_LEFT_OUT = {
+    "repeat": "word for word the same as another",
+    "contaminated": "asked by a benchmark too",
+    "near": "nearly the same as another",
+    "discipline": "beyond the most of a discipline",
+    "strategy": "beyond the most of a strategy",
+    "generated": "beyond the most generated ones for each human one",
+    "basic": "beyond the most basic ones for each challenging one",
+}
 _COLUMNS = """\
 | column | what |
 | --- | --- |
@@ -24,9 +46,10 @@ _COLUMNS = """\
 | `taxonomy`, `subject`, `syllabus`, `sessions_in_syllabus` | its place, the syllabus with its version and length |
 | `sessions` | the class sessions it is about, and their key concepts |
 | `seed`, `parent`, `parent_hash`, `evolutions` | what it started from |
-| `calls`, `price` | every call behind it: stage, model, sampling, prompt template with its hash; what they cost |
+| `calls`, `price` | every call behind the text: stage, model, sampling, prompt template with its hash; what it cost |
+| `edits` | who changed the text, by an alias |
 | `verification` | what machines checked, and how it came out |
-| `review` | the human verdict, by an alias |
+| `review` | the human verdict, by an alias, how it was given, and whether a second person looked |
 | `id`, `run`, `revision`, `content_hash` | where the sample is found in the studio |
 | `more` | whatever else is known of the row, as JSON |
 """
@@ -45,7 +68,7 @@ def header(about: About) -> dict[str, Any]:
         "language": list(about.options.languages),
         "task_categories": ["text-generation", "question-answering"],
         "size_categories": [size_category(about.rows)],
-        "tags": ["instruction-tuning", "synthetic", "human-reviewed"],
+        "tags": ["instruction-tuning", *(["synthetic"] if _is_synthetic(about.card) else []), "human-reviewed"],
         "configs": [
             {
                 "config_name": "default",
@@ -65,14 +88,18 @@ def card(about: About) -> str:
         _INTRODUCTION.format(rows=about.rows, project=_plain(about.project), day=about.frozen_on),
         "## Rows",
         _table(("split", "rows"), about.splits),
-        *_counts(about.card),
+        *_counts(about),
+        *_made(about.card),
+        *_accepted(about.card),
+        *_left_out(about.card),
         "## Columns",
         _COLUMNS.rstrip(),
         *_guidelines(about.card),
         "## Licence",
         f"{name}: {address}" if about.options.licence != "unknown" else "Not decided yet.",
         "## Limits",
-        "Most texts were written by language models. Links and images in them are kept as they are.",
+        *(["What was generated can be wrong although it was accepted."] if _is_synthetic(about.card) else []),
+        "Links and images in the texts are kept as they are.",
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -82,10 +109,48 @@ def _guidelines(told: Mapping[str, Any]) -> list[str]:
     return ["## Review guidelines", "\n".join(f"> {_plain(line)}".rstrip() for line in lines)] if lines else []
 
 
-def _counts(told: Mapping[str, Any]) -> list[str]:
-    """A table for each way of counting that the version has."""
+def _counts(about: About) -> list[str]:
+    """A table for each way of counting that the version has; each adds up to all rows."""
     groups = (("discipline", "by_discipline"), ("strategy", "by_strategy"), ("difficulty", "by_difficulty"))
-    return [_table((word, "rows"), told[key]) for word, key in groups if told.get(key)]
+    found = ((word, about.card[key]) for word, key in groups if about.card.get(key))
+    rests = ((word, told, about.rows - sum(told.values())) for word, told in found)
+    return [_table((word, "rows"), {**told, **({"(none)": rest} if rest > 0 else {})}) for word, told, rest in rests]
+
+
+def _is_synthetic(told: Mapping[str, Any]) -> bool:
+    return any(number for origin, number in (told.get("by_origin") or {"model": 1}).items() if origin != "person")
+
+
+def _made(told: Mapping[str, Any]) -> list[str]:
+    parts = [_table(("written by", "rows"), _said(_ORIGINS, told["by_origin"]))] if told.get("by_origin") else []
+    if told.get("by_model"):
+        parts.append(_table(("model of a teacher", "rows"), told["by_model"]))
+    if edited := told.get("edited"):
+        one, several = "1 row was edited by a person before it was", "rows were edited by people before they were"
+        parts.append(f"{one if edited == 1 else f'{edited:,} {several}'} accepted.")
+    return ["## How the rows were made", *parts] if parts else []
+
+
+def _accepted(told: Mapping[str, Any]) -> list[str]:
+    if not told.get("by_verdict"):
+        return []
+    people, waiting = told.get("reviewers", 0), told.get("open_seconds", 0)
+    words = "1 person accepted rows." if people == 1 else f"{people:,} people accepted rows."
+    if waiting:
+        rows = "1 row still awaits" if waiting == 1 else f"{waiting:,} rows still await"
+        words += f" {rows} a second opinion that was asked for."
+    return ["## How they were accepted", _table(("accepted", "rows"), _said(_WAYS, told["by_verdict"])), words]
+
+
+def _left_out(told: Mapping[str, Any]) -> list[str]:
+    if not told.get("left_out"):
+        return []
+    return ["## Accepted samples left out", _table(("left out", "samples"), _said(_LEFT_OUT, told["left_out"]))]
+
+
+def _said(words: Mapping[str, str], counts: Mapping[str, int]) -> dict[str, int]:
+    """The most frequent first."""
+    return {words.get(name, name): number for name, number in sorted(counts.items(), key=lambda item: -item[1])}
 
 
 def _table(head: tuple[str, str], rows: Mapping[str, int]) -> str:

@@ -52,12 +52,13 @@ COLUMNS: Final[Mapping[str, Kind]] = {
             "template_hash": str,
         }
     ],
+    "edits": [{"by": str, "at": str}],
     "price": {"dollars": float, "nano_dollars": int, "includes": [str]},
     "run": str,
     "revision": int,
     "content_hash": str,
     "verification": [{"method": str, "passed": bool, "detail": str, "by": {"request": int, "model": str}}],
-    "review": {"verdict": str, "by": str, "at": str, "second": str},
+    "review": {"verdict": str, "by": str, "at": str, "given": str, "second": str},
 }
 NAMES = (*COLUMNS, "more")
 

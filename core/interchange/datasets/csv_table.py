@@ -87,5 +87,5 @@ CSV = Format(
     True,
     write,
     preview,
-    version=2,
+    version=3,
 )

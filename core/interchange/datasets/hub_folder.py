@@ -33,6 +33,6 @@ HUB_FOLDER = Format(
     True,
     parquet.write,
     parquet.preview,
-    version=2,
+    version=3,
     finish=finish,
 )

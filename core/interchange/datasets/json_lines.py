@@ -83,5 +83,5 @@ JSONL = of_lines(
     shaped,
     lineage=True,
     early=PATHS,
-    version=2,
+    version=3,
 )

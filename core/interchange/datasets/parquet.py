@@ -67,5 +67,5 @@ PARQUET = Format(
     True,
     write,
     preview,
-    version=2,
+    version=3,
 )
