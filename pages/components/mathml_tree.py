@@ -27,6 +27,7 @@ TAGS, ATTRIBUTES = frozenset(_TAGS.split()), frozenset(_ATTRIBUTES.split())
 _UNDER = frozenset("∑∏∐⋂⋃⨁⨂") | {"lim", "max", "min", "sup", "inf"}
 _SIGNS, _CLOSING = frozenset("+-−±∓"), frozenset(")]}|!′%°")
 _LIMITS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
+_OPERATORS = {each: each for each in "±⟺⟹⟸⟶⟼⤳⨿•◁⪇⪯⪰⌣⌢⟂·:⩽⩾¬"} | {"~": "∼", "⧵": "∖"}  # taken for names by the converter
 _PLAIN = (
     "equation equation* array cases substack smallmatrix split align* matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix"
 )
@@ -67,6 +68,8 @@ def _node(element: Any, display: bool) -> Node:
     if element.tag not in TAGS:
         return "mrow", {}, tuple(_inside(element, display))
     tag = element.tag
+    if tag == "mi" and (sign := _OPERATORS.get(unescape(element.text or ""))):
+        return "mo", {}, (sign,)
     if display and tag in _LIMITS and unescape(element[0].text or "") in _UNDER:
         tag = _LIMITS[tag]
     return tag, _attributes(element.attrib), tuple(_inside(element, display))

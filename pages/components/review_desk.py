@@ -158,7 +158,7 @@ def _serving(h: Here, wish: QueueWish, held: list[int], more: int, *, first: boo
     try:
         return serve(wish, first=at, after=after, size=size)
     except NotFoundError as error:
-        st.session_state[PROBLEM] = (error.message, error.hint)
+        st.session_state[PROBLEM] = (error.message, "The queue goes on below.")
         go_on(None)
         return serve(wish, size=size)
 

@@ -95,6 +95,15 @@ def test_lines_of_a_calculation_stand_below_each_other_at_their_signs(latex: str
     assert words(f"$$\n{latex}\n$$") == "a=bc=d"
 
 
+@pytest.mark.parametrize(
+    ("latex", "sign"),
+    [("a \\pm b", "±"), ("a \\sim b", "∼"), ("a \\iff b", "⟺"), ("a \\leqslant b", "⩽"), ("A \\setminus B", "∖")],
+)
+def test_signs_between_terms_are_operators_with_room_beside_them(latex: str, sign: str) -> None:
+    assert tags(f"${latex}$")[2:] == ["mrow", "mi", "mo", "mi"]
+    assert sign in words(f"${latex}$")
+
+
 def test_lines_without_a_sign_to_stand_at_are_lines_too() -> None:
     assert tags("$$a \\\\ b$$")[2:] == ["mrow", "mtable", "mtr", "mtd", "mi", "mtr", "mtd", "mi"]
     assert "mtable" in tags("$$\\begin{gathered} a \\\\ b \\end{gathered}$$")

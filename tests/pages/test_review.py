@@ -414,3 +414,10 @@ def test_a_person_whom_the_address_names_otherwise_stays_one_person(
     app = press(studio.page("review", project, person=named), "accept")
     assert app.query_params["person"] == BO.name
     assert [entry.person for entry in studio.work.review.view(project.id, second.id).reviews] == [BO.name]
+
+
+def test_a_rejection_without_a_reason_is_one_button_too(studio: Studio, project: Project) -> None:
+    sample = queue(studio, project)[0]
+    press(press(studio.page("review", project), "reject"), "reason.0")
+    (entry,) = studio.work.review.view(project.id, sample.id).reviews
+    assert (entry.verdict, entry.reason, entry.note) == ("reject", "", "")

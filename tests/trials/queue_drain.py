@@ -217,7 +217,7 @@ def claims(scale: int) -> int:
 TRIALS = [
     Trial(
         "C3",
-        "Of 8 who empty one queue nobody gets what another holds; nothing is left out",
+        "Of 8 who empty one queue nobody gets what another has on screen or next; nothing is left out",
         lambda scale: apart("tests.trials.queue_drain", claims(scale), "none"),
         "a lease is read, then claimed, without the lock",
         lambda: apart("tests.trials.queue_drain", 150, "select then insert"),
