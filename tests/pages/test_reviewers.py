@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import threading
 from typing import Any
 
 import pytest
@@ -77,6 +79,17 @@ def test_people_are_listed_with_what_they_did(studio: Studio, project: Project) 
     frame = studio.page("reviewers", project).dataframe[0].value
     rows = {row["Person"]: row for row in frame.to_dict("records")}
     assert (rows["Ada"]["Verdicts"], rows["Ada"]["Accepted"], rows["Bo"]["Rejected"]) == (2, 1, 1)
+
+
+def test_agreement_is_made_ready_while_the_progress_is_looked_at(
+    studio: Studio, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "nltk.metrics.agreement", raising=False)
+    studio.page("reviewers", project)
+    for thread in threading.enumerate():
+        if thread.name == "agreement":
+            thread.join()
+    assert "nltk.metrics.agreement" in sys.modules
 
 
 def test_few_pairs_are_called_too_few(studio: Studio, project: Project) -> None:
