@@ -296,6 +296,15 @@ def test_the_plan_says_what_it_means_and_is_saved(studio: Studio, project: Proje
     assert app.button(key="reviewers.plan.save").disabled
 
 
+def test_another_share_of_second_verdicts_says_at_once_what_waits(studio: Studio, project: Project) -> None:
+    app = studio.page("reviewers", project, view="plan")
+    app.number_input(key="reviewers.plan.second").set_value(100.0).run()
+    app.button(key="reviewers.plan.save").click().run()
+    counts = studio.work.review.counts(project.id, SampleFilter())
+    words = f"{counts.accepted + counts.rejected:,} samples wait for a second verdict now"
+    assert any(words in toast.value for toast in app.toast)
+
+
 def test_gold_share_without_gold_items_serves_none(studio: Studio, project: Project) -> None:
     assert "no gold items yet, so none is served" in said(studio.page("reviewers", project, view="plan"))
     studio.work.reviewers.add_gold(BO, project.id, pending(studio, project)[0].id, YES)
