@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from core.analysis.intervals import wilson
 
 Rating = tuple[str, int, str]  # person, what was judged, verdict
 # Krippendorff's customary bounds (Content Analysis, 2004).
 RELIABLE, TENTATIVE = 0.80, 0.667
+_LIBRARY = "nltk.metrics.agreement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,17 @@ class PersonAgreement:
         return wilson(self.with_majority, self.compared)
 
 
+def library() -> Any:
+    """The module that computes alpha. Loading it takes a second or more, so that it waits until somebody needs it."""
+    return import_module(_LIBRARY)
+
+
+def load_ahead() -> None:
+    """Begin to load the library beside what goes on, if nobody did; whoever needs it meanwhile waits for the rest."""
+    if _LIBRARY not in sys.modules:
+        threading.Thread(target=library, name="agreement", daemon=True).start()
+
+
 def alpha_of(ratings: Sequence[Rating], words: Words = NODES) -> Alpha:
     """Krippendorff's alpha for nominal data; verdicts that are alone on their thing do not count."""
     shared = _shared(ratings)
@@ -122,9 +138,7 @@ def alpha_of(ratings: Sequence[Rating], words: Words = NODES) -> Alpha:
         return Alpha(None, words.no_overlap, words)
     if len({verdict for _, _, verdict in shared}) < 2:
         return Alpha(None, words.one_verdict, words)
-    from nltk.metrics.agreement import AnnotationTask  # noqa: PLC0415 - takes a while to import
-
-    return Alpha(float(AnnotationTask(data=shared).alpha()), words=words)
+    return Alpha(float(library().AnnotationTask(data=shared).alpha()), words=words)
 
 
 def agreement(ratings: Sequence[Rating], words: Words = NODES) -> Agreement:

@@ -176,5 +176,9 @@ def _who_settles(plan: ReviewPlan) -> str:
 
 
 def _save(h: Here, plan: ReviewPlan) -> str:
+    before = h.work.queues.plan(h.project_id)
     h.work.queues.keep_plan(h.who, h.project_id, plan)
-    return "The plan of the review is saved."
+    if before.second_share == plan.second_share:
+        return "The plan of the review is saved."
+    due = h.work.reviewers.progress(h.who, h.project_id).seconds
+    return f"The plan is saved: {count(due, 'sample waits', 'samples wait')} for a second verdict now."

@@ -39,7 +39,9 @@ _WAYS = ("Bring verdicts in", "Hand samples over")
 def verdict_import_panel(h: Here) -> None:
     """Everything about verdicts of other tools; a page places it where it likes."""
     show_problem()
-    way = st.segmented_control("Other tools", _WAYS, default=_WAYS[0], key="verdicts.way", required=True)
+    way = st.segmented_control(
+        "Direction", _WAYS, default=_WAYS[0], key="verdicts.way", required=True, label_visibility="collapsed"
+    )
     if way == _WAYS[1]:
         with problems():
             show_handover(h)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import threading
 from typing import Any
 
 import pytest
@@ -77,6 +79,17 @@ def test_people_are_listed_with_what_they_did(studio: Studio, project: Project) 
     frame = studio.page("reviewers", project).dataframe[0].value
     rows = {row["Person"]: row for row in frame.to_dict("records")}
     assert (rows["Ada"]["Verdicts"], rows["Ada"]["Accepted"], rows["Bo"]["Rejected"]) == (2, 1, 1)
+
+
+def test_agreement_is_made_ready_while_the_progress_is_looked_at(
+    studio: Studio, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "nltk.metrics.agreement", raising=False)
+    studio.page("reviewers", project)
+    for thread in threading.enumerate():
+        if thread.name == "agreement":
+            thread.join()
+    assert "nltk.metrics.agreement" in sys.modules
 
 
 def test_few_pairs_are_called_too_few(studio: Studio, project: Project) -> None:
@@ -281,6 +294,15 @@ def test_the_plan_says_what_it_means_and_is_saved(studio: Studio, project: Proje
     wanted = ReviewPlan(order=Order.UNCERTAIN, share=0.5, second_share=0.2, lease_minutes=30, adjudicators=("Ada",))
     assert studio.work.queues.plan(project.id) == wanted
     assert app.button(key="reviewers.plan.save").disabled
+
+
+def test_another_share_of_second_verdicts_says_at_once_what_waits(studio: Studio, project: Project) -> None:
+    app = studio.page("reviewers", project, view="plan")
+    app.number_input(key="reviewers.plan.second").set_value(100.0).run()
+    app.button(key="reviewers.plan.save").click().run()
+    counts = studio.work.review.counts(project.id, SampleFilter())
+    words = f"{counts.accepted + counts.rejected:,} samples wait for a second verdict now"
+    assert any(words in toast.value for toast in app.toast)
 
 
 def test_gold_share_without_gold_items_serves_none(studio: Studio, project: Project) -> None:
