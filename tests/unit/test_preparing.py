@@ -402,6 +402,31 @@ def test_the_report_counts_rows_by_the_models_behind_them_and_those_that_people_
     assert (card["by_model"], card["edited"], card["reviewers"]) == ({"a": 2, "b": 2}, 1, 2)
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE dataset_item SET row=replace(row, 'basic', 'challenging') WHERE position=3",
+        "UPDATE dataset_item SET split='train' WHERE split='validation'",
+        "DELETE FROM dataset_item WHERE position=19",
+    ],
+)
+def test_the_doctor_names_the_version_whose_rows_are_not_those_that_were_frozen(
+    work: Workspace, project: str, sql: str
+) -> None:
+    made = work.datasets.freeze_draft(ADA, project, prepared(work, project).id)
+    prepared(work, project, "a draft beside it")
+
+    def told() -> tuple[str, str]:
+        return next((f.level, f.detail) for f in work.maintenance.doctor() if f.subject == "Versions")
+
+    assert told() == ("ok", "1 frozen version holds what was frozen")
+    with work.context.store.write() as tx:
+        for row in tx.rows("SELECT name FROM sqlite_schema WHERE type='trigger' AND tbl_name='dataset_item'"):
+            tx.run(f"DROP TRIGGER {row['name']}")
+        assert tx.run(f"{sql} AND dataset_id=?", (made.id,))
+    assert told() == ("problem", "rows of version 1, 'Pilot' in 'Mine', are not those that were frozen")
+
+
 def test_the_splits_of_a_version_are_listed_training_first(work: Workspace, project: str) -> None:
     made = prepared(work, project, wish=DatasetWish(validation_share=0.2, test_share=0.2))
     with work.context.store.read() as tx:
