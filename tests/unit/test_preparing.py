@@ -7,7 +7,7 @@ import threading
 import tracemalloc
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ from core.interchange.datasets.columns import shaped
 from core.runs import preparing
 from core.runs.jobs import run_jobs_once
 from core.runs.preparing_report import without_texts
-from core.services.datasets import DraftState
+from core.services.datasets import DatasetService, DraftState
 from core.store import dataset_material, datasets, exports, nodes, reviews, samples
 from core.store.database import IntegrityError, Store, Tx
 from core.workspace import Workspace
@@ -221,6 +221,16 @@ def test_a_draft_is_prepared_again_in_place_by_another_wish(work: Workspace, pro
     assert ready.was["card"] == without_texts(made.card)
     assert [each.dataset.id for each in work.datasets.drafts(project)] == [made.id]
     assert work.projects.history(project)[0].kind == "prepared again"
+
+
+def test_a_clock_that_was_set_back_makes_no_older_preparation_the_newest(work: Workspace, project: str) -> None:
+    ident = prepared(work, project).id
+    seen, back = work.datasets.draft(project, ident).preparation, replace(work.context, clock=lambda: 1.0)
+    DatasetService(back).prepare_again(ADA, project, ident, "Again", WISH, seen=seen, token="back")
+    again = work.datasets.draft(project, ident)
+    assert (again.state, again.preparation == seen) == (DraftState.PREPARING, False)
+    assert run_jobs_once(work.settings, work.context.store) == 1
+    assert work.datasets.draft(project, ident).state is DraftState.PREPARED
 
 
 def test_two_people_do_not_prepare_one_draft_over_each_other(work: Workspace, project: str) -> None:
