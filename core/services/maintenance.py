@@ -154,7 +154,12 @@ class MaintenanceService:
     def _disk(self) -> Finding:
         shortage = space.shortage(self._c.settings)
         if shortage:
-            return Finding("Disk", "problem", shortage, "Runs need room to store what they pay for.")
+            return Finding(
+                "Disk",
+                "problem",
+                shortage,
+                "Runs need room to store what they pay for; those that wait for it go on by themselves then.",
+            )
         return Finding("Disk", "ok", f"{space.free_bytes(self._c.settings) / 1e9:,.1f} GB free")
 
     def _keys(self) -> Finding:
