@@ -19,6 +19,7 @@ from core.services.bulk_verdicts import BulkVerdictService
 from core.services.connections import ConnectionService
 from core.services.context import Context
 from core.services.curriculum import CurriculumService
+from core.services.dataset_choices import DatasetChoices
 from core.services.datasets import DatasetService
 from core.services.exports import ExportService
 from core.services.generation import GenerationService
@@ -119,6 +120,7 @@ class Workspace:
     bulk_verdicts: BulkVerdictService
     repairs: RepairService
     datasets: DatasetService
+    dataset_choices: DatasetChoices
     exports: ExportService
     insights: InsightService
     verification: VerificationService
@@ -178,6 +180,7 @@ class Workspace:
             BulkVerdictService(context),
             RepairService(context),
             DatasetService(context),
+            DatasetChoices(context),
             ExportService(context),
             InsightService(context),
             VerificationService(context),

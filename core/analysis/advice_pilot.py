@@ -57,7 +57,7 @@ class Arm:
     calls: int = 0
     cost: int = 0
     accepted: int = 0
-    judged: int = 0
+    decided: int = 0
     passed: int = 0
     checked: int = 0
     exact: int = 0
@@ -71,16 +71,16 @@ class Arm:
     @property
     def good(self) -> Rate | None:
         """Samples that people accepted; without verdicts those that passed verification; None without either."""
-        if self.judged:
-            return Rate(self.accepted, self.judged)
+        if self.decided:
+            return Rate(self.accepted, self.decided)
         return Rate(self.passed, self.checked) if self.checked else None
 
     @property
     def basis(self) -> str:
         """What "good" means here."""
-        if self.judged:
+        if self.decided:
             return "accepted by people"
-        return "passed verification" if self.checked else "made at all, for nobody judged and nothing verified them"
+        return "passed verification" if self.checked else "made at all, for nobody decided and nothing verified them"
 
     @property
     def kept(self) -> tuple[float, float, float]:
@@ -125,8 +125,8 @@ def comparable(arms: Sequence[Arm]) -> tuple[Arm, ...]:
     A strategy whose samples nobody checked would otherwise look better than one whose samples were.
     """
     made = [arm for arm in arms if arm.made]
-    if not all(arm.judged for arm in made):
-        arms = [replace(arm, judged=0, accepted=0) for arm in arms]
+    if not all(arm.decided for arm in made):
+        arms = [replace(arm, decided=0, accepted=0) for arm in arms]
         if not all(arm.checked for arm in made):
             arms = [replace(arm, checked=0, passed=0) for arm in arms]
     return tuple(arms)

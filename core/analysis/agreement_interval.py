@@ -36,12 +36,6 @@ def alpha_interval(ratings: Sequence[Rating], *, draws: int = DRAWS, seed: int =
     return float(low), float(high)
 
 
-def alpha_of_counts(ratings: Sequence[Rating]) -> float | None:
-    """Alpha by the same arithmetic, without drawing."""
-    units, kinds = _kinds(ratings)
-    return None if kinds.shape[1] < 2 else float(_alphas(units[np.newaxis, :], kinds)[0])
-
-
 def _kinds(ratings: Sequence[Rating]) -> tuple[_Floats, _Floats]:
     """How many things there are of each kind; kinds by verdicts: how often each verdict was given to such a thing."""
     found: Counter[tuple[tuple[str, int], ...]] = Counter()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import blake2b
 
 from core.analysis import contamination
@@ -19,7 +18,7 @@ from core.analysis.near_duplicates import Families, of_corpus, tellings
 from core.analysis.quality_words import Corpus
 from core.analysis.signatures import Tell, silent
 from core.domain.balancing import Balance, BalanceRow, balanced
-from core.domain.dataset_wish import DatasetWish
+from core.domain.dataset_wish import DatasetWish, Reason
 from core.domain.holding_out import TEST, VALIDATION, concept_set, families_of, origins, split
 from core.domain.naming import name_key
 from core.domain.records import Sample
@@ -28,18 +27,6 @@ from core.domain.strategies import Strategy
 USUAL_THRESHOLD = 0.7
 _OFTEN = 1_000
 _SAME_QUESTION = {Strategy.ANSWER_AUGMENTATION, Strategy.HUMAN}
-
-
-class Reason(StrEnum):
-    """Why an accepted sample that fits the choice is left out."""
-
-    REPEAT = "repeat"
-    CONTAMINATED = "contaminated"
-    NEAR = "near"
-    DISCIPLINE = "discipline"
-    STRATEGY = "strategy"
-    GENERATED = "generated"
-    BASIC = "basic"
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,14 +90,14 @@ class Counts:
         return Counts(*(getattr(self, name) + getattr(other, name) for name in _COUNTS))
 
     @property
-    def judged(self) -> int:
+    def decided(self) -> int:
         """Accepted or rejected."""
         return self.accepted + self.rejected
 
     @property
     def acceptance(self) -> Rate:
-        """Accepted among judged samples."""
-        return Rate(self.accepted, self.judged)
+        """Accepted among decided samples."""
+        return Rate(self.accepted, self.decided)
 
     @property
     def verification(self) -> Rate:
@@ -173,7 +173,7 @@ def front(points: Sequence[tuple[float, float]]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class NextDollar:
-    """What one more dollar is expected to buy. `accepted` is None before anything was judged."""
+    """What one more dollar is expected to buy. `accepted` is None before anything was decided."""
 
     generated: float
     accepted: float | None
@@ -181,9 +181,9 @@ class NextDollar:
 
 
 def next_dollar(counts: Counts) -> NextDollar | None:
-    """From the cost of a generated sample and the acceptance of the judged ones; None where nothing was charged.
+    """From the cost of a generated sample and the acceptance of the decided ones; None where nothing was charged.
 
-    The interval is that of the acceptance. It takes for granted that costs stay and that what is not judged yet would
+    The interval is that of the acceptance. It takes for granted that costs stay and that what is not decided yet would
     be accepted at the same rate.
     """
     if not counts.cost or not counts.generated:

@@ -14,7 +14,7 @@ class Effect:
 
     `passed`, `failed` and `open` (it could not tell) count samples. `calls` and `cost` are those of the check,
     `made_for` is what else was spent on the items that were to be checked, dropped and failed ones included. The last
-    four count samples that people judged in the text that was checked.
+    four count samples that people decided in the text that was checked.
     """
 
     method: str
@@ -66,7 +66,7 @@ class Effect:
         return (self.made_for + self.cost) // self.kept if self.kept else None
 
     @property
-    def judged(self) -> int:
+    def decided(self) -> int:
         """Samples on which both the check and a person decided."""
         return self.passed_accepted + self.passed_rejected + self.failed_accepted + self.failed_rejected
 
@@ -78,12 +78,12 @@ class Effect:
     @property
     def agreement(self) -> float | None:
         """Share on which check and person say the same."""
-        return self.agreed / self.judged if self.judged else None
+        return self.agreed / self.decided if self.decided else None
 
     @property
     def agreement_interval(self) -> tuple[float, float]:
         """95 % Wilson interval of it."""
-        return wilson(self.agreed, self.judged)
+        return wilson(self.agreed, self.decided)
 
 
 _COUNTS = tuple(field.name for field in fields(Effect) if field.name not in {"method", "strategy"})

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import sys
-from math import isnan
 from pathlib import Path
-from typing import Any
 
 import click
 
-from core.cli.dataset_files import dataset_export, dataset_files, dataset_verify
+from core.cli.datasets import dataset
 from core.cli.runs import runs, watch
 from core.cli.seeds import seeds
 from core.cli.session import Session, explained, pass_session
 from core.cli.taxonomy import taxonomy
-from core.domain.dataset_wish import DatasetWish
 from core.domain.money import money
 from core.errors import StudioError
 from core.ids import new_token
@@ -86,60 +83,10 @@ def worker(session: Session) -> None:
     sys.exit(worker_process.main(["--stay", "--db", str(session.work.settings.database)]))
 
 
+main.add_command(dataset)
 main.add_command(runs)
 main.add_command(seeds)
 main.add_command(taxonomy)
-
-
-class Between(click.FloatRange):
-    """A number within bounds; no bound stops NaN."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number, or wrong usage."""
-        found = float(super().convert(value, param, ctx))
-        return self.fail(f"{value!r} is no number.", param, ctx) if isnan(found) else found
-
-
-@main.group()
-def dataset() -> None:
-    """Freeze accepted samples, export a frozen version."""
-
-
-@dataset.command("freeze")
-@click.argument("name")
-@click.option("--validation", default=0.0, type=Between(0, 0.5), help="Share of rows held out.")
-@click.option("--test", default=0.0, type=Between(0, 0.5), help="Share of rows held out until the very end.")
-@click.option("--near", type=Between(0.5, 1), help="Leave out questions that are at least this alike.")
-@click.option("--seed", default=0, help="Random seed of the split.")
-@click.option("--without-demo", is_flag=True, help="Leave demo content out.")
-@pass_session
-@explained
-def dataset_freeze(
-    session: Session, name: str, validation: float, test: float, near: float | None, seed: int, *, without_demo: bool
-) -> None:
-    """Freeze all accepted samples as version NAME, exact repeats left out."""
-    wanted = DatasetWish(
-        validation_share=validation, test_share=test, near=near, random_seed=seed, demo=not without_demo
-    )
-    made = session.work.datasets.freeze(session.who, session.project().id, name, wanted, token=new_token())
-    row = {"id": made.id, "number": made.number, "rows": made.n_items}
-    session.say(row, f"Version {made.number} {made.name!r}: {made.n_items:,} rows, id {made.id}.")
-
-
-@dataset.command("list")
-@pass_session
-@explained
-def dataset_list(session: Session) -> None:
-    """List the frozen versions."""
-    found = [made for made, _ in session.work.datasets.page(session.project().id)]
-    rows = [{"id": d.id, "number": d.number, "name": d.name, "rows": d.n_items} for d in found]
-    session.say(
-        rows, "\n".join(f"{r['id']}  v{r['number']}  {r['rows']:>8,} rows  {r['name']}" for r in rows) or "None."
-    )
-
-
-for command in (dataset_export, dataset_files, dataset_verify):
-    dataset.add_command(command)
 
 
 @main.command()

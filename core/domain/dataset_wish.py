@@ -1,13 +1,16 @@
-"""What somebody wants in a dataset version: which samples, how clean, in which proportions, divided how."""
+"""What somebody wants in a dataset version, and why a sample that fits is not in it all the same."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.domain.sampling import Difficulty
 from core.domain.states import VerificationState
+from core.domain.strategies import Strategy
 from core.domain.taxonomy import Origin
 from core.errors import InvalidInputError
 
@@ -55,6 +58,17 @@ class DatasetWish(BaseModel):
             )
         return self
 
+    @model_validator(mode="after")
+    def _names_what_samples_can_be(self) -> Self:
+        difficulties = {self.difficulty} if self.difficulty else set[str]()
+        for what, named, known in (
+            ("strategy", set(self.strategies), Strategy),
+            ("difficulty", difficulties, Difficulty),
+        ):
+            if strange := sorted(named - set(known)):
+                raise InvalidInputError(f"There is no {what} {strange[0][:80]!r}.", f"There are: {', '.join(known)}.")
+        return self
+
     def fits(self, sample: Mapping[str, Any]) -> bool:
         """Is an accepted sample with these columns wanted, all else left aside?"""
         if self.disciplines and sample["node_id"] not in self.disciplines:
@@ -79,3 +93,31 @@ class DatasetWish(BaseModel):
     def holds_out(self) -> bool:
         """Are rows kept from training?"""
         return self.validation_share + self.test_share > 0
+
+
+class Reason(StrEnum):
+    """Why an accepted sample that fits the choice is left out, in the order in which it is looked at."""
+
+    REPEAT = "repeat"
+    CONTAMINATED = "contaminated"
+    NEAR = "near"
+    DISCIPLINE = "discipline"
+    STRATEGY = "strategy"
+    GENERATED = "generated"
+    BASIC = "basic"
+
+    @property
+    def label(self) -> str:
+        """As people read it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Reason.REPEAT: "Exact repeat",
+    Reason.CONTAMINATED: "Asked by a benchmark",
+    Reason.NEAR: "Near duplicate",
+    Reason.DISCIPLINE: "Enough of its discipline",
+    Reason.STRATEGY: "Enough of its strategy",
+    Reason.GENERATED: "Too many generated",
+    Reason.BASIC: "Too many basic",
+}

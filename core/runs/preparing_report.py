@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from core.analysis.choosing import Candidate, Chosen, Reason
+from core.analysis.choosing import Candidate, Chosen
 from core.analysis.contamination import Hit
 from core.analysis.near_duplicates import Pair
-from core.domain.dataset_wish import DatasetWish
+from core.domain.dataset_wish import DatasetWish, Reason
 from core.domain.lineage import makers
 from core.domain.strategies import Strategy
 from core.domain.taxonomy import Origin

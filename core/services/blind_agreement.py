@@ -9,6 +9,7 @@ from itertools import combinations
 
 from core.analysis.agreement import RELIABLE, SAMPLES, TENTATIVE, Agreement, Rating, agreement, by_thing
 from core.analysis.agreement_interval import alpha_interval
+from core.domain.states import ReviewState
 from core.store import reviewers, samples
 from core.store.database import Row, Tx
 
@@ -74,10 +75,14 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A text of which two people said different things without knowing of each other."""
+    """A text of which two people said different things without knowing of each other.
+
+    `state` is what came of it since, None where the sample has another text by now.
+    """
 
     sample_id: int
     question: str
+    state: ReviewState | None
     sayings: tuple[Saying, ...]
 
 
@@ -150,5 +155,6 @@ def _disagreements(tx: Tx, rows: Sequence[Row], units: Sequence[int]) -> tuple[D
     for unit in reversed(units):
         said = [told[each] for each in sorted(entries[unit])]
         sayings = tuple(Saying(row["person"], row["verdict"], row["reason"], row["note"]) for row in said)
-        found.append(Disagreement(said[0]["sample_id"], said[0]["question"], sayings))
+        state = ReviewState(said[0]["state"]) if said[0]["state"] else None
+        found.append(Disagreement(said[0]["sample_id"], said[0]["question"], state, sayings))
     return tuple(found)

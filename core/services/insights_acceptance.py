@@ -18,9 +18,9 @@ _COUNTED = ("samples", "accepted", "rejected", "disputed")
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Share of accepted among judged samples of one group, with its 95 % interval.
+    """Share of accepted among decided samples of one group, with its 95 % interval.
 
-    Disputed samples are not judged until somebody settles them.
+    Disputed samples are not decided until somebody settles them.
     """
 
     group: str
@@ -30,19 +30,19 @@ class Acceptance:
     disputed: int = 0
 
     @property
-    def judged(self) -> int:
+    def decided(self) -> int:
         """Accepted or rejected."""
         return self.accepted + self.rejected
 
     @property
     def share(self) -> float | None:
-        """None before anything was judged."""
-        return self.accepted / self.judged if self.judged else None
+        """None before anything was decided."""
+        return self.accepted / self.decided if self.decided else None
 
     @property
     def interval(self) -> tuple[float, float]:
         """95 % Wilson interval."""
-        return wilson(self.accepted, self.judged)
+        return wilson(self.accepted, self.decided)
 
 
 def read_acceptance(tx: Tx, project_id: str, costs: Costs) -> dict[str, list[Acceptance]]:

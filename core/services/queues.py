@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from core.domain.people import Action, Principal
 from core.domain.queues import KEYS, Place, QueueWish, checked_keys
@@ -12,8 +13,10 @@ from core.domain.states import ReviewState
 from core.services.context import Context
 from core.services.sample_views import QueueCounts, SampleView, views_of
 from core.services.serving import Asked, Desk, Hand, look
-from core.store import events, queues, reviews, samples, tally
+from core.services.slices import Slices
+from core.store import events, queue_walk, queues, reviews, samples, standings, tally
 from core.store.database import Tx
+from core.store.queue_walk import NO_GOLD, Walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,15 @@ class Serving:
     total: int
     taken: bool = False
     gone: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """So many samples are in this person's hands, the first for so many more seconds if they do nothing."""
+
+    person: str
+    count: int
+    seconds: float
 
 
 def _serving(tx: Tx, asked: Asked, hand: Hand) -> Serving:
@@ -76,6 +88,13 @@ class QueueService:
             desk, until = Desk(tx, asked, plan, at), at + 60 * plan.lease_minutes
             return _serving(tx, asked, desk.add(until) if held else desk.deal(until))
 
+    def in_other_hands(self, who: Principal, project_id: str, wish: QueueWish) -> Sequence[Holding]:
+        """Who else has something of this queue in hand, who has most first."""
+        at = self._c.clock()
+        walk = Walk(project_id, wish.wanted, wish.order, who.name, at, None, NO_GOLD)
+        with self._c.store.read() as tx:
+            return [Holding(person, count, until - at) for person, count, until in queue_walk.held(tx, walk)]
+
     def release(self, who: Principal, project_id: str) -> None:
         """Give back everything that the person has in hand."""
         with self._c.store.write() as tx:
@@ -97,7 +116,7 @@ class QueueService:
             return reviews.plan_of(tx, project_id)
 
     def keep_plan(self, who: Principal, project_id: str, plan: ReviewPlan) -> None:
-        """Review by this plan from now on; what has a verdict keeps it."""
+        """Review by this plan from now on; what has a verdict keeps it, but may await a second one as the plan says."""
         who.must(Action.SETTINGS)
         with self._c.store.write() as tx:
             before = reviews.plan_of(tx, project_id)
@@ -108,6 +127,17 @@ class QueueService:
             entity = ("project", project_id)
             at = self._c.clock()
             events.append(tx, project_id, who.name, at, "review plan changed", entity, before=told[0], after=told[1])
+        if before.second_share != plan.second_share:
+            self._draw_seconds(project_id, plan.second_share)
+
+    def _draw_seconds(self, project_id: str, share: float) -> None:
+        """Of what has a verdict already so much awaits a second one as of what is judged from now on."""
+        with self._c.store.read() as tx:
+            left = iter(standings.seconds_at_stake(tx, project_id, share))
+        slices = Slices(self._c.store)
+        while part := list(islice(left, slices.size)):
+            with slices.write() as tx:
+                standings.draw_seconds(tx, project_id, part, reviews.plan_of(tx, project_id))
 
     def keys(self, who: Principal) -> Mapping[str, str]:
         """Wish -> key of this person."""

@@ -105,10 +105,7 @@ class GoldScore:
 
 @dataclass(frozen=True, slots=True)
 class GoldItem:
-    """A gold item on the list; `outdated`: its sample has another text by now, so it measures nobody any more.
-
-    `ahead`: it is still to measure the reader, who had better not see it here.
-    """
+    """A gold item on the list; `outdated`: its sample has another text by now, so it measures nobody any more."""
 
     id: int
     sample_id: int
@@ -120,17 +117,18 @@ class GoldItem:
     question: str
     shown: int
     missed_by: tuple[str, ...]
-    ahead: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GoldSet:
     """A page of gold items, the newest first, and the scores of everybody who met some: who misses most first, those
-    who met too few last."""
+    who met too few last. Of all items some are `outdated` and some, `ahead`, still to measure the reader."""
 
     items: tuple[GoldItem, ...]
+    more: bool
     count: int
     outdated: int
+    ahead: int
     scores: tuple[GoldScore, ...]
 
 
@@ -174,13 +172,18 @@ class ReviewerService:
         with self._c.store.read() as tx:
             return queue_walk.golds_pending(tx, project_id, wanted)
 
-    def gold(self, project_id: str, *, below: int = 0, reader: str = "") -> GoldSet:
-        """The gold items below this id (0 = from the newest), and how people judged them; `reader` looks at them."""
+    def gold(self, project_id: str, *, below: int = 0, reader: str = "", every: bool = False) -> GoldSet:
+        """The gold items below this id (0 = from the newest), and how people judged them.
+
+        `reader` looks at them, and had better not see what is still to measure them, unless it is to be `every` item.
+        """
+        but_of = "" if every else reader
         with self._c.store.read() as tx:
-            items = tuple(_item(row) for row in gold.page(tx, project_id, below=below, size=GOLD_PAGE, reader=reader))
+            rows = gold.page(tx, project_id, below=below, size=GOLD_PAGE + 1, but_of=but_of)
+            items, more = tuple(_item(row) for row in rows[:GOLD_PAGE]), len(rows) > GOLD_PAGE
             scores = [GoldScore(**row) for row in gold.scores(tx, project_id)]
             scores.sort(key=lambda each: (each.few, each.hits / each.shown, each.person))
-            return GoldSet(items, *gold.count(tx, project_id), tuple(scores))
+            return GoldSet(items, more, *gold.count(tx, project_id, reader), tuple(scores))
 
     def add_gold(
         self,
@@ -248,5 +251,4 @@ def _item(row: Row) -> GoldItem:
         row["question"],
         row["shown"],
         tuple(sorted(json.loads(row["missed_by"] or "[]"))),
-        bool(row["ahead"]) and not row["outdated"],
     )

@@ -17,6 +17,7 @@ from core.store.tally import Stratum
 
 WINDOW = 500  # of the second verdicts that are due so many are looked at for one turn
 FAIR = 3  # so many may be in hand however many others are at work
+NEAR = 2  # so many stay in a person's hands whoever else asks: what is on screen, and what the next press brings there
 STRATA = {Order.BY_DISCIPLINE: "node_id", Order.BY_STRATEGY: "strategy"}
 
 
@@ -191,13 +192,20 @@ class Desk:
         at = first if first is not None else after
         return own[own.index(at) + 1 :] if at in own else own
 
-    def _kinds(self, ids: Sequence[int], *, anywhere: bool = False, skipped: bool = False) -> dict[int, Turn]:
-        """Why each of these is to be judged by the person, for those that are; `anywhere`: whatever the filter says."""
+    def _kinds(
+        self, ids: Sequence[int], *, anywhere: bool = False, skipped: bool = False, held: bool = False
+    ) -> dict[int, Turn]:
+        """Why each of these is to be judged by the person, for those that are.
+
+        `anywhere`: whatever the filter says; `skipped`, `held`: also what the person skipped, what others hold.
+        """
         kinds: dict[int, Turn] = {}
         for turn, walk in self._walks.items():
             mine = walk
             if anywhere or skipped:
                 mine = replace(mine, rules=mine.rules.replace(UNSKIPPED, ""))
+            if held and turn is not Turn.GOLD:
+                mine = replace(mine, rules=mine.rules.replace(FREE, ""))
             if anywhere:
                 mine = replace(mine, wanted=SampleFilter(review=walk.wanted.review), bound=None)
             kinds |= dict.fromkeys(queue_walk.among(self._tx, mine, ids), turn)
@@ -218,6 +226,8 @@ class Desk:
             yield found
         queues.keep_turn(tx, asked.project_id, asked.person, served, strata)
         yield from self._skipped(hand)
+        if not hand:
+            yield from self._taken_over()
 
     def _mixed_in(self, number: int, hand: Collection[int]) -> int | None:
         asked = self._asked
@@ -268,3 +278,18 @@ class Desk:
         kinds = self._kinds(ids, skipped=True)
         left = [each for each in ids if each in kinds and each not in hand]
         yield from left[: asked.size - len(hand)]
+
+    def _taken_over(self) -> list[int]:
+        """For whoever would get nothing: an equal part of what others hold ahead, the farthest from their screens."""
+        asked, tx = self._asked, self._tx
+        held = queues.held_by_others(tx, asked.project_id, asked.person, self._at)
+        kinds = self._kinds([each for ids in held.values() for each in ids], skipped=True, held=True)
+        left = [mine for ids in held.values() if (mine := [each for each in ids if each in kinds])]
+        part = max(1, sum(map(len, left)) // (len(left) + 1))
+        taken: list[int] = []
+        while left and len(taken) < min(asked.size, part):
+            most = max(left, key=len)
+            if len(most) <= NEAR:
+                break
+            taken.append(most.pop())
+        return taken[::-1]

@@ -42,6 +42,15 @@ def get(tx: Tx, project_id: str, dataset_id: str) -> Dataset:
     return Dataset.model_validate(row)
 
 
+def version(tx: Tx, project_id: str, named: str) -> Dataset:
+    """The frozen version with this number or id; raises NotFoundError."""
+    sql = "SELECT * FROM dataset WHERE project_id=? AND state='frozen' AND ? IN (id, CAST(number AS TEXT))"
+    row = tx.row(sql, (project_id, named))
+    if row is None:
+        raise NotFoundError(f"There is no version {named[:80]} in this project.", "Give the number or id of one.")
+    return Dataset.model_validate(row)
+
+
 def page(tx: Tx, project_id: str) -> list[Dataset]:
     """Frozen versions, newest first, at most 200."""
     rows = tx.rows(

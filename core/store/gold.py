@@ -14,6 +14,10 @@ _SAID = (
     f"FROM ({_FIRST}) f JOIN review r ON r.id=f.id JOIN gold g ON g.sample_id=f.sample_id"
     " AND g.content_hash=f.content_hash AND NOT g.removed AND g.person!=r.person"
 )
+_AHEAD = (  # is it still to measure the reader?
+    "(:reader!='' AND s.content_hash=g.content_hash AND g.person!=:reader AND NOT EXISTS (SELECT 1 FROM review r"
+    " WHERE r.sample_id=g.sample_id AND r.person=:reader AND r.content_hash=g.content_hash AND r.purpose='gold'))"
+)
 
 
 def known(row: str) -> str:
@@ -54,33 +58,33 @@ def remove(tx: Tx, item: Gold) -> None:
     tx.run("UPDATE gold SET removed=1 WHERE id=?", (item.id,))
 
 
-def count(tx: Tx, project_id: str) -> tuple[int, int]:
-    """Gold items, and those among them whose sample has another text by now."""
+def count(tx: Tx, project_id: str, reader: str) -> tuple[int, int, int]:
+    """Gold items, those among them whose sample has another text by now, those that are still to measure the reader."""
     row = tx.row(
-        "SELECT count(*) AS n, ifnull(sum(s.content_hash!=g.content_hash), 0) AS outdated FROM gold g"
-        " JOIN sample s ON s.id=g.sample_id WHERE g.project_id=? AND NOT g.removed",
-        (project_id,),
+        "SELECT count(*) AS n, ifnull(sum(s.content_hash!=g.content_hash), 0) AS outdated,"  # noqa: S608 - a constant
+        f" ifnull(sum({_AHEAD}), 0) AS ahead FROM gold g"
+        " JOIN sample s ON s.id=g.sample_id WHERE g.project_id=:project AND NOT g.removed",
+        {"project": project_id, "reader": reader},
     )
     assert row is not None
-    return row["n"], row["outdated"]
+    return row["n"], row["outdated"], row["ahead"]
 
 
-def page(tx: Tx, project_id: str, *, below: int, size: int, reader: str) -> list[Row]:
+def page(tx: Tx, project_id: str, *, below: int, size: int, but_of: str) -> list[Row]:
     """The newest gold items below this id (0 = from the newest), with what they stand for and how often they hit.
 
-    `outdated`: the sample has another text by now. `shown` people were measured by it, those in the
-    list `missed_by` missed. `ahead`: it is still to measure the reader.
+    Those that are still to measure `but_of` are left out. `outdated`: the sample has another text by now. `shown`
+    people were measured by it, those in the list `missed_by` missed.
     """
     return tx.rows(
         "SELECT g.*, s.content_hash!=g.content_hash AS outdated, substr(s.question, 1, 300) AS question,"  # noqa: S608 - a constant
-        " g.person<>:reader AND NOT EXISTS (SELECT 1 FROM review r WHERE r.sample_id=g.sample_id AND r.person=:reader"
-        " AND r.content_hash=g.content_hash AND r.purpose='gold') AS ahead,"
         " ifnull(m.shown, 0) AS shown, m.missed_by FROM gold g JOIN sample s ON s.id=g.sample_id"
         f" LEFT JOIN (SELECT g.id, count(*) AS shown,"
         f" json_group_array(r.person) FILTER (WHERE r.verdict!=g.verdict) AS missed_by {_SAID} GROUP BY g.id) m"
         " ON m.id=g.id WHERE g.project_id=:project AND NOT g.removed AND (:below=0 OR g.id<:below)"
+        f" AND NOT {_AHEAD}"
         " ORDER BY g.id DESC LIMIT :size",
-        {"project": project_id, "below": below, "size": size, "reader": reader},
+        {"project": project_id, "below": below, "size": size, "reader": but_of},
     )
 
 

@@ -239,6 +239,16 @@ def golds_pending(tx: Tx, project_id: str, wanted: SampleFilter) -> int:
     return int(tx.value(sql, samples.asked(project_id, pending)))
 
 
+def held(tx: Tx, walk: Walk) -> list[tuple[str, int, float]]:
+    """Who else has how many of what the walk serves in hand, and until when the first of it; who has most first."""
+    sql = (
+        "SELECT l.person, count(*) AS n, min(l.until) AS until FROM review_lease l JOIN sample x ON x.id=l.sample_id"
+        f" WHERE l.project_id=:project AND l.person<>:who AND {queues.HELD} AND {samples.FITS}{walk.within}{walk.rules}"
+        " GROUP BY l.person ORDER BY n DESC, l.person"
+    )
+    return [(row["person"], row["n"], row["until"]) for row in tx.rows(sql, walk.asked(()))]
+
+
 def among(tx: Tx, walk: Walk, ids: Collection[int]) -> set[int]:
     """Which of these samples the walk would come to sooner or later."""
     sql = (

@@ -24,6 +24,18 @@ def leases(tx: Tx, project_id: str, person: str) -> list[int]:
     return [row["sample_id"] for row in tx.rows(sql, (project_id, person))]
 
 
+def held_by_others(tx: Tx, project_id: str, person: str, at: float) -> dict[str, list[int]]:
+    """What each other person has in hand, in the order in which it was served."""
+    sql = (
+        "SELECT person, sample_id FROM review_lease WHERE project_id=:project AND person<>:who"  # noqa: S608 - a constant
+        f" AND {HELD} ORDER BY person, slot"
+    )
+    found: dict[str, list[int]] = {}
+    for row in tx.rows(sql, {"project": project_id, "who": person, "at": at}):
+        found.setdefault(row["person"], []).append(row["sample_id"])
+    return found
+
+
 def is_taken(tx: Tx, sample_id: int, person: str, at: float) -> bool:
     """Has somebody else got it in hand?"""
     sql = f"SELECT 1 FROM review_lease WHERE sample_id=:id AND person<>:who AND {HELD}"  # noqa: S608 - a constant

@@ -83,9 +83,13 @@ def blind(tx: Tx, project_id: str) -> list[Row]:
 
 
 def said(tx: Tx, ids: Sequence[int]) -> dict[int, Row]:
-    """Entries of the history by id, each with the beginning of the question that its sample has now."""
+    """Entries of the history by id, each with the beginning of the question that its sample has now.
+
+    `state` is that of the sample, NULL where it has another text by now than the entry is about.
+    """
     rows = tx.rows(
-        "SELECT r.id, r.sample_id, r.person, r.verdict, r.reason, r.note, substr(s.question, 1, 300) AS question"
+        "SELECT r.id, r.sample_id, r.person, r.verdict, r.reason, r.note, substr(s.question, 1, 300) AS question,"
+        " iif(s.content_hash=r.content_hash, s.review, NULL) AS state"
         " FROM review r JOIN sample s ON s.id=r.sample_id WHERE r.id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(ids)),),
     )

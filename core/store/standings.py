@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from core.domain.records import Review
-from core.domain.review import Purpose, ReviewPlan, second_due, standing, state_of
+from core.domain.review import SHUFFLE_RANGE, Purpose, ReviewPlan, second_due, standing, state_of
 from core.store import gold, repair_wishes, reviews, samples
 from core.store.database import Tx
 
@@ -99,6 +99,25 @@ def settle_all(
         tx.many("UPDATE sample SET review=?, second=?, version=version+1 WHERE id=?", changed)
         for sample in samples.by_ids(tx, wished):
             repair_wishes.follow(tx, sample, reviews.of_sample(tx, sample.id))
+
+
+def seconds_at_stake(tx: Tx, project_id: str, share: float) -> list[int]:
+    """Samples with a verdict that this share draws for a second one, and those that await one already."""
+    sql = (
+        "SELECT s.id FROM tally t CROSS JOIN sample s INDEXED BY cell_random ON s.cell=t.id WHERE t.project_id=?"
+        " AND t.preview=0 AND t.n>0 AND t.review IN ('accepted', 'rejected') AND (s.shuffle * 48271) % ? < ?"
+        " UNION SELECT sample_id FROM second_due WHERE project_id=?"  # as `is_seconded` draws
+    )
+    return [row["id"] for row in tx.rows(sql, (project_id, SHUFFLE_RANGE - 1, share * SHUFFLE_RANGE, project_id))]
+
+
+def draw_seconds(tx: Tx, project_id: str, ids: Sequence[int], plan: ReviewPlan) -> None:
+    """Say anew which of these samples await a second person; what somebody has on screen is still as it was."""
+    told, drawn = histories(tx, ids), []
+    for place in places(tx, project_id, ids).values():
+        verdicts = standing(told.get(place.id, ()), place.content_hash)
+        drawn.append((second_due(verdicts, place.shuffle, plan.second_share, gold=place.gold), place.id))
+    tx.many("UPDATE sample SET second=?1 WHERE id=?2 AND second!=?1", drawn)
 
 
 def _with_wishes(tx: Tx, ids: Sequence[int]) -> list[int]:

@@ -1,4 +1,4 @@
-"""How many judged samples people accepted, with the interval that the number of verdicts allows; and why not."""
+"""How many decided samples people accepted, with the interval that the number of verdicts allows; and why not."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ _BY = "insights.by"
 
 def show_acceptance(found: Insights) -> None:
     """The rate by one property of the samples, and the reasons of rejection."""
-    judged = found.reviews.get("accepted", 0) + found.reviews.get("rejected", 0)
+    decided = found.reviews.get("accepted", 0) + found.reviews.get("rejected", 0)
     st.caption(
-        "How to read it: the dot is the share that was accepted among the judged samples of a group. With few verdicts "
+        "How to read it: the dot is the share of a group's decided samples that people accepted. With few verdicts "
         "chance moves it; a procedure that draws such lines covers the true rate in 95 of 100 cases. Two groups whose "
-        "lines overlap widely are not shown to differ. A sample that nobody judged counts nowhere, and one that people "
-        "dispute only once it is settled."
+        "lines overlap widely are not shown to differ. Decided is what is accepted or rejected: a sample that nobody "
+        "judged counts nowhere, and one that people dispute only once it is settled."
     )
-    if not judged:
-        st.info("No sample is judged yet, so there is no rate.", icon=":material/info:")
+    if not decided:
+        st.info("No sample is decided yet, so there is no rate.", icon=":material/info:")
         st.page_link("review.py", label="Review samples", icon=":material/rate_review:")
         return
     group = _grouping()
@@ -70,9 +70,9 @@ def _name(group: str, row: Acceptance) -> str:
 
 
 def _rates(group: str, rows: Sequence[Acceptance]) -> None:
-    known = sorted((row for row in rows if row.judged), key=lambda row: (-(row.share or 0), -row.judged))
-    waiting = sorted((row for row in rows if not row.judged), key=lambda row: -row.samples)
-    shown = sorted(known, key=lambda row: -row.judged)[:_SHOWN] if len(known) > _SHOWN else known
+    known = sorted((row for row in rows if row.decided), key=lambda row: (-(row.share or 0), -row.decided))
+    waiting = sorted((row for row in rows if not row.decided), key=lambda row: -row.samples)
+    shown = sorted(known, key=lambda row: -row.decided)[:_SHOWN] if len(known) > _SHOWN else known
     _dots(group, [row for row in known if row in shown])
     if len(shown) < len(known):
         st.caption(f"The {_SHOWN} groups with most verdicts of {count(len(known))}; the table has all.")
@@ -81,13 +81,13 @@ def _rates(group: str, rows: Sequence[Acceptance]) -> None:
             {
                 GROUPS[group]: _name(group, row),
                 "Samples": row.samples,
-                "Judged": row.judged,
+                "Decided": row.decided,
                 "Accepted": row.accepted,
                 "Rejected": row.rejected,
                 "Disputed": row.disputed,
                 "Acceptance": None if row.share is None else row.share * 100,
-                "95 % from": row.interval[0] * 100 if row.judged else None,
-                "95 % to": row.interval[1] * 100 if row.judged else None,
+                "95 % from": row.interval[0] * 100 if row.decided else None,
+                "95 % to": row.interval[1] * 100 if row.decided else None,
             }
             for row in [*known, *waiting]
         ],
@@ -107,13 +107,13 @@ def _dots(group: str, rows: Sequence[Acceptance]) -> None:
         mode="markers",
         marker={"size": 11},
         error_x={"type": "data", "symmetric": False, "array": above, "arrayminus": below, "thickness": 2, "width": 5},
-        customdata=[[row.accepted, row.judged, row.interval[0] * 100, row.interval[1] * 100] for row in rows],
+        customdata=[[row.accepted, row.decided, row.interval[0] * 100, row.interval[1] * 100] for row in rows],
         hovertemplate="%{customdata[0]} of %{customdata[1]} accepted: %{x:.0f} %, "
         "95 % from %{customdata[2]:.0f} to %{customdata[3]:.0f} %<extra></extra>",
     )
     figure = go.Figure([dots])
-    ranking(figure, [_name(group, row) for row in rows], [f"{count(row.judged)} judged" for row in rows])
-    figure.update_xaxes(range=[-2, 102], dtick=20, ticksuffix=" %", title="Accepted among judged samples")
+    ranking(figure, [_name(group, row) for row in rows], [f"{count(row.decided)} decided" for row in rows])
+    figure.update_xaxes(range=[-2, 102], dtick=20, ticksuffix=" %", title="Accepted among decided samples")
     draw(figure, key=f"insights.acceptance_chart.{group}", height=90 + 36 * len(rows), right=96)
 
 

@@ -14,13 +14,13 @@ from core.domain.plans import MixedPlan, SamplesPlan
 from core.domain.strategies import Strategy
 from core.services.adviser import Counsel, Wish
 from core.services.projects import BUILTIN_ID
-from pages.components.figures import duration, money
+from pages.components.figures import amount, duration
 from pages.components.notices import problems
 from pages.components.plan_state import fill_plan
 from pages.components.session import Here
 from pages.components.text import safe
 
-_WIDE = 108
+_WIDE, _COST_WIDE = 108, 120
 _COLOURS: Mapping[str, Literal["green", "blue", "orange"]] = {
     "Certain": "green",
     "Measured": "green",
@@ -114,21 +114,12 @@ def show_figures(figures: Figures, basis: str) -> None:
         tokens = figures.tokens_in + figures.tokens_out
         split = f"{figures.tokens_in:,} read, {figures.tokens_out:,} written; {basis}."
         st.metric("Tokens", _short(tokens) if figures.cost is not None else "Unknown", width=_WIDE, help=split)
-        st.metric("Expected cost", _metric(figures.cost), width=_WIDE, help=f"From prices and tokens ({basis}).")
+        st.metric("Expected cost", amount(figures.cost), width=_COST_WIDE, help=f"From prices and tokens ({basis}).")
         worst = "Every prompt and every answer at its longest, no call repeated."
-        st.metric("Upper bound", _metric(figures.bound), width=_WIDE, help=worst)
+        st.metric("Upper bound", amount(figures.bound), width=_COST_WIDE, help=worst)
         st.metric(
             "Time", time_of(figures), width=140, help="About; calls side by side as far as the connections allow."
         )
-
-
-def _metric(nano: int | None) -> str:
-    return "$0" if nano == 0 else amount(nano)
-
-
-def amount(nano: int | None) -> str:
-    """Money for a metric or a cell."""
-    return "Unknown" if nano is None else "No charge" if nano == 0 else money(nano)
 
 
 def time_of(figures: Figures) -> str:

@@ -8,9 +8,9 @@ from core.analysis.advice_facts import Figures
 from core.analysis.advice_mixed import Portion, sum_of, usual_shares
 from core.domain.strategies import Strategy
 from core.services.adviser import Counsel, Wish
-from pages.components.advice_card import amount, hand_over, time_of
+from pages.components.advice_card import hand_over, time_of
 from pages.components.charts import table
-from pages.components.figures import count, money
+from pages.components.figures import amount, count, money
 from pages.components.notices import problems
 from pages.components.session import Here
 from pages.components.stage_teachers import options_of

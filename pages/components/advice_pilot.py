@@ -11,9 +11,9 @@ from core.analysis.advice_reasons import number, span
 from core.domain.states import ACTIVE
 from core.domain.strategies import Strategy
 from core.services.adviser import PILOT_SHARE, Counsel, Wish
-from pages.components.advice_card import amount, time_of
+from pages.components.advice_card import time_of
 from pages.components.charts import table
-from pages.components.figures import count, money, percent
+from pages.components.figures import amount, count, money, percent
 from pages.components.notices import problems
 from pages.components.run_words import progress_words
 from pages.components.session import Here, form_token, spend_form_token, wake_worker
@@ -132,7 +132,7 @@ def _row(arm: Arm, same: Arm) -> dict[str, object]:
         "Samples": arm.made,
         "Dropped": arm.dropped,
         "Failed": arm.failed,
-        "Accepted": _of(arm.accepted, arm.judged),
+        "Accepted": _of(arm.accepted, arm.decided),
         "Passed": _of(arm.passed, arm.checked),
         "Repeats": arm.exact,
         "Near repeats": arm.near,
@@ -156,7 +156,7 @@ def _failures(arms: tuple[Arm, ...]) -> None:
 
 
 def _basis(h: Here, arms: tuple[Arm, ...]) -> None:
-    waiting = sum(arm.made - arm.judged for arm in arms)
+    waiting = sum(arm.made - arm.decided for arm in arms)
     if waiting:
         words = f"{count(waiting, 'sample')} of the pilot wait for a verdict: people's verdicts count before machines'."
         st.markdown(f":material/rate_review: {words}")

@@ -9,8 +9,9 @@ import streamlit as st
 from core.analysis.advice_facts import Option
 from core.domain.strategies import Strategy
 from core.services.adviser import Counsel, Wish
-from pages.components.advice_card import amount, plan_button, time_of
+from pages.components.advice_card import plan_button, time_of
 from pages.components.charts import table
+from pages.components.figures import amount
 from pages.components.session import Here
 from pages.components.text import safe
 
@@ -29,7 +30,7 @@ def show_options(h: Here, wish: Wish, counsel: Counsel) -> None:
     for option in options:
         if option.advised:
             continue
-        words, button = st.columns([6, 1], vertical_alignment="center")
+        words, button = st.columns([4, 1], vertical_alignment="center")
         sign = ":material/remove:" if option.possible else ":material/block:"
         words.markdown(f"{sign} **{option.strategy.label}.** {safe(option.why, 500)}")
         if option.possible and option.figures.samples:

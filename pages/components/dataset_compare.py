@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from core.domain.dataset_wish import Reason
 from core.domain.records import Dataset
 from core.services.datasets import Change
 from pages.components.dataset_counts import SPLITS, show_both, signed, wish_words
-from pages.components.dataset_report import REASONS
 from pages.components.figures import count
 from pages.components.session import Here
 from pages.components.text import rich, safe
@@ -75,7 +75,7 @@ def _cards(titles: tuple[str, str], one: Mapping[str, Any], other: Mapping[str, 
     lines = [_line("**Rows**", one["rows"], other["rows"])]
     for group, words in (
         ("splits", SPLITS),
-        ("left_out", {reason: f"Left out: {word[:1].lower()}{word[1:]}" for reason, (word, _) in REASONS.items()}),
+        ("left_out", {reason: f"Left out: {reason.label[:1].lower()}{reason.label[1:]}" for reason in Reason}),
     ):
         both = [card.get(group) or {} for card in (one, other)]
         lines += [

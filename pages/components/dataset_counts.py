@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from pages.components.figures import count, percent
@@ -129,16 +130,15 @@ def show_both(titles: tuple[str, str], one: Mapping[str, Any], other: Mapping[st
             group.removeprefix("by_").capitalize(), one.get(group) or {}, other.get(group) or {}, titles, word
         )
     rows += _lines("Discipline", one.get("by_discipline") or {}, other.get("by_discipline") or {}, titles, str)
+    table = pd.DataFrame(rows, columns=["What", "Name", *titles, "Difference"])
+    as_said: dict[Any, Any] = {"Difference": signed}  # a column's own format would write nothing as +0
     st.dataframe(
-        rows,
+        table.style.format(as_said),
         key=key,
         hide_index=True,
         width="stretch",
         height="content" if len(rows) <= _SHOWN else 36 * _SHOWN,
-        column_config={
-            **{title: st.column_config.NumberColumn(format="localized") for title in titles},
-            "Difference": st.column_config.NumberColumn(format="%+d"),
-        },
+        column_config={title: st.column_config.NumberColumn(format="localized") for title in titles},
     )
 
 

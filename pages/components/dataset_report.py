@@ -7,19 +7,20 @@ from typing import Any
 
 import streamlit as st
 
+from core.domain.dataset_wish import Reason
 from pages.components.dataset_counts import show_both
 from pages.components.figures import count, percent
 from pages.components.text import rich, safe
 from pages.components.text_diff import marked
 
-REASONS: Mapping[str, tuple[str, str]] = {
-    "repeat": ("Exact repeat", "Word for word the same question as an earlier sample; of several answers, the same."),
-    "contaminated": ("Asked by a benchmark", "The same question, or a long run of the same words."),
-    "near": ("Near duplicate", "The question is nearly that of an earlier sample."),
-    "discipline": ("Enough of its discipline", "Drawn by the random seed."),
-    "strategy": ("Enough of its strategy", "Drawn by the random seed."),
-    "generated": ("Too many generated", "More than the ratio to human rows allows; drawn by the random seed."),
-    "basic": ("Too many basic", "More than the ratio to challenging rows allows; drawn by the random seed."),
+REASONS: Mapping[Reason, str] = {
+    Reason.REPEAT: "Word for word the same question as an earlier sample; of several answers, the same.",
+    Reason.CONTAMINATED: "The same question, or a long run of the same words.",
+    Reason.NEAR: "The question is nearly that of an earlier sample.",
+    Reason.DISCIPLINE: "Drawn by the random seed.",
+    Reason.STRATEGY: "Drawn by the random seed.",
+    Reason.GENERATED: "More than the ratio to human rows allows; drawn by the random seed.",
+    Reason.BASIC: "More than the ratio to challenging rows allows; drawn by the random seed.",
 }
 _SIDES = (
     ("above", "Alike enough: one of them stays out"),
@@ -34,7 +35,7 @@ def show_way(card: Mapping[str, Any], rows: int) -> None:
     left = card.get("left_out") or ({"repeat": card["duplicates"]} if card.get("duplicates") else {})
     lines = [f"| Accepted samples | {card['accepted']:,} | |"] if "accepted" in card else []
     lines.append(f"| **Fit the choice** | **{fitting:,}** | |")
-    lines += [f"| − {REASONS[why][0]} | {left[why]:,} | {REASONS[why][1]} |" for why in REASONS if left.get(why)]
+    lines += [f"| − {why.label} | {left[why]:,} | {REASONS[why]} |" for why in REASONS if left.get(why)]
     lines.append(f"| **Rows** | **{rows:,}** | |")
     st.markdown("\n".join(["| Step | Samples | Why |", "|:--|--:|:--|", *lines]))
 
@@ -51,13 +52,13 @@ def show_left_out(card: Mapping[str, Any]) -> None:
         found,
         default=found[0],
         required=True,
-        format_func=lambda reason: REASONS[reason][0],
+        format_func=lambda reason: reason.label,
         key="datasets.reason",
         label_visibility="collapsed",
     )
     reason = chosen or found[0]
     number = int((card.get("left_out") or {}).get(reason, len(examples[reason])))
-    st.caption(f"{count(len(examples[reason]), 'example')} of {number:,}. {REASONS[reason][1]}")
+    st.caption(f"{count(len(examples[reason]), 'example')} of {number:,}. {REASONS[reason]}")
     for pair in examples[reason]:
         with st.container(border=True):
             _pair(pair["left"], pair["kept"], ("Left out", "Says it already"))

@@ -6,7 +6,12 @@ from datetime import UTC, datetime
 
 from core.domain.money import money
 
-__all__ = ["bytes_of", "count", "duration", "money", "percent", "share", "when"]
+__all__ = ["amount", "bytes_of", "count", "duration", "money", "percent", "share", "when"]
+
+
+def amount(nano: int | None) -> str:
+    """What calls are expected to cost, for a metric or a cell: None is unknown, which is not the same as free."""
+    return "Unknown" if nano is None else "No charge" if nano == 0 else money(nano)
 
 
 def count(number: int, one: str = "", many: str = "") -> str:

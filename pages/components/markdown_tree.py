@@ -54,13 +54,17 @@ _SAME = {
     "tbody": "tbody",
     "tr": "tr",
 }
+_DEEPENING = frozenset({"blockquote_open", "list_item_open"})
 _SIDES = {"text-align:left": "left", "text-align:center": "center", "text-align:right": "right"}
 
 
 @lru_cache(maxsize=512)
 def tree(text: str) -> tuple[Node, ...]:
     """A question or an answer, read as everywhere: prices are no formulas, bare SQL is code."""
-    return _children(SyntaxTreeNode(_READER.parse(markdown(text))))
+    tokens = _READER.parse(markdown(text))
+    if any(token.type in _DEEPENING and token.level >= _READER.options.maxNesting - 1 for token in tokens):
+        return (("p", {"class": "source"}, (text,)),)  # the reader drops what lies deeper: it would be accepted unseen
+    return _children(SyntaxTreeNode(tokens))
 
 
 @lru_cache(maxsize=64)

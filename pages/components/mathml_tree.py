@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html import unescape
@@ -26,6 +27,15 @@ TAGS, ATTRIBUTES = frozenset(_TAGS.split()), frozenset(_ATTRIBUTES.split())
 _UNDER = frozenset("∑∏∐⋂⋃⨁⨂") | {"lim", "max", "min", "sup", "inf"}
 _SIGNS, _CLOSING = frozenset("+-−±∓"), frozenset(")]}|!′%°")
 _LIMITS = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
+_OPERATORS = {each: each for each in "±⟺⟹⟸⟶⟼⤳⨿•◁⪇⪯⪰⌣⌢⟂·:⩽⩾¬"} | {"~": "∼", "⧵": "∖"}  # taken for names by the converter
+_PLAIN = (
+    "equation equation* array cases substack smallmatrix split align* matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix"
+)
+_ALIKE = {"aligned": "split", "align": "align*", "gathered": "matrix", "gather": "matrix", "gather*": "matrix"}
+_SURROUNDINGS = _ALIKE | {name: name for name in _PLAIN.split()}  # what is written -> what the converter knows
+_EDGE = re.compile(r"\\(begin|end)\{([^}]*)\}")
+_LINE_END = re.compile(r"\\\\(?:\[[^\]\n]*(?:pt|em|ex|mm|cm)\])?")  # the space that may follow a line is left out
+_ESCAPED = re.compile(r"\\.", re.DOTALL)
 
 
 @lru_cache(maxsize=4096)
@@ -34,7 +44,7 @@ def maths(latex: str, *, display: bool) -> Node | None:
     if not latex or len(latex) > LONGEST:
         return None
     try:
-        element = convert_to_element(latex, display="block" if display else "inline")
+        element = convert_to_element(_known(latex), display="block" if display else "inline")
         if sum(1 for _ in element.iter()) > MOST_NODES:
             return None
         return _node(element, display)
@@ -42,10 +52,24 @@ def maths(latex: str, *, display: bool) -> Node | None:
         return None
 
 
+def _known(latex: str) -> str:
+    """In the words of the converter, which drops what it does not know or runs it together; raises where it would."""
+    text = _EDGE.sub(lambda edge: f"\\{edge[1]}{{{_SURROUNDINGS[edge[2]]}}}", _LINE_END.sub(r"\\\\", latex))
+    bare = _ESCAPED.sub("", text)
+    if bare.count("{") != bare.count("}"):
+        raise ValueError(latex)
+    if "\\begin" in text or not ("&" in bare or "\\\\" in text):
+        return text
+    lines = "split" if "&" in bare else "matrix"
+    return f"\\begin{{{lines}}}{text}\\end{{{lines}}}"
+
+
 def _node(element: Any, display: bool) -> Node:
     if element.tag not in TAGS:
         return "mrow", {}, tuple(_inside(element, display))
     tag = element.tag
+    if tag == "mi" and (sign := _OPERATORS.get(unescape(element.text or ""))):
+        return "mo", {}, (sign,)
     if display and tag in _LIMITS and unescape(element[0].text or "") in _UNDER:
         tag = _LIMITS[tag]
     return tag, _attributes(element.attrib), tuple(_inside(element, display))

@@ -9,7 +9,7 @@ from core.domain.plans import MixedPlan, SamplesPlan
 from core.services.generation import Estimate, StageEstimate
 from core.services.projects import Standing
 from pages.components.connection_prices import offer_prices
-from pages.components.figures import count, money
+from pages.components.figures import amount, count, money
 from pages.components.plan_execution import brief_time
 from pages.components.run_words import stage_name
 from pages.components.session import Here
@@ -75,8 +75,8 @@ def show_estimate(h: Here, plan: SamplesPlan | MixedPlan, estimate: Estimate, st
         pace = "Each stage is handed in as batches, which the provider answers within 24 hours; most are quicker."
     with st.container(horizontal=True):
         st.metric("Calls", count(estimate.calls), help="Exact, unless a call has to be repeated.", width=_WIDE)
-        st.metric("Expected cost", _amount(estimate.cost), help=_basis(estimate), width=_WIDE)
-        st.metric("Upper bound", _amount(estimate.bound), help=longest, width=_WIDE)
+        st.metric("Expected cost", amount(estimate.cost), help=_basis(estimate), width=_WIDE)
+        st.metric("Upper bound", amount(estimate.bound), help=longest, width=_WIDE)
         st.metric("Time", brief_time(estimate), help=pace, width=230)
     st.caption(_basis(estimate))
     _unknown_prices(h, estimate, standing, plan)
@@ -95,10 +95,6 @@ def estimate_words(estimate: Estimate) -> str:
     else:
         cost = f"about {money(estimate.cost)}, at most {money(estimate.bound)}"
     return safe(f"{count(estimate.calls, 'call')}, {cost}, {brief_time(estimate)}")
-
-
-def _amount(nano: int | None) -> str:
-    return "Unknown" if nano is None else "No charge" if nano == 0 else safe(money(nano)).replace("\\$", "$")
 
 
 def _basis(estimate: Estimate) -> str:

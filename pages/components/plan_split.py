@@ -11,7 +11,7 @@ from core.domain.plans import MixedPlan, SamplesPlan, parts_of
 from core.errors import InvalidInputError
 from core.services.generation import Estimate, resized
 from core.services.projects import Standing
-from pages.components.figures import count, money
+from pages.components.figures import amount, count
 from pages.components.plan_execution import brief_time
 from pages.components.plan_form import Drawn, plan_of_form
 from pages.components.plan_state import key_of, parts_in_form, value
@@ -120,16 +120,12 @@ def _cells(name: str, samples: int, estimate: Estimate, each: str) -> dict[str, 
         "Samples": samples,
         "Calls a sample": each,
         "Calls": estimate.calls,
-        "Expected": _amount(estimate.cost),
-        "At most": _amount(estimate.bound),
+        "Expected": amount(estimate.cost),
+        "At most": amount(estimate.bound),
         "Tokens in": estimate.prompt_tokens,
         "Tokens out": estimate.completion_tokens,
         "Time": brief_time(estimate),
     }
-
-
-def _amount(nano: int | None) -> str:
-    return "unknown" if nano is None else "no charge" if nano == 0 else money(nano)
 
 
 def offer_fit(h: Here, made: Formed, estimate: Estimate, standing: Standing) -> None:

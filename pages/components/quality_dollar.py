@@ -21,11 +21,11 @@ _SAMPLES = st.column_config.NumberColumn(format="%.1f")
 
 
 def show_next_dollar(h: Here, found: Insights) -> None:
-    """Bars and table; in words where nothing was charged or nothing is judged."""
+    """Bars and table; in words where nothing was charged or nothing is decided."""
     st.caption(
-        "Samples for one more dollar = generated samples for a dollar so far, times the acceptance of the judged ones. "
+        "Samples for one more dollar = generated samples for a dollar so far, times the share that people accepted. "
         "The line is the 95 % interval of the acceptance. It takes for granted that costs stay as they were, and that "
-        "samples nobody judged yet would be accepted at the same rate."
+        "samples not decided yet would be accepted at the same rate."
     )
     groups = [group for group in found.costs.groups(Dimension.STRATEGY) if group.counts.generated]
     known = [(group, dollar) for group in groups if (dollar := next_dollar(group.counts))]
@@ -38,12 +38,12 @@ def show_next_dollar(h: Here, found: Insights) -> None:
     if not known:
         _nothing(h, groups)
         return
-    judged = [(group, dollar) for group, dollar in known if dollar.accepted is not None]
-    if judged:
-        _bars(judged)
-    if len(judged) < len(known):
+    decided = [(group, dollar) for group, dollar in known if dollar.accepted is not None]
+    if decided:
+        _bars(decided)
+    if len(decided) < len(known):
         names = ", ".join(group.name for group, dollar in known if dollar.accepted is None)
-        st.info(safe(f"{names}: no sample is judged yet, so it is not known how many would be accepted."))
+        st.info(safe(f"{names}: no sample is decided yet, so it is not known how many would be accepted."))
         query = {"project": h.project_id}
         st.page_link("review.py", label="Review samples", icon=":material/rate_review:", query_params=query)
     table(
@@ -64,8 +64,8 @@ def _nothing(h: Here, groups: Sequence[Group]) -> None:
         st.page_link("generate.py", label="Generate samples", icon=":material/auto_awesome:", query_params=query)
 
 
-def _bars(judged: Sequence[Known]) -> None:
-    rows = sorted(judged, key=lambda row: -(row[1].accepted or 0))
+def _bars(decided: Sequence[Known]) -> None:
+    rows = sorted(decided, key=lambda row: -(row[1].accepted or 0))
     middle = [dollar.accepted or 0.0 for _, dollar in rows]
     spans = [dollar.interval or (0.0, 0.0) for _, dollar in rows]
     bars = go.Bar(
@@ -86,7 +86,7 @@ def _bars(judged: Sequence[Known]) -> None:
         hovertemplate="%{customdata}<extra></extra>",
     )
     figure = go.Figure([bars])
-    ranking(figure, [group.name for group, _ in rows], [f"{count(group.counts.judged)} judged" for group, _ in rows])
+    ranking(figure, [group.name for group, _ in rows], [f"{count(group.counts.decided)} decided" for group, _ in rows])
     figure.update_xaxes(title="Accepted samples expected for the next $1", rangemode="tozero")
     draw(figure, key="insights.dollar_chart", height=100 + 44 * len(rows), right=96)
 
@@ -96,7 +96,7 @@ def _hover(group: Group, dollar: NextDollar) -> str:
     rate = group.counts.acceptance
     return (
         f"{dollar.accepted or 0:,.1f} accepted for $1, 95 % from {low:,.1f} to {high:,.1f}<br>"
-        f"{dollar.generated:,.1f} generated for $1, {rate.hits:,} of {rate.n:,} judged accepted"
+        f"{dollar.generated:,.1f} generated for $1, {rate.hits:,} of {rate.n:,} decided samples accepted"
     )
 
 
@@ -109,7 +109,7 @@ def _row(group: Group, dollar: NextDollar) -> dict[str, object]:
         "Accepted for $1": dollar.accepted,
         "95 % from": low,
         "95 % to": high,
-        "Judged": group.counts.judged,
+        "Decided": group.counts.decided,
         "Expected per accepted sample": 1 / dollar.accepted if dollar.accepted else None,
         "Per accepted sample so far": None if so_far is None else so_far / NANO,
     }

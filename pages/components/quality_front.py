@@ -83,7 +83,7 @@ def _nothing(h: Here, measure: str, groups: Sequence[Group]) -> None:
         return
     missing = {
         "acceptance": (
-            "No sample of a run is judged yet. The qualities that are no verdicts can be drawn already.",
+            "No sample of a run is decided yet. The qualities that are no verdicts can be drawn already.",
             "review.py",
             "Review samples",
         ),

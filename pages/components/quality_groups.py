@@ -96,7 +96,7 @@ def _row(title: str, group: Group) -> dict[str, object]:
         "Acceptance": _percent(counts.acceptance.share),
         "95 % from": _percent(low),
         "95 % to": _percent(high),
-        "Judged": counts.judged,
+        "Decided": counts.decided,
         "Passed checks": _percent(counts.verification.share),
         "Dropped or failed": _percent(counts.losses.share),
         "Answers paid elsewhere": counts.reused,

@@ -26,7 +26,7 @@ MEASURES = {
     "coverage": "Coverage",
 }
 TITLES = {
-    "acceptance": "Accepted among judged samples",
+    "acceptance": "Accepted among decided samples",
     "verification": "Passed among samples that a machine checked",
     "unique": "Samples without an earlier near duplicate",
     "distinct": "Different among all pairs of neighbouring words",
@@ -87,7 +87,7 @@ def cost_of(group: Group, cost: str) -> float | None:
 
 
 def value_of(group: Group, measure: str, texts: TextQuality | None) -> Value | None:
-    """The quality of a group; None where nothing was judged, checked or compared."""
+    """The quality of a group; None where nothing was decided, checked or compared."""
     if measure in FROM_TEXTS:
         return _of_texts(measure, texts) if texts else None
     rate = group.counts.acceptance if measure == "acceptance" else group.counts.verification

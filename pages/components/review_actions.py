@@ -116,6 +116,13 @@ def _reasons(h: Here, wish: Wish, shown: str, keys: Mapping[str, str]) -> None:
                     args=(h, Wish("reject", wish.seen, wish.token, reason, note or "", blind=wish.blind)),
                 )
             st.button(
+                "No reason",
+                key=f"review.reason.0.{shown}",
+                type="tertiary",
+                on_click=_reject,
+                args=(h, Wish("reject", wish.seen, wish.token, "", note or "", blind=wish.blind)),
+            )
+            st.button(
                 "Fix it",
                 key=f"review.fix.{shown}",
                 icon=":material/build:",

@@ -30,12 +30,13 @@ from pages.components.review_line import Told
 from pages.components.review_lineage import said_now
 from pages.components.review_log import PASSING, acks, open_entries, work_off
 from pages.components.review_queue import act, acted, go_on, hold, place, show
-from pages.components.review_wishes import FIXED, LAST, PROBLEM
+from pages.components.review_wishes import FIXED, LAST, PROBLEM, last_words
 from pages.components.session import PERSON, Here
 
 FAST = 4  # presses that come together
 _OPENING = "Opening the first sample …"
 _TO_DO = "Read question and answer, then accept or reject them: one key or button, and the next sample is there."
+_TAKEN = "The sample of the address is in somebody else's hands; here is the next one."
 _SERVED = "review.served"
 EVERY = 20  # seconds after which an idle page looks for what others did
 
@@ -117,6 +118,8 @@ def _at_hand(h: Here, wish: QueueWish, wish_id: str, heard: Told | None, *, fast
     if fast and held and not more and known:
         return _Desk(heard, held, [], known, hasty=True)
     serving = _serving(h, wish, held, more, first=heard is None or not heard.seen)
+    if serving.taken:
+        st.session_state[LAST] = _TAKEN
     for sample_id in serving.gone:
         line.put(sample_id, "gone")
     held = [card for card in held if card not in serving.gone]
@@ -155,7 +158,7 @@ def _serving(h: Here, wish: QueueWish, held: list[int], more: int, *, first: boo
     try:
         return serve(wish, first=at, after=after, size=size)
     except NotFoundError as error:
-        st.session_state[PROBLEM] = (error.message, error.hint)
+        st.session_state[PROBLEM] = (error.message, "The queue goes on below.")
         go_on(None)
         return serve(wish, size=size)
 
@@ -183,7 +186,7 @@ def _draw(
     _count(now.serving)
     foot = st.container(gap=None)
     with foot:
-        _caption(now.serving, _OPENING if opening and not line.overdue() else to_do)
+        _caption(h, _OPENING if opening and not line.overdue() else to_do)
     draw_troubles(h)
     if form:
         draw_edit(h, form)
@@ -223,9 +226,8 @@ def _count(serving: Serving) -> None:
     st.progress(min(share, 1.0), text=words)
 
 
-def _caption(serving: Serving, to_do: str) -> None:
-    taken = "The sample of the address is in somebody else's hands; here is the next one." if serving.taken else ""
-    words = taken or st.session_state.get(LAST) or to_do
+def _caption(h: Here, to_do: str) -> None:
+    words = last_words(h) or to_do
     if words:
         st.caption(words)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from core.domain.queues import QueueWish
@@ -12,6 +14,9 @@ from pages.components.notices import empty
 from pages.components.review_actions import draw_undo
 from pages.components.review_filters import clear_filters, narrowed, show_state
 from pages.components.session import Here
+from pages.components.text import safe
+
+NAMED = 3  # so many who have something in hand are told by name
 
 
 def nothing_at_all(h: Here) -> None:
@@ -53,7 +58,7 @@ def _end(h: Here, wish: QueueWish, counts: QueueCounts) -> st.delta_generator.De
     if state is ReviewState.DISPUTED and counts.disputed:
         waits = count(counts.disputed, "sample is", "samples are")
         words = f"{waits} disputed: your verdict is one of those that differ, or somebody else settles it."
-        return empty("No dispute for you to settle", words, ":material/call_split:")
+        return empty("No dispute for you to settle", f"{words}{_in_other_hands(h, wish)[1]}", ":material/call_split:")
     if state in {ReviewState.ACCEPTED, ReviewState.REJECTED, ReviewState.DISPUTED}:
         word = "disputed" if state is ReviewState.DISPUTED else state.value
         return empty(f"No {word} samples", f"None of the {count(counts.all, 'sample')} is {word}.")
@@ -62,13 +67,27 @@ def _end(h: Here, wish: QueueWish, counts: QueueCounts) -> st.delta_generator.De
         f" {count(known, 'gold item stays', 'gold items stay')} pending, to measure who judges." if known else ""
     )
     if counts.pending > known:
-        words = count(counts.pending - known, "sample is", "samples are")
-        words += f" in the hands of others, or not in the share that is reviewed.{measuring}"
-        words += " What becomes free comes here by itself."
-        return empty("Nothing left for you", words, ":material/done_all:")
+        held, words = _in_other_hands(h, wish)
+        rest = counts.pending - known - held
+        if rest > 0:
+            words += f" {count(rest, 'pending sample is', 'pending samples are')} not in the share that is reviewed."
+        return empty("Nothing left for you", f"{words}{measuring}".strip(), ":material/done_all:")
     title = "Every sample that fits is judged" if narrowed() else "Every sample is judged"
     accepted = f"{counts.accepted:,} of {counts.all:,} accepted.{measuring} Freeze them as a dataset to export them."
     box = empty(title, accepted)
     query = {"project": h.project_id}
     box.page_link("datasets.py", label="Freeze a dataset", icon=":material/dataset:", query_params=query)
     return box
+
+
+def _in_other_hands(h: Here, wish: QueueWish) -> tuple[int, str]:
+    """How many samples others have in hand, and in words who has them until when."""
+    held = h.work.queues.in_other_hands(h.who, h.project_id, wish)
+    if not held:
+        return 0, ""
+    told = [f"{safe(each.person, 80)} has {count(each.count, 'sample')} in hand" for each in held[:NAMED]]
+    if len(held) > NAMED:
+        told.append(f"{count(len(held) - NAMED, 'other person has', 'other people have')} the rest")
+    minutes = count(math.ceil(min(each.seconds for each in held) / 60), "minute")
+    words = f" {', '.join(told)}. What they leave comes here by itself, the first after {minutes}."
+    return sum(each.count for each in held), words

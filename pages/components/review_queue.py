@@ -12,7 +12,8 @@ from pages.components.review_filters import NAMES, forget, params_of
 from pages.components.session import Here
 
 _WHOSE, _AT, _AFTER, _TOKENS, _KEPT = "review.whose", "review.at", "review.after", "review.tokens", "review.kept"
-_WORK = ("review.rejecting", "review.editing", "review.conflicts", "review.problem", "review.last", "review.undo")
+_SAID = ("review.conflicts", "review.problem", "review.last", "review.mending")
+_WORK = ("review.rejecting", "review.editing", "review.undo", *_SAID)
 _ACTED = "review.acted"
 _LINE = ("review.acks", "review.own")
 

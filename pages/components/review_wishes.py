@@ -21,7 +21,7 @@ from pages.components.session import Here
 REJECTING, EDITING = "review.rejecting", "review.editing"
 CONFLICTS, PROBLEM, LAST = "review.conflicts", "review.problem", "review.last"
 FIXED = "review.fixed"
-_OWN = "review.own"
+_OWN, _MENDING = "review.own", "review.mending"
 _SAID = {
     "accept": "accepted",
     "reject": "rejected",
@@ -57,6 +57,7 @@ def fulfil(h: Here, wish: Wish) -> None:
         told = wish.fix or "repaired" in st.query_params
         st.session_state[FIXED] = told or st.session_state.get(FIXED, False)
         st.session_state[LAST] = f"Sample {seen.id} {said}."
+        st.session_state[_MENDING] = seen.id if wish.fix else None
     except ConflictError as error:
         if not _said_before(h, wish, error.current):
             note_conflict(error, seen, wish.do)
@@ -67,6 +68,14 @@ def fulfil(h: Here, wish: Wish) -> None:
     at, _ = place()
     if at in {None, seen.id}:
         go_on(seen.id)
+
+
+def last_words(h: Here) -> str:
+    """What the last press did, as long as it is so: a repair that came back ended what is said of it."""
+    mending = st.session_state.get(_MENDING)
+    if mending and h.work.review.view(h.project_id, mending).sample.review is not ReviewState.REJECTED:
+        st.session_state[LAST] = st.session_state[_MENDING] = None
+    return st.session_state.get(LAST) or ""
 
 
 def _outcome(wish: Wish, now: Sample) -> str:
@@ -145,7 +154,7 @@ def undo_token() -> str:
 def begin() -> None:
     """A new press: what the last one met is read."""
     st.session_state[REJECTING] = None
-    st.session_state[PROBLEM] = st.session_state[LAST] = None
+    st.session_state[PROBLEM] = st.session_state[LAST] = st.session_state[_MENDING] = None
 
 
 def own(sample: Sample) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.filters import SampleFilter
+from core.domain.states import ReviewState
 from core.services.blind_agreement import FEW, BlindAgreement, Disagreement, Standing
+from core.services.reviewers import Progress
 from pages.components.charts import table
 from pages.components.figures import count, percent
 from pages.components.notices import empty
@@ -24,6 +26,13 @@ _COLUMNS = {
     ),
 }
 _SHOWN = 10
+_NOW = {
+    ReviewState.DISPUTED: ":violet-badge[:material/call_split: Disputed]",
+    ReviewState.ACCEPTED: ":green-badge[:material/check: Accepted since]",
+    ReviewState.REJECTED: ":red-badge[:material/close: Rejected since]",
+    ReviewState.PENDING: ":gray-badge[:material/schedule: Pending again]",
+    None: ":gray-badge[:material/edit: Edited since]",
+}
 
 
 def show_agreement(h: Here) -> None:
@@ -50,14 +59,17 @@ def _overall(each: BlindAgreement) -> None:
         )
         st.markdown(said)
         if figures.alpha.value is not None and not each.few:
-            st.markdown(f"Krippendorff's alpha is **{figures.alpha.value:z.2f}**{_range(each)}.")
+            st.markdown(
+                f"Beyond chance: Krippendorff's alpha is **{figures.alpha.value:z.2f}**{_range(each)}, on a scale "
+                "where 1 is agreeing on everything and 0 no better than both guessing."
+            )
         elif figures.alpha.reason and each.few:
             st.markdown(figures.alpha.reason)
         st.caption(
             "Only blind pairs count: a first verdict, and a second by somebody who was not shown that there was one. "
-            "Alpha compares the disagreement with what chance would give. From 0.80 verdicts are good enough to build "
-            "on, from 0.667 good enough to go on with care (Krippendorff's customary bounds). Where nearly all samples "
-            "are accepted, alpha can be low though people agree on most: read both. "
+            "From an alpha of 0.80 verdicts are good enough to build on, from 0.667 good enough to go on with care "
+            "(Krippendorff's customary bounds). Where nearly all samples are accepted, alpha can be low though people "
+            "agree on most, as guessing would do so too: read both. "
             "Ranges are 95 % intervals: for the share by Wilson, for alpha from 2,000 draws of as many samples. "
             f"With fewer than {FEW} samples nothing is concluded."
         )
@@ -83,11 +95,11 @@ def _table(groups: Sequence[BlindAgreement], title: str, name: str) -> None:
     rows = [
         {
             title: each.name,
+            "Reading": each.reading,
             "Same verdict": _share(each),
             "Alpha": None if each.few else each.figures.alpha.value,
             "Alpha from, to": _span(each),
             "Samples": each.figures.units,
-            "Reading": each.reading,
         }
         for each in groups
     ]
@@ -128,19 +140,33 @@ def _one(h: Here, each: Disagreement) -> None:
             word = "accepted" if said.verdict == "accept" else "rejected"
             st.markdown(f"**{safe(said.person, 60)}** {word} it" + (f": {safe(why, 200)}" if why else "."))
         query = {"project": h.project_id, "sample": str(each.sample_id), "state": "all"}
-        st.page_link("review.py", label=f"Sample {each.sample_id}", icon=":material/rate_review:", query_params=query)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            label = f"Sample {each.sample_id}"
+            st.page_link("review.py", label=label, icon=":material/rate_review:", query_params=query)
+            st.markdown(_NOW[each.state], width="content")
 
 
 def _nothing(h: Here) -> None:
-    plan = h.work.queues.plan(h.project_id)
-    words = (
-        "Agreement is measured where two people judged the same text and the second did not know of the first. "
-        f"At present {percent(plan.second_share)} of what has a verdict is shown to a second person"
-    )
-    words += "; nobody else has judged such a sample yet." if plan.second_share else ": raise the share in the plan."
-    with empty("No blind pairs yet", words, ":material/group:"):
-        if not plan.second_share:
+    """Why there are none, and what the one who looks can do about it."""
+    found = h.work.reviewers.progress(h.who, h.project_id)
+    why = "Agreement is measured where two people judged the same text and the second did not know of the first. "
+    with empty("No blind pairs yet", why + _missing(h, found), ":material/group:"):
+        if found.accepted + found.rejected and not found.seconds:
             press("Change the plan", _to_plan, key="reviewers.agreement.plan", icon="tune")
-            return
-        query = {"project": h.project_id, "state": "pending"}
-        st.page_link("review.py", label="Review as somebody else", icon=":material/rate_review:", query_params=query)
+        elif found.own_seconds or not found.seconds:
+            query = {"project": h.project_id, "state": "pending"}
+            st.page_link("review.py", label="Review samples", icon=":material/rate_review:", query_params=query)
+
+
+def _missing(h: Here, found: Progress) -> str:
+    """What it takes, in a sentence."""
+    if not found.accepted + found.rejected:
+        return "Nobody has given a verdict yet."
+    if not found.seconds:
+        share = percent(h.work.queues.plan(h.project_id).second_share)
+        return f"The plan wants a second verdict on {share} of the samples, and none waits for one: raise the share."
+    due = count(found.seconds, "sample waits", "samples wait") + " for a second verdict. "
+    if not found.own_seconds:
+        return f"{due}You gave the first, so somebody else has to: they choose their name under *Working as*."
+    yours = "all" if found.own_seconds == found.seconds else f"{found.own_seconds:,}"
+    return f"{due}You may give it on {yours} of them: they come among the others in the queue, and look like them."

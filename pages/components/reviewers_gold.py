@@ -18,7 +18,7 @@ from pages.components.session import Here
 from pages.components.text import plain, safe
 
 _WORDS = {ReviewState.ACCEPTED: "Is to be accepted", ReviewState.REJECTED: "Is to be rejected"}
-_DIALOG, _BELOW = "gold.dialog", "reviewers.gold.below"
+_DIALOG, _BELOW, _ALL = "gold.dialog", "reviewers.gold.below", "reviewers.gold.all"
 _NAMED = 5
 
 
@@ -79,7 +79,8 @@ def _known(prefix: str) -> tuple[ReviewState, str]:
 
 def show_gold(h: Here) -> None:
     """How people judge gold items, then the items."""
-    found = h.work.reviewers.gold(h.project_id, below=int(st.session_state.get(_BELOW, 0)), reader=h.who.name)
+    below, every = int(st.session_state.get(_BELOW, 0)), bool(st.session_state.get(_ALL))
+    found = h.work.reviewers.gold(h.project_id, below=below, reader=h.who.name, every=every)
     if not found.count:
         empty(
             "No gold items yet",
@@ -164,23 +165,26 @@ def _items(h: Here, found: GoldSet) -> None:
             "no longer known. Add it again if the verdict still holds, or remove it.",
             icon=":material/history:",
         )
-    ahead = sum(item.ahead for item in found.items)
-    if ahead:
-        left = count(ahead, "gold item is not shown", "gold items are not shown")
-        st.caption(f"{left}: {'it is' if ahead == 1 else 'they are'} still to measure you.")
-    every = ahead and st.toggle(
-        "Show those too", key="reviewers.gold.all", help="Then you know the answer before you meet them in the queue."
-    )
+    if found.ahead:
+        _still_to_come(found.ahead)
     for item in found.items:
-        if every or not item.ahead:
-            _item(h, item)
+        _item(h, item)
     below = int(st.session_state.get(_BELOW, 0))
     with st.container(horizontal=True):
         if below:
             press("Newest", partial(_page, 0), key="reviewers.gold.newest", icon="first_page", quiet=True)
-        if found.items and len(found.items) < found.count and found.items[-1].id > 1:
+        if found.more:
             older = partial(_page, found.items[-1].id)
             press("Older", older, key="reviewers.gold.older", icon="chevron_right", quiet=True)
+
+
+def _still_to_come(number: int) -> None:
+    """What the list leaves out for the one who looks, unless they want it."""
+    if not st.session_state.get(_ALL):
+        left = count(number, "gold item is not shown", "gold items are not shown")
+        st.caption(f"{left}: {'it is' if number == 1 else 'they are'} still to measure you.")
+    words = "Then you know the answer before you meet them in the queue."
+    st.toggle("Show those too", key=_ALL, help=words, on_change=_page, args=(0,))
 
 
 def _page(below: int) -> None:

@@ -95,7 +95,8 @@ def _fairness() -> tuple[float, float]:
         "Judged by a second person",
         "second",
         "So much of what has a verdict is shown to somebody else, who does not see that there is one. From these pairs "
-        "agreement is measured; where they differ, an adjudicator settles it.",
+        "agreement is measured; where they differ, an adjudicator settles it. Another share holds for what is judged "
+        "already, too: more of it, or less, waits for a second verdict.",
         100,
     )
     gold = _percent(

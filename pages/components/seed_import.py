@@ -7,100 +7,52 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.naming import name_key
-from core.errors import ImportRejectedError, StudioError
 from core.services.seeds import Leave, Look, SetView, Taking, Upload
-from pages.components.figures import bytes_of, count
-from pages.components.notices import flash, problems, show_error
+from pages.components.figures import count
+from pages.components.file_steps import FileSteps, Pasting, read_file, stem_of
+from pages.components.notices import flash, problems
 from pages.components.seed_mapping import ask_how_to_read, ask_mapping
 from pages.components.seed_report import show_report
 from pages.components.seed_words import COLUMNS, short
 from pages.components.session import Here, form_token, spend_form_token
-from pages.components.text import rich, safe
+from pages.components.text import rich
 
-OPEN, UPLOAD = "seeds.import.open", "seeds.import.upload"
-MEGABYTES = 25
-_ENDINGS = ["jsonl", "ndjson", "json", "csv", "tsv", "txt", "parquet"]
-_PREFIX = "seeds.import."
-
-
-def importing() -> bool:
-    """Are the steps open?"""
-    return bool(st.session_state.get(OPEN))
-
-
-def open_import() -> None:
-    """Begin."""
-    forget()
-    st.session_state[OPEN] = True
-
-
-def forget() -> None:
-    """Close the steps; every choice made in them goes."""
-    for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
-        del st.session_state[key]
+_STEPS = FileSteps("seeds.import")
+_ABOUT = (
+    "JSON lines, JSON, CSV or Parquet. Recognised by themselves: GSM8K, Self-Instruct tasks, multiple choice with "
+    "options, text-to-SQL, OpenAI chat, Alpaca, ShareGPT; for any other table you say which column is what. "
+    "Nothing is written before you have seen what would be."
+)
+_PASTING = Pasting(
+    "JSON lines or CSV",
+    '{"question": "A shelf holds 12 books. How many do 3 shelves hold?", "answer": "12 * 3 = 36\\n#### 36"}',
+)
+importing, open_import = _STEPS.is_open, _STEPS.open
 
 
 def import_steps(h: Here, views: Sequence[SetView]) -> None:
     """The steps, as far as they are reached."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Import seeds", anchor=False, width="stretch")
-        st.button("Cancel", key="seeds.import.cancel", icon=":material/close:", type="tertiary", on_click=forget)
-    kept = st.session_state.get(UPLOAD)
+    _STEPS.title("Import seeds")
+    upload = _STEPS.upload()
     with problems():
-        if kept:
-            _with_file(h, Upload(*kept), views)
+        if upload:
+            _with_file(h, upload, views)
         else:
-            _ask_for_file(h)
-
-
-def _ask_for_file(h: Here) -> None:
-    way = st.segmented_control(
-        "Where they come from", ["Upload", "Paste"], default="Upload", key="seeds.import.way", required=True
-    )
-    if way == "Paste":
-        text = st.text_area("JSON lines or CSV", key="seeds.import.text", height=220, placeholder=_PLACEHOLDER)
-        if st.button("Read it", key="seeds.import.read", icon=":material/plagiarism:", disabled=not text):
-            _keep(h, text.encode("utf-8", "replace"), "pasted text")
-    else:
-        file = st.file_uploader("File with seeds", type=_ENDINGS, key="seeds.import.file", max_upload_size=MEGABYTES)
-        if file is not None:
-            _keep(h, file.getvalue(), file.name)
-    st.caption(
-        "JSON lines, JSON, CSV or Parquet. Recognised by themselves: GSM8K, Self-Instruct tasks, multiple choice with "
-        "options, text-to-SQL, OpenAI chat, Alpaca, ShareGPT; for any other table you say which column is what. "
-        "Nothing is written before you have seen what would be."
-    )
-
-
-_PLACEHOLDER = '{"question": "A shelf holds 12 books. How many do 3 shelves hold?", "answer": "12 * 3 = 36\\n#### 36"}'
-
-
-def _keep(h: Here, content: bytes, name: str) -> None:
-    upload = h.work.seeds.keep(content, name)
-    open_import()
-    st.session_state[UPLOAD] = (upload.digest, upload.name, upload.size)
-    st.rerun()
+            _STEPS.ask("File with seeds", h.work.seeds.keep, _ABOUT, _PASTING)
 
 
 def _with_file(h: Here, upload: Upload, views: Sequence[SetView]) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f":material/draft: **{safe(upload.name, 80)}** · {bytes_of(upload.size)}", width="content")
-        st.button("Another file", key="seeds.import.another", icon=":material/restart_alt:", on_click=open_import)
+    _STEPS.show(upload)
     options = ask_how_to_read()
-    try:
-        with st.spinner(f"Reading {safe(upload.name, 60)} ..."):
-            look = h.work.seeds.look(upload, options)
-            look = ask_mapping(h, upload, options, look)
-    except ImportRejectedError as error:
-        show_error(_with_next_step(error))
-        return
-    _preview(look)
-    leave_out_bad = show_report(look)
-    _confirm(h, look, views, leave_out_bad=leave_out_bad)
 
+    def look_at() -> Look:
+        return ask_mapping(h, upload, options, h.work.seeds.look(upload, options))
 
-def _with_next_step(error: ImportRejectedError) -> StudioError:
-    return StudioError(error.message, error.hint or "Choose another way to read it above, or mend the file.")
+    look = read_file(upload, look_at, "Choose another way to read it above, or mend the file.")
+    if look:
+        _preview(look)
+        leave_out_bad = show_report(look)
+        _confirm(h, look, views, leave_out_bad=leave_out_bad)
 
 
 def _preview(look: Look) -> None:
@@ -134,7 +86,7 @@ def _confirm(h: Here, look: Look, views: Sequence[SetView], *, leave_out_bad: bo
     with st.container(horizontal=True, vertical_alignment="bottom"):
         leave = _ask_leave(look)
         name = st.text_input(
-            "Name of the set", value=_stem(look.name), key="seeds.import.name", max_chars=120, width=280
+            "Name of the set", value=stem_of(look.name), key="seeds.import.name", max_chars=120, width=280
         )
     same = [view.set for view in views if name_key(view.set.name) == name_key(name or "")]
     if same:
@@ -187,16 +139,11 @@ def _left_out(look: Look, leave: Leave) -> int:
     return {Leave.NONE: 0, Leave.EXACT: len(repeats.exact_extra), Leave.NEAR: len(repeats.near_extra)}[leave]
 
 
-def _stem(name: str) -> str:
-    stem = name.rsplit(".", 1)[0].replace("_", " ").strip()
-    return "" if stem == "pasted text" else stem[:120]
-
-
 def _import(h: Here, look: Look, taking: Taking) -> None:
     with problems():
         with st.spinner("Importing ..."):
             made = h.work.seeds.take_in(h.who, h.project_id, look, taking, token=form_token("seeds.take_in"))
         spend_form_token("seeds.take_in")
-        forget()
+        _STEPS.forget()
         flash(f"{made.label} is there with {count(made.n_examples, 'example')}.")
         st.switch_page("seeds.py", query_params={"project": h.project_id, "set": str(made.id)})

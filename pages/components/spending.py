@@ -31,7 +31,7 @@ _COUNT = st.column_config.NumberColumn(format="localized")
 
 def show_totals(found: Insights) -> None:
     """The numbers that decide."""
-    spent, judged = found.spent, found.reviews.get("accepted", 0) + found.reviews.get("rejected", 0)
+    spent, decided = found.spent, found.reviews.get("accepted", 0) + found.reviews.get("rejected", 0)
     held = f"{money(spent.held)} held" if spent.held else "nothing held"
     accepted = found.reviews.get("accepted", 0)
     cost = _total(found, "cost")
@@ -49,7 +49,7 @@ def show_totals(found: Insights) -> None:
             f"{count(found.generated)} generated",
             _DIVIDED.format(made="generated"),
         ),
-        ("Accepted", percent(accepted / judged) if judged else "none yet", f"of {count(judged)} judged", _ACCEPTED),
+        ("Accepted", percent(accepted / decided) if decided else "none yet", f"of {count(decided)} decided", _ACCEPTED),
         ("Spent", money(spent.settled), held, _SPENT),
         ("Calls", count(spent.calls), _tokens(found), "Calls to teachers, repeated ones included."),
         ("Measured", "no cost" if measured is None else percent(measured), "of the spending", _MEASURED),

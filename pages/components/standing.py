@@ -101,7 +101,7 @@ def next_step(standing: Standing) -> None:
 
 def show_figures(standing: Standing) -> None:
     """Spend against caps, and what it bought."""
-    accepted, judged = standing.reviews.get("accepted", 0), _reviewed(standing)
+    accepted, decided = standing.reviews.get("accepted", 0), _reviewed(standing)
     pending = standing.reviews.get("pending_review", 0)
     cost_cap, call_cap = standing.project.cost_cap, standing.project.call_cap
     figures = (
@@ -120,8 +120,8 @@ def show_figures(standing: Standing) -> None:
         ("Samples", count(standing.samples), f"{count(pending)} to judge", "Previews not counted."),
         (
             "Accepted",
-            percent(accepted / judged) if judged else "none yet",
-            f"{count(accepted)} of {count(judged)} decided",
+            percent(accepted / decided) if decided else "none yet",
+            f"{count(accepted)} of {count(decided)} decided",
             "Share of accepted samples among those that people accepted or rejected; what is disputed is not decided.",
         ),
     )

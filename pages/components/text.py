@@ -11,6 +11,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
 _DIRECTIVE = re.compile(r"\\?:(?=[A-Za-z0-9_+\-]+[:\[/])")
 _COLON = re.compile(r":(?=[A-Za-z]|//|[\w\\+\-]+:)")  # of a directive, a short code, an address
 _INVISIBLE = "\u200b"
+_HIDDEN = re.compile("[\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]+")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _IMAGE = re.compile(r"!(?=\[)")
@@ -58,9 +59,16 @@ def rich(text: str) -> str:
     """A question or an answer as Markdown with formulas and code; its images, odd links, directives and tags defused.
 
     Formulas may stand between dollar signs, `\\(...\\)` or `\\[...\\]`. A dollar sign that is no formula's is a price,
-    an asterisk between figures a product, and a new line begins one; bare SQL is code.
+    an asterisk between figures a product, and a new line begins one; bare SQL is code. Marks that turn words round or
+    that nobody sees are shown by their numbers.
     """
-    return "".join(_undrawn(part) if verbatim else _defused(part) for part, verbatim in _parts(text))
+    told = _HIDDEN.sub(_numbers, text)
+    return "".join(_undrawn(part) if verbatim else _defused(part) for part, verbatim in _parts(told))
+
+
+def _numbers(marks: re.Match[str]) -> str:
+    codes = [f"U+{ord(mark):04X}" for mark in marks[0]]
+    return f"‹{f'{len(codes)} hidden characters' if len(codes) > 3 else ' '.join(codes)}›"
 
 
 def markdown(text: str) -> str:

@@ -5,28 +5,34 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from core.errors import ImportRejectedError, StudioError
 from core.services.verdict_imports import Choice, Fate, Imported, Look, Preview, Upload
 from pages.components.courses import course
-from pages.components.figures import bytes_of, count
-from pages.components.notices import flash, problems, show_error
+from pages.components.figures import count
+from pages.components.file_steps import FileSteps, Pasting, read_file
+from pages.components.notices import flash, problems
 from pages.components.presses import show_problem
 from pages.components.session import Here
-from pages.components.text import safe
 from pages.components.verdict_handover import show_handover
 from pages.components.verdict_imported import how_far, show_file, show_imported
 from pages.components.verdict_mapping import ask_fields, ask_people, ask_words
 from pages.components.verdict_preview import show_preview
 
-UPLOAD = "verdicts.import.upload"
-MEGABYTES = 25
-_ENDINGS = ["json", "jsonl", "ndjson", "csv", "tsv", "txt", "parquet"]
-_PREFIX = "verdicts.import."
-_STAMP = "verdicts.import.stamp"
+_STEPS = FileSteps("verdicts.import")
+_STAMP = _STEPS.key("stamp")
 _STOPPED = ":material/pause_circle:"
-_PLACEHOLDER = "sample_id,content_hash,person,verdict,reason,note\n12,,Ana,accept,,\n13,,Ana,reject,wrong answer,"
+_ABOUT = (
+    "Argilla 1 and 2 (records as JSON, datasets as JSON or Parquet) · Label Studio (JSON, JSON-MIN, CSV) · a table "
+    "of your own with sample_id or content_hash, person, verdict, reason and note. A verdict counts for the text "
+    "it was given to. Nothing is written before you have seen what would be."
+)
+_PASTING = Pasting(
+    "Table or JSON lines",
+    "sample_id,content_hash,person,verdict,reason,note\n12,,Ana,accept,,\n13,,Ana,reject,wrong answer,",
+)
 _WAYS = ("Bring verdicts in", "Hand samples over")
 
 
@@ -38,58 +44,23 @@ def verdict_import_panel(h: Here) -> None:
         with problems():
             show_handover(h)
         return
-    kept = st.session_state.get(UPLOAD)
+    upload = _STEPS.upload()
     with problems():
-        if kept:
-            _with_file(h, Upload(*kept))
+        if upload:
+            _with_file(h, upload)
         else:
-            _ask_for_file(h)
+            _STEPS.ask("File with verdicts", partial(h.work.verdict_imports.keep, h.who), _ABOUT, _PASTING)
             show_imported(h)
 
 
-def forget() -> None:
-    """Begin again; every choice made for the file goes."""
-    for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
-        del st.session_state[key]
-
-
-def _ask_for_file(h: Here) -> None:
-    way = st.segmented_control(
-        "Where they come from", ["Upload", "Paste"], default="Upload", key="verdicts.import.way", required=True
-    )
-    if way == "Paste":
-        text = st.text_area("Table or JSON lines", key="verdicts.import.text", height=180, placeholder=_PLACEHOLDER)
-        if st.button("Read it", key="verdicts.import.read", icon=":material/plagiarism:", disabled=not text):
-            _keep(h, text.encode("utf-8", "replace"), "pasted text")
-    else:
-        file = st.file_uploader(
-            "File with verdicts", type=_ENDINGS, key="verdicts.import.file", max_upload_size=MEGABYTES
-        )
-        if file is not None:
-            _keep(h, file.getvalue(), file.name)
-    st.caption(
-        "Argilla 1 and 2 (records as JSON, datasets as JSON or Parquet) · Label Studio (JSON, JSON-MIN, CSV) · a table "
-        "of your own with sample_id or content_hash, person, verdict, reason and note. A verdict counts for the text "
-        "it was given to. Nothing is written before you have seen what would be."
-    )
-
-
-def _keep(h: Here, content: bytes, name: str) -> None:
-    upload = h.work.verdict_imports.keep(h.who, content, name)
-    forget()
-    st.session_state[UPLOAD] = (upload.digest, upload.name, upload.size)
-    st.rerun()
-
-
 def _with_file(h: Here, upload: Upload) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f":material/draft: **{safe(upload.name, 80)}** · {bytes_of(upload.size)}", width="content")
-        st.button("Another file", key="verdicts.import.another", icon=":material/restart_alt:", on_click=forget)
-    try:
-        with st.spinner(f"Reading {safe(upload.name, 60)} ..."):
-            look = ask_fields(h, upload, h.work.verdict_imports.look(upload))
-    except ImportRejectedError as error:
-        show_error(StudioError(error.message, error.hint or "Mend the file, or export it again."))
+    _STEPS.show(upload)
+
+    def look_at() -> Look:
+        return ask_fields(h, upload, h.work.verdict_imports.look(upload))
+
+    look = read_file(upload, look_at, "Mend the file, or export it again.")
+    if not look:
         return
     words, open_words = ask_words(look)
     choice = Choice(words, ask_people(h, look))
@@ -157,7 +128,7 @@ def _take_in(h: Here, look: Look, choice: Choice, preview: Preview, stamp: str) 
     expected = len(preview.plan.written) + (preview.stands.count if preview.stands else 0)
     with course("Verdicts dealt with") as tell:
         made = h.work.verdict_imports.take_in(h.who, h.project_id, look, choice, stamp=stamp, tell=tell)
-    forget()
+    _STEPS.forget()
     number, kept = made.count if made else 0, preview.plan.fates[Fate.KEPT]
     rest = f", {kept:,} of them for earlier texts" if kept else ""
     left = f" {count(expected - number, 'verdict')} passed over: judged here meanwhile." if number < expected else ""

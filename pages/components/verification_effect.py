@@ -36,7 +36,7 @@ _DOLLARS = st.column_config.NumberColumn(format="$%.6f")
 _COUNT = st.column_config.NumberColumn(format="localized")
 _SHARES = ("Pass rate", "95 % from", "95 % to", "Agrees with people", "Agrees from", "Agrees to")
 _AMOUNTS = ("Cost of the check", "Each, unchecked", "Each kept, checked")
-_NUMBERS = ("Samples", "Passed", "Failed", "Could not tell", "Calls", "Judged by people")
+_NUMBERS = ("Samples", "Passed", "Failed", "Could not tell", "Calls", "Decided by people")
 
 
 def show_verification(h: Here) -> None:
@@ -90,10 +90,10 @@ def _price(effect: Effect) -> str:
 
 def _people(effect: Effect) -> str:
     if effect.agreement is None:
-        return "Nobody judged one of these samples yet."
+        return "People decided none of these samples yet."
     low, high = effect.agreement_interval
     told = (
-        f"People agree with it on {count(effect.agreed)} of {count(effect.judged)} judged "
+        f"People agree with it on {count(effect.agreed)} of {count(effect.decided)} that they decided "
         f"({percent(effect.agreement)}, 95 % from {low * 100:.0f} to {high * 100:.0f} %)"
     )
     failed = effect.failed_accepted + effect.failed_rejected
@@ -119,7 +119,7 @@ def _figures(effects: Sequence[Effect]) -> None:
 
 def _row(effect: Effect) -> dict[str, object]:
     low, high = effect.interval if effect.told else (None, None)
-    agrees_low, agrees_high = effect.agreement_interval if effect.judged else (None, None)
+    agrees_low, agrees_high = effect.agreement_interval if effect.decided else (None, None)
     return {
         "Check": METHODS.get(effect.method, effect.method),
         "Strategy": _strategy(effect.strategy),
@@ -134,7 +134,7 @@ def _row(effect: Effect) -> dict[str, object]:
         "Cost of the check": effect.cost / NANO,
         "Each, unchecked": _dollars(effect.each_without),
         "Each kept, checked": _dollars(effect.each_with),
-        "Judged by people": effect.judged,
+        "Decided by people": effect.decided,
         "Agrees with people": _hundred(effect.agreement),
         "Agrees from": _hundred(agrees_low),
         "Agrees to": _hundred(agrees_high),

@@ -29,6 +29,14 @@ def finger(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A tab on a telephone, on which the app's header lies over the page."""
+    context = fresh_context(browser, 390, touch=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
 def bare(browser: Browser) -> Iterator[Page]:
     """A tab that may complain of a server that is not there."""
     context = fresh_context(browser)
@@ -122,6 +130,21 @@ def test_fingers_judge_as_keys_do(app: App, finger: Page, demo: Project) -> None
     bar.get_by_role("button", name="Undo").tap()
     assert [entry.verdict for entry in desk.has(4)] == ["accept", "reject", "undo", "undo"]
     expect(desk.card).to_have_attribute("data-sample", str(first))
+
+
+def test_the_buttons_stay_in_reach_of_a_finger_below_a_long_answer(app: App, phone: Page, demo: Project) -> None:
+    desk = Desk(app, phone, demo)
+    long = desk.pending(1)[0]
+    text = "\n\n".join(f"Step {number}" for number in range(200))
+    app.work.review.edit(ME, long, long.question, text, token="long")
+    desk.start(f"&sample={long.id}&state=all")
+    phone.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 3000)")
+    accept = phone.locator(".bar").get_by_role("button", name="Accept")
+    expect(accept.locator("kbd")).to_be_hidden()
+    accept.tap()
+    expect(desk.card).not_to_have_attribute("data-sample", str(long.id))
+    expect(accept).to_be_in_viewport()
+    expect(phone.get_by_role("heading", name="Review")).not_to_be_in_viewport()
 
 
 @pytest.mark.own_app

@@ -54,7 +54,7 @@ def test_the_effect_of_checks_is_counted_and_paid_exactly(bench: Bench) -> None:
     assert (agreement.passed, agreement.calls, judge.calls, execution.calls) == (4, 8, 4, 0)
     assert (execution.passed, execution.open, execution.samples) == (3, 1, 4)
     assert (judge.failed_accepted, judge.failed_rejected, judge.passed_accepted, judge.passed_rejected) == (1, 1, 1, 0)
-    assert (judge.judged, judge.agreed) == (3, 2)
+    assert (judge.decided, judge.agreed) == (3, 2)
     spent = sum(attempt.cost for attempt in bench.attempts(run_id))
     assert judge.made_for + judge.cost + agreement.cost == spent
     assert judge.each_without == judge.made_for // 4
@@ -70,4 +70,4 @@ def test_a_verdict_on_another_text_is_no_verdict_on_the_check(bench: Bench) -> N
         samples.revise(tx, bench.samples()[0], "Another question?", "Another answer.", "Ada", bench.now)
         samples.set_review(tx, samples.get(tx, PROJECT, bench.samples()[0].id), ReviewState.ACCEPTED)
     (execution,) = _service(bench).effects(PROJECT)
-    assert (execution.passed, execution.judged) == (1, 0)
+    assert (execution.passed, execution.decided) == (1, 0)

@@ -76,6 +76,8 @@ def test_without_seeds_glan_is_advised_from_verified_disciplines(studio: Studio)
     assert "There are no seeds, and GLAN is the strategy that needs none" in words(page)
     assert page.button(key="adviser.plan.glan").label == "Plan GLAN"
     assert not page.get("plotly_chart")
+    costs = {m.label: m.value for m in page.metric}
+    assert (costs["Expected cost"], costs["Upper bound"]) == ("No charge", "No charge"), "as Generate and the table say"
 
 
 def test_few_and_many_calls_on_the_same_seeds_are_advised_differently(studio: Studio, server: Server) -> None:

@@ -83,7 +83,7 @@ def test_a_file_is_shown_and_added(studio: Studio, project: Project) -> None:
     assert page.selectbox(key="benchmarks.adding.field").value == "problem"
     assert list(page.dataframe[0].value["Question"]) == [row["problem"] for row in ROWS]
     page.text_input(key="benchmarks.adding.name").set_value("Goats")
-    press(page, "benchmarks.go")
+    press(page, "benchmarks.adding.go")
     (made,) = studio.work.benchmarks.page(project.id)
     assert (made.name, made.n_rows) == ("Goats", 3)
     assert "Goats is there with 3 questions." in said(page)
@@ -93,24 +93,24 @@ def test_a_file_is_shown_and_added(studio: Studio, project: Project) -> None:
 def test_the_field_is_chosen_where_no_name_tells_it(studio: Studio, project: Project) -> None:
     page = bringing(studio, project, {"aufgabe": "Wie viele?", "nr": 1})
     assert "choose the field that holds it" in said(page)
-    assert "benchmarks.go" not in keys(page)
+    assert "benchmarks.adding.go" not in keys(page)
     page.selectbox(key="benchmarks.adding.field").set_value("aufgabe").run()
-    press(page, "benchmarks.go")
+    press(page, "benchmarks.adding.go")
     assert [made.field for made in studio.work.benchmarks.page(project.id)] == ["aufgabe"]
 
 
 def test_bad_rows_hold_the_file_back_until_they_are_left_out(studio: Studio, project: Project) -> None:
     page = bringing(studio, project, ROWS[0], "no JSON", {"problem": ""})
     assert list(page.dataframe[-1].value["Line"]) == [2, 3]
-    assert page.button(key="benchmarks.go").disabled
+    assert page.button(key="benchmarks.adding.go").disabled
     page.checkbox(key="benchmarks.adding.leave_bad").check().run()
-    press(page, "benchmarks.go")
+    press(page, "benchmarks.adding.go")
     assert [made.n_rows for made in studio.work.benchmarks.page(project.id)] == [1]
 
 
 def test_the_same_questions_again_are_told_by_the_name_they_have(studio: Studio, project: Project) -> None:
     added(studio, project)
-    page = press(bringing(studio, project, *ROWS, name="other.jsonl"), "benchmarks.go")
+    page = press(bringing(studio, project, *ROWS, name="other.jsonl"), "benchmarks.adding.go")
     assert "These questions are there already, as Goats." in said(page)
     assert len(studio.work.benchmarks.page(project.id)) == 1
 
@@ -118,9 +118,9 @@ def test_the_same_questions_again_are_told_by_the_name_they_have(studio: Studio,
 def test_a_file_that_cannot_be_read_costs_one_sentence_and_can_be_changed(studio: Studio, project: Project) -> None:
     page = bringing(studio, project, "PAR1", name="broken.parquet")
     assert [error.value.split("\n")[0] for error in page.error] == [r"**This is not a sound Parquet file\.**"]
-    assert keys(page) == {"benchmarks.cancel", "benchmarks.another"}
-    assert "File with the questions" in str(press(page, "benchmarks.another")._tree)
-    assert "No benchmark files yet" in said(press(page, "benchmarks.cancel"))
+    assert keys(page) == {"benchmarks.adding.cancel", "benchmarks.adding.another"}
+    assert "File with the questions" in str(press(page, "benchmarks.adding.another")._tree)
+    assert "No benchmark files yet" in said(press(page, "benchmarks.adding.cancel"))
 
 
 def test_questions_are_looked_at_page_by_page(studio: Studio, project: Project) -> None:
@@ -145,7 +145,7 @@ def test_hostile_and_foreign_texts_are_shown_as_text(studio: Studio, project: Pr
     page = bringing(studio, project, {"problem": HOSTILE}, {"problem": "小明有三个苹果"}, name=f"{HOSTILE}.jsonl")
     assert HOSTILE in list(page.dataframe[0].value["Question"])
     page.text_input(key="benchmarks.adding.name").set_value(HOSTILE)
-    press(page, "benchmarks.go")
+    press(page, "benchmarks.adding.go")
     drawn = " ".join(element.value for kind in (page.markdown, page.caption) for element in kind)
     assert "onerror" in drawn
     assert not set(re.sub(r"\\.", "", drawn)) & set("<[!")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -322,6 +323,17 @@ def test_every_part_of_the_report_can_be_read(studio: Studio, tab: str) -> None:
     page.run()
     assert not page.exception
     assert not page.error
+
+
+def test_a_difference_of_nothing_has_no_sign(studio: Studio) -> None:
+    demo = studio.demo()
+    page = prepare(studio, opened(studio, demo), "Pilot")
+    page.session_state["datasets.report"] = "Before and after"
+    page.run()
+    (table,) = page.dataframe
+    assert list(table.value.Difference) == [0] * len(table.value)
+    shown = pa.ipc.open_stream(table.proto.arrow_data.styler.display_values).read_pandas()
+    assert set(shown.Difference) == {"0"}
 
 
 def test_two_versions_are_compared_by_their_address(studio: Studio) -> None:

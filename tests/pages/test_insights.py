@@ -166,13 +166,13 @@ def test_rates_come_with_their_interval(studio: Studio, server: Server, group: s
     assert not page.exception
     rows = page.dataframe[0].value.to_dict("records")
     judged = studio.work.review.counts(demo.id, SampleFilter())
-    assert sum(row["Judged"] for row in rows) == judged.accepted + judged.rejected
+    assert sum(row["Decided"] for row in rows) == judged.accepted + judged.rejected
     assert sum(row["Samples"] for row in rows) == judged.all
     for row in rows:
-        if not row["Judged"]:
+        if not row["Decided"]:
             continue
-        low, high = wilson(row["Accepted"], row["Judged"])
-        assert row["Acceptance"] == pytest.approx(100 * row["Accepted"] / row["Judged"])
+        low, high = wilson(row["Accepted"], row["Decided"])
+        assert row["Acceptance"] == pytest.approx(100 * row["Accepted"] / row["Decided"])
         assert (row["95 % from"], row["95 % to"]) == (pytest.approx(100 * low), pytest.approx(100 * high))
         assert row["95 % from"] <= row["Acceptance"] <= row["95 % to"]
     assert len(page.get("plotly_chart")) == 2
@@ -242,7 +242,7 @@ def test_without_a_verdict_there_is_no_rate_and_review_is_one_click_away(studio:
     page = opened(studio, project)
     assert not page.exception
     assert metrics(page)["Accepted"] == "none yet"
-    assert "No sample is judged yet" in words(page)
+    assert "No sample is decided yet" in words(page)
 
 
 def test_hostile_names_are_words_in_tables_and_figures(studio: Studio, server: Server) -> None:

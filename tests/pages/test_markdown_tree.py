@@ -79,6 +79,48 @@ def test_a_formula_that_cannot_be_read_is_shown_as_it_was_written() -> None:
     assert mathml_tree.maths("a^b^c", display=False) is None
 
 
+_ROW = ["mtr", "mtd", "mi", "mtd", "mi", "mo", "mi"]
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "\\begin{aligned} a &= b \\\\ c &= d \\end{aligned}",
+        "\\begin{align} a &= b \\\\[4pt] c &= d \\end{align}",
+        "a &= b \\\\ c &= d",
+    ],
+)
+def test_lines_of_a_calculation_stand_below_each_other_at_their_signs(latex: str) -> None:
+    assert tags(f"$$\n{latex}\n$$") == ["p", "math", "mrow", "mtable", *_ROW, *_ROW]
+    assert words(f"$$\n{latex}\n$$") == "a=bc=d"
+
+
+@pytest.mark.parametrize(
+    ("latex", "sign"),
+    [("a \\pm b", "±"), ("a \\sim b", "∼"), ("a \\iff b", "⟺"), ("a \\leqslant b", "⩽"), ("A \\setminus B", "∖")],
+)
+def test_signs_between_terms_are_operators_with_room_beside_them(latex: str, sign: str) -> None:
+    assert tags(f"${latex}$")[2:] == ["mrow", "mi", "mo", "mi"]
+    assert sign in words(f"${latex}$")
+
+
+def test_lines_without_a_sign_to_stand_at_are_lines_too() -> None:
+    assert tags("$$a \\\\ b$$")[2:] == ["mrow", "mtable", "mtr", "mtd", "mi", "mtr", "mtd", "mi"]
+    assert "mtable" in tags("$$\\begin{gathered} a \\\\ b \\end{gathered}$$")
+
+
+@pytest.mark.parametrize("latex", ["\\frac{1", "a}b", "\\begin{tikzpicture} a & b \\end{tikzpicture}"])
+def test_a_formula_of_which_something_would_be_left_out_is_shown_as_it_was_written(latex: str) -> None:
+    assert words(f"$${latex}$$") == latex
+    assert "code" in tags(f"$${latex}$$")
+
+
+@pytest.mark.parametrize("mark", [">", "- ", "1. "])
+def test_nothing_is_nested_so_deeply_that_nobody_sees_it(mark: str) -> None:
+    for depth in range(1, 40):
+        assert "hidden" in words(f"before\n\n{mark * depth} hidden\n\nafter")
+
+
 def test_code_is_told_apart_by_language_and_stays_plain_without_one() -> None:
     marked = {node[1]["class"] for node in walk([code("SELECT 1 -- x", "sql")]) if isinstance(node, tuple) and node[1]}
     assert marked == {"k", "m", "c"}

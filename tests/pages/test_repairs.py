@@ -106,6 +106,21 @@ def test_ticked_rows_alone_are_repaired_and_come_back_to_be_looked_at(studio: St
     assert studio.work.review.view(project.id, first.id).sample.review is ReviewState.REJECTED
 
 
+def test_what_is_said_of_a_wish_for_a_repair_ends_when_the_repair_is_back(studio: Studio, project: Project) -> None:
+    found = studio.work.review.queue(project.id, SampleFilter(review=ReviewState.PENDING), size=300)
+    sample = next(each for each in found if each.question.startswith("Six equal"))
+    app = studio.page("review", project, sample=str(sample.id))
+    app.button(key=f"review.reject.{sample.id}.{sample.version}").click().run()
+    app.text_input(key="review.note").input("Wrong.").run()
+    app.button(key=f"review.fix.{sample.id}.{sample.version}").click().run()
+    assert f"Sample {sample.id} rejected; a teacher is to repair it." in said(app)
+    press(press(app, "open"), "start")
+    studio.work_off()
+    app.run()
+    assert "1 repaired sample is back in the queue" in said(app)
+    assert "a teacher is to repair it" not in said(app)
+
+
 def test_what_came_back_is_told_until_it_is_closed_or_judged(studio: Studio, project: Project) -> None:
     reject(studio, project)
     press(opened(studio, project), "start")

@@ -12,7 +12,7 @@ from core.domain.filters import SampleFilter
 from core.domain.people import Principal
 from core.domain.queues import QueueWish
 from core.domain.records import Project, Sample
-from core.domain.review import ReviewPlan
+from core.domain.review import SHUFFLE_RANGE, ReviewPlan
 from core.domain.states import ReviewState
 from core.store import verifications
 from pages.components.text import rich
@@ -250,7 +250,7 @@ def test_what_others_hold_is_told_apart_from_gold_items_at_the_end(studio: Studi
         studio.work.review.decide(ME, sample, ReviewState.ACCEPTED, token=f"t{sample.id}")
     words = said(studio.page("review", project))
     assert "Nothing left for you" in words
-    assert "1 sample is in the hands of others" in words
+    assert "Bo has 1 sample in hand. What they leave comes here by itself, the first after 15 minutes." in words
     assert "1 gold item stays pending" in words
 
 
@@ -341,15 +341,42 @@ def test_after_a_settled_dispute_the_card_names_who_settled_it_and_a_party_learn
     assert f"Sample {first.id} rejected by you; it stays accepted." in said(app)
 
 
-@pytest.mark.parametrize(("number", "word"), [(1, "1 sample is"), (2, "2 samples are")])
-def test_what_others_have_in_hand_is_told_in_words_that_fit_its_number(
-    studio: Studio, project: Project, number: int, word: str
+def test_who_holds_what_is_left_is_told_by_name_and_what_is_outside_the_share_apart(
+    studio: Studio, project: Project
 ) -> None:
-    studio.work.queues.keep_plan(ME, project.id, ReviewPlan(second_share=0, gold_share=0))
-    for sample in queue(studio, project, size=1000)[:-number]:
+    listed = queue(studio, project, size=1000)
+    outside, *inside = sorted(listed, key=lambda sample: -sample.shuffle)
+    share = outside.shuffle / SHUFFLE_RANGE
+    plan = ReviewPlan(second_share=0, gold_share=0, share=share, lease_minutes=20)
+    studio.work.queues.keep_plan(ME, project.id, plan)
+    for sample in inside[3:]:
         studio.work.review.decide(ME, sample, ReviewState.ACCEPTED, token=f"t{sample.id}")
-    studio.work.queues.serve(BO, project.id, QueueWish(PENDING), size=2)
-    assert f"{word} in the hands of others" in said(studio.page("review", project))
+    studio.work.queues.serve(BO, project.id, QueueWish(PENDING), size=1)
+    studio.work.queues.serve(Principal("Cy"), project.id, QueueWish(PENDING), size=2)
+    words = said(studio.page("review", project))
+    assert "Cy has 2 samples in hand, Bo has 1 sample in hand. What they leave comes here" in words
+    assert "the first after 20 minutes. 1 pending sample is not in the share that is reviewed." in words
+
+
+def test_whoever_follows_a_link_to_what_another_holds_is_told_until_the_next_press(
+    studio: Studio, project: Project
+) -> None:
+    sample = queue(studio, project, size=3)[2]
+    studio.work.queues.serve(BO, project.id, QueueWish(PENDING), first=sample.id)
+    app = studio.page("review", project, sample=str(sample.id))
+    told = "The sample of the address is in somebody else's hands; here is the next one."
+    assert told in said(app)
+    assert told in said(app.run())
+    assert told not in said(press(app, "accept"))
+
+
+def test_who_would_get_nothing_sees_at_once_what_another_holds_ahead(studio: Studio, project: Project) -> None:
+    studio.work.queues.keep_plan(ME, project.id, ReviewPlan(second_share=0, gold_share=0))
+    listed = queue(studio, project, size=1000)
+    for sample in listed[:-4]:
+        studio.work.review.decide(ME, sample, ReviewState.ACCEPTED, token=f"t{sample.id}")
+    studio.work.queues.serve(BO, project.id, QueueWish(PENDING), size=4)
+    assert f"**Sample {listed[-2].id}**" in said(studio.page("review", project))
 
 
 def test_filter_and_place_are_kept_for_a_visit_without_an_address(studio: Studio, project: Project) -> None:
@@ -387,3 +414,10 @@ def test_a_person_whom_the_address_names_otherwise_stays_one_person(
     app = press(studio.page("review", project, person=named), "accept")
     assert app.query_params["person"] == BO.name
     assert [entry.person for entry in studio.work.review.view(project.id, second.id).reviews] == [BO.name]
+
+
+def test_a_rejection_without_a_reason_is_one_button_too(studio: Studio, project: Project) -> None:
+    sample = queue(studio, project)[0]
+    press(press(studio.page("review", project), "reject"), "reason.0")
+    (entry,) = studio.work.review.view(project.id, sample.id).reviews
+    assert (entry.verdict, entry.reason, entry.note) == ("reject", "", "")

@@ -16,6 +16,7 @@ from core.domain.states import ReviewState
 from core.store import samples
 from tests.pages.conftest import ME, Studio
 from tests.pages.review_people import ADA, BO, NO, YES, judge_blind, pending
+from tests.unit.costs_world import plant_sample
 
 HOSTILE = "<img src=x onerror=alert(1)> ![x](http://e/x.png) :red[x] $x$ **b**"
 VIEWS = ("progress", "agreement", "gold", "plan")
@@ -94,7 +95,8 @@ def test_many_pairs_are_told_with_their_ranges_and_meaning(studio: Studio, proje
     words = said(app)
     assert "Good enough to build on." in words
     assert "96 % (79 % to 99 %)" in words
-    assert re.search(r"alpha is \*\*0\.9\d\*\* \(0\.\d\d to 1\.00\)", words)
+    assert re.search(r"alpha is \*\*0\.9\d\*\* \(0\.\d\d to 1\.00\), on a scale", words)
+    assert list(app.dataframe[0].value)[:2] == ["People", "Reading"], "what it says stands first"
     pairs, disciplines = (table.value for table in app.dataframe)
     assert list(pairs["People"]) == ["Ada and Bo"]
     assert disciplines["Samples"].sum() == 23
@@ -120,11 +122,12 @@ def test_gold_items_that_a_person_is_still_to_meet_are_not_told_unasked(studio: 
     sample = pending(studio, project)[0]
     studio.work.reviewers.add_gold(ADA, project.id, sample.id, NO, "The unit is missing.")
     app = studio.page("reviewers", project, view="gold")
-    assert "1 gold item is not shown" in said(app)
+    assert "1 gold item is not shown: it is still to measure you" in said(app)
     assert "The unit is missing" not in said(app)
     assert not any(f"sample={sample.id}" in query for _, query in links(app))
     app.toggle(key="reviewers.gold.all").set_value(True).run()
     assert "Why: The unit is missing" in said(app)
+    assert "not shown" not in said(app)
     studio.work.review.decide(ME, sample, YES, token="me", blind=True)
     assert "Why: The unit is missing" in said(studio.page("reviewers", project, view="gold"))
 
@@ -207,6 +210,38 @@ def test_what_agreement_asks_for_is_one_press_away(studio: Studio, project: Proj
     app = app.button(key="reviewers.agreement.plan").click().run()
     assert not app.exception
     assert app.query_params["view"] == "plan"
+
+
+def test_each_disagreement_says_what_came_of_it(studio: Studio, project: Project) -> None:
+    settled, edited, _ = judge_blind(studio, project, [(YES, NO), (YES, NO), (YES, NO)])
+    seen = studio.work.review.view(project.id, settled.id).sample
+    studio.work.review.decide(Principal("Cy"), seen, NO, token="settle")
+    studio.work.review.edit(Principal("Cy"), studio.work.review.view(project.id, edited.id).sample, "Q", "A", token="e")
+    words = said(studio.page("reviewers", project, view="agreement"))
+    assert [words.count(each) for each in (" Disputed]", "Rejected since]", "Edited since]")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("first", "share", "words", "link"),
+    [
+        (None, 1, "Nobody has given a verdict yet", True),
+        (ADA, 1, "1 sample waits for a second verdict. You may give it on all of them", True),
+        (ME, 1, "You gave the first, so somebody else has to", False),
+        (ADA, 0, "wants a second verdict on 0 % of the samples, and none waits for one: raise the share", False),
+    ],
+)
+def test_without_pairs_agreement_says_what_the_reader_can_do(
+    studio: Studio, first: Principal | None, share: float, words: str, link: bool
+) -> None:
+    project = studio.mine(starter=False)
+    with studio.work.context.store.write() as tx:
+        sample = samples.get(tx, project.id, plant_sample(tx, project.id))
+    studio.work.queues.keep_plan(ME, project.id, ReviewPlan(second_share=share))
+    if first:
+        studio.work.review.decide(first, sample, YES, token="first")
+    app = studio.page("reviewers", project, view="agreement")
+    assert words in said(app)
+    assert any("review" in page for page, _ in links(app)) is link
 
 
 def test_without_second_looks_the_way_to_the_plan_is_offered(studio: Studio, project: Project) -> None:

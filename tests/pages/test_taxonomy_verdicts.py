@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.testing.v1 import AppTest
 
 from core.domain.states import NodeState
@@ -165,6 +168,48 @@ def test_the_walk_takes_back_votes_that_decided_nothing_and_skips_step_by_step(s
 
 def undo_key(app: AppTest) -> str:
     return next(key for key in keys(app) if key.startswith("taxonomy.walk.undo."))
+
+
+def test_an_undo_that_overtakes_the_answer_before_it_tells_the_browser_the_node_in_hand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = AppTest.from_function(show_wanted, default_timeout=120)
+    told = addresses_told(monkeypatch)
+    for node in (1, 2):
+        shown(app, node)
+    assert told == ["node=1", "node=2"]
+    app.query_params["node"] = "1"  # the undo left the browser before it heard of the next node
+    shown(app, 1)
+    assert told == ["node=1", "node=2", "node=1"]
+    shown(app, 1)
+    assert len(told) == 3, "what the browser names already is not told again"
+
+
+def shown(app: AppTest, node: int) -> None:
+    app.session_state["wanted"] = node
+    sound(app.run())
+
+
+def show_wanted() -> None:
+    import streamlit as st
+
+    from pages.components.verify_scope import desk, show
+
+    show(desk(), st.session_state["wanted"])
+
+
+def addresses_told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What browsers are told from now on to put behind the "?" of their address."""
+    told: list[str] = []
+    enqueue = ForwardMsgQueue.enqueue
+
+    def watched(queue: ForwardMsgQueue, message: ForwardMsg) -> None:
+        if message.WhichOneof("type") == "page_info_changed":
+            told.append(message.page_info_changed.query_string)
+        enqueue(queue, message)
+
+    monkeypatch.setattr(ForwardMsgQueue, "enqueue", watched)
+    return told
 
 
 def test_skipping_the_only_open_node_says_that_it_is_the_only_one(studio: Studio) -> None:

@@ -44,3 +44,10 @@ def test_brackets_behind_a_colon_are_shown_and_colour_nothing() -> None:
 
 def test_options_of_a_list_carry_no_escapes() -> None:
     assert plain(" Self-Instruct \u202e prompt_text ") == "Self-Instruct prompt_text"
+
+
+@pytest.mark.parametrize("text", ["{}", "`{}`", "```\n{}\n```", "$x{}$"])
+def test_nothing_in_a_question_or_an_answer_turns_words_round_or_hides_unseen(text: str) -> None:
+    assert "‹U+202E›evil‹U+202C›" in rich(text.format("\u202eevil\u202c"))
+    assert "e‹12 hidden characters›nd" in rich(text.format("e" + "\u200b" * 12 + "nd"))
+    assert "so‹U+00AD›ft" in rich(text.format("so\u00adft"))

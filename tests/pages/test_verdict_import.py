@@ -16,7 +16,6 @@ from core.services import slices
 from core.services.verdict_imports import Choice, Meaning, Source
 from core.store import samples
 from pages.components import courses
-from pages.components.verdict_import import UPLOAD
 from tests.pages.conftest import ME, Studio
 from tests.unit import verdict_files
 
@@ -51,7 +50,7 @@ def some(studio: Studio, project: Project, state: ReviewState = ReviewState.PEND
 
 def with_file(studio: Studio, project: Project, content: bytes, name: str = "x.csv") -> AppTest:
     kept = studio.work.verdict_imports.keep(ME, content, name)
-    return panel(project, **{UPLOAD: (kept.digest, kept.name, kept.size)})
+    return panel(project, **{"verdicts.import.upload": (kept.digest, kept.name, kept.size)})
 
 
 def words(app: AppTest) -> str:

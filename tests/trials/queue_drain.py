@@ -22,7 +22,7 @@ from core.domain.strategies import Strategy
 from core.errors import ConflictError
 from core.services import queues as service
 from core.services.queues import QueueService, Serving
-from core.services.serving import Asked, Desk
+from core.services.serving import NEAR, Asked, Desk
 from core.settings import Settings
 from core.store import queues, reviews, samples, tally
 from core.store.database import Tx
@@ -43,7 +43,10 @@ PATIENCE_SECONDS = 240
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A sample was in these hands from when it had been served until the next call began or the lease ran out."""
+    """A sample was near, on screen or next to be, from when it had been served until the next call or the lease ended.
+
+    What is held further ahead may be taken over by whoever would get nothing.
+    """
 
     person: str
     sample: int
@@ -140,7 +143,7 @@ def _work(home: str, project: str, person: str, gate: Any, told: Any) -> None:
         else:
             _judge(work, who, served[0].sample, f"{person} {press}")
         end = min(time.monotonic(), start + 0.9 * LEASE_SECONDS)
-        held += [Held(person, view.sample.id, start, end) for view in served]
+        held += [Held(person, view.sample.id, start, end) for view in served[:NEAR]]
     work.close()
     told.put(held)
 
@@ -214,7 +217,7 @@ def claims(scale: int) -> int:
 TRIALS = [
     Trial(
         "C3",
-        "Of 8 who empty one queue nobody gets what another holds; nothing is left out",
+        "Of 8 who empty one queue nobody gets what another has on screen or next; nothing is left out",
         lambda scale: apart("tests.trials.queue_drain", claims(scale), "none"),
         "a lease is read, then claimed, without the lock",
         lambda: apart("tests.trials.queue_drain", 150, "select then insert"),

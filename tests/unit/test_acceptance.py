@@ -1,4 +1,4 @@
-"""Acceptance by group: every property adds up to all samples, prompts are told apart, disputes are not judged."""
+"""Acceptance by group: every property adds up to all samples, prompts are told apart, disputes are not decided."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_verdict_shows_at_once_and_a_dispute_is_counted_apart(work: Workspace,
     assert by(work, project, "answer_prompt")[name].share == 1.0
     work.review.decide(BO, accepted, ReviewState.REJECTED, token="b")
     row = by(work, project, "answer_prompt")[name]
-    assert (row.samples, row.judged, row.disputed, row.share) == (1, 0, 1, None)
+    assert (row.samples, row.decided, row.disputed, row.share) == (1, 0, 1, None)
 
 
 def test_every_property_adds_up_to_all_samples_but_previews(work: Workspace, project: str) -> None:

@@ -60,7 +60,7 @@ def test_a_pilot_without_samples_teaches_nothing() -> None:
 
 
 def test_verdicts_of_people_count_before_verification_and_all_arms_are_measured_alike() -> None:
-    judged = replace(arm(AA, 1, 50, 50, passed=10), judged=20, accepted=18)
+    judged = replace(arm(AA, 1, 50, 50, passed=10), decided=20, accepted=18)
     assert judged.basis == "accepted by people"
     assert judged.kept[1] == pytest.approx(0.9, abs=0.05)
     only_checked = arm(NQ, 3, 50, 50, passed=40)
@@ -69,7 +69,7 @@ def test_verdicts_of_people_count_before_verification_and_all_arms_are_measured_
     unchecked = arm(QR, 2, 50, 50)
     assert all(each.good is None for each in comparable([judged, only_checked, unchecked]))
     empty = arm(QR, 2, 50, 0)
-    assert comparable([judged, empty])[0].judged == 20
+    assert comparable([judged, empty])[0].decided == 20
 
 
 def test_a_kept_sample_takes_what_its_lost_siblings_took() -> None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.analysis.choosing import Chosen, Reason, Texts, candidates, choose
+from core.analysis.choosing import Chosen, Texts, candidates, choose
 from core.analysis.near_duplicates import families
 from core.analysis.signatures import Tell, silent
-from core.domain.dataset_wish import DatasetWish
+from core.domain.dataset_wish import DatasetWish, Reason
 from core.domain.records import Sample
 from core.domain.sampling import Difficulty
 from core.domain.taxonomy import Origin

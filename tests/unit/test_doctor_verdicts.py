@@ -350,8 +350,21 @@ def test_verdicts_given_and_taken_back_as_one_by_the_service_are_whole_and_a_los
 
 
 def _shared(ward: Ward, share: float) -> None:
-    """A plan by which this share is shown to a second person."""
-    ward.work.queues.keep_plan(ADA, ward.project, ReviewPlan(second_share=share))
+    """A plan by which this share is shown to a second person, kept without a look at what is judged already."""
+    plan = ReviewPlan(second_share=share)
+    with ward.work.context.store.write() as tx:
+        before, after = reviews.plan_of(tx, ward.project).model_dump(), plan.model_dump()
+        reviews.keep_plan(tx, ward.project, plan)
+        events.append(
+            tx,
+            ward.project,
+            ADA.name,
+            0.0,
+            "review plan changed",
+            ("project", ward.project),
+            before=before,
+            after=after,
+        )
 
 
 def _drawn(ward: Ward, share: float) -> Sample:

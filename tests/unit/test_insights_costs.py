@@ -167,7 +167,7 @@ def test_demo_content_and_human_seeds_are_groups_without_a_cost(tx: Tx, world: W
         "Demo content": 0,
         "Human seeds": 0,
     }
-    assert (by["GLAN"].judged, by["Demo content"].judged, by["Human seeds"].acceptance.share) == (1, 1, 1.0)
+    assert (by["GLAN"].decided, by["Demo content"].decided, by["Human seeds"].acceptance.share) == (1, 1, 1.0)
     assert by["Human seeds"].each(by["Human seeds"].generated) is None
 
 

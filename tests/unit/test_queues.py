@@ -15,7 +15,7 @@ from core.domain.filters import SampleFilter
 from core.domain.people import Principal, Role
 from core.domain.queues import KEYS, Place, QueueWish, Turn, checked_keys, drawn
 from core.domain.records import Sample
-from core.domain.review import SHUFFLE_RANGE, Order, ReviewPlan
+from core.domain.review import SHUFFLE_RANGE, Order, ReviewPlan, is_seconded
 from core.domain.states import ReviewState, VerificationState
 from core.errors import InvalidInputError, NotAllowedError, NotFoundError
 from core.llm.keys import KeyFile
@@ -127,12 +127,12 @@ def test_a_lease_that_ran_out_goes_to_whoever_comes_next(room: Room) -> None:
 
 def test_what_was_served_while_the_clock_was_far_ahead_holds_nothing_up(room: Room) -> None:
     room.plan(lease_minutes=10)
-    first, *rest = room.plant(12)
+    first, *rest = room.plant(2)
     room.now += 1e7
     assert room.ids(BO) == [first]
     room.queues.keep_place(BO, room.world.project, PENDING, first)
     room.now -= 1e7
-    assert room.ids(ADA, size=12) == [first, *rest]
+    assert room.ids(ADA, size=2) == [first, *rest]
     assert room.ids(ADA, size=1, held=[first, *rest], first=first) == [first]
     assert room.ids(CY) == []
 
@@ -190,10 +190,61 @@ def test_where_others_are_at_work_nobody_holds_more_than_a_fair_part(room: Room)
 def test_who_found_nothing_is_at_work_too_and_gets_a_part(room: Room) -> None:
     ids = room.plant(8)
     room.ids(ADA, size=8)
-    assert room.ids(BO) == []
     room.queues.keep_place(BO, room.world.project, PENDING, None)
     assert room.serve(ADA, held=ids, after=ids[-1], size=0).gone == tuple(ids[3:])
     assert room.ids(BO) == ids[3:4]
+
+
+def test_who_would_get_nothing_gets_a_part_of_what_another_holds_ahead_at_once(room: Room) -> None:
+    ids = room.plant(8)
+    room.ids(ADA, size=8)
+    assert room.ids(BO, size=8) == ids[4:]
+    assert set(ids[4:]) <= set(room.serve(ADA, held=ids, after=ids[-1], size=0).gone)
+
+
+def test_what_is_on_screen_and_what_comes_next_is_never_taken_over(room: Room) -> None:
+    ids = room.plant(5)
+    room.ids(ADA, size=3)
+    room.ids(BO, size=2)
+    assert room.ids(CY, size=5) == ids[2:3]
+    assert room.ids(Principal("Di"), size=5) == []
+    room.decide(ADA, ids[0])
+    room.queues.release(CY, room.world.project)
+    assert room.ids(ADA, after=ids[0], size=5) == ids[1:3]
+
+
+def test_what_was_judged_already_is_not_counted_as_on_screen(room: Room) -> None:
+    ids = room.plant(5)
+    room.ids(ADA, size=5)
+    room.decide(ADA, ids[0])
+    assert room.ids(BO, size=9) == ids[3:]
+    room.decide(ADA, ids[1])
+    assert room.ids(CY, size=9) == []
+
+
+def test_it_is_taken_from_whoever_holds_most_and_only_where_nothing_is_free(room: Room) -> None:
+    ids = room.plant(10)
+    room.ids(ADA, size=6)
+    room.ids(BO, size=3)
+    assert room.ids(CY, size=9) == ids[9:]
+    room.decide(CY, ids[9])
+    assert room.ids(CY, after=ids[9], size=9) == ids[3:6]
+
+
+def test_disputes_and_second_verdicts_held_ahead_are_taken_over_too(room: Room) -> None:
+    room.plan(second_share=1)
+    ids = room.plant(4)
+    for each in ids:
+        room.decide(ADA, each, YES)
+    room.ids(BO, size=4)
+    assert set(room.ids(CY, size=4)) == {*room.serve(BO, held=ids, size=0).gone}
+    assert room.ids(ADA, size=4) == []
+    for each in ids:
+        room.decide(BO, each, NO)
+    room.queues.release(BO, room.world.project)
+    served = room.ids(CY, DISPUTES, size=4)
+    assert room.ids(Principal("Di"), DISPUTES, size=4) == served[2:]
+    assert room.ids(BO, DISPUTES, size=4) == []
 
 
 def test_what_is_given_back_is_free_for_others(room: Room) -> None:
@@ -305,6 +356,26 @@ def test_second_verdicts_come_among_the_others_and_none_is_left_out(room: Room) 
     assert sorted(served) == sorted([*due, *fresh])
     assert not set(served[: len(due)]) <= set(due)
     assert set(served[:40]) & set(due)
+
+
+def test_the_share_of_second_verdicts_holds_for_what_is_judged_already(room: Room) -> None:
+    room.plan(second_share=0)
+    first = room.plant(60)
+    room.drain(ADA)
+    gold_item, twice = first[0], first[1]
+    make_gold(room, [gold_item])
+    room.decide(BO, twice, YES)
+    assert room.ids(BO) == [], "nothing awaits a second verdict"
+    room.plan(second_share=0.3)
+    some = {each for each in first if room.get(each).second == 1}
+    assert some == {each for each in first[2:] if is_seconded(room.get(each).shuffle, 0.3)}
+    assert 5 < len(some) < 30
+    assert (room.get(gold_item).second, room.get(twice).second) == (0, 2)
+    room.plan(second_share=1)
+    assert {each for each in first if room.get(each).second == 1} == set(first[2:])
+    assert set(room.drain(BO)) == set(first[2:])
+    room.plan(second_share=0)
+    assert {room.get(each).second for each in first} == {0, 2}, "what has a second verdict keeps it"
 
 
 def make_gold(room: Room, ids: Sequence[int], who: Principal = ADA) -> None:

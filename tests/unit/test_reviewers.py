@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.analysis.agreement import SAMPLES, Rating, agreement, alpha_of
-from core.analysis.agreement_interval import alpha_interval, alpha_of_counts
+from core.analysis.agreement_interval import alpha_interval
 from core.domain.filters import SampleFilter
 from core.domain.people import Principal, Role
 from core.domain.records import Sample
@@ -238,25 +238,33 @@ def test_figures_follow_the_history_at_once(desk: Desk, world: World) -> None:
 
 
 @pytest.mark.parametrize(("ratings", "value"), [(BINARY, 0.095), (NOMINAL, 0.692), (MISSING, 0.743)])
-def test_the_arithmetic_of_the_interval_is_that_of_the_published_examples(ratings: list[Rating], value: float) -> None:
-    assert alpha_of_counts(ratings) == pytest.approx(value, abs=0.0005)
+def test_the_interval_of_a_published_example_holds_its_alpha(ratings: list[Rating], value: float) -> None:
     found = alpha_interval(ratings)
     assert found is not None
     assert found[0] < value < found[1]
     assert alpha_interval(ratings) == found
 
 
-VOTES = st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=4), max_size=12)
+def _rated(votes: list[list[str]]) -> list[Rating]:
+    """One thing for each list of verdicts."""
+    return [(f"P{n}", unit, word) for unit, words in enumerate(votes) for n, word in enumerate(words)]
 
 
-@given(VOTES)
-def test_the_arithmetic_agrees_with_the_library(votes: list[list[str]]) -> None:
-    ratings = [(f"P{n}", unit, word) for unit, words in enumerate(votes) for n, word in enumerate(words)]
+VERDICTS = st.lists(st.sampled_from("abc"), min_size=2, max_size=4)
+
+
+@given(VERDICTS.filter(lambda words: len(set(words)) > 1), st.integers(1, 12))
+def test_where_all_things_are_alike_every_draw_has_the_librarys_alpha(words: list[str], things: int) -> None:
+    ratings = _rated([words] * things)
     alpha = alpha_of(ratings).value
-    if alpha is None:
-        assert alpha_of_counts(ratings) is None
-    else:
-        assert alpha_of_counts(ratings) == pytest.approx(alpha)
+    assert alpha_interval(ratings) == pytest.approx((alpha, alpha))
+
+
+@given(st.lists(VERDICTS, min_size=2, max_size=6))
+def test_of_very_many_things_the_interval_closes_on_the_librarys_alpha(votes: list[list[str]]) -> None:
+    found, alpha = alpha_interval(_rated(votes * 500)), alpha_of(_rated(votes * 20)).value
+    assert (found is None) == (alpha is None)
+    assert found is None or found == pytest.approx((alpha, alpha), abs=0.1)
 
 
 def _judged(same: int, apart: int) -> list[Rating]:
@@ -441,6 +449,21 @@ def test_gold_items_are_listed_page_by_page(desk: Desk, world: World) -> None:
     rest = desk.reviewers.gold(world.project, below=first.items[-1].id)
     assert [item.id for item in (*first.items, *rest.items)] == made[::-1]
     assert first.count == rest.count == 30
+    assert (first.more, rest.more) == (True, False)
+
+
+def test_items_that_are_still_to_measure_the_reader_fill_no_page_of_the_list(desk: Desk, world: World) -> None:
+    own = desk.reviewers.add_gold(ADA, world.project, desk.plant().id, YES)
+    met = desk.plant()
+    known = desk.reviewers.add_gold(CY, world.project, met.id, NO)
+    desk.say(ADA, met, YES, blind=True)
+    for _ in range(30):
+        desk.reviewers.add_gold(CY, world.project, desk.plant().id, YES)
+    found = desk.reviewers.gold(world.project, reader="Ada")
+    assert [item.id for item in found.items] == [known, own]
+    assert (found.more, found.count, found.ahead) == (False, 32, 30)
+    every = desk.reviewers.gold(world.project, reader="Ada", every=True)
+    assert (len(every.items), every.more, every.ahead) == (25, True, 30)
 
 
 def test_a_gold_item_is_the_text_that_was_seen(desk: Desk, world: World) -> None:

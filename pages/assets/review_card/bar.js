@@ -1,6 +1,7 @@
 // The buttons with their keys, and the reasons to reject.
 
 const DOUBLE = 300; // milliseconds between the clicks of a double click, of which the second is not meant
+const PHONE = 500; // a card that is not so wide has little room beside it
 const ICONS = { accept: "check", reject: "close", skip: "skip_next", edit: "edit", flag: "flag", undo: "undo" };
 
 function build(desk) {
@@ -10,7 +11,7 @@ function build(desk) {
     dom.buttons[name] = button(ICONS[name], NAMES[name], name === "accept" ? "primary" : "", () => act(desk, name));
     dom.buttons[name].title = MEANING[name];
   }
-  dom.help = button("keyboard", "Keys", "quiet", () => act(desk, "help"));
+  dom.help = button("keyboard", "Keys", "quiet keys", () => act(desk, "help"));
   dom.said = make("span", "said-now");
   dom.said.setAttribute("role", "status");
   dom.aloud = make("div", "aloud");
@@ -101,12 +102,25 @@ function keepRules(before, next) {
   if (was && now) now.open = was.open;
 }
 
-// Once a frame: it costs a layout.
+// Once a frame: it costs a layout. On a phone whoever scrolled down to the card begins the next one there.
 function toTop(desk) {
   desk.frame ??= requestAnimationFrame(() => {
     desk.frame = null;
-    document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+    const main = document.querySelector("[data-testid=stMain]");
+    const { top, width } = desk.dom.box.getBoundingClientRect();
+    main?.scrollTo(0, width < PHONE ? Math.min(main.scrollTop, main.scrollTop + top - covered()) : 0);
   });
+}
+
+// The app's own header lies over the page where the side bar is closed: the bar stays below it.
+function stayInSight(desk) {
+  desk.dom.bar.style.top = `${covered()}px`;
+}
+
+function covered() {
+  const header = document.querySelector("[data-testid=stHeader]");
+  const seeThrough = !header || /^rgba.*\b0\)$/.test(getComputedStyle(header).backgroundColor);
+  return seeThrough ? 0 : header.offsetHeight;
 }
 
 // The next cards are drawn while the reader reads.

@@ -17,7 +17,7 @@ const MATHML_ATTRIBUTES = new Set(
     "movablelimits columnlines rowlines notation"
   ).split(" "),
 );
-const HIDDEN = /([\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]+)/u;
+const HIDDEN = /([\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]+)/u;
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 // Append a tree of the server to a node.

@@ -28,8 +28,13 @@ function settle(desk, home) {
   Object.assign(desk, { visit: nonce(), greeted: false });
   home.append(desk.dom.box);
   const listener = (event) => onKey(desk, event);
+  const inSight = () => stayInSight(desk);
   window.addEventListener("keydown", listener, true);
-  desk.unbind = () => window.removeEventListener("keydown", listener, true);
+  window.addEventListener("scroll", inSight, { capture: true, passive: true });
+  desk.unbind = () => {
+    window.removeEventListener("keydown", listener, true);
+    window.removeEventListener("scroll", inSight, true);
+  };
   const line = lines.get(desk.name) || { hear: null, last: null };
   lines.set(desk.name, line);
   desk.line = line;
