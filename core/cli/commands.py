@@ -120,7 +120,9 @@ def doctor(session: Session, recount: bool) -> None:
         session.work.maintenance.recount(session.who)
     found = session.work.maintenance.doctor()
     rows = [{"subject": f.subject, "level": f.level, "detail": f.detail, "hint": f.hint} for f in found]
-    lines = [f"{f.level:<8} {f.subject:<10} {f.detail}" + (f"\n{'':20}{f.hint}" if f.hint else "") for f in found]
+    wide = max(len(f.subject) for f in found)
+    lines = [f"{f.level:<8} {f.subject:<{wide}} {f.detail}" for f in found]
+    lines = [line + (f"\n{'':{wide + 10}}{f.hint}" if f.hint else "") for line, f in zip(lines, found, strict=True)]
     session.say(rows, "\n".join(lines))
     if any(f.level == "problem" for f in found):
         raise StudioError("The doctor found a problem.", "See the lines marked problem above.")

@@ -152,16 +152,12 @@ def _put_together(tx: Tx, chosen: Chosen, spool: IO[str], tell: Callable[[int], 
         for (_, side), material in zip(part, dataset_material.slice_of(tx, [row.id for row, _ in part]), strict=True):
             row = _row(material, aliases)
             lineages.add(row)
-            line = "\t".join((*_head(material), side, json.dumps(row, ensure_ascii=False, allow_nan=False)))
-            digest.update(f"{line}\n".encode())
-            spool.write(f"{line}\n")
+            sample, text = material.sample, json.dumps(row, ensure_ascii=False, allow_nan=False)
+            line = datasets.line(sample.id, sample.revision, sample.content_hash, side, text)
+            digest.update(line.encode())
+            spool.write(line)
         tell(CHOSEN + (_PUT_TOGETHER - CHOSEN) * (first + len(part)) // len(rows))
     return {**lineages.told(), "content": digest.hexdigest()}
-
-
-def _head(material: Material) -> tuple[str, str, str]:
-    sample = material.sample
-    return str(sample.id), str(sample.revision), sample.content_hash
 
 
 def _row(material: Material, aliases: dict[str, str]) -> dict[str, Any]:

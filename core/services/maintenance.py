@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -18,6 +19,7 @@ from core.services.verdict_checks import Finding
 from core.store import (
     backups,
     call_figures,
+    datasets,
     events,
     jobs,
     ledger,
@@ -30,10 +32,11 @@ from core.store import (
     spending_figures,
     tally,
 )
-from core.store.database import LIBRARY, SQLITE_VERSION, journal_mode
+from core.store.database import LIBRARY, SQLITE_VERSION, DatabaseError, journal_mode
 from core.store.migrations import migrate
 
 __all__ = ["Backup", "Finding", "MaintenanceService"]
+_INTEGRITY = "PRAGMA integrity_check(3)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class MaintenanceService:
         return safety
 
     def doctor(self) -> list[Finding]:
-        """Check SQLite, folders, disk, keys, worker, teachers, file, ledger, verdicts, events and files of seeds."""
+        """Check installation, file, ledger, verdicts, counts, events, versions and files of seeds, each on its own."""
         checks = (
             self._sqlite,
             self._folders,
@@ -102,6 +105,7 @@ class MaintenanceService:
             self._texts_and_states,
             self._counts,
             self._events,
+            self._versions,
             self._seed_files,
             self._packages,
         )
@@ -111,7 +115,9 @@ class MaintenanceService:
                 told = check()
                 found += told if isinstance(told, list) else [told]
             except StudioError as error:
-                found.append(Finding(check.__name__.strip("_"), "problem", error.message, error.hint))
+                found.append(Finding(_name(check), "problem", error.message, error.hint))
+            except DatabaseError as error:
+                found.append(Finding(_name(check), "problem", f"cannot be read: {error}", "Restore a backup."))
         return found
 
     def recount(self, who: Principal) -> None:
@@ -148,7 +154,12 @@ class MaintenanceService:
     def _disk(self) -> Finding:
         shortage = space.shortage(self._c.settings)
         if shortage:
-            return Finding("Disk", "problem", shortage, "Runs need room to store what they pay for.")
+            return Finding(
+                "Disk",
+                "problem",
+                shortage,
+                "Runs need room to store what they pay for; those that wait for it go on by themselves then.",
+            )
         return Finding("Disk", "ok", f"{space.free_bytes(self._c.settings) / 1e9:,.1f} GB free")
 
     def _keys(self) -> Finding:
@@ -181,8 +192,8 @@ class MaintenanceService:
 
     def _integrity(self) -> Finding:
         with self._c.store.read() as tx:
-            result = str(tx.value("PRAGMA integrity_check"))
-            broken = tx.rows("PRAGMA foreign_key_check")
+            result = "; ".join(" ".join(str(row["integrity_check"]).split()) for row in tx.rows(_INTEGRITY))
+            broken = tx.rows("PRAGMA foreign_key_check") if result == "ok" else []
         if result != "ok" or broken:
             return Finding(
                 "Database", "problem", result if result != "ok" else "broken references", "Restore a backup."
@@ -205,6 +216,18 @@ class MaintenanceService:
         with self._c.store.read() as tx:
             return verdict_checks.verdicts_and_events(tx)
 
+    def _versions(self) -> Finding:
+        with self._c.store.read() as tx:
+            frozen, wrong = datasets.changed(tx)
+        if wrong:
+            more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+            what = f"rows of {'; '.join(wrong[:3])}{more}, are not those that were frozen"
+            return Finding(
+                "Versions", "problem", what, "Restore a backup; files that verify as sound are what was frozen."
+            )
+        versions = "1 frozen version holds" if frozen == 1 else f"{frozen:,} frozen versions hold"
+        return Finding("Versions", "ok", f"{versions} what was frozen")
+
     def _seed_files(self) -> Finding:
         with self._c.store.read() as tx:
             attached = seeds.databases(tx)
@@ -218,3 +241,7 @@ class MaintenanceService:
     def _packages(self) -> Finding:
         names = ("streamlit", "openai", "sqlite-utils", "genai-prices")
         return Finding("Packages", "ok", ", ".join(f"{name} {version(name)}" for name in names))
+
+
+def _name(check: Callable[[], object]) -> str:
+    return check.__name__.strip("_").replace("_", " ").capitalize()

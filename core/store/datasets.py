@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -139,6 +140,33 @@ def freeze(tx: Tx, dataset_id: str, at: float) -> None:
 def discard(tx: Tx, dataset_id: str) -> None:
     """Give a draft up; its rows can be dropped now."""
     tx.run("UPDATE dataset SET state='discarded' WHERE id=? AND state='draft'", (dataset_id,))
+
+
+def changed(tx: Tx) -> tuple[int, list[str]]:
+    """How many versions are frozen, and the names of those whose rows are not the ones that were prepared.
+
+    Reports from before there was a hash over all rows vouch for nothing and are passed over.
+    """
+    frozen = tx.rows(
+        "SELECT d.id, d.number, d.name, p.name AS project, d.card ->> 'content' AS content FROM dataset d"
+        " JOIN project p ON p.id=d.project_id WHERE d.state='frozen' ORDER BY d.frozen_at"
+    )
+    wrong = [one for one in frozen if one["content"] and _content(tx, one["id"]) != one["content"]]
+    return len(frozen), [f"version {one['number']}, {one['name']!r} in {one['project']!r}" for one in wrong]
+
+
+def _content(tx: Tx, dataset_id: str) -> str:
+    """The hash over all rows as the report of the version has it."""
+    digest = hashlib.sha256()
+    sql = "SELECT sample_id, revision, content_hash, split, row FROM dataset_item WHERE dataset_id=? ORDER BY position"
+    for row in tx.each(sql, (dataset_id,)):
+        digest.update(line(*row.values()).encode())
+    return digest.hexdigest()
+
+
+def line(sample_id: int, revision: int, content_hash: str, split: str, row: str) -> str:
+    """A row as the hash over all rows takes it."""
+    return f"{sample_id}\t{revision}\t{content_hash}\t{split}\t{row}\n"
 
 
 def rows(tx: Tx, dataset_id: str, *, first: int = 0, limit: int | None = None) -> Iterator[dict[str, Any]]:

@@ -45,9 +45,9 @@ def get(tx: Tx, job_id: str, project_id: str | None = None) -> Job:
 
 
 def of_dataset(tx: Tx, dataset_id: str, kind: JobKind | None = None, *, size: int = 20) -> list[Job]:
-    """The jobs on a dataset, newest first."""
+    """The jobs on a dataset, the one that was ordered last first, whatever the clock said."""
     rows = tx.rows(
-        "SELECT * FROM job WHERE dataset_id=? AND (? IS NULL OR kind=?) ORDER BY id DESC LIMIT ?",
+        "SELECT * FROM job WHERE dataset_id=? AND (? IS NULL OR kind=?) ORDER BY rowid DESC LIMIT ?",
         (dataset_id, kind, kind, size),
     )
     return [Job.model_validate(row) for row in rows]

@@ -48,8 +48,7 @@ def shortage(settings: Settings, *, beyond: int = 0) -> str | None:
         return None
     return (
         f"Only {free / MEGABYTE:,.0f} MB are free on the disk of {settings.database.name} and"
-        f" {(needed + beyond) / MEGABYTE:,.0f} MB must be: free {-(-missing // MEGABYTE):,} MB more"
-        " and work goes on by itself."
+        f" {(needed + beyond) / MEGABYTE:,.0f} MB must be: free {-(-missing // MEGABYTE):,} MB more."
     )
 
 
@@ -114,7 +113,8 @@ class SpaceGuard:
             return 0
 
     def _shortage(self, held: int) -> str | None:
-        return shortage(self._settings, beyond=0 if held else self._given_up)
+        told = shortage(self._settings, beyond=0 if held else self._given_up)
+        return f"{told} Work goes on by itself then." if told else None
 
     def _keep_ballast(self, held: int) -> None:
         size, path = self._ballast, self._settings.ballast

@@ -30,8 +30,10 @@ def price_of(tx: Tx, sample: int) -> tuple[int, tuple[str, ...]]:
     (material,) = dataset_material.slice_of(tx, [sample])
     (view,) = views_of(tx, [material.sample])
     assert material.price is not None
-    assert view.cost == material.price.nano_dollars
-    return material.price.nano_dollars, material.price.stages
+    cost = material.price.nano_dollars
+    assert cost is not None
+    assert view.cost == cost
+    return cost, material.price.stages
 
 
 def prices_of(tx: Tx) -> dict[int, int]:

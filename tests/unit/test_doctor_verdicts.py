@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from core.domain.states import ReviewState
 from core.services.maintenance import Finding
 from core.services.verdict_checks import texts_and_states, verdicts_and_events
 from core.services.verdict_imports import Choice, Look, Meaning
+from core.settings import Settings
 from core.store import bulk_verdicts, events, reviews, samples
 from core.store.database import Row, Tx
 from core.workspace import Workspace
@@ -322,6 +324,22 @@ def test_the_doctor_tells_of_all_of_them_beside_its_other_checks(ward: Ward) -> 
     found = {finding.subject: finding for finding in ward.work.maintenance.doctor()}
     assert found.keys() >= SUBJECTS
     assert found["Review states"].level == "problem"
+
+
+def test_of_a_damaged_file_the_doctor_says_what_cannot_be_read_and_goes_on(ward: Ward, tmp_path: Path) -> None:
+    file = ward.work.maintenance.backup(ADA)
+    with ward.work.context.store.read() as tx:
+        page, size = tx.value("SELECT rootpage FROM sqlite_schema WHERE name='review'"), tx.value("PRAGMA page_size")
+    with file.open("r+b") as damaged:
+        damaged.seek((page - 1) * size)
+        damaged.write(b"\xff" * size)
+    env = {"STUDIO_HOME": str(tmp_path / "damaged"), "STUDIO_DB": str(file)}
+    work = Workspace.open(Settings.load(env), env)
+    found = {finding.subject: finding for finding in work.maintenance.doctor()}
+    work.close()
+    assert found["Database"].level == "problem"
+    assert found["Texts and states"].detail.startswith("cannot be read: ")
+    assert (found["Ledger"].level, found["Versions"].level) == ("ok", "ok")
 
 
 def test_verdicts_given_and_taken_back_as_one_by_the_service_are_whole_and_a_lost_undo_is_found(ward: Ward) -> None:

@@ -7,7 +7,7 @@ import threading
 import tracemalloc
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -26,7 +26,7 @@ from core.interchange.datasets.columns import shaped
 from core.runs import preparing
 from core.runs.jobs import run_jobs_once
 from core.runs.preparing_report import without_texts
-from core.services.datasets import DraftState
+from core.services.datasets import DatasetService, DraftState
 from core.store import dataset_material, datasets, exports, nodes, reviews, samples
 from core.store.database import IntegrityError, Store, Tx
 from core.workspace import Workspace
@@ -223,6 +223,16 @@ def test_a_draft_is_prepared_again_in_place_by_another_wish(work: Workspace, pro
     assert work.projects.history(project)[0].kind == "prepared again"
 
 
+def test_a_clock_that_was_set_back_makes_no_older_preparation_the_newest(work: Workspace, project: str) -> None:
+    ident = prepared(work, project).id
+    seen, back = work.datasets.draft(project, ident).preparation, replace(work.context, clock=lambda: 1.0)
+    DatasetService(back).prepare_again(ADA, project, ident, "Again", WISH, seen=seen, token="back")
+    again = work.datasets.draft(project, ident)
+    assert (again.state, again.preparation == seen) == (DraftState.PREPARING, False)
+    assert run_jobs_once(work.settings, work.context.store) == 1
+    assert work.datasets.draft(project, ident).state is DraftState.PREPARED
+
+
 def test_two_people_do_not_prepare_one_draft_over_each_other(work: Workspace, project: str) -> None:
     ident = prepared(work, project).id
     seen = work.datasets.draft(project, ident).preparation
@@ -400,6 +410,31 @@ def test_the_report_counts_rows_by_the_models_behind_them_and_those_that_people_
     say(work, work.review.edit(BO, sample, sample.question, "Edited.", token="e"), ReviewState.ACCEPTED)
     card = prepared(work, project).card
     assert (card["by_model"], card["edited"], card["reviewers"]) == ({"a": 2, "b": 2}, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE dataset_item SET row=replace(row, 'basic', 'challenging') WHERE position=3",
+        "UPDATE dataset_item SET split='train' WHERE split='validation'",
+        "DELETE FROM dataset_item WHERE position=19",
+    ],
+)
+def test_the_doctor_names_the_version_whose_rows_are_not_those_that_were_frozen(
+    work: Workspace, project: str, sql: str
+) -> None:
+    made = work.datasets.freeze_draft(ADA, project, prepared(work, project).id)
+    prepared(work, project, "a draft beside it")
+
+    def told() -> tuple[str, str]:
+        return next((f.level, f.detail) for f in work.maintenance.doctor() if f.subject == "Versions")
+
+    assert told() == ("ok", "1 frozen version holds what was frozen")
+    with work.context.store.write() as tx:
+        for row in tx.rows("SELECT name FROM sqlite_schema WHERE type='trigger' AND tbl_name='dataset_item'"):
+            tx.run(f"DROP TRIGGER {row['name']}")
+        assert tx.run(f"{sql} AND dataset_id=?", (made.id,))
+    assert told() == ("problem", "rows of version 1, 'Pilot' in 'Mine', are not those that were frozen")
 
 
 def test_the_splits_of_a_version_are_listed_training_first(work: Workspace, project: str) -> None:

@@ -68,7 +68,7 @@ def test_a_shortage_is_told_with_figures_and_the_next_step(settings: Settings, d
     told = SpaceGuard(settings).short()
     assert (
         told
-        == "Only 7 MB are free on the disk of studio.db and 10 MB must be: free 3 MB more and work goes on by itself."
+        == "Only 7 MB are free on the disk of studio.db and 10 MB must be: free 3 MB more. Work goes on by itself then."
     )
 
 
@@ -213,6 +213,6 @@ def test_the_doctor_uses_the_same_rule(settings: Settings, disk: Disk, free: int
     (found,) = [finding for finding in work.maintenance.doctor() if finding.subject == "Disk"]
     assert found.level == level
     if level == "problem":
-        assert found.detail == SpaceGuard(settings).short()
+        assert SpaceGuard(settings).short() == f"{found.detail} Work goes on by itself then."
     assert not settings.ballast.exists()
     work.close()

@@ -81,7 +81,7 @@ CSV = Format(
     "CSV for spreadsheets",
     "Excel, LibreOffice, Google Sheets",
     "One row a sample with the lineage in columns of its own. A cell that a spreadsheet would run as a formula has an "
-    "apostrophe in front: take it away when you read the file by program.",
+    "apostrophe in front: take it away when you read the file by program. Excel cuts texts behind 32,767 characters.",
     ".csv",
     "text/csv",
     True,
