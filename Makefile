@@ -5,6 +5,8 @@ PORT ?= 8501
 JOBS ?= auto
 ROUNDS ?= 10
 BROWSERS ?= 2
+# In the order given, the long ones first; xdist would begin with the files of many tests and end with one long trial.
+SPREAD := --dist loadfile --no-loadscope-reorder
 STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
@@ -35,10 +37,10 @@ run: $(STAMP) ## Set everything up and open the studio at http://127.0.0.1:8501 
 
 test: $(DEV_STAMP) browser ## Set everything up and run all checks and tests, a real browser included
 	@$(MAKE) --no-print-directory check
-	@$(PY) -m pytest -n $(JOBS) --dist loadfile -m "not alone" tests/catalogue tests/unit tests/pages tests/engine
+	@$(PY) -m pytest -n $(JOBS) $(SPREAD) -m "not alone" tests/engine tests/pages tests/unit tests/catalogue
 	@$(PY) -m pytest -m alone tests/engine
 	@$(PY) -m pytest tests/model
-	@$(PY) -m pytest -n $(BROWSERS) --dist loadfile tests/e2e
+	@$(PY) -m pytest -n $(BROWSERS) $(SPREAD) tests/e2e
 
 check: $(DEV_STAMP) ## Layers, style and types
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run make format."; exit 1; }

@@ -23,6 +23,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Playwright,
+    ViewportSize,
     sync_playwright,
 )
 
@@ -204,10 +205,24 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """A Chromium found on the PATH, else Playwright's own."""
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    started = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+    started = playwright.chromium.launch(executable_path=_chromium(), args=list(ARGUMENTS))
     yield started
     started.close()
+
+
+@pytest.fixture(scope="package")
+def visited(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A browser that keeps the scripts it was sent: to fetch and compile them anew takes half of drawing a page."""
+    folder = tmp_path_factory.mktemp("browser")
+    context = playwright.chromium.launch_persistent_context(
+        folder, executable_path=_chromium(), args=list(ARGUMENTS), viewport=_size()
+    )
+    yield _telling(context)
+    context.close()
+
+
+def _chromium() -> str | None:
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
 def _usual(message: ConsoleMessage) -> bool:
@@ -217,15 +232,15 @@ def _usual(message: ConsoleMessage) -> bool:
 
 
 @pytest.fixture
-def page(browser: Browser, app: App) -> Iterator[Page]:
+def page(visited: BrowserContext, app: App) -> Iterator[Page]:
     """A fresh tab. The test fails if the page logged an error or asked another host for anything."""
-    yield from _watched(browser, app.url)
+    yield from _watched(visited, app.url)
 
 
 @pytest.fixture
-def tree_page(browser: Browser, tree_url: str) -> Iterator[Page]:
+def tree_page(visited: BrowserContext, tree_url: str) -> Iterator[Page]:
     """A fresh tab for the tree over a grown tree, watched in the same way."""
-    yield from _watched(browser, tree_url)
+    yield from _watched(visited, tree_url)
 
 
 @pytest.fixture(scope="package")
@@ -245,14 +260,26 @@ def tree_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def fresh_context(browser: Browser, width: int = 1280, *, touch: bool = False) -> BrowserContext:
     """A browser without a past, whose tabs tell when they are settled."""
-    context = browser.new_context(viewport={"width": width, "height": 1000}, has_touch=touch)
+    return _telling(browser.new_context(viewport=_size(width), has_touch=touch))
+
+
+def _size(width: int = 1280) -> ViewportSize:
+    return {"width": width, "height": 1000}
+
+
+def _telling(context: BrowserContext) -> BrowserContext:
     context.set_default_timeout(LONG)
     context.add_init_script(TALK)
     return context
 
 
-def _watched(browser: Browser, url: str) -> Iterator[Page]:
-    context = fresh_context(browser)
+def _watched(context: BrowserContext, url: str) -> Iterator[Page]:
+    """A tab of a browser that remembers nothing of earlier tests but the files it was sent."""
+    context.clear_cookies()
+    context.clear_permissions()
+    blank, *_ = context.pages
+    everything = {"origin": url, "storageTypes": "all"}
+    context.new_cdp_session(blank).send("Storage.clearDataForOrigin", everything)
     tab = context.new_page()
     complaints: list[str] = []
     tab.on("console", lambda message: None if _usual(message) else complaints.append(message.text))
@@ -260,5 +287,6 @@ def _watched(browser: Browser, url: str) -> Iterator[Page]:
     own = (url, url.replace("http", "ws"), "data:", "blob:")
     tab.on("request", lambda sent: None if sent.url.startswith(own) else complaints.append(f"asked {sent.url}"))
     yield tab
-    context.close()
+    for each in context.pages[1:]:
+        each.close()
     assert complaints == []

@@ -26,9 +26,12 @@ from tests.unit.frozen_rows import ADA, PROJECT, frozen, opened, plant, written
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Iterator[Workspace]:
+def work(empty_file: Path, tmp_path: Path) -> Iterator[Workspace]:
     """An installation with the hostile version."""
-    work = opened(tmp_path / "home")
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy(empty_file, home / "studio.db")
+    work = opened(home)
     plant(work)
     yield work
     work.close()

@@ -10,6 +10,7 @@ from tests.trials import full_disk, io_errors, kills, power
 from tests.trials.apart import apart
 from tests.trials.trial import Outcome
 
+pytestmark = pytest.mark.usefixtures("synced")
 needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="strace is missing")
 
 

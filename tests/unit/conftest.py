@@ -13,6 +13,7 @@ import pytest
 from core.domain.calls import Call, Message, Reply, Stage, request_key
 from core.domain.curriculum import SessionDraft, SyllabusDraft
 from core.domain.money import Usage
+from core.domain.people import Principal
 from core.domain.states import NodeState
 from core.domain.taxonomy import NodeKind, Origin
 from core.settings import Settings
@@ -152,12 +153,29 @@ def world(store: Store, add_node: Callable[..., int]) -> World:
     return World(store, "p1", field, sub_field, first, second, subject, syllabus, "r1", request)
 
 
+@contextmanager
+def installed(home: Path, file: Path) -> Iterator[Workspace]:
+    """An installation in `home` that begins with a copy of `file`, with every service."""
+    environ = {"STUDIO_HOME": str(home)}
+    settings = Settings.load(environ)
+    shutil.copy(file, settings.database)
+    space = Workspace.open(settings, environ)
+    try:
+        yield space
+    finally:
+        space.close()
+
+
+@pytest.fixture(scope="session")
+def demo_file(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the worked demo and nothing else, to be copied."""
+    with installed(tmp_path_factory.mktemp("demo"), empty_file) as space:
+        space.projects.open_demo(Principal("Me"))
+    return space.context.store.path
+
+
 @pytest.fixture
 def work(empty_file: Path, tmp_path: Path) -> Iterator[Workspace]:
-    """An installation of this test alone, with every service."""
-    environ = {"STUDIO_HOME": str(tmp_path)}
-    settings = Settings.load(environ)
-    shutil.copy(empty_file, settings.database)
-    space = Workspace.open(settings, environ)
-    yield space
-    space.close()
+    """An installation of this test alone."""
+    with installed(tmp_path, empty_file) as space:
+        yield space

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,8 +145,9 @@ def plant_sample(tx: object, project_id: str, node_id: int, subject_id: int, que
 
 
 @pytest.fixture
-def grove(tmp_path: Path) -> Iterator[Grove]:
+def grove(empty_file: Path, tmp_path: Path) -> Iterator[Grove]:
     """An empty tree."""
+    shutil.copy(empty_file, tmp_path / "studio.db")
     made = Grove(tmp_path)
     yield made
     made.work.close()

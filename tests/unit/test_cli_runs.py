@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +45,24 @@ class Shell:
         return str(self.told("generate", "--plan", str(file), code=code)["run"])
 
 
+@pytest.fixture(scope="module")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the command "demo" makes, to be copied."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STUDIO_HOME", str(home))
+        patch.delenv("STUDIO_DB", raising=False)
+        assert Shell(home).call("demo").exit_code == 0
+    return home
+
+
 @pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+def shell(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """The demo project, without a worker."""
+    shutil.copytree(demo_home, tmp_path / "home")
     monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("STUDIO_DB", raising=False)
-    made = Shell(tmp_path)
-    assert made.call("demo").exit_code == 0
-    return made
+    return Shell(tmp_path)
 
 
 def music(shell: Shell) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from core.store import bulk_verdicts, events, reviews, samples
 from core.store.database import Row, Tx
 from core.workspace import Workspace
 from tests.unit import verdict_files
+from tests.unit.conftest import installed
 from tests.unit.costs_world import plant_sample, plant_seeds
 
 ADA, BO = Principal("Ada"), Principal("Bo")
@@ -61,8 +63,25 @@ def _bulk(tx: Tx, project: str, found: list[Sample]) -> None:
     events.append(tx, project, "Ada", 5.0, "review accept", ("batch", "bulk:1"), after=after, batch="bulk:1")
 
 
+@pytest.fixture(scope="module")
+def treated(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A file to be copied, and a batch in it: what tools say is read by a process of its own, which takes its time."""
+    home = tmp_path_factory.mktemp("treated")
+    with installed(home, empty_file) as work:
+        batch = _treat(work)
+    return work.context.store.path, batch
+
+
 @pytest.fixture
-def ward(work: Workspace) -> Ward:
+def ward(treated: tuple[Path, str], tmp_path: Path) -> Iterator[Ward]:
+    file, batch = treated
+    with installed(tmp_path, file) as work:
+        (project,) = work.projects.all()
+        yield Ward(work, project.id, batch)
+
+
+def _treat(work: Workspace) -> str:
+    """Let everything happen; the batch of a file that stays."""
     project = work.projects.create(ADA, "P", token="p", starter=False).id
     with work.context.store.write() as tx:
         ids = [plant_sample(tx, project) for _ in range(9)]
@@ -79,11 +98,11 @@ def ward(work: Workspace) -> Ward:
     with work.context.store.write() as tx:
         _bulk(tx, project, [five, six])
     first = [(seven, "Ana", "yes"), (eight, "Ana", "no"), (one, "Cy", "yes")]
-    ward = Ward(work, project, _imported(work, project, first))
+    batch = _imported(work, project, first)
     work.verdict_imports.take_back(ADA, project, _imported(work, project, [(eight, "Di", "yes")]))
     work.human_seeds.put_in(ADA, project, seeds)
     work.human_seeds.take_back(ADA, project, seeds)
-    return ward
+    return batch
 
 
 def _imported(work: Workspace, project: str, said: list[tuple[Sample, str, str]]) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from core.domain.people import Principal
@@ -12,14 +15,22 @@ from core.prompts import own, rendering
 from core.prompts.own import Body
 from core.prompts.rendering import PromptBook
 from core.workspace import Workspace
+from tests.unit.conftest import installed
 
 ME = Principal("Ana")
 OTHER = Body("You teach {{ discipline }} with humour.", '{{ fence("question", question) }}\n\nAnswer in a poem.')
 
 
 @pytest.fixture
+def work(demo_file: Path, tmp_path: Path) -> Iterator[Workspace]:
+    with installed(tmp_path, demo_file) as space:
+        yield space
+
+
+@pytest.fixture
 def project(work: Workspace) -> Project:
-    return work.projects.open_demo(ME)
+    (demo,) = work.projects.all()
+    return demo
 
 
 def first_prompt(work: Workspace, project: Project, prompts: dict[str, str]) -> str:

@@ -67,6 +67,7 @@ def test_an_sqlite_that_loses_wal_pages_gets_a_rollback_journal(version: str, mo
     assert journal_mode(version) == mode
 
 
+@pytest.mark.usefixtures("synced")
 def test_every_connection_has_every_pragma(store: Store) -> None:
     mode, level = journal_mode()
     wanted = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,18 +15,14 @@ from core.services.planning import items_of
 from core.services.sources import sources_of, wanted
 from core.services.subject_edits import SubjectEdit
 from core.services.subject_merges import WhichSyllabus
-from core.settings import Settings
 from core.store import samples, subjects
 from core.workspace import Workspace
 from tests.unit.curriculum_world import ANNA, ME, Desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    environ = {"STUDIO_HOME": str(tmp_path)}
-    work = Workspace.open(Settings.load(environ), environ)
-    yield Desk.of(work)
-    work.close()
+def desk(work: Workspace) -> Desk:
+    return Desk.of(work)
 
 
 def test_lines_are_read_with_and_without_level_and_subtopics() -> None:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from core.domain.curriculum import Part, SessionDraft, Subject, SyllabusDraft
 from core.domain.states import NodeState
 from core.domain.syllabus_diff import Kind
 from core.errors import ConflictError, InvalidInputError, InvalidTransitionError
-from core.settings import Settings
 from core.store import proposals, runs
 from core.workspace import Workspace
 from tests.unit.curriculum_world import ANNA, ME, Desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    environ = {"STUDIO_HOME": str(tmp_path)}
-    work = Workspace.open(Settings.load(environ), environ)
-    yield Desk.of(work)
-    work.close()
+def desk(work: Workspace) -> Desk:
+    return Desk.of(work)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -56,9 +57,11 @@ SKOS = """
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> Iterator[Workspace]:
+def work(empty_file: Path, tmp_path: Path) -> Iterator[Workspace]:
     environ = {"STUDIO_HOME": str(tmp_path), "STUDIO_MIN_FREE_MB": "0"}
-    space = Workspace.open(Settings.load(environ), environ)
+    settings = Settings.load(environ)
+    shutil.copy(empty_file, settings.database)
+    space = Workspace.open(settings, environ)
     yield space
     space.close()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from core.domain.taxonomy import NodeKind, Origin, Verdict
 from core.errors import InvalidInputError
 from core.services.tree_edits import Texts
 from core.services.tree_search import Query, Total
-from core.settings import Settings
 from core.store import curricula, node_bulk, node_search, samples
 from core.store.node_bulk import NewNode
 from core.workspace import Workspace
@@ -60,11 +58,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    environ = {"STUDIO_HOME": str(tmp_path)}
-    work = Workspace.open(Settings.load(environ), environ)
-    yield Place(work, work.projects.create(ME, "P", token="t", starter=False).id)
-    work.close()
+def place(work: Workspace) -> Place:
+    return Place(work, work.projects.create(ME, "P", token="t", starter=False).id)
 
 
 def test_whole_names_come_first_then_beginnings_then_words_then_other_names_then_texts(place: Place) -> None:
