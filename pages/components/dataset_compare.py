@@ -66,7 +66,7 @@ def compare_view(h: Here, first: str, second: str) -> None:
 def show_was(was: Mapping[str, Any], h: Here, card: Mapping[str, Any]) -> None:
     """A draft beside what it was before it was prepared again."""
     names = h.work.review.choices(h.project_id).disciplines
-    st.markdown(f"Before: **{safe(was['name'], 140)}**. {safe(wish_words(was['wish'], names), 2000)}.")
+    st.markdown(f"Before: **{safe(was['name'], 140)}**. {safe(wish_words(was['wish'], was['card'], names), 2000)}.")
     _cards(("Before", "Now"), was["card"], card, key="datasets.was")
 
 
