@@ -89,7 +89,7 @@ def dataset() -> None:
 @click.option("--validation", "validation_share", type=_SHARE, help="Share of rows held out.")
 @click.option("--test", "test_share", type=_SHARE, help="Share of rows held out until the very end.")
 @click.option("--seed", "random_seed", type=click.IntRange(0, 2**31 - 1), help="Of the draw for balance and splits.")
-@click.option("--dry-run", is_flag=True, help="Say what the choice is and how many samples fit it, and stop.")
+@click.option("--dry-run", is_flag=True, help="Say how many samples fit and stop; with --json the choice too.")
 @pass_session
 @explained
 def dataset_freeze(

@@ -473,6 +473,15 @@ def test_demo_content_is_spoken_of_only_where_there_is_any(studio: Studio) -> No
     assert demo.checkbox(key="datasets.demo").value
 
 
+def test_two_versions_are_compared_with_what_each_was_made_from(studio: Studio) -> None:
+    demo = studio.demo()
+    one = frozen(studio, demo, "One")
+    other = studio.work.datasets.freeze(ME, demo.id, "Two", DatasetWish(difficulty="basic"), token="two")
+    text = words(opened(studio, demo, dataset=one.id, **{"with": other.id})).replace("\\", "")
+    assert "First: All disciplines; demo content included; 10 % for validation with seed 0." in text
+    assert "Second: All disciplines; basic only; demo content included." in text
+
+
 def test_a_version_that_is_not_there_is_told(studio: Studio) -> None:
     demo = studio.demo()
     page = opened(studio, demo, dataset="nowhere")
