@@ -97,7 +97,7 @@ def dataset_freeze(
 ) -> None:
     """Freeze accepted samples as version NAME: all of them, exact repeats left out, unless options say otherwise.
 
-    An option stands over what --like or --choice brings.
+    An option stands over what --like or --choice brings; to be rid of a limit, edit the choice in a file.
     """
     work, project = session.work, session.project()
     wish = _wish(session, like, choice, given)
