@@ -89,7 +89,7 @@ def dataset() -> None:
 @click.option("--validation", "validation_share", type=_SHARE, help="Share of rows held out.")
 @click.option("--test", "test_share", type=_SHARE, help="Share of rows held out until the very end.")
 @click.option("--seed", "random_seed", type=click.IntRange(0, 2**31 - 1), help="Of the draw for balance and splits.")
-@click.option("--dry-run", is_flag=True, help="Say what the choice is and how many samples fit it, and stop.")
+@click.option("--dry-run", is_flag=True, help="Say how many samples fit and stop; with --json the choice too.")
 @pass_session
 @explained
 def dataset_freeze(
@@ -97,7 +97,7 @@ def dataset_freeze(
 ) -> None:
     """Freeze accepted samples as version NAME: all of them, exact repeats left out, unless options say otherwise.
 
-    An option stands over what --like or --choice brings.
+    An option stands over what --like or --choice brings; to be rid of a limit, edit the choice in a file.
     """
     work, project = session.work, session.project()
     wish = _wish(session, like, choice, given)

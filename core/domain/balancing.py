@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import floor
 
 from core.domain.sampling import Difficulty
 from core.errors import InvalidInputError
@@ -139,11 +138,11 @@ class _Kept:
 
     def _most_generated(self) -> float:
         ratio = self._wish.generated_per_human
-        return float("inf") if ratio is None else floor(ratio * self._human)
+        return float("inf") if ratio is None else ratio * self._human
 
     def _most_basic(self) -> float:
         ratio = self._wish.basic_per_challenging
-        return float("inf") if ratio is None else floor(ratio * self._challenging)
+        return float("inf") if ratio is None else ratio * self._challenging
 
     def _one_basic_too_many(self, row: BalanceRow) -> bool:
         return row.difficulty is Difficulty.BASIC and self._basic + 1 > self._most_basic()

@@ -11,6 +11,7 @@ import hashlib
 import json
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from core.analysis.choosing import Chosen, Texts, candidates, choose
-from core.domain.dataset_wish import DatasetWish
+from core.domain.dataset_wish import DatasetWish, Reason
 from core.domain.people import TEACHER
 from core.domain.records import Dataset, Review
 from core.domain.review import Purpose, standing
@@ -126,13 +127,20 @@ def _read(desk: Desk, dataset: Dataset, spool: IO[str]) -> dict[str, Any]:
         texts = Texts(partial(dataset_material.asked, tx), lambda share: tell(READ + int((CHOSEN - READ) * share)))
         chosen = choose(found, roots, wish, texts, questions)
         if not chosen.rows:
-            raise InvalidInputError(
-                "No accepted sample is left by this choice.", "Accept samples on the Review page, or widen the choice."
-            )
+            raise _nothing_left(chosen)
         tell(CHOSEN)
         told = _put_together(tx, chosen, spool, tell)
         card = report(tx, dataset.project_id, wish, found, chosen)
     return {**card, **told}
+
+
+def _nothing_left(chosen: Chosen) -> InvalidInputError:
+    reasons = Counter(reason for reason, _ in chosen.left.values())
+    words = ", ".join(f"{reasons[reason]:,} {reason.label.lower()}" for reason in Reason if reasons[reason])
+    hint = "Accept samples on the Review page, or widen the choice."
+    return InvalidInputError(
+        "No accepted sample is left by this choice.", f"Left out: {words}. {hint}" if words else hint
+    )
 
 
 def _counted(tx: Tx, project_id: str, wish: DatasetWish, tell: Callable[[int], None]) -> Iterator[Any]:

@@ -68,7 +68,7 @@ def _row(h: Here, each: Benchmark) -> None:
 
 
 def _origin(each: Benchmark) -> str:
-    field = f", from {each.field}" if each.field else ""
+    field = f", from the field {each.field}" if each.field else ""
     return f"{each.file}{field}. Added by {each.person}, {when(each.at)}."
 
 

@@ -116,8 +116,8 @@ def _warn(wish: DatasetWish, outline: Outline) -> None:
     ):
         if limit is not None and rows and limit * others < 1:
             few = f"only {count(others, f'{other} row')}" if others else f"no {other} row"
+            every = f"all {rows:,} {kind} rows" if rows > 1 else f"the only {kind} row"
             st.warning(
-                f"The limit under Balance would leave out all {count(rows, f'{kind} row')}: there is {few} in this "
-                "choice.",
+                f"The limit under Balance would leave out {every}: there is {few} in this choice.",
                 icon=":material/balance:",
             )

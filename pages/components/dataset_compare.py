@@ -10,7 +10,7 @@ import streamlit as st
 from core.domain.dataset_wish import Reason
 from core.domain.records import Dataset
 from core.services.datasets import Change
-from pages.components.dataset_counts import SPLITS, show_both, signed, wish_words
+from pages.components.dataset_counts import SPLITS, made_from, show_both, signed, wish_words
 from pages.components.figures import count
 from pages.components.session import Here
 from pages.components.text import rich, safe
@@ -22,6 +22,7 @@ _KINDS = {
     "rewritten": ("Other text", "The same sample, edited in between."),
     "moved": ("Other split", "The same sample on another side."),
 }
+_TITLES = ("First", "Second")
 _NOW = {
     "pending_review": "pending now",
     "accepted": "accepted now",
@@ -46,13 +47,16 @@ def compare_view(h: Here, first: str, second: str) -> None:
             st.page_link("datasets.py", label=safe(title_of(dataset), 140), query_params=query)
         back = {"project": h.project_id, "dataset": second, "with": first}
         st.page_link("datasets.py", label="The other way round", icon=":material/swap_horiz:", query_params=back)
+    names = h.work.review.choices(h.project_id).disciplines
+    for title, dataset in zip(_TITLES, (found.one, found.other), strict=True):
+        st.caption(safe(f"{title}: {made_from(dataset, names)}.", 2000))
     if found.same:
         st.success("Both hold the same texts on the same sides of the split.", icon=":material/task_alt:")
     with st.container(horizontal=True):
         for kind, (label, words) in _KINDS.items():
             st.metric(label, count(found.counts[kind]), help=words, border=True, width=170)
     one, other = ({**each.card, "rows": each.n_items} for each in (found.one, found.other))
-    _cards(("First", "Second"), one, other, key="datasets.both")
+    _cards(_TITLES, one, other, key="datasets.both")
     for kind, (label, _) in _KINDS.items():
         changes = found.examples.get(kind, ())
         if changes:
@@ -66,7 +70,7 @@ def compare_view(h: Here, first: str, second: str) -> None:
 def show_was(was: Mapping[str, Any], h: Here, card: Mapping[str, Any]) -> None:
     """A draft beside what it was before it was prepared again."""
     names = h.work.review.choices(h.project_id).disciplines
-    st.markdown(f"Before: **{safe(was['name'], 140)}**. {safe(wish_words(was['wish'], names), 2000)}.")
+    st.markdown(f"Before: **{safe(was['name'], 140)}**. {safe(wish_words(was['wish'], was['card'], names), 2000)}.")
     _cards(("Before", "Now"), was["card"], card, key="datasets.was")
 
 

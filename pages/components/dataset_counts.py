@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.domain.records import Dataset
+from core.domain.taxonomy import Origin
 from pages.components.figures import count, percent
 from pages.components.sample_source import strategy_word
 from pages.components.text import safe
@@ -23,8 +25,8 @@ _GROUPS = (
 Names = Mapping[int, str]
 
 
-def wish_words(wanted: Mapping[str, Any], names: Names) -> str:
-    """The wish behind a version as people say it; `names` are those of disciplines by id."""
+def wish_words(wanted: Mapping[str, Any], card: Mapping[str, Any], names: Names) -> str:
+    """The wish behind a version with this card as people say it; `names` are those of disciplines by id."""
     chosen = [names.get(node, f"discipline {node}") for node in wanted.get("disciplines") or ()]
     parts = [", ".join(chosen) if chosen else "all disciplines"]
     made = [strategy_word(name) for name in wanted.get("strategies") or ()]
@@ -36,9 +38,17 @@ def wish_words(wanted: Mapping[str, Any], names: Names) -> str:
         parts.append("without failed verification")
     if wanted.get("without_open_seconds"):
         parts.append("without open second verdicts")
-    parts.append("demo content included" if wanted.get("demo", True) else "no demo content")
+    if not wanted.get("demo", True):
+        parts.append("no demo content")
+    elif (card.get("by_origin") or {}).get(Origin.DEMO):
+        parts.append("demo content included")
     words = "; ".join([*parts, *_cleaning(wanted), *_balance(wanted), *_held_out(wanted)])
     return words[:1].upper() + words[1:]
+
+
+def made_from(dataset: Dataset, names: Names) -> str:
+    """The same of a version or a draft."""
+    return wish_words(dataset.filter, dataset.card, names)
 
 
 def _cleaning(wanted: Mapping[str, Any]) -> list[str]:
@@ -107,6 +117,9 @@ def show_counts(card: Mapping[str, Any], *, key: str) -> None:
         st.markdown(f":material/balance: {safe(words)}")
     if card.get("by_discipline"):
         _by_discipline(card["by_discipline"], key)
+        others = sum(card["by_strategy"].values()) - sum(card["by_discipline"].values())
+        if others:
+            st.caption(f"{count(others, 'more sample has', 'more samples have')} no discipline: made from seeds.")
 
 
 def _by_discipline(disciplines: Mapping[str, int], key: str) -> None:

@@ -12,7 +12,7 @@ from core.errors import ConflictError, NotFoundError, StudioError
 from core.services.datasets import Draft, DraftState
 from pages.components.dataset_choice import change_draft, prepare_again
 from pages.components.dataset_compare import show_was
-from pages.components.dataset_counts import ratio_words, show_splits, wish_words
+from pages.components.dataset_counts import made_from, ratio_words, show_splits
 from pages.components.dataset_report import show_before_after, show_hits, show_left_out, show_near, show_way
 from pages.components.dataset_rows import show_rows
 from pages.components.figures import count, percent, when
@@ -55,7 +55,7 @@ def draft_detail(h: Here, dataset_id: str, changed: str) -> None:
     names = h.work.review.choices(h.project_id).disciplines
     st.title(safe(f"Draft: {dataset.name}", 220), anchor=False)
     st.markdown(_BADGES[draft.state])
-    words = f"By {signed.created_by}, {when(signed.created_at)}. {wish_words(dataset.filter, names)}."
+    words = f"By {signed.created_by}, {when(signed.created_at)}. {made_from(dataset, names)}."
     st.caption(safe(words, 2000))
     show_problem()
     if draft.state is DraftState.PREPARING:
@@ -162,7 +162,7 @@ def _tabs(h: Here, draft: Draft) -> None:
     shows: dict[str, Callable[[Mapping[str, Any]], None]] = {
         "Left out": show_left_out,
         "Near duplicates": show_near,
-        "Benchmarks": show_hits,
+        "Benchmarks": partial(show_hits, looked=bool(draft.wish.benchmarks)),
         "Before and after": show_before_after,
         **({"Last choice": partial(show_was, draft.was, h)} if draft.was else {}),
     }

@@ -11,6 +11,7 @@ import streamlit as st
 from core.domain.dataset_wish import DatasetWish
 from core.domain.sampling import Difficulty
 from core.domain.strategies import Strategy
+from core.domain.taxonomy import Origin
 from pages.components.figures import count
 from pages.components.session import Here
 from pages.components.text import plain
@@ -66,12 +67,7 @@ class ChoiceForm:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             chosen = {**self._strategies(), **self._disciplines(), **self._difficulty()}
         with st.container(horizontal=True):
-            demo = self._tick(
-                "Include demo content",
-                "demo",
-                self.first.demo,
-                "Samples that were written for the worked demo, not made by a run of yours.",
-            )
+            demo = self._demo()
             without_failed = self._tick(
                 "Leave out failed verification",
                 "without_failed",
@@ -87,6 +83,14 @@ class ChoiceForm:
             "without_failed_verification": without_failed,
             "without_open_seconds": without_open,
         }
+
+    def _demo(self) -> bool:
+        """Asked only where there is any, or where it was left out."""
+        there = self.h.work.datasets.outline(self.h.project_id, DatasetWish()).by_origin.get(Origin.DEMO)
+        if not there and self.first.demo:
+            return True
+        words = "Samples that were written for the worked demo, not made by a run of yours."
+        return self._tick("Include demo content", "demo", self.first.demo, words)
 
     def _tick(self, label: str, name: str, first: bool, words: str) -> bool:
         return st.checkbox(label, first, key=self._key(name), help=words, width="content")

@@ -83,9 +83,13 @@ def show_near(card: Mapping[str, Any]) -> None:
 
 
 def _pair(one: Mapping[str, Any], other: Mapping[str, Any] | None, titles: Sequence[str]) -> None:
-    """Two questions side by side with the words marked that differ; one alone as it is."""
+    """Two questions side by side with the words marked that differ; one alone, or twice the same, as it is."""
     if other is None:
         st.caption(f"{titles[0]}: sample {one['id']}")
+        st.markdown(rich(one["question"]), anchors=False)
+        return
+    if one["question"] == other["question"]:
+        st.caption(f"{titles[0]}: sample {one['id']} · {titles[1]}: sample {other['id']}")
         st.markdown(rich(one["question"]), anchors=False)
         return
     texts = marked(one["question"], other["question"])
@@ -95,12 +99,15 @@ def _pair(one: Mapping[str, Any], other: Mapping[str, Any] | None, titles: Seque
             st.markdown(text, anchors=False)
 
 
-def show_hits(card: Mapping[str, Any]) -> None:
-    """What benchmarks ask too."""
+def show_hits(card: Mapping[str, Any], *, looked: bool) -> None:
+    """What benchmarks ask too; `looked`: were any chosen?"""
     hits = card.get("hits")
     if not hits:
-        st.caption("No row asks what a chosen benchmark asks.")
+        found = "No row asks what a chosen benchmark asks." if looked else "No benchmark was chosen to be looked for."
+        st.caption(found)
         return
+    number = count(int(card["left_out"][Reason.CONTAMINATED]), "sample asks", "samples ask")
+    st.markdown(f"**{number}** what a benchmark asks. One sample can meet several questions:")
     for name, number in sorted(hits["by_benchmark"].items(), key=lambda item: (-item[1], item[0])):
         st.markdown(f"- {safe(name)}: {count(number, 'hit')}")
     for hit in hits["examples"]:

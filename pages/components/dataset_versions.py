@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from core.domain.records import Dataset, Export
-from pages.components.dataset_counts import show_counts, show_splits, split_words, wish_words
+from pages.components.dataset_counts import made_from, show_counts, show_splits, split_words
 from pages.components.dataset_files import export_files
-from pages.components.dataset_report import show_left_out, show_way
+from pages.components.dataset_report import show_hits, show_left_out, show_near, show_way
 from pages.components.dataset_rows import show_rows
 from pages.components.figures import count, when
 from pages.components.session import Here
@@ -31,9 +34,8 @@ def version_list(h: Here, versions: Versions) -> None:
                 st.page_link("datasets.py", label=safe(label, 140), query_params=query, width="stretch")
             files = f" · {count(len(exports), 'file')}" if exports else ""
             rows.markdown(f":blue-badge[{count(dataset.n_items, 'row')}] {safe(split_words(dataset.card))}{files}")
-            st.caption(
-                safe(f"{when(dataset.frozen_at)} by {dataset.created_by}. {wish_words(dataset.filter, names)}.", 600)
-            )
+            words = f"{when(dataset.frozen_at)} by {dataset.created_by}. {made_from(dataset, names)}."
+            st.caption(safe(words, 600))
     if len(versions) > 1:
         _choose_two(h, versions)
 
@@ -56,26 +58,29 @@ def _choose_two(h: Here, versions: Versions) -> None:
 
 
 def version_detail(h: Here, dataset: Dataset, exports: list[Export]) -> None:
-    """Head, then files, rows and counts."""
+    """Head, then files, rows, counts and what was left out."""
     names = h.work.review.choices(h.project_id).disciplines
     st.title(safe(f"Version {dataset.number}: {dataset.name}", 220), anchor=False)
     onward = "" if exports else " Choose a format, write the files, download them."
     st.markdown(f":blue-badge[:material/ac_unit: Frozen] Its rows never change.{onward}")
     card = dataset.card
     show_splits(card, dataset.n_items)
-    words = f"Frozen {when(dataset.frozen_at)} by {dataset.created_by}. {wish_words(dataset.filter, names)}."
+    words = f"Frozen {when(dataset.frozen_at)} by {dataset.created_by}. {made_from(dataset, names)}."
     st.caption(safe(words, 2000))
-    files, rows, counts, left = st.tabs(["Files", "Rows", "Counts", "Left out"], key="datasets.tab", on_change="rerun")
-    if files.open:
-        with files:
-            export_files(h, dataset, exports)
-    if rows.open:
-        with rows:
-            show_rows(h, dataset)
-    if counts.open:
-        with counts:
-            show_counts(card, key="datasets.card")
-    if left.open:
-        with left:
-            show_way(card, dataset.n_items)
-            show_left_out(card)
+    shows: dict[str, Callable[[], None]] = {
+        "Files": partial(export_files, h, dataset, exports),
+        "Rows": partial(show_rows, h, dataset),
+        "Counts": partial(show_counts, card, key="datasets.card"),
+        "Left out": partial(_left_out, dataset),
+        "Near duplicates": partial(show_near, card),
+        "Benchmarks": partial(show_hits, card, looked=bool(dataset.filter.get("benchmarks"))),
+    }
+    for tab, show in zip(st.tabs([*shows], key="datasets.tab", on_change="rerun"), shows.values(), strict=True):
+        if tab.open:
+            with tab:
+                show()
+
+
+def _left_out(dataset: Dataset) -> None:
+    show_way(dataset.card, dataset.n_items)
+    show_left_out(dataset.card)

@@ -123,6 +123,12 @@ def test_a_file_that_cannot_be_read_costs_one_sentence_and_can_be_changed(studio
     assert "No benchmark files yet" in said(press(page, "benchmarks.adding.cancel"))
 
 
+def test_the_next_step_after_a_file_that_cannot_be_read_is_on_the_screen(studio: Studio, project: Project) -> None:
+    page = bringing(studio, project, "\0\0", name="binary.jsonl")
+    (error,) = page.error
+    assert "see whether it is the right file" in error.value
+
+
 def test_questions_are_looked_at_page_by_page(studio: Studio, project: Project) -> None:
     made = added(studio, project)
     page = press(opened(project), f"benchmarks.show.{made.id}")

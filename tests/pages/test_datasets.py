@@ -15,6 +15,7 @@ from core.domain.holding_out import validation_rows
 from core.domain.records import Dataset, Project
 from core.domain.sampling import Difficulty
 from core.domain.states import ReviewState
+from core.domain.strategies import Strategy
 from tests.pages.conftest import ME, Studio
 from tests.unit.costs_world import plant_sample
 
@@ -414,6 +415,71 @@ def test_versions_are_listed_with_what_went_into_them(studio: Studio) -> None:
     plain = words(page).replace("\\", "")
     assert "by You. All disciplines; demo content included; 10 % for validation with seed 0." in plain
     assert f"{first.card['splits']['train']} train + {first.card['splits']['validation']} validation" in plain
+
+
+def asked_by(studio: Studio, project: Project, question: str) -> int:
+    """A benchmark with this question."""
+    file = json.dumps({"question": question}).encode()
+    look = studio.work.benchmarks.read(file, "exam.jsonl")
+    return studio.work.benchmarks.take_in(ME, project.id, look, "Exam", token="exam").id
+
+
+def report(studio: Studio, project: Project, wish: DatasetWish, tab: str) -> str:
+    """What a tab of a version made by this wish says."""
+    made = studio.work.datasets.freeze(ME, project.id, "Pilot", wish, token="pilot")
+    page = opened(studio, project, dataset=made.id)
+    page.session_state["datasets.tab"] = tab
+    page.run()
+    assert not page.exception
+    return words(page).replace("\\", "") + "".join(text.value for text in page.text)
+
+
+def test_a_version_keeps_what_a_benchmark_was_found_to_ask(studio: Studio) -> None:
+    demo = studio.demo()
+    sample = studio.work.review.queue(demo.id, SampleFilter(review=ReviewState.ACCEPTED))[0]
+    wish = DatasetWish(benchmarks=(asked_by(studio, demo, sample.question),))
+    told = report(studio, demo, wish, "Benchmarks")
+    assert "1 sample asks** what a benchmark asks" in told
+    assert sample.question in told
+
+
+def test_a_version_that_was_not_checked_says_so(studio: Studio) -> None:
+    demo = studio.demo()
+    asked_by(studio, demo, "Why?")
+    assert "No benchmark was chosen" in report(studio, demo, DatasetWish(), "Benchmarks")
+
+
+def test_samples_without_a_discipline_are_counted_beside_the_disciplines(studio: Studio) -> None:
+    demo = studio.demo()
+    with studio.work.context.store.write() as tx:
+        plant_sample(tx, demo.id, question="What did Ann plant?", strategy="new_question")
+    (sample,) = studio.work.review.queue(demo.id, SampleFilter(strategy=Strategy.NEW_QUESTION))
+    studio.work.review.decide(ME, sample, ReviewState.ACCEPTED, token="a")
+    assert "1 more sample has no discipline" in words(opened(studio, demo))
+
+
+def test_demo_content_is_spoken_of_only_where_there_is_any(studio: Studio) -> None:
+    mine = studio.mine(starter=False)
+    with studio.work.context.store.write() as tx:
+        plant_sample(tx, mine.id, question="What did Ann plant?")
+    (sample,) = studio.work.review.queue(mine.id, SampleFilter())
+    studio.work.review.decide(ME, sample, ReviewState.ACCEPTED, token="a")
+    frozen(studio, mine)
+    page = opened(studio, mine)
+    assert not page.exception
+    assert "datasets.demo" not in {tick.key for tick in page.checkbox}
+    assert "demo content" not in words(page)
+    demo = opened(studio, studio.demo())
+    assert demo.checkbox(key="datasets.demo").value
+
+
+def test_two_versions_are_compared_with_what_each_was_made_from(studio: Studio) -> None:
+    demo = studio.demo()
+    one = frozen(studio, demo, "One")
+    other = studio.work.datasets.freeze(ME, demo.id, "Two", DatasetWish(difficulty="basic"), token="two")
+    text = words(opened(studio, demo, dataset=one.id, **{"with": other.id})).replace("\\", "")
+    assert "First: All disciplines; demo content included; 10 % for validation with seed 0." in text
+    assert "Second: All disciplines; basic only; demo content included." in text
 
 
 def test_a_version_that_is_not_there_is_told(studio: Studio) -> None:

@@ -22,7 +22,7 @@ KINDS = st.tuples(
 )
 ROWS = st.lists(KINDS, max_size=40).map(lambda kinds: [BalanceRow(n, *kind) for n, kind in enumerate(kinds)])
 CAPS = st.one_of(st.none(), st.integers(0, 12))
-RATIOS = st.one_of(st.none(), st.sampled_from([0.0, 0.5, 1.0, 1.5, 4.0]))
+RATIOS = st.one_of(st.none(), st.sampled_from([0.0, 0.5, 1.0, 1.5, 4.0, 1e308]))
 WISHES = st.builds(
     Balance,
     CAPS,

@@ -167,7 +167,8 @@ def test_a_file_that_holds_no_choice_is_refused_in_one_sentence(
         (["--discipline", "Alchemy"], "There are: 'Mathematics', 'Music', 'Nursing'."),
         (["--benchmark", "GSM8K"], "There are: 'Exam'."),
         (["--validation", "0.4", "--test", "0.4"], "more than half"),
-        (["--discipline", "Music", "--generated-per-human", "2"], "No accepted sample is left"),
+        (["--discipline", "Music", "--generated-per-human", "2"], "No accepted sample is left by this choice."),
+        (["--discipline", "Music", "--generated-per-human", "2"], "Left out: 52 too many generated."),
     ],
 )
 def test_a_choice_that_cannot_be_is_explained(work: Workspace, options: list[str], words: str) -> None:

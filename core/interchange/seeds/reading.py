@@ -41,7 +41,7 @@ def read(content: bytes, name: str, options: ReadOptions) -> SeedFile:
     bad = [row for row in every if isinstance(row, BadRow)]
     if not rows:
         worst = bad[0] if bad else BadRow(0, "There are no rows in the file.", "")
-        raise ImportRejectedError(worst.line, worst.reason, "No row of the file can be used; choose its format.")
+        raise ImportRejectedError(worst.line, worst.reason, "No row can be used: see whether it is the right file.")
     rule, map_, reason = _recognised(rows, options)
     course = Course()
     made = _Made(bad=bad)
