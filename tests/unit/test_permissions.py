@@ -87,7 +87,7 @@ OPEN: Mapping[str, str] = {  # looking, and one's own place; the demo is there f
     "actions": "choice",
     "history": "of_node opened page",
     "subjects": "step",
-    "queues": "keep_place keys place release",
+    "queues": "in_other_hands keep_place keys place release",
     "bulk_verdicts": "unfinished",
     "reviewers": "progress",
 }
