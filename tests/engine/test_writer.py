@@ -12,7 +12,7 @@ import pytest
 from core.runs import writer as writer_module
 from core.runs.writer import MAX_GROUP, GroupWriter
 from core.store.database import IntegrityError, OperationalError, Store, Tx
-from tests.engine.conftest import Bench
+from tests.engine.conftest import Bench, until
 
 
 def note(token: str) -> Callable[[Tx], str]:
@@ -184,13 +184,15 @@ def test_what_meets_a_full_disk_is_written_once_there_is_room(bench: Bench, monk
 
 def test_closing_does_not_wait_for_a_disk_that_stays_full(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer_module, "TROUBLE_SECONDS", 0.001)
+    tries: list[Tx] = []
 
     def full(tx: Tx) -> None:
+        tries.append(tx)
         raise OperationalError("database or disk is full")
 
     async def work(writer: GroupWriter) -> None:
         task = asyncio.create_task(writer.run(full))
-        await asyncio.sleep(0.05)
+        await until(lambda: len(tries) > 2)
         assert not task.done()
         await asyncio.wait_for(writer.close(), 10)
         with pytest.raises(OperationalError):

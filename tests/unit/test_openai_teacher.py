@@ -180,14 +180,17 @@ def test_a_body_that_drips_beyond_the_deadline_is_cut_off() -> None:
 
 
 def test_a_cancelled_call_is_cancelled_and_not_turned_into_an_error() -> None:
+    drip = Drip()
+
     async def work(teacher: OpenAITeacher) -> None:
         task = asyncio.create_task(teacher.ask(CALL))
-        await asyncio.sleep(0.05)
+        while not drip.sent:  # noqa: ASYNC110 - a body says nothing of being read
+            await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    with_teacher(Endpoint(httpx2.Response(200, stream=Drip())), work)
+    with_teacher(Endpoint(httpx2.Response(200, stream=drip)), work)
 
 
 # ---- Retry-After ----
