@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from core.analysis.agreement import load_ahead
+from core.analysis.agreement import library
 from pages.components.insight_choice import choose
 from pages.components.notices import problems
 from pages.components.presses import show_problem
@@ -32,10 +32,10 @@ def main() -> None:
     st.title("Reviewers", anchor=False)
     words = {name: label for name, (label, _) in VIEWS.items()}
     view = choose("Show", words, "view", key="reviewers.view")
-    load_ahead()  # from here Agreement is one press away
     show_problem()
     with problems():
         VIEWS[view][1](h)
+    library()  # all is drawn: who presses Agreement next need not wait for it
 
 
 main()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +14,7 @@ from core.analysis.intervals import wilson
 Rating = tuple[str, int, str]  # person, what was judged, verdict
 # Krippendorff's customary bounds (Content Analysis, 2004).
 RELIABLE, TENTATIVE = 0.80, 0.667
-_LIBRARY = "nltk.metrics.agreement"
+_LIBRARY, _LOADING = "nltk.metrics.agreement", threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +117,12 @@ class PersonAgreement:
 
 
 def library() -> Any:
-    """The module that computes alpha. Loading it takes a second or more, so that it waits until somebody needs it."""
-    return import_module(_LIBRARY)
+    """The module that computes alpha. Loading it takes a second or more, so that it waits until somebody needs it.
 
-
-def load_ahead() -> None:
-    """Begin to load the library beside what goes on, if nobody did; whoever needs it meanwhile waits for the rest."""
-    if _LIBRARY not in sys.modules:
-        threading.Thread(target=library, name="agreement", daemon=True).start()
+    One thread at a time: its packages import each other, and two that load them see half of them.
+    """
+    with _LOADING:
+        return import_module(_LIBRARY)
 
 
 def alpha_of(ratings: Sequence[Rating], words: Words = NODES) -> Alpha:

@@ -105,7 +105,10 @@ def get(tx: Tx, project_id: str, sample_id: int) -> Sample:
     """The sample; raises NotFoundError."""
     row = tx.row("SELECT * FROM sample WHERE id=? AND project_id=?", (sample_id, project_id))
     if row is None:
-        raise NotFoundError(f"There is no sample {sample_id} in this project.", "Go back to the queue.")
+        raise NotFoundError(
+            f"There is no sample {sample_id} in this project.",
+            "The number of a sample stands on its card in the queue.",
+        )
     return Sample.model_validate(row)
 
 

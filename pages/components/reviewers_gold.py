@@ -13,12 +13,15 @@ from core.services.reviewers import GoldItem, GoldScore, GoldSet
 from pages.components.charts import table
 from pages.components.figures import count, percent, when
 from pages.components.notices import empty, flash, problems
+from pages.components.presets import preset
 from pages.components.presses import press
 from pages.components.session import Here
 from pages.components.text import plain, safe
 
 _WORDS = {ReviewState.ACCEPTED: "Is to be accepted", ReviewState.REJECTED: "Is to be rejected"}
 _DIALOG, _BELOW, _ALL = "gold.dialog", "reviewers.gold.below", "reviewers.gold.all"
+_ADDED = "reviewers.gold.added"
+_BLANK = {"reviewers.gold.sample": None, "reviewers.gold.verdict": ReviewState.ACCEPTED, "reviewers.gold.why": ""}
 _NAMED = 5
 
 
@@ -59,10 +62,10 @@ def _make(h: Here, sample: Sample) -> None:
 
 def _known(prefix: str) -> tuple[ReviewState, str]:
     """The known verdict and why, as they are typed."""
+    preset(f"{prefix}.verdict", ReviewState.ACCEPTED)
     chosen = st.segmented_control(
         "Known verdict",
         list(_WORDS),
-        default=ReviewState.ACCEPTED,
         required=True,
         format_func=_WORDS.__getitem__,
         key=f"{prefix}.verdict",
@@ -134,8 +137,11 @@ def _score(each: GoldScore) -> dict[str, object]:
 
 
 def _add(h: Here) -> None:
+    """A form that keeps what was typed until it was taken."""
+    if st.session_state.pop(_ADDED, False):
+        st.session_state.update(_BLANK)
     st.subheader("Add a gold item", anchor=False)
-    with st.form("reviewers.gold.form", clear_on_submit=True):
+    with st.form("reviewers.gold.form"):
         number = st.number_input(
             "Number of the sample",
             min_value=1,
@@ -152,7 +158,7 @@ def _add(h: Here) -> None:
     elif pressed and number is not None:
         with problems():
             h.work.reviewers.add_gold(h.who, h.project_id, int(number), verdict, why)
-            st.session_state[_BELOW] = 0
+            st.session_state[_BELOW], st.session_state[_ADDED] = 0, True
             flash(f"Sample {int(number)} is a gold item.")
             st.rerun()
 

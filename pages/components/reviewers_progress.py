@@ -67,6 +67,7 @@ def _awaiting(h: Here, found: Progress) -> None:
             "pending",
             "They have one verdict and were drawn for a second person, who does not see the first. The queue of "
             "pending samples mixes them in for everybody but the first person.",
+            leads=found.own_seconds > 0,
         )
         _number(h, "Disputes", found.disputed, "disputed", "Two people disagree; an adjudicator settles it.")
         _number(h, "Accepted", found.accepted, "accepted", "Samples that are accepted now.")
@@ -77,16 +78,17 @@ def _awaiting(h: Here, found: Progress) -> None:
         st.caption(count(found.gold_pending, one, many))
     if found.seconds:
         due = count(found.seconds, "sample awaits a second verdict", "samples await a second verdict")
-        own = "all" if found.own_seconds == found.seconds else f"{found.own_seconds:,}" if found.own_seconds else "none"
-        st.caption(f"{due}; you may give it on {own} of them.")
+        own = "all" if found.own_seconds == found.seconds else f"{found.own_seconds:,}"
+        mine = f"; you may give it on {own} of them." if found.own_seconds else " by somebody else than you."
+        st.caption(f"{due}{mine}")
 
 
-def _number(h: Here, name: str, number: int, state: str, explain: str) -> None:
+def _number(h: Here, name: str, number: int, state: str, explain: str, *, leads: bool = True) -> None:
     with st.container(border=True, width=144):
         st.metric(name, count(number), help=explain)
         query = {"project": h.project_id, "state": state}
         label, icon = "Open", ":material/arrow_forward:"
-        st.page_link("review.py", label=label, icon=icon, query_params=query, disabled=not number)
+        st.page_link("review.py", label=label, icon=icon, query_params=query, disabled=not (number and leads))
 
 
 def _row(each: PersonProgress) -> dict[str, object]:

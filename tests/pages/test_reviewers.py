@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import threading
 from typing import Any
 
 import pytest
@@ -69,6 +68,21 @@ def test_each_number_leads_to_the_queue_that_it_counts(studio: Studio, project: 
     assert counts["Disputes"] == "1"
 
 
+def test_second_verdicts_that_only_others_may_give_lead_nowhere(studio: Studio) -> None:
+    project = studio.mine(starter=False)
+    with studio.work.context.store.write() as tx:
+        sample = samples.get(tx, project.id, plant_sample(tx, project.id))
+    studio.work.queues.keep_plan(ME, project.id, ReviewPlan(second_share=1))
+    studio.work.review.decide(ADA, sample, YES, token="first")
+    for person, words, leads in (
+        (ME, "you may give it on all of them", True),
+        (ADA, "by somebody else than you", False),
+    ):
+        app = studio.page("reviewers", project, person=person.name)
+        assert words in said(app)
+        assert app.get("page_link")[1].proto.disabled is not leads, "of second verdicts"
+
+
 def test_pending_gold_items_are_told_beside_the_number(studio: Studio, project: Project) -> None:
     studio.work.reviewers.add_gold(ADA, project.id, pending(studio, project)[0].id, NO)
     assert "1 of the pending samples is a gold item" in said(studio.page("reviewers", project))
@@ -86,9 +100,6 @@ def test_agreement_is_made_ready_while_the_progress_is_looked_at(
 ) -> None:
     monkeypatch.delitem(sys.modules, "nltk.metrics.agreement", raising=False)
     studio.page("reviewers", project)
-    for thread in threading.enumerate():
-        if thread.name == "agreement":
-            thread.join()
     assert "nltk.metrics.agreement" in sys.modules
 
 
@@ -129,6 +140,24 @@ def test_a_gold_item_is_added_by_its_number_and_removed(studio: Studio, project:
     assert "Nobody has met a gold item yet." in said(app)
     app.button(key=f"reviewers.gold.remove.{item.id}").click().run()
     assert "No gold items yet" in said(app)
+
+
+def test_a_mistyped_number_costs_nothing_that_was_written_beside_it(studio: Studio, project: Project) -> None:
+    app = studio.page("reviewers", project, view="gold")
+    app.number_input(key="reviewers.gold.sample").set_value(99_999)
+    app.segmented_control(key="reviewers.gold.verdict").set_value(NO)
+    app.text_input(key="reviewers.gold.why").set_value("The unit is missing.")
+    app.button(key="reviewers.gold.add").click().run()
+    assert "There is no sample 99999" in said(app)
+    app.number_input(key="reviewers.gold.sample").set_value(pending(studio, project)[0].id)
+    app.button(key="reviewers.gold.add").click().run()
+    (item,) = studio.work.reviewers.gold(project.id).items
+    assert (item.verdict, item.why) == (NO, "The unit is missing.")
+    assert app.number_input(key="reviewers.gold.sample").value is None
+    assert app.segmented_control(key="reviewers.gold.verdict").value == YES
+    assert not app.text_input(key="reviewers.gold.why").value
+    assert not app.exception
+    assert not app.warning
 
 
 def test_gold_items_that_a_person_is_still_to_meet_are_not_told_unasked(studio: Studio, project: Project) -> None:
