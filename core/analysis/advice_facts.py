@@ -91,7 +91,8 @@ class Situation:
     """All that the advice depends on. `seeds` None = there are none; `left` is what the project's caps leave.
 
     `query_cost` is what one answer of the teacher costs: money is turned into calls with it. `disciplines` counts those
-    that questions can be drawn from. `paid` are the calls and nano-dollars that pilots took out of this budget.
+    that questions can be drawn from, `builtin` says that the built-in teacher knows no others. `paid` are the calls and
+    nano-dollars that pilots took out of this budget.
     """
 
     seeds: int | None
@@ -102,6 +103,7 @@ class Situation:
     query_cost: float | None = None
     left: Budget = Budget()
     disciplines: int = 0
+    builtin: bool = False
     student: str = ""
     lesson: Lesson = Lesson()
     paid: tuple[int, int] = (0, 0)

@@ -83,6 +83,7 @@ def _high(s: Situation, choice: Choice, _points: SwitchPoints) -> str:
 def _no_seeds(s: Situation, choice: Choice, _points: SwitchPoints) -> str:
     if choice.strategy is Strategy.GLAN:
         places = "1 verified discipline" if s.disciplines == 1 else f"{s.disciplines:,} verified disciplines"
+        places += " that the built-in teacher knows" if s.builtin else ""
         return f"There are no seeds, and GLAN is the strategy that needs none: it draws its questions from {places}."
     if choice.strategy is not None:
         named = choice.strategy.label.lower()

@@ -108,6 +108,7 @@ class AdviserService:
             query_cost(tx, project_id, wish, teachers),
             used,
             len(disciplines) or _drawable(tx, project_id),
+            bool(disciplines),
             wish.student,
             learn(found.compared, augmenter.weak, weak_loss) if found.arms and not found.active else Lesson(),
             (found.calls, found.cost),

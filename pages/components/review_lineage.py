@@ -66,13 +66,13 @@ def _place(made: Mapping[str, Any]) -> list[str]:
 
 
 def _made_by(view: SampleView) -> str:
-    if view.sample.origin is Origin.DEMO:
-        return "demo content, no call and no cost"
-    if view.sample.strategy == Strategy.HUMAN:
-        return "put in by a person, no call and no cost"
-    names = list(dict.fromkeys(str(made.get("model")) for made in makers(view.sample.lineage).values()))
+    sample = view.sample
+    names = " and ".join(dict.fromkeys(str(made.get("model")) for made in makers(sample.lineage).values()))
     cost = money(view.cost) if view.cost is not None else "cost unknown"
-    return f"teacher {' and '.join(names) or 'unknown'}, {cost}"
+    if sample.origin is Origin.DEMO or sample.strategy == Strategy.HUMAN:
+        came = "demo content" if sample.origin is Origin.DEMO else "put in by a person"
+        return f"{came}, repaired by teacher {names}, {cost}" if names else f"{came}, no call and no cost"
+    return f"teacher {names or 'unknown'}, {cost}"
 
 
 def links(sample: Sample, person: str = "") -> list[tuple[str, str, dict[str, str]]]:

@@ -70,8 +70,9 @@ def test_whoever_takes_over_the_window_has_one_card_and_a_press_is_theirs_alone(
     page.get_by_label("Somebody else").fill("Bo")
     page.get_by_role("button", name="Work as this person").click()
     expect(page.get_by_role("button", name="Working as Bo")).to_be_visible()
-    page.keyboard.press("Escape")
     expect(page.locator(f"article.card:not([data-sample='{before}'])")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Somebody else")).to_be_hidden()
     desk.ready()
     theirs = desk.shown
     page.keyboard.press("a")

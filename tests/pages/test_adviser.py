@@ -74,6 +74,7 @@ def test_an_empty_project_is_told_what_to_do(studio: Studio) -> None:
 def test_without_seeds_glan_is_advised_from_verified_disciplines(studio: Studio) -> None:
     page = opened(studio, studio.demo(), calls="500")
     assert "There are no seeds, and GLAN is the strategy that needs none" in words(page)
+    assert "from 1 verified discipline that the built-in teacher knows." in words(page)
     assert page.button(key="adviser.plan.glan").label == "Plan GLAN"
     assert not page.get("plotly_chart")
     costs = {m.label: m.value for m in page.metric}

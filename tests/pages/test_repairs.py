@@ -119,6 +119,8 @@ def test_what_is_said_of_a_wish_for_a_repair_ends_when_the_repair_is_back(studio
     app.run()
     assert "1 repaired sample is back in the queue" in said(app)
     assert "a teacher is to repair it" not in said(app)
+    card = said(studio.page("review", project, sample=str(sample.id)))
+    assert "asic, demo content, repaired by teacher" in card
 
 
 def test_what_came_back_is_told_until_it_is_closed_or_judged(studio: Studio, project: Project) -> None:
