@@ -159,7 +159,8 @@ def _judged(limits: Limits, seen: Sequence[Entry], max_tokens: int, least: float
     passed = [entry for entry in seen if entry.mode != LIMITED]
     rejected = 1 - len(passed) / len(seen)
     used = sum(entry.prompt_tokens - WRAPPING + max_tokens for entry in passed) if limits.tokens else len(passed)
-    share = used / (seen[-1].arrived - seen[0].arrived) / ((limits.tokens or limits.requests) / WINDOW)
+    lasted = seen[-1].arrived - seen[0].arrived
+    share = used / lasted / ((limits.tokens or limits.requests) / WINDOW) if lasted else 0.0
     if share < least:
         wrong.append(f"{limits.name}: only {share:.0%} of the limit was used")
     if rejected > MOST_REJECTED:
