@@ -128,7 +128,7 @@ def show_figures(standing: Standing) -> None:
     with st.container(horizontal=True, gap="small"):
         for label, value, below, words in figures:
             st.metric(
-                label, value, delta=below, delta_color="off", delta_arrow="off", help=words, border=True, width=188
+                label, value, delta=below, delta_color="off", delta_arrow="off", help=words, border=True, width=193
             )
 
 
