@@ -15,7 +15,7 @@ from core.domain.records import Project, Sample
 from core.domain.review import SHUFFLE_RANGE, ReviewPlan
 from core.domain.states import ReviewState
 from core.store import verifications
-from pages.components.text import rich
+from pages.components.text import rich, safe
 from tests.pages.conftest import ME, Studio
 from tests.pages.review_people import BO
 
@@ -180,6 +180,21 @@ def test_a_verdict_on_a_text_that_changed_shows_both_and_goes_on(studio: Studio,
     assert now(studio, first).review is ReviewState.PENDING
     assert f"**Sample {second.id}**" in said(app)
     assert not press(app, "conflicts_close").warning
+
+
+def test_a_verdict_that_came_too_late_can_be_given_on_what_stands_there_now(studio: Studio, project: Project) -> None:
+    first = queue(studio, project)[0]
+    app = studio.page("review", project, state="all", sample=str(first.id))
+    studio.work.review.decide(BO, first, ReviewState.ACCEPTED, token="t1")
+    app = press(app, "accept")
+    (warning,) = app.warning
+    words = f"Sample {first.id} was judged by somebody else; it is now accepted. Your acceptance did not count."
+    assert warning.value == safe(words)
+    app = press(app, "again")
+    assert not app.warning
+    assert f"**Sample {first.id}**" in said(app)
+    press(app, "accept")
+    assert [entry.person for entry in studio.work.review.view(project.id, first.id).reviews] == [BO.name, ME.name]
 
 
 def test_an_edit_that_lost_the_race_keeps_what_was_typed(studio: Studio, project: Project) -> None:
