@@ -338,6 +338,23 @@ def test_a_dispute_shows_both_sides_and_is_settled_by_the_same_buttons(studio: S
     assert now(studio, first).review is ReviewState.ACCEPTED
 
 
+def test_whoever_finds_no_dispute_is_told_what_others_settle_just_now_and_what_is_not_theirs(
+    studio: Studio, project: Project
+) -> None:
+    sides = ((BO, ReviewState.ACCEPTED), (Principal("Cy"), ReviewState.REJECTED))
+    for parties, sample in zip(
+        (sides, sides, ((ME, sides[0][1]), sides[1])), queue(studio, project, size=3), strict=True
+    ):
+        for person, verdict in parties:
+            studio.work.review.decide(person, now(studio, sample), verdict, token=f"{person.name} {sample.id}")
+    disputes = QueueWish(replace(PENDING, review=ReviewState.DISPUTED))
+    studio.work.queues.serve(Principal("Dee"), project.id, disputes, size=3)
+    words = said(studio.page("review", project, state="disputed"))
+    assert "Dee has 2 samples in hand. What they leave comes here by itself" in words
+    assert "minutes. 1 sample is disputed: your verdict is one of those that differ" in words
+    studio.work.queues.release(Principal("Dee"), project.id)
+
+
 def test_after_a_settled_dispute_the_card_names_who_settled_it_and_a_party_learns_what_stays(
     studio: Studio, project: Project
 ) -> None:
