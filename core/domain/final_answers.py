@@ -26,6 +26,7 @@ _HASHES = re.compile(r"####[ \t]*")
 _BOXED = re.compile(r"\\(?:boxed|fbox)\s*\{")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _SEVERAL = re.compile(r"\d.*(?:[,;]\s|\b(?:and|or)\b)")
+_PARTS = re.compile(r"\(a\).*\(b\)", re.IGNORECASE)
 _REASON = re.compile(r"[,;.]?\s\b(?:because|since|as|which|so|after|if)\b", re.IGNORECASE)
 _TO_THE_LEFT = re.compile(r"[√^*/+]\s*\(?$|[^\W\d]\s*-\s*\(?$")
 _JOINED = re.compile(r"[\w)](?:[-+].|\s[-+]\s)$")  # by a sign that is no number's own
@@ -42,6 +43,12 @@ def extract(task_type: TaskType, answer: str) -> str | None:
     """The final answer in its plainest form, None if there is none that can be told."""
     found = _EXTRACT[task_type](clean_text(answer[-MAX_READ:] if task_type is not TaskType.OPEN else answer))
     return found or None
+
+
+def named(answer: str) -> str | None:
+    """What the answer itself marks as its result, as it is written, also where no more can be told of it."""
+    segment, marked = _segment(clean_text(answer[-MAX_READ:]))
+    return segment if marked else None
 
 
 def same(task_type: TaskType, one: str, other: str) -> bool:
@@ -96,7 +103,7 @@ def _result(text: str) -> str | None:
     """What a short text gives as the result: a number with or without its unit, a formula, or several of them."""
     inner = _REASON.split(_after_last(_ANSWER, text) or text)[0].strip(" .;$*")
     before, sign, last = inner.rpartition("=")
-    if sign and _SEVERAL.search(before):
+    if sign and (_SEVERAL.search(before) or _PARTS.search(inner)):
         last = inner
     last = last.rpartition("≈")[2].strip()
     found = _values(last)

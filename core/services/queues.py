@@ -12,7 +12,7 @@ from core.domain.review import ReviewPlan
 from core.domain.states import ReviewState
 from core.services.context import Context
 from core.services.sample_views import QueueCounts, SampleView, views_of
-from core.services.serving import Asked, Desk, Hand, look
+from core.services.serving import Asked, Desk, Hand, look, to_settle
 from core.services.slices import Slices
 from core.store import events, queue_walk, queues, reviews, samples, standings, tally
 from core.store.database import Tx
@@ -91,8 +91,11 @@ class QueueService:
     def in_other_hands(self, who: Principal, project_id: str, wish: QueueWish) -> Sequence[Holding]:
         """Who else has something of this queue in hand, who has most first."""
         at = self._c.clock()
-        walk = Walk(project_id, wish.wanted, wish.order, who.name, at, None, NO_GOLD)
         with self._c.store.read() as tx:
+            plan = reviews.plan_of(tx, project_id)
+            disputes = wish.wanted.review is ReviewState.DISPUTED
+            rules = to_settle(plan, who.name) if disputes else NO_GOLD
+            walk = Walk(project_id, wish.wanted, wish.order, who.name, at, None, rules, plan.adjudicators)
             return [Holding(person, count, until - at) for person, count, until in queue_walk.held(tx, walk)]
 
     def release(self, who: Principal, project_id: str) -> None:

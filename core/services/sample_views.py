@@ -39,7 +39,8 @@ class QueueCounts:
 class SampleView:
     """A sample with all that helps to judge it. `cost` is nano-dollars, None for demo content and unknown prices.
 
-    `blind`: the viewer must not see what others said. The sample then reads as pending, and `reviews` are the viewer's.
+    `blind`: the viewer must not see what others said of this text. The sample then reads as pending, and `reviews` are
+    the viewer's and those of earlier texts.
     """
 
     sample: Sample
@@ -94,5 +95,5 @@ def _blinded(view: SampleView, person: str | None) -> SampleView:
     if person is None:
         return view
     sample = view.sample.model_copy(update={"review": ReviewState.PENDING, "second": 0})
-    own = tuple(entry for entry in view.reviews if entry.person == person)
-    return replace(view, sample=sample, reviews=own, blind=True)
+    told = tuple(entry for entry in view.reviews if entry.person == person or entry.content_hash != sample.content_hash)
+    return replace(view, sample=sample, reviews=told, blind=True)

@@ -100,6 +100,11 @@ def _is_behind(key: int | str, last: int | str) -> bool:
     return (isinstance(key, str), key) > (isinstance(last, str), last)
 
 
+def to_settle(plan: ReviewPlan, person: str) -> str:
+    """The rules of a walk over the disputes that this person may settle."""
+    return NO_PARTY + (ALL_PARTIES if person not in plan.adjudicators else "")
+
+
 class Desk:
     """One person's work by lease; everything here happens in one transaction that nobody can come between."""
 
@@ -112,9 +117,8 @@ class Desk:
     def _rules(self, walk: Walk) -> dict[Turn, Walk]:
         """The walks of each kind of turn; none if there is nothing for this person to do."""
         if walk.wanted.review is ReviewState.DISPUTED:
-            named = self._plan.adjudicators
-            rules = FREE + UNSKIPPED + NO_PARTY + (ALL_PARTIES if walk.person not in named else "")
-            return {Turn.PENDING: replace(walk, bound=None, rules=rules, named=named)}
+            rules = FREE + UNSKIPPED + to_settle(self._plan, walk.person)
+            return {Turn.PENDING: replace(walk, bound=None, rules=rules, named=self._plan.adjudicators)}
         others = replace(walk, wanted=replace(walk.wanted, review=None))
         return {
             Turn.PENDING: replace(walk, rules=FREE + UNSKIPPED + NO_GOLD),

@@ -14,6 +14,7 @@ from pages.components.figures import count, when
 from pages.components.review_lineage import (
     CHECKED,
     STATES,
+    WISHED,
     because,
     checks,
     history_words,
@@ -21,6 +22,7 @@ from pages.components.review_lineage import (
     links,
     said_beside,
     said_word,
+    wished,
 )
 from pages.components.review_task import TaskPart, task_part
 from pages.components.sample_source import draw_seed, draw_turns, turn_title
@@ -78,6 +80,9 @@ def _changes(view: SampleView) -> None:
     if before is None:
         return
     with st.expander(f"What changed since revision {before['n']}", icon=":material/difference:"):
+        if wished(view):
+            st.caption(WISHED)
+            st.markdown(safe(wished(view), 2000))
         for name, new in (("question", sample.question), ("answer", sample.answer)):
             if str(before[name]) != new:
                 st.caption(name.capitalize())

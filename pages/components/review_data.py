@@ -13,6 +13,7 @@ from pages.components.markdown_tree import Node, code, tree
 from pages.components.review_lineage import (
     CHECKED,
     STATES,
+    WISHED,
     address,
     because,
     checks,
@@ -21,6 +22,7 @@ from pages.components.review_lineage import (
     links,
     said_beside,
     said_word,
+    wished,
 )
 from pages.components.review_task import TaskPart, task_part
 from pages.components.sample_source import turn_title
@@ -79,6 +81,8 @@ def changes_of(view: SampleView) -> Mapping[str, object] | None:
         ("Answer", str(before["answer"]), sample.answer),
     )
     parts = [(name, word_changes(old, new)) for name, old, new in pairs if old != new]
+    if parts and wished(view):
+        parts.insert(0, (WISHED, [(" ", wished(view))]))
     return {"title": f"What changed since revision {before['n']}", "parts": parts} if parts else None
 
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from core.domain.records import Sample
+from core.domain.review import VERDICTS
 from core.errors import NotFoundError, StudioError
 from pages.components.notices import show_error
 from pages.components.review_lineage import STATES
-from pages.components.review_wishes import CONFLICTS, EDITING, PROBLEM, close_edit, forget_conflicts, save_edit
+from pages.components.review_wishes import (
+    CONFLICTS,
+    EDITING,
+    PROBLEM,
+    close_edit,
+    forget_conflicts,
+    save_edit,
+    take_again,
+)
 from pages.components.sample_source import draw_turns
 from pages.components.session import Here
-from pages.components.text import rich, safe
+from pages.components.text import safe
 from pages.components.text_diff import marked
+
+_PRESSED = {"accept": "acceptance", "reject": "rejection"}
 
 
 def edited(h: Here) -> Sample | None:
@@ -91,30 +102,43 @@ def draw_troubles(h: Here) -> None:
 
 def _conflict(h: Here, entry: Mapping[str, Any]) -> None:
     with st.container(border=True):
-        st.warning(safe(f"{entry['message']} Your {entry['wished']} did not count.", 600), icon=":material/call_split:")
         try:
             view = h.work.review.view(h.project_id, entry["sample"])
         except NotFoundError as error:
             show_error(error)
             return
-        sample = view.sample
-        seen = next((dict(r) for r in view.revisions if r["n"] == entry["revision"]), None)
+        sample, wished = view.sample, entry["wished"]
+        before = next((dict(r) for r in view.revisions if r["n"] == entry["revision"]), {})
+        pairs = [(name, str(before.get(name, now)), now) for name, now in _texts(sample)]
+        differ = [pair for pair in pairs if pair[1] != pair[2]]
         state = STATES[sample.review][0].lower()
-        if seen is None or (seen["question"], seen["answer"]) == (sample.question, sample.answer):
-            st.caption(f"Its text is what you saw; it is now {state}.")
-            return
-        with st.container(height=240, border=False):
-            left, right = st.columns(2)
-            left.caption("You saw")
-            right.caption(f"It is now ({state})")
-            for name in ("question", "answer"):
-                _sides(left, right, str(seen[name]), str(getattr(sample, name)))
+        what = entry["message"] if differ else f"Sample {sample.id} was judged by somebody else; it is now {state}."
+        st.warning(
+            safe(f"{what} Your {_PRESSED.get(wished, wished)} did not count.", 600), icon=":material/call_split:"
+        )
+        if differ:
+            _sides(differ, f"It is now ({state})")
+        if wished in VERDICTS:
+            st.button(
+                "Judge it as it is now",
+                key=f"review.again.{sample.id}",
+                icon=":material/rate_review:",
+                on_click=take_again,
+                args=(sample.id,),
+            )
 
 
-def _sides(
-    left: st.delta_generator.DeltaGenerator, right: st.delta_generator.DeltaGenerator, old: str, new: str
-) -> None:
-    """Both texts; where they differ, the words that went on red and those that came on green."""
-    before, after = (rich(old), rich(new)) if old == new else marked(old, new)
-    left.markdown(before, anchors=False)
-    right.markdown(after, anchors=False)
+def _texts(sample: Sample) -> list[tuple[str, str]]:
+    return [("question", sample.question), ("answer", sample.answer)]
+
+
+def _sides(differ: Sequence[tuple[str, str, str]], now: str) -> None:
+    """Both texts of what differs; the words that went on red and those that came on green."""
+    with st.container(height=240, border=False):
+        left, right = st.columns(2)
+        for name, old, new in differ:
+            left.caption(f"You saw, {name}")
+            right.caption(f"{now}, {name}")
+            before, after = marked(old, new)
+            left.markdown(before, anchors=False)
+            right.markdown(after, anchors=False)

@@ -56,9 +56,11 @@ def finished(h: Here, wish: QueueWish, counts: QueueCounts) -> None:
 def _end(h: Here, wish: QueueWish, counts: QueueCounts) -> st.delta_generator.DeltaGenerator:
     state = wish.wanted.review
     if state is ReviewState.DISPUTED and counts.disputed:
-        waits = count(counts.disputed, "sample is", "samples are")
-        words = f"{waits} disputed: your verdict is one of those that differ, or somebody else settles it."
-        return empty("No dispute for you to settle", f"{words}{_in_other_hands(h, wish)[1]}", ":material/call_split:")
+        held, words = _in_other_hands(h, wish)
+        if counts.disputed > held:
+            waits = count(counts.disputed - held, "sample is", "samples are")
+            words += f" {waits} disputed: your verdict is one of those that differ, or somebody else settles it."
+        return empty("No dispute for you to settle", words.strip(), ":material/call_split:")
     if state in {ReviewState.ACCEPTED, ReviewState.REJECTED, ReviewState.DISPUTED}:
         word = "disputed" if state is ReviewState.DISPUTED else state.value
         return empty(f"No {word} samples", f"None of the {count(counts.all, 'sample')} is {word}.")

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from core.domain.lineage import makers
+from core.domain.people import TEACHER
 from core.domain.records import Review, Sample
 from core.domain.review import Purpose, standing
 from core.domain.states import ReviewState, VerificationState
@@ -28,6 +29,7 @@ CHECKED = {
     VerificationState.VERIFIED: ("Verification passed", "verified", "green"),
     VerificationState.FAILED: ("Verification failed", "warning", "orange"),
 }
+WISHED = "Reviewer's words"
 _SAID = {
     "accept": "accepted",
     "reject": "rejected",
@@ -117,6 +119,13 @@ def said_beside(view: SampleView) -> list[Review]:
 def history_words(reviews: Sequence[Review]) -> list[str]:
     """The review history, oldest first, one line an entry."""
     return [f"{when(entry.at)}: {entry.person} {said_word(entry)}{_tail(because(entry))}" for entry in reviews]
+
+
+def wished(view: SampleView) -> str:
+    """What a reviewer asked of the teacher who wrote the present text, "" where it is no repair."""
+    last = next((entry for entry in reversed(view.reviews) if entry.verdict == "edit"), None)
+    author = next((text["person"] for text in view.revisions if text["n"] == view.sample.revision), "")
+    return last.note if last and last.person == author == TEACHER else ""
 
 
 def said_word(entry: Review) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.domain.final_answers import extract
+from core.domain.final_answers import extract, named
 from core.domain.strategies import TaskType
 from core.services.sample_views import SampleView
 
@@ -43,9 +43,10 @@ def task_part(view: SampleView) -> TaskPart | None:
         return TaskPart("Query", sql=found, told=_executed(view)) if found else TaskPart("Query", words=_NO_QUERY)
     if task is TaskType.MULTIPLE_CHOICE:
         return _choice(view.sample.question, found)
-    return TaskPart("Final answer", words=found or "None can be told from the answer.")
+    return TaskPart("Final answer", words=found or named(view.sample.answer) or _NO_RESULT)
 
 
+_NO_RESULT = "None can be told from the answer."
 _NO_QUERY = "The answer holds no SQL statement."
 
 

@@ -231,6 +231,13 @@ def note_conflict(error: ConflictError, seen: Sample, wished: str) -> None:
     st.session_state[CONFLICTS] = [*st.session_state.get(CONFLICTS, []), entry][-5:]
 
 
+def take_again(sample_id: int) -> None:
+    """Bring a sample whose verdict came too late to the top as it stands now."""
+    st.session_state[CONFLICTS] = [each for each in st.session_state[CONFLICTS] if each["sample"] != sample_id]
+    put(sample_id, "front")
+    hold(sample_id)
+
+
 def forget_conflicts() -> None:
     """They were read."""
     st.session_state[CONFLICTS] = []

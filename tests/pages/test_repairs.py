@@ -7,12 +7,15 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain.calls import Stage
 from core.domain.filters import SampleFilter
-from core.domain.people import TEACHER
+from core.domain.people import TEACHER, Principal
 from core.domain.plans import TeacherChoice
+from core.domain.queues import QueueWish
 from core.domain.records import Project, Sample
 from core.domain.states import ReviewState, RunState, VerificationState
 from core.llm.builtin.mending import knows_repair
 from core.store import projects
+from pages.components.review_data import card_of
+from pages.components.text import safe
 from tests.pages.conftest import ME, Studio
 from tests.pages.test_insights import generate
 
@@ -121,6 +124,20 @@ def test_what_is_said_of_a_wish_for_a_repair_ends_when_the_repair_is_back(studio
     assert "a teacher is to repair it" not in said(app)
     card = said(studio.page("review", project, sample=str(sample.id)))
     assert "asic, demo content, repaired by teacher" in card
+
+
+def test_the_card_of_a_repair_says_to_everybody_what_the_teacher_was_asked(studio: Studio, project: Project) -> None:
+    sample = reject(studio, project, note=HOSTILE)
+    press(opened(studio, project), "start")
+    studio.work_off()
+    wish = QueueWish(SampleFilter(review=ReviewState.PENDING))
+    for name in (ME.name, "Bo"):
+        (view,) = studio.work.queues.serve(Principal(name), project.id, wish, first=sample.id).views
+        changes = card_of(view, "")["changes"]
+        assert changes["parts"][0] == ("Reviewer's words", [(" ", HOSTILE)])
+        app = studio.page("review", project, sample=str(sample.id), person=name)
+        assert safe(HOSTILE) in [part.value for part in app.markdown]
+        studio.work.queues.release(Principal(name), project.id)
 
 
 def test_what_came_back_is_told_until_it_is_closed_or_judged(studio: Studio, project: Project) -> None:

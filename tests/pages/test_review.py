@@ -15,7 +15,7 @@ from core.domain.records import Project, Sample
 from core.domain.review import SHUFFLE_RANGE, ReviewPlan
 from core.domain.states import ReviewState
 from core.store import verifications
-from pages.components.text import rich
+from pages.components.text import rich, safe
 from tests.pages.conftest import ME, Studio
 from tests.pages.review_people import BO
 
@@ -182,6 +182,21 @@ def test_a_verdict_on_a_text_that_changed_shows_both_and_goes_on(studio: Studio,
     assert not press(app, "conflicts_close").warning
 
 
+def test_a_verdict_that_came_too_late_can_be_given_on_what_stands_there_now(studio: Studio, project: Project) -> None:
+    first = queue(studio, project)[0]
+    app = studio.page("review", project, state="all", sample=str(first.id))
+    studio.work.review.decide(BO, first, ReviewState.ACCEPTED, token="t1")
+    app = press(app, "accept")
+    (warning,) = app.warning
+    words = f"Sample {first.id} was judged by somebody else; it is now accepted. Your acceptance did not count."
+    assert warning.value == safe(words)
+    app = press(app, "again")
+    assert not app.warning
+    assert f"**Sample {first.id}**" in said(app)
+    press(app, "accept")
+    assert [entry.person for entry in studio.work.review.view(project.id, first.id).reviews] == [BO.name, ME.name]
+
+
 def test_an_edit_that_lost_the_race_keeps_what_was_typed(studio: Studio, project: Project) -> None:
     first = queue(studio, project)[0]
     app = press(studio.page("review", project), "edit")
@@ -321,6 +336,23 @@ def test_a_dispute_shows_both_sides_and_is_settled_by_the_same_buttons(studio: S
     assert all(name in said(app) and note in said(app) for name, _, note in sides)
     press(app, "accept")
     assert now(studio, first).review is ReviewState.ACCEPTED
+
+
+def test_whoever_finds_no_dispute_is_told_what_others_settle_just_now_and_what_is_not_theirs(
+    studio: Studio, project: Project
+) -> None:
+    sides = ((BO, ReviewState.ACCEPTED), (Principal("Cy"), ReviewState.REJECTED))
+    for parties, sample in zip(
+        (sides, sides, ((ME, sides[0][1]), sides[1])), queue(studio, project, size=3), strict=True
+    ):
+        for person, verdict in parties:
+            studio.work.review.decide(person, now(studio, sample), verdict, token=f"{person.name} {sample.id}")
+    disputes = QueueWish(replace(PENDING, review=ReviewState.DISPUTED))
+    studio.work.queues.serve(Principal("Dee"), project.id, disputes, size=3)
+    words = said(studio.page("review", project, state="disputed"))
+    assert "Dee has 2 samples in hand. What they leave comes here by itself" in words
+    assert "minutes. 1 sample is disputed: your verdict is one of those that differ" in words
+    studio.work.queues.release(Principal("Dee"), project.id)
 
 
 def test_after_a_settled_dispute_the_card_names_who_settled_it_and_a_party_learns_what_stays(

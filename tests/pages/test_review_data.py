@@ -62,6 +62,19 @@ def test_the_marked_option_the_query_and_the_final_answer_stand_out(view: Sample
 
 
 @pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("By symmetry.\n\n**Final answer:** f: odd, g: neither", "f: odd, g: neither"),
+        ("So both are odd.", "None can be told from the answer."),
+    ],
+)
+def test_a_final_answer_in_words_is_shown_as_it_is_written(view: SampleView, answer: str, shown: str) -> None:
+    told = task_part(as_task(view, "maths", "Which are odd?", answer))
+    assert told
+    assert told.words == shown
+
+
+@pytest.mark.parametrize(
     ("question", "letters"),
     [("x\nA) a\nB) b\nC) c", "ABC"), ("(A) a\n(B) b", "AB"), ("A. a\nC. c", ""), ("A. only one", ""), ("none", "")],
 )

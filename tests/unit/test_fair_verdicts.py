@@ -20,6 +20,7 @@ from tests.unit.conftest import T0, World
 from tests.unit.test_samples import plant_sample
 from tests.unit.test_verdicts import ADA, BO, CY, NO, YES, history, plan
 
+PENDING = QueueWish(SampleFilter(review=ReviewState.PENDING))
 DISPUTES = QueueWish(SampleFilter(review=ReviewState.DISPUTED))
 
 
@@ -228,6 +229,18 @@ def test_the_history_says_what_was_really_there_when_a_blind_viewer_edits_or_ski
     work.review.edit(BO, hidden, "Why, then?", "Because.", token="e")
     before: list[Mapping[str, object]] = [entry.before for entry in history(world, sample)[1:]]
     assert [each["review"] for each in before] == ["accepted", "accepted"]
+
+
+def test_a_blind_reader_sees_what_was_said_of_an_earlier_text_and_nothing_of_the_present_one(
+    work: Workspace, world: World, sample: Sample
+) -> None:
+    plan(world, second_share=1)
+    rejected = work.review.decide(ADA, sample, NO, token="a", note="Two terms are lost.")
+    edited = work.review.edit(ADA, rejected, sample.question, "Both terms.", token="e")
+    work.review.decide(ADA, edited, YES, token="y", note="Now it is right.")
+    (view,) = work.queues.serve(BO, world.project, PENDING).views
+    assert (view.blind, view.sample.review) == (True, ReviewState.PENDING)
+    assert [(entry.verdict, entry.note) for entry in view.reviews] == [("reject", "Two terms are lost."), ("edit", "")]
 
 
 @pytest.mark.parametrize("what", ["reason", "note"])

@@ -54,6 +54,7 @@ MATHS, CHOICE, SQL, OPEN = TaskType.MATHS, TaskType.MULTIPLE_CHOICE, TaskType.TE
         ("In April they sold 48 clips, in May they sold 24 clips.\nThat makes a total of 72 clips.", "72"),
         ("Final answer: x = 3 or x = 5", "x = 3 or x = 5"),
         ("Final answer: x = 5, y = 3", "x = 5, y = 3"),
+        ("Final answer: (a) axis x = 3/2, vertex (3/2, 5); (b) 29 m", "(a) axis x = 3/2, vertex (3/2, 5); (b) 29 m"),
         ("72", "72"),
         ("#### 1,000", "1000"),
         ("First #### 3\nno, wait\n#### 4", "4"),

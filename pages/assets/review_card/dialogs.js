@@ -10,11 +10,15 @@ function openHelp(desk) {
   desk.help = overlay;
   overlay.setAttribute("aria-label", "Keys");
   overlay.tabIndex = -1;
-  const close = () => overlay.close();
-  overlay.addEventListener("close", () => {
-    desk.help = null;
-    overlay.remove();
-  });
+  const gone = () => {
+    overlay.remove(); // a closed dialog keeps the focus until the browser draws, and with it the next key
+    if (desk.help === overlay) desk.help = null;
+  };
+  const close = () => {
+    overlay.close();
+    gone();
+  };
+  overlay.addEventListener("close", gone);
   overlay.addEventListener("keydown", (event) => {
     event.stopPropagation();
     if (draft.asking) takeKey(draft, event, () => drawHelp(desk, overlay, draft, close));
