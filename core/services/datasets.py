@@ -112,6 +112,11 @@ class DatasetService:
         with self._c.store.read() as tx:
             return datasets.get(tx, project_id, dataset_id)
 
+    def version(self, project_id: str, named: str) -> Dataset:
+        """The frozen version with this number or id; raises NotFoundError."""
+        with self._c.store.read() as tx:
+            return datasets.version(tx, project_id, named)
+
     def draft(self, project_id: str, dataset_id: str) -> Draft:
         """A draft with its progress; its report is the card of the dataset. Raises NotFoundError."""
         with self._c.store.read() as tx:
