@@ -28,7 +28,7 @@ _LOOK_SECONDS = 0.2
 def dataset_export(session: Session, version: str, form: str, licence: str, languages: tuple[str, ...]) -> None:
     """Write the files of a frozen VERSION, its number or id: one for each split, each with its manifest."""
     work, project = session.work, session.project()
-    dataset_id = work.datasets.version(project.id, version).id
+    dataset_id = work.dataset_choices.version(project.id, version).id
     options = Options(licence, languages or Options().languages)
     ordered = work.exports.order(session.who, project.id, dataset_id, form, options, token=new_token())
     job = _ended(session, ordered)
@@ -52,7 +52,7 @@ def _ended(session: Session, job: Job) -> Job:
 
 def _written(session: Session, version: str) -> tuple[Export, ...]:
     project = session.project()
-    return session.work.exports.files(project.id, session.work.datasets.version(project.id, version).id)
+    return session.work.exports.files(project.id, session.work.dataset_choices.version(project.id, version).id)
 
 
 @click.command("files")

@@ -80,6 +80,11 @@ class Draft:
         return DatasetWish.model_validate(self.dataset.filter)
 
     @property
+    def left_nothing(self) -> bool:
+        """Did it fail because of its choice?"""
+        return self.job is not None and self.job.error == preparing.NOTHING_LEFT
+
+    @property
     def preparation(self) -> str:
         """Another one for each time that it is prepared: whoever says which they saw changes no other."""
         return self.job.id if self.job is not None else ""
@@ -111,11 +116,6 @@ class DatasetService:
         """A version or a draft; raises NotFoundError."""
         with self._c.store.read() as tx:
             return datasets.get(tx, project_id, dataset_id)
-
-    def version(self, project_id: str, named: str) -> Dataset:
-        """The frozen version with this number or id; raises NotFoundError."""
-        with self._c.store.read() as tx:
-            return datasets.version(tx, project_id, named)
 
     def draft(self, project_id: str, dataset_id: str) -> Draft:
         """A draft with its progress; its report is the card of the dataset. Raises NotFoundError."""

@@ -68,7 +68,9 @@ def _balance(wanted: Mapping[str, Any]) -> list[str]:
         ("generated_per_human", "at most {:g} generated rows for each human one"),
         ("basic_per_challenging", "at most {:g} basic rows for each challenging one"),
     )
-    return [words.format(wanted[rule]) for rule, words in rules if wanted.get(rule) is not None]
+    told = ((wanted.get(rule), words) for rule, words in rules)
+    one = ((limit, words.replace("rows", "row") if limit == 1 else words) for limit, words in told)
+    return [words.format(limit) for limit, words in one if limit is not None]
 
 
 def _held_out(wanted: Mapping[str, Any]) -> list[str]:
