@@ -95,6 +95,18 @@ class DatasetWish(BaseModel):
         return self.validation_share + self.test_share > 0
 
 
+def limits(wish: Mapping[str, Any]) -> list[str]:
+    """The limits of a stored wish in words: ["at most 50 rows of a discipline"]."""
+    rules = (
+        ("per_discipline", "at most {:,} {} of a discipline"),
+        ("per_strategy", "at most {:,} {} of a strategy"),
+        ("generated_per_human", "at most {:g} generated {} for each human one"),
+        ("basic_per_challenging", "at most {:g} basic {} for each challenging one"),
+    )
+    told = ((wish.get(rule), words) for rule, words in rules)
+    return [words.format(limit, "row" if limit == 1 else "rows") for limit, words in told if limit is not None]
+
+
 class Reason(StrEnum):
     """Why an accepted sample that fits the choice is left out, in the order in which it is looked at."""
 

@@ -8,6 +8,10 @@ from core.errors import ImportRejectedError
 
 MAX_BYTES: Final = 25 * 1024 * 1024
 BOM: Final = b"\xef\xbb\xbf"
+QUOTING: Final = (
+    "A cell with a separator, quote or line break stands in quotes: close them, write a quote inside it twice."
+)
+"""The hint where a CSV file cannot be read on: it is always one of these."""
 _SEEN = 4096
 
 

@@ -28,7 +28,7 @@ from core.interchange.datasets.model import About, Format, Options, Part
 from core.interchange.files import fingerprint, place
 from core.runs.preparing_report import without_texts
 from core.runs.work import Work
-from core.store import datasets, events, exports
+from core.store import benchmarks, datasets, events, exports
 from core.store.space import shortage
 
 ROWS_AT_ONCE = 2_000
@@ -136,8 +136,20 @@ class _Writing:
         dataset, card = self.dataset, self.dataset.card
         project = str(card.get("project", ""))
         frozen = iso(dataset.frozen_at or 0)[:10]
+        with self.work.store.read() as tx:
+            wanted = dataset.filter.get("benchmarks") or ()
+            names = tuple(benchmarks.get(tx, dataset.project_id, ident).name for ident in wanted)
         return About(
-            dataset.name, dataset.number or 0, project, slug(dataset.name), frozen, self.splits, card, self.options
+            dataset.name,
+            dataset.number or 0,
+            project,
+            slug(dataset.name),
+            frozen,
+            self.splits,
+            card,
+            self.options,
+            dataset.filter,
+            names,
         )
 
     def _rows(self, split: str) -> Iterator[Row]:

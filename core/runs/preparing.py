@@ -35,6 +35,7 @@ from core.store.database import Store, Tx, journal_mode
 from core.store.dataset_material import Material
 
 SLICE = 1_000
+NOTHING_LEFT = "No accepted sample is left by this choice."
 PAUSE = 0.005  # between slices, so that others come to write
 _PARTS = 1_000
 READ, CHOSEN, _PUT_TOGETHER = 300, 500, 750  # how far it is after each step, of _PARTS
@@ -138,9 +139,7 @@ def _nothing_left(chosen: Chosen) -> InvalidInputError:
     reasons = Counter(reason for reason, _ in chosen.left.values())
     words = ", ".join(f"{reasons[reason]:,} {reason.label.lower()}" for reason in Reason if reasons[reason])
     hint = "Accept samples on the Review page, or widen the choice."
-    return InvalidInputError(
-        "No accepted sample is left by this choice.", f"Left out: {words}. {hint}" if words else hint
-    )
+    return InvalidInputError(NOTHING_LEFT, f"Left out: {words}. {hint}" if words else hint)
 
 
 def _counted(tx: Tx, project_id: str, wish: DatasetWish, tell: Callable[[int], None]) -> Iterator[Any]:

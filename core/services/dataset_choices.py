@@ -1,4 +1,4 @@
-"""Choices for a dataset version from elsewhere than the page: of an earlier version, from a file, by names."""
+"""What people name elsewhere than on the page: versions, and choices of a version, from a file, by names."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from core.domain.dataset_wish import DatasetWish
 from core.domain.naming import name_key
+from core.domain.records import Dataset
 from core.errors import ImportRejectedError, InvalidInputError, NotFoundError
 from core.interchange import strict_json
 from core.interchange.decoding import decode
@@ -25,10 +26,14 @@ class DatasetChoices:
     def __init__(self, context: Context) -> None:
         self._c = context
 
-    def like(self, project_id: str, version: str) -> DatasetWish:
-        """What the version with this number or id was made from; raises NotFoundError."""
+    def version(self, project_id: str, named: str) -> Dataset:
+        """The frozen version with this number or id; raises NotFoundError."""
         with self._c.store.read() as tx:
-            return DatasetWish.model_validate(datasets.version(tx, project_id, version).filter)
+            return datasets.version(tx, project_id, named)
+
+    def like(self, project_id: str, named: str) -> DatasetWish:
+        """What that version was made from."""
+        return DatasetWish.model_validate(self.version(project_id, named).filter)
 
     def from_file(self, project_id: str, content: bytes, name: str) -> DatasetWish:
         """The choice in a JSON file, which is it or, like the manifest of a dataset file, holds it as "filter".

@@ -80,6 +80,11 @@ class Draft:
         return DatasetWish.model_validate(self.dataset.filter)
 
     @property
+    def left_nothing(self) -> bool:
+        """Did it fail because of its choice?"""
+        return self.job is not None and self.job.error == preparing.NOTHING_LEFT
+
+    @property
     def preparation(self) -> str:
         """Another one for each time that it is prepared: whoever says which they saw changes no other."""
         return self.job.id if self.job is not None else ""

@@ -43,8 +43,8 @@ def get(tx: Tx, project_id: str, dataset_id: str) -> Dataset:
 
 
 def version(tx: Tx, project_id: str, named: str) -> Dataset:
-    """The frozen version with this number or id; raises NotFoundError."""
-    sql = "SELECT * FROM dataset WHERE project_id=? AND state='frozen' AND ? IN (id, CAST(number AS TEXT))"
+    """The frozen version with this number (3, v3) or id; raises NotFoundError."""
+    sql = "SELECT * FROM dataset WHERE project_id=? AND state='frozen' AND ? IN (id, number || '', 'v' || number)"
     row = tx.row(sql, (project_id, named))
     if row is None:
         raise NotFoundError(f"There is no version {named[:80]} in this project.", "Give the number or id of one.")

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.domain.dataset_wish import limits
 from core.domain.records import Dataset
 from core.domain.taxonomy import Origin
 from pages.components.figures import count, percent
@@ -42,7 +43,7 @@ def wish_words(wanted: Mapping[str, Any], card: Mapping[str, Any], names: Names)
         parts.append("no demo content")
     elif (card.get("by_origin") or {}).get(Origin.DEMO):
         parts.append("demo content included")
-    words = "; ".join([*parts, *_cleaning(wanted), *_balance(wanted), *_held_out(wanted)])
+    words = "; ".join([*parts, *_cleaning(wanted), *limits(wanted), *_held_out(wanted)])
     return words[:1].upper() + words[1:]
 
 
@@ -59,16 +60,6 @@ def _cleaning(wanted: Mapping[str, Any]) -> list[str]:
         several = count(len(wanted["benchmarks"]), "benchmark")
         parts.append(f"checked against {several} by runs of {wanted.get('ngram', 13)} words")
     return parts
-
-
-def _balance(wanted: Mapping[str, Any]) -> list[str]:
-    rules = (
-        ("per_discipline", "at most {:,} rows of a discipline"),
-        ("per_strategy", "at most {:,} rows of a strategy"),
-        ("generated_per_human", "at most {:g} generated rows for each human one"),
-        ("basic_per_challenging", "at most {:g} basic rows for each challenging one"),
-    )
-    return [words.format(wanted[rule]) for rule, words in rules if wanted.get(rule) is not None]
 
 
 def _held_out(wanted: Mapping[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -105,8 +105,11 @@ def _stopped(h: Here, draft: Draft) -> None:
     else:
         show_error(StudioError("Preparing ended before the draft was complete.", "Prepare it again."))
     with st.container(horizontal=True, vertical_alignment="center"):
-        _again_button(h, draft)
-        _change_link(h, draft)
+        if draft.left_nothing:
+            _change_button(h, draft)
+        _again_button(h, draft, primary=not draft.left_nothing)
+        if not draft.left_nothing:
+            _change_link(h, draft)
         _discard_button(h, draft)
 
 
@@ -207,12 +210,22 @@ def _discard_button(h: Here, draft: Draft) -> None:
 
 
 def _change_link(h: Here, draft: Draft) -> None:
-    query = {"project": h.project_id, "dataset": draft.dataset.id, "change": draft.preparation or "draft"}
-    st.page_link("datasets.py", label="Change the choice", icon=":material/tune:", query_params=query)
+    st.page_link("datasets.py", label="Change the choice", icon=":material/tune:", query_params=_choice_of(h, draft))
 
 
-def _again_button(h: Here, draft: Draft) -> None:
+def _change_button(h: Here, draft: Draft) -> None:
+    """The same where it is the way on."""
+    if st.button("Change the choice", key="datasets.change", icon=":material/tune:", type="primary"):
+        st.switch_page("datasets.py", query_params=_choice_of(h, draft))
+
+
+def _choice_of(h: Here, draft: Draft) -> dict[str, str]:
+    return {"project": h.project_id, "dataset": draft.dataset.id, "change": draft.preparation or "draft"}
+
+
+def _again_button(h: Here, draft: Draft, *, primary: bool = True) -> None:
     """The same choice once more, on what is accepted by now."""
-    if st.button("Prepare again", key="datasets.again", icon=":material/replay:", type="primary"):
+    kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
+    if st.button("Prepare again", key="datasets.again", icon=":material/replay:", type=kind):
         with problems():
             prepare_again(h, draft.dataset, draft.wish, seen=draft.preparation)

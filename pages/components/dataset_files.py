@@ -16,6 +16,12 @@ from pages.components.notices import flash, problems
 from pages.components.session import Here
 from pages.components.text import safe
 
+_FOUND = {
+    Soundness.CHANGED: "The file was changed after it was written. Delete it and write it again.",
+    Soundness.GONE: "The file is gone. Write it again.",
+    Soundness.FOLDER_CHANGED: "The folder beside the zip file was changed later. Delete it and write it again.",
+    Soundness.FOLDER_GONE: "The folder beside the zip file is gone. Write it again.",
+}
 LARGEST_DOWNLOAD = 200_000_000  # the server reads a file into memory to hand it over
 
 
@@ -25,14 +31,45 @@ def export_files(h: Here, dataset: Dataset, exports: Sequence[Export]) -> None:
     if not exports:
         st.caption("No file yet. There will be one for each split, each with a manifest beside it.")
         return
-    st.subheader(count(len(exports), "file"), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(count(len(exports), "file"), anchor=False, width="content")
+        wants_check = len(exports) > 1 and st.button(
+            "Verify all",
+            key="datasets.verify_all",
+            icon=":material/fact_check:",
+            type="tertiary",
+            help="Read every file again and hold it against its SHA-256.",
+        )
+    if wants_check:
+        _verify_all(h, exports)
     st.caption(
         "The hash of the content is part of every name: two different contents never share one, and the same rows "
         "written again are the same file."
     )
+    groups: dict[str, list[Export]] = {}
     for export in exports:
-        with st.container(border=True):
-            _file(h, export)
+        groups.setdefault(export.format, []).append(export)
+    for number, (form, files) in enumerate(groups.items()):
+        with _group(form, files, newest=not number) if len(groups) > 1 else st.container():
+            for export in files:
+                with st.container(border=len(groups) == 1):
+                    _file(h, export)
+
+
+def _group(form: str, files: Sequence[Export], *, newest: bool) -> st.delta_generator.DeltaGenerator:
+    """A fold for the files of one format."""
+    told = f"{title_of(form)}: {count(len(files), 'file')}, {bytes_of(sum(export.bytes for export in files))}"
+    return st.expander(safe(told), expanded=newest, key=f"datasets.files.{form}")
+
+
+def _verify_all(h: Here, exports: Sequence[Export]) -> None:
+    with st.spinner("Reading ..."):
+        found = [(export, h.work.exports.verify(export)) for export in exports]
+    bad = [f"- {safe(export.file, 200)}: {_FOUND[sound]}" for export, sound in found if sound in _FOUND]
+    if bad:
+        st.error("\n".join([f"**{len(bad):,} of {count(len(exports), 'file')} are not what was written.**", "", *bad]))
+    else:
+        st.success(f"All {len(exports):,} files are what was written, byte by byte.", icon=":material/verified:")
 
 
 def _file(h: Here, export: Export) -> None:
@@ -101,13 +138,9 @@ def _verify(h: Here, export: Export) -> None:
         both = ", the folder beside it too" if export.folder else ""
         st.success(f"It is what was written, byte by byte{both}.", icon=":material/verified:")
         return
-    what = "folder beside the zip file" if found in {Soundness.FOLDER_CHANGED, Soundness.FOLDER_GONE} else "file"
-    if found in {Soundness.CHANGED, Soundness.FOLDER_CHANGED}:
-        st.error(
-            f"**The {what} was changed after it was written.** Delete it and write it again.", icon=":material/error:"
-        )
-    else:
-        st.warning(f"The {what} is gone. Write it again.", icon=":material/draft:")
+    gone = found in {Soundness.GONE, Soundness.FOLDER_GONE}
+    told, icon = (st.warning, ":material/draft:") if gone else (st.error, ":material/error:")
+    told(_FOUND[found], icon=icon)
 
 
 def _places(export: Export, path: Path) -> None:

@@ -85,7 +85,7 @@ def _confirm(h: Here, look: Look, choice: Choice, preview: Preview, open_words: 
         )
         st.caption(f":material/help: Say what {which} out.")
     elif not number:
-        st.caption(":material/info: Nothing in this file would add anything here.")
+        st.caption(f":material/info: {_why_nothing(preview)}")
     st.button(
         f"Take in {'the rest' if preview.stands else count(number, 'verdict')}",
         key="verdicts.import.go",
@@ -95,6 +95,13 @@ def _confirm(h: Here, look: Look, choice: Choice, preview: Preview, open_words: 
         on_click=_mean,
         args=(preview.plan.stamp,),
     )
+
+
+def _why_nothing(preview: Preview) -> str:
+    fates = preview.plan.fates
+    if fates[Fate.UNMATCHED] == sum(fates.values()):
+        return "None of these texts is in this project. Is it the file of another project?"
+    return "Nothing in this file would add anything here."
 
 
 def _goes_on(h: Here, stands: Imported, preview: Preview) -> bool:

@@ -47,8 +47,10 @@ def _moves(preview: Preview) -> list[str]:
     for (_, then), number in preview.states.items():
         sums[then] = sums.get(then, 0) + number
     words = {"accepted": "accepted", "rejected": "rejected", "disputed": "disputed", "pending_review": "pending"}
-    parts = [f"{number:,} {words.get(state, state)}" for state, number in sorted(sums.items())]
-    return [f":material/swap_horiz: Samples that become {', '.join(parts)}."] if parts else []
+    (state, number), *more = sorted(sums.items()) or [("", 0)]
+    first = f"{count(number, 'sample becomes', 'samples become')} {words.get(state, state)}"
+    parts = [first, *(f"{number:,} {words.get(state, state)}" for state, number in more)]
+    return [f":material/swap_horiz: {', '.join(parts)}."] if number else []
 
 
 def _people(preview: Preview) -> None:

@@ -166,6 +166,32 @@ def test_verify_names_the_folder_where_it_is_not_what_was_written(studio: Studio
     assert "folder beside the zip file is gone" in page.warning[0].value
 
 
+def test_files_of_several_formats_are_folded_by_format_with_the_newest_open(studio: Studio, page: AppTest) -> None:
+    worked(studio, page, "csv")
+    worked(studio, page, "jsonl")
+    assert not page.exception
+    groups = {group.label: group.proto.expanded for group in page.expander if "files," in group.label}
+    assert list(groups.values()) == [True, False]
+    assert [label.split(":")[0] for label in groups] == [FORMATS["jsonl"].title, FORMATS["csv"].title]
+
+
+def test_all_files_are_verified_by_one_press_and_those_that_changed_are_named(studio: Studio, page: AppTest) -> None:
+    worked(studio, page, "csv")
+    worked(studio, page, "hub_folder")
+    page.button(key="datasets.verify_all").click().run()
+    assert "All 3 files are what was written" in page.success[0].value
+    packed, changed, gone = studio.work.exports.files(PROJECT, "d1")
+    studio.work.exports.path(changed).write_text("other words")
+    studio.work.exports.path(gone).unlink()
+    shutil.rmtree(studio.work.exports.path(packed).with_suffix(""))
+    page.button(key="datasets.verify_all").click().run()
+    assert not page.success
+    told = page.error[0].value.replace("\\", "")
+    for file, found in ((packed, "folder beside the zip file is gone"), (changed, "was changed"), (gone, "is gone")):
+        assert file.file in told
+        assert found in told
+
+
 def test_a_file_that_was_deleted_by_hand_is_told_and_comes_back(studio: Studio, page: AppTest) -> None:
     worked(studio, page, "jsonl")
     export = studio.work.exports.files(PROJECT, "d1")[0]

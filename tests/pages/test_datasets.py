@@ -316,6 +316,19 @@ def test_a_draft_that_could_not_be_prepared_says_why(studio: Studio) -> None:
     assert page.button(key="datasets.discard")
 
 
+def test_a_choice_that_left_nothing_is_changed_first(studio: Studio) -> None:
+    demo = studio.demo()
+    page = opened(studio, demo)
+    page.number_input(key="datasets.generated").set_value(1.0)
+    page = prepare(studio, page, "Pilot")
+    assert "No accepted sample is left" in page.error[0].value.replace("\\", "")
+    assert "at most 1 generated row for each human one" in words(page)
+    assert [button.label for button in page.button if "primary" in str(button.proto)] == ["Change the choice"]
+    page.button(key="datasets.change").click().run()
+    (draft,) = studio.work.datasets.drafts(demo.id)
+    assert page.number_input(key=f"datasets.change.{draft.preparation}.generated").value == 1.0
+
+
 @pytest.mark.parametrize("tab", ["Left out", "Near duplicates", "Benchmarks", "Before and after", "Rows"])
 def test_every_part_of_the_report_can_be_read(studio: Studio, tab: str) -> None:
     demo = studio.demo()

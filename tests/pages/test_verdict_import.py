@@ -76,7 +76,7 @@ def test_pasted_text_is_read_and_previewed_before_anything_is_written(studio: St
     app.button(key="verdicts.import.read").click().run()
     assert not app.exception
     assert figures(app) == {"Will count": "1", "Not found": "1"}
-    assert "Samples that become 1 accepted" in words(app)
+    assert "1 sample becomes accepted" in words(app)
     assert some(studio, project)[0].review is ReviewState.PENDING
 
 
@@ -124,6 +124,16 @@ def test_a_file_that_is_in_already_says_so_and_has_no_button(studio: Studio, pro
     assert any(key.startswith("verdicts.imported.back.") for key in keys)
 
 
+def test_a_file_that_is_about_none_of_these_texts_is_asked_whether_it_is_the_right_one(
+    studio: Studio, project: Project
+) -> None:
+    stranger = "sample_id,content_hash,person,verdict\n" + "".join(f",{'ab' * 32},{who},accept\n" for who in "AB")
+    assert "Is it the file of another project?" in words(with_file(studio, project, stranger.encode()))
+    sample = some(studio, project)[0]
+    mixed = f"{stranger}{sample.id},{sample.content_hash},Ana,accept\n"
+    assert "another project?" not in words(with_file(studio, project, mixed.encode()))
+
+
 def test_another_question_can_be_chosen_as_the_verdict(studio: Studio, project: Project) -> None:
     sample = some(studio, project)[0]
     told = f"sample_id,content_hash,person,verdict,mood\n{sample.id},{sample.content_hash},Ana,yes,no\n"
@@ -131,7 +141,7 @@ def test_another_question_can_be_chosen_as_the_verdict(studio: Studio, project: 
     app.toggle(key="verdicts.import.own_fields").set_value(True).run()
     app.selectbox(key="verdicts.import.field.verdict").select("mood").run()
     assert not app.exception
-    assert "Samples that become 1 rejected" in words(app)
+    assert "1 sample becomes rejected" in words(app)
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence_with_the_next_step(studio: Studio, project: Project) -> None:

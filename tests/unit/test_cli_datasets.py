@@ -102,6 +102,22 @@ def test_a_version_is_made_like_an_earlier_one_but_for_what_is_said(work: Worksp
     assert wishes(work) == [changed, wish, wish]
 
 
+@pytest.mark.parametrize("named", ["1", "v1"])
+def test_a_version_is_named_by_its_number_as_well_as_by_its_id(work: Workspace, named: str) -> None:
+    made = told("dataset", "freeze", "Few", "--per-discipline", "2")
+    files = [row["file"] for row in told("dataset", "export", named, "--format", "csv")]
+    assert [Path(file).name for file in files] == [row["file"] for row in told("dataset", "files", named)]
+    assert [row["found"] for row in told("dataset", "verify", named)] == ["sound"]
+    assert rows(work, told("dataset", "freeze", "Again", "--like", named)["id"]) == rows(work, made["id"])
+
+
+@pytest.mark.parametrize("command", ["export", "files", "verify"])
+def test_a_version_that_is_not_there_is_told_with_how_one_is_named(work: Workspace, command: str) -> None:
+    refused = call("dataset", command, "9")
+    assert (refused.exit_code, "There is no version 9" in refused.stderr) == (1, True), refused.stderr
+    assert "number or id" in refused.stderr
+
+
 def test_the_manifest_of_a_file_tells_how_to_make_its_version_again(work: Workspace) -> None:
     options = [
         word for pair in ALL.items() if pair[0] not in {"--difficulty", "--generated-per-human"} for word in pair

@@ -18,6 +18,8 @@ import pytest
 import yaml
 from huggingface_hub import DatasetCard, metadata_load
 
+from core.domain.dataset_wish import DatasetWish
+from core.domain.people import Principal
 from core.interchange.datasets.card import card, size_category
 from core.interchange.datasets.croissant import description
 from core.interchange.datasets.hub_folder import part_name
@@ -26,7 +28,7 @@ from core.interchange.files import fingerprint
 from core.runs import exporting
 from core.services.exports import Options
 from core.workspace import Workspace
-from tests.unit.frozen_rows import frozen, opened, plant, written
+from tests.unit.frozen_rows import PROJECT, frozen, opened, plant, written
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
@@ -99,6 +101,43 @@ def test_the_card_says_who_wrote_the_rows_how_they_were_accepted_and_what_was_le
         assert f"\n{line}\n" in text, line
 
 
+def test_the_card_says_how_the_rows_were_chosen_cleaned_and_divided() -> None:
+    wish = DatasetWish(near=0.8, benchmarks=(7,), ngram=11, per_discipline=50, test_share=0.1, random_seed=4)
+    told = {**TOLD, "accepted": 9, "fitting": 8, "left_out": {"discipline": 2}}
+    text = card(replace(ABOUT, card=told, wish=wish.model_dump(mode="json"), benchmarks=("Exam <1>",)))
+    for words in (
+        "8 of 9 accepted samples fitted the choice.",
+        "at least 80 % of their three-word sequences",
+        "a question of Exam &lt;1&gt;, or shares 11 words in a row with one",
+        "At most 50 rows of a discipline.",
+        "with random seed 4",
+        "| over the limit of rows of a discipline | 2 |",
+    ):
+        assert words in text, words
+    bare = card(replace(ABOUT, card=told, wish=DatasetWish().model_dump(mode="json"), splits={"train": 6}))
+    assert "Near duplicates were not looked for." in bare
+    assert "No benchmark was looked for." in bare
+    assert "random seed" not in bare
+
+
+def test_the_card_names_strategies_as_people_and_as_the_column_do() -> None:
+    assert "| GLAN (`glan`) | 6 |" in card(replace(ABOUT, card={"by_strategy": {"glan": 6}}))
+
+
+def test_the_card_of_a_written_version_names_the_benchmarks_it_was_checked_against(tmp_path: Path) -> None:
+    work = opened(tmp_path)
+    plant(work)
+    look = work.benchmarks.read(b'{"question": "Why?"}', "exam.jsonl")
+    work.benchmarks.take_in(Principal("Ada"), PROJECT, look, "Exam 1", token="b")
+    (named,) = work.benchmarks.page(PROJECT)
+    with work.context.store.write() as tx:
+        tx.run("DROP TRIGGER dataset_frozen")
+        tx.run("UPDATE dataset SET filter=json_set(filter, '$.benchmarks', json_array(?))", (named.id,))
+    (packed,) = written(work, "hub_folder").values()
+    assert "a question of Exam 1," in (packed.with_suffix("") / "README.md").read_text(encoding="utf-8")
+    work.close()
+
+
 def test_the_card_says_how_many_rows_have_no_discipline_or_difficulty() -> None:
     assert card(replace(ABOUT, card=TOLD)).count("| (none) | 2 |") == 2
     assert "(none)" not in card(replace(ABOUT, card={"by_discipline": {"Logic": 6}}))
@@ -111,6 +150,7 @@ def test_only_a_dataset_with_generated_rows_is_called_synthetic(origins: dict[st
     text = card(replace(ABOUT, card={"by_origin": origins}))
     assert ("synthetic" in yaml.safe_load(text.split("---")[1])["tags"]) is synthetic
     assert ("can be wrong" in text) is synthetic
+    assert ("synthetic" in description([], replace(ABOUT, card={"by_origin": origins}))) is synthetic
 
 
 def test_a_card_of_a_version_from_before_such_counts_says_nothing_of_them() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from core.errors import ImportRejectedError
 from core.interchange.apart import Limits
+from core.interchange.concepts.csv_file import read as read_taxonomy
 from core.interchange.seeds.apart import read_apart
 from core.interchange.seeds.model import MAX_FIELD, ReadOptions
 from core.interchange.seeds.reading import read
@@ -92,6 +93,17 @@ def test_a_file_that_is_doubtful_as_a_whole_is_refused(
         read(content if isinstance(content, bytes) else content(), name, ReadOptions())
     assert (refused.value.line, refused.value.hint != "") == (line, True), refused.value.reason
     assert refused.value.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("content", [b'name\nA\n"B\nC\n', b'name\n"A"b\n', b"name\nA\rB\nC\n"])
+@pytest.mark.parametrize("reader", [read_taxonomy, read])
+def test_what_is_wrong_with_quotes_of_a_table_is_not_put_down_to_its_separators(
+    reader: Callable[..., object], content: bytes
+) -> None:
+    with pytest.raises(ImportRejectedError) as refused:
+        reader(content) if reader is read_taxonomy else reader(content, "x.csv", ReadOptions())
+    assert "write a quote inside it twice" in refused.value.hint
+    assert "Count" not in refused.value.hint
 
 
 def test_a_ragged_row_is_bad_and_keeps_its_text() -> None:

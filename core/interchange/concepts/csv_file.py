@@ -19,7 +19,7 @@ from core.errors import ImportRejectedError
 from core.interchange.concepts import csv_columns, more
 from core.interchange.concepts.model import MAX_CELL, MAX_CONCEPTS, Concept, ConceptFile, ReadOptions
 from core.interchange.concepts.tree import Report, arrange, languages, too_many
-from core.interchange.decoding import decode, delimiter_of
+from core.interchange.decoding import QUOTING, decode, delimiter_of
 from core.interchange.formulas import guarded, undone
 from core.interchange.strict_json import loads
 
@@ -78,7 +78,7 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             yield line, [undone(cell) for cell in row]
     except csv.Error as error:
         reason = "A cell is larger than 64 KB." if "limit" in str(error) else f"This is not CSV: {error}."
-        raise ImportRejectedError(begins, reason, _SHAPE) from error
+        raise ImportRejectedError(begins, reason, QUOTING) from error
 
 
 @dataclass(slots=True)

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from core.domain.dataset_wish import limits
+from core.domain.strategies import Strategy
 from core.interchange.datasets.model import LICENCES, About
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
@@ -33,11 +35,21 @@ _LEFT_OUT = {
     "repeat": "word for word the same as another",
     "contaminated": "asked by a benchmark too",
     "near": "nearly the same as another",
-    "discipline": "beyond the most of a discipline",
-    "strategy": "beyond the most of a strategy",
-    "generated": "beyond the most generated ones for each human one",
-    "basic": "beyond the most basic ones for each challenging one",
+    "discipline": "over the limit of rows of a discipline",
+    "strategy": "over the limit of rows of a strategy",
+    "generated": "over the limit of generated rows for each human one",
+    "basic": "over the limit of basic rows for each challenging one",
 }
+_LOADING = """\
+```python
+from datasets import load_dataset
+
+rows = load_dataset("path/to/this/folder", split="train")
+```"""
+_SPLITS = (
+    "Splits were drawn with random seed {seed}. Near duplicates, also with other numbers, one question, one seed and "
+    "one set of key concepts are on one side."
+)
 _COLUMNS = """\
 | column | what |
 | --- | --- |
@@ -68,7 +80,7 @@ def header(about: About) -> dict[str, Any]:
         "language": list(about.options.languages),
         "task_categories": ["text-generation", "question-answering"],
         "size_categories": [size_category(about.rows)],
-        "tags": ["instruction-tuning", *(["synthetic"] if _is_synthetic(about.card) else []), "human-reviewed"],
+        "tags": ["instruction-tuning", *(["synthetic"] if about.is_synthetic else []), "human-reviewed"],
         "configs": [
             {
                 "config_name": "default",
@@ -91,14 +103,17 @@ def card(about: About) -> str:
         *_counts(about),
         *_made(about.card),
         *_accepted(about.card),
+        *_chosen(about),
         *_left_out(about.card),
+        "## Loading",
+        _LOADING,
         "## Columns",
         _COLUMNS.rstrip(),
         *_guidelines(about.card),
         "## Licence",
         f"{name}: {address}" if about.options.licence != "unknown" else "Not decided yet.",
         "## Limits",
-        *(["What was generated can be wrong although it was accepted."] if _is_synthetic(about.card) else []),
+        *(["What was generated can be wrong although it was accepted."] if about.is_synthetic else []),
         "Links and images in the texts are kept as they are.",
     ]
     return "\n\n".join(parts) + "\n"
@@ -112,13 +127,52 @@ def _guidelines(told: Mapping[str, Any]) -> list[str]:
 def _counts(about: About) -> list[str]:
     """A table for each way of counting that the version has; each adds up to all rows."""
     groups = (("discipline", "by_discipline"), ("strategy", "by_strategy"), ("difficulty", "by_difficulty"))
-    found = ((word, about.card[key]) for word, key in groups if about.card.get(key))
+    found = ((word, _labelled(about.card[key])) for word, key in groups if about.card.get(key))
     rests = ((word, told, about.rows - sum(told.values())) for word, told in found)
     return [_table((word, "rows"), {**told, **({"(none)": rest} if rest > 0 else {})}) for word, told, rest in rests]
 
 
-def _is_synthetic(told: Mapping[str, Any]) -> bool:
-    return any(number for origin, number in (told.get("by_origin") or {"model": 1}).items() if origin != "person")
+def _labelled(counts: Mapping[str, int]) -> dict[str, int]:
+    """A strategy as people call it, and as the column does."""
+    labels = {each.value: f"{each.label} (`{each.value}`)" for each in Strategy}
+    return {labels.get(name, name): number for name, number in counts.items()}
+
+
+def _chosen(about: About) -> list[str]:
+    """How accepted samples became these rows; nothing where that is not known any more."""
+    wish, told = about.wish, about.card
+    if not wish:
+        return []
+    rules = (
+        (
+            told.get("accepted"),
+            f"{told.get('fitting', 0):,} of {told.get('accepted', 0):,} accepted samples fitted the choice.",
+        ),
+        (wish.get("without_failed_verification"), "Samples that failed a machine check stayed out."),
+        (wish.get("without_open_seconds"), "Samples that awaited a second verdict stayed out."),
+        (True, _near(wish.get("near"))),
+        (True, _benchmarks(about)),
+        *((True, f"{limit[:1].upper()}{limit[1:]}.") for limit in limits(wish)),
+        (len(about.splits) > 1, _SPLITS.format(seed=wish.get("random_seed", 0))),
+    )
+    return ["## How they were chosen", "\n".join(f"- {words}" for said, words in rules if said)]
+
+
+def _near(threshold: float | None) -> str:
+    if not threshold:
+        return "Near duplicates were not looked for."
+    return (
+        f"Of questions that share at least {threshold * 100:g} % of their three-word sequences the first stayed, and "
+        "all that ask with other numbers, names or signs."
+    )
+
+
+def _benchmarks(about: About) -> str:
+    if not about.benchmarks:
+        return "No benchmark was looked for."
+    names = ", ".join(map(_plain, about.benchmarks))
+    ngram = about.wish.get("ngram", 13)
+    return f"What asks a question of {names}, or shares {ngram} words in a row with one, stayed out."
 
 
 def _made(told: Mapping[str, Any]) -> list[str]:

@@ -71,7 +71,7 @@ def description(parts: Sequence[Part], about: About) -> str:
         "datePublished": about.frozen_on,
         "citeAs": f"@misc{{{about.slug}, title={{{title}}}, year={{{about.frozen_on[:4]}}}}}",
         "inLanguage": list(about.options.languages),
-        "keywords": ["instruction tuning", "synthetic data", "human reviewed"],
+        "keywords": ["instruction tuning", *(["synthetic data"] if about.is_synthetic else []), "human reviewed"],
         "distribution": [*map(_file, parts), *(_set(split) for split in about.splits)],
         "recordSet": [_records(split, rows) for split, rows in about.splits.items()],
     }

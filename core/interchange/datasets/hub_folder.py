@@ -33,6 +33,6 @@ HUB_FOLDER = Format(
     True,
     parquet.write,
     parquet.preview,
-    version=3,
+    version=4,
     finish=finish,
 )

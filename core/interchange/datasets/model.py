@@ -45,7 +45,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a dataset card says of the version; nothing in it changes after freezing."""
+    """What a dataset card says of the version; nothing in it changes after freezing.
+
+    `wish` is what it was made from, `benchmarks` the names of those in it.
+    """
 
     name: str
     number: int
@@ -55,6 +58,14 @@ class About:
     splits: Mapping[str, int]
     card: Mapping[str, Any] = field(default_factory=dict)
     options: Options = Options()
+    wish: Mapping[str, Any] = field(default_factory=dict)
+    benchmarks: tuple[str, ...] = ()
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Did anybody but people write rows?"""
+        origins = self.card.get("by_origin") or {"model": 1}
+        return any(number for origin, number in origins.items() if origin != "person")
 
     @property
     def rows(self) -> int:

@@ -15,12 +15,11 @@ from typing import Any, Final
 
 from core.domain.seeds import MAX_EXAMPLES
 from core.errors import ImportRejectedError
-from core.interchange.decoding import BOM, decode, delimiter_of, refuse_other
+from core.interchange.decoding import BOM, QUOTING, decode, delimiter_of, refuse_other
 from core.interchange.seeds.model import MAX_RAW, BadRow, Format
 from core.interchange.strict_json import loads, too_deep
 
 _NOWHERE: Final = "\x1f"
-_SHAPE: Final = "Count the separators, and put fields that hold one in quotes."
 _MOST_TEXT: Final = 100 * 1024 * 1024
 _ROWS_IN: Final = ("data", "rows", "examples", "questions", "train", "test", "instances", "items")
 
@@ -182,7 +181,7 @@ def _csv(content: bytes, delimiter: str) -> Rows:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise ImportRejectedError(begins, f"This is not CSV: {error}.", _SHAPE) from error
+            raise ImportRejectedError(begins, f"This is not CSV: {error}.", QUOTING) from error
         if cells is None:
             return
         line, begins = begins, reader.line_num + 1
