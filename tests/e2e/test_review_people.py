@@ -187,7 +187,7 @@ def test_whoever_asked_for_a_repair_looks_at_it_in_the_same_window(app: App, pag
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Repair…").click()
     page.get_by_role("button", name="Repair 1 sample").click()
-    page.get_by_role("button", name="Look at it").click(timeout=30_000)
+    page.get_by_role("button", name="Look at it").click()
     expect(desk.card).to_have_attribute("data-sample", str(wanted.id))
     expect(desk.card).to_contain_text("What changed since revision 1")
     page.keyboard.press("a")
