@@ -7,7 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.waiting import settle
 
 TYPE = """(tree, letters) => {
-  for (const key of letters) tree.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  const how = { bubbles: true, cancelable: true, composed: true };
+  for (const key of letters) tree.dispatchEvent(new KeyboardEvent("keydown", { key, ...how }));
 }"""
 
 
