@@ -73,7 +73,7 @@ def test_a_clock_that_is_set_back_holds_no_press(tab: Page) -> None:
     tab.wait_for_function("posted.length === 1")
     tab.evaluate("const was = Date.now; Date.now = () => was() - 3600000; answered(desk)")
     tab.evaluate("note(desk, { do: 'accept', sample: 2 })")
-    tab.wait_for_function("posted.length === 2", timeout=5_000)
+    tab.wait_for_function("posted.length === 2")
 
 
 def test_a_desk_that_was_left_says_nothing_until_somebody_is_back(tab: Page) -> None:

@@ -76,7 +76,7 @@ def test_whoever_takes_over_the_window_has_one_card_and_a_press_is_theirs_alone(
     desk.ready()
     theirs = desk.shown
     page.keyboard.press("a")
-    expect(page.get_by_text(f"Sample {theirs} accepted.")).to_be_visible()
+    expect(page.get_by_text(f"Sample {theirs} accepted.", exact=True)).to_be_visible()
     quiet(page)
     assert app.work.review.view(demo.id, before).sample.review is ReviewState.PENDING
     assert [entry.person for entry in app.work.review.view(demo.id, theirs).reviews] == ["Bo"]
@@ -187,11 +187,11 @@ def test_whoever_asked_for_a_repair_looks_at_it_in_the_same_window(app: App, pag
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Repair…").click()
     page.get_by_role("button", name="Repair 1 sample").click()
-    page.get_by_role("button", name="Look at it").click(timeout=30_000)
+    page.get_by_role("button", name="Look at it").click()
     expect(desk.card).to_have_attribute("data-sample", str(wanted.id))
     expect(desk.card).to_contain_text("What changed since revision 1")
     page.keyboard.press("a")
-    expect(page.get_by_text(f"Sample {wanted.id} accepted.")).to_be_visible()
+    expect(page.get_by_text(f"Sample {wanted.id} accepted.", exact=True)).to_be_visible()
     expect(page.get_by_text("is back in the queue")).to_have_count(0)
 
 

@@ -90,10 +90,10 @@ def test_letters_go_to_the_next_row_that_begins_so_without_case_and_accents(tree
     screen = TreeScreen(tree_page, tree_url)
     screen.keys("ArrowRight")
     expect(screen.row(ISLANDS)).to_be_visible()
-    screen.keys(*"ala")
+    screen.type("ala")
     screen.at(ISLANDS)
     screen.page.wait_for_timeout(800)  # a new word begins
-    screen.keys(*"field 3")
+    screen.type("field 3")
     screen.at(FIELD.format(3))
     screen.page.wait_for_timeout(800)  # a new word begins
     screen.keys("f", "f")

@@ -6,6 +6,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.waiting import settle
 
+TYPE = """(tree, letters) => {
+  const how = { bubbles: true, cancelable: true, composed: true };
+  for (const key of letters) tree.dispatchEvent(new KeyboardEvent("keydown", { key, ...how }));
+}"""
+
 
 class TreeScreen:
     """The tree on its page."""
@@ -34,6 +39,10 @@ class TreeScreen:
             self.page.keyboard.press(key, delay=0)
             if gap:
                 self.page.wait_for_timeout(gap)
+
+    def type(self, word: str) -> None:
+        """Type a word within the page: sent letter by letter from here, a busy machine makes several words of it."""
+        self.tree.evaluate(TYPE, [*word])
 
     def at(self, name: str) -> None:
         """The current row has that name."""

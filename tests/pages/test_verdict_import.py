@@ -31,7 +31,7 @@ def _panel() -> None:
 
 def panel(project: Project, **state: Any) -> AppTest:
     """The panel alone, as a page would place it."""
-    app = AppTest.from_function(_panel, default_timeout=30)
+    app = AppTest.from_function(_panel, default_timeout=120)
     app.query_params["project"] = project.id
     for key, value in state.items():
         app.session_state[key] = value
