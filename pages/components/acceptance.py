@@ -32,6 +32,7 @@ _NAMES = {
     "person": "human seeds",
 }
 _SHOWN = 25
+_FEW = 5  # along an axis that would have fractions between whole numbers
 _BY = "insights.by"
 
 
@@ -124,7 +125,8 @@ def _reasons(found: Insights) -> None:
     places = list(range(len(shown)))
     figure = go.Figure([go.Bar(x=[row["n"] for row in shown], y=places, orientation="h", hoverinfo="x")])
     ranking(figure, [str(row["reason"]) for row in shown], [percent(int(row["n"]) / total) for row in shown])
-    figure.update_xaxes(title="Rejected samples", tickformat=",d")
+    few = max(int(row["n"]) for row in shown) <= _FEW
+    figure.update_xaxes(title="Rejected samples", tickformat=",d", dtick=1 if few else None)
     draw(figure, key="insights.reasons_chart", height=90 + 30 * len(shown), right=56)
     table(
         [{"Reason": row["reason"], "Samples": row["n"], "Share": int(row["n"]) / total * 100} for row in found.reasons],

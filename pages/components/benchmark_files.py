@@ -86,7 +86,7 @@ def questions_dialog(h: Here, each: Benchmark) -> None:
         column_config={
             "Number": st.column_config.NumberColumn(width=70, format="localized"),
             "Line": st.column_config.NumberColumn(width=70, format="localized", help="Where it stands in the file."),
-            "Question": st.column_config.TextColumn(width=600),
+            "Question": st.column_config.TextColumn(width=1060),  # what a column leaves free goes to all alike
         },
         key=f"benchmarks.rows.{each.id}.{number}",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -222,6 +223,20 @@ def test_the_grouping_is_in_the_address(studio: Studio) -> None:
     page = opened(studio, demo, by="nonsense")
     assert not page.exception
     assert "Strategy" in page.dataframe[0].value.columns
+
+
+def test_few_rejected_samples_are_counted_whole_along_their_axis(studio: Studio) -> None:
+    demo = studio.demo()
+
+    def step() -> int | None:
+        reasons = opened(studio, demo).get("plotly_chart")[-1]
+        found: int | None = json.loads(reasons.proto.spec)["layout"]["xaxis"].get("dtick")
+        return found
+
+    assert step() is None
+    for sample in studio.work.review.queue(demo.id, SampleFilter(review=ReviewState.REJECTED), size=500)[2:]:
+        studio.work.review.decide(ME, sample, ReviewState.ACCEPTED, token=f"a{sample.id}")
+    assert step() == 1
 
 
 def test_reasons_of_rejection_add_up(studio: Studio) -> None:
