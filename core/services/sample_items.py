@@ -172,7 +172,8 @@ def _title(plan: SamplesPlan | MixedPlan, words: Sequence[tuple[str, list[str]]]
         head = "Pilot" if isinstance(plan, MixedPlan) and plan.purpose == "pilot" else "Mixed plan"
         return f"{head}: {count} by {and_words(list(dict.fromkeys(name for name, _ in words)))}"
     name, places = words[0]
-    made = "" if name == "GLAN" else f" by {name[0].lower() + name[1:]}"
+    inside = name.lower() if name[1:].islower() else name  # Self-Instruct is a name
+    made = "" if name == "GLAN" else f" by {inside}"
     return f"{count}{made} from {and_words(places)}"
 
 

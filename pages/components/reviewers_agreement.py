@@ -168,5 +168,7 @@ def _missing(h: Here, found: Progress) -> str:
     due = count(found.seconds, "sample waits", "samples wait") + " for a second verdict. "
     if not found.own_seconds:
         return f"{due}You gave the first, so somebody else has to: they choose their name under *Working as*."
+    if found.seconds == 1:
+        return f"{due}You may give it: the sample comes among the others in the queue, and looks like them."
     yours = "all" if found.own_seconds == found.seconds else f"{found.own_seconds:,}"
     return f"{due}You may give it on {yours} of them: they come among the others in the queue, and look like them."

@@ -79,7 +79,8 @@ def _awaiting(h: Here, found: Progress) -> None:
     if found.seconds:
         due = count(found.seconds, "sample awaits a second verdict", "samples await a second verdict")
         own = "all" if found.own_seconds == found.seconds else f"{found.own_seconds:,}"
-        mine = f"; you may give it on {own} of them." if found.own_seconds else " by somebody else than you."
+        on = "" if found.seconds == 1 else f" on {own} of them"
+        mine = f"; you may give it{on}." if found.own_seconds else " by somebody else than you."
         st.caption(f"{due}{mine}")
 
 

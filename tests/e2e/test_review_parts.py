@@ -29,8 +29,9 @@ def tab(browser: Browser) -> Iterator[Page]:
         page = context.new_page()
         page.route("**/*", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
         page.goto("http://127.0.0.1:9/")
-        for part in ("log", "keys"):
+        for part in ("log", "keys", "draw"):
             page.add_script_tag(content=(PARTS / f"{part}.js").read_text(encoding="utf-8"))
+        page.add_style_tag(path=PARTS / "card.css")
         yield page
 
 
@@ -115,3 +116,24 @@ def test_without_a_storage_the_page_keeps_what_was_pressed(tab: Page, trouble: s
 def test_keys_mean_the_same_on_keyboards_of_other_languages(tab: Page, key: str, code: str, meant: object) -> None:
     desk = {"keys": {"accept": "a"}, "reasons": ["Wrong", "Unclear"], "choosing": True}
     assert tab.evaluate("([desk, pressed]) => wishOf(desk, pressed)", [desk, {"key": key, "code": code}]) == meant
+
+
+# A paragraph that ends with a formula and its full stop, in boxes of all widths: where do formula and stop stand?
+ENDS = """() => [...Array(120).keys()].map((step) => {
+    const box = grow(make("div"), ["The sum of both is ", ["math", {}, [["mn", {}, ["1234"]]]], "."]);
+    box.style.width = `${60 + 2 * step}px`;
+    document.body.append(box);
+    const stop = document.createRange();
+    const words = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+    while (words.nextNode()) stop.selectNodeContents(words.currentNode);
+    stop.setStart(stop.startContainer, stop.toString().lastIndexOf("."));
+    const found = [box.querySelector("math").getBoundingClientRect(), stop.getBoundingClientRect(), box.textContent];
+    box.remove();
+    return [found[1].top < found[0].bottom, found[2]];
+})"""
+
+
+def test_a_full_stop_never_begins_the_line_behind_its_formula(tab: Page) -> None:
+    drawn = tab.evaluate(ENDS)
+    assert {words for _, words in drawn} == {"The sum of both is 1234."}
+    assert all(beside for beside, _ in drawn)

@@ -75,7 +75,7 @@ def test_second_verdicts_that_only_others_may_give_lead_nowhere(studio: Studio) 
     studio.work.queues.keep_plan(ME, project.id, ReviewPlan(second_share=1))
     studio.work.review.decide(ADA, sample, YES, token="first")
     for person, words, leads in (
-        (ME, "you may give it on all of them", True),
+        (ME, "1 sample awaits a second verdict; you may give it.", True),
         (ADA, "by somebody else than you", False),
     ):
         app = studio.page("reviewers", project, person=person.name)
@@ -267,7 +267,7 @@ def test_each_disagreement_says_what_came_of_it(studio: Studio, project: Project
     ("first", "share", "words", "link"),
     [
         (None, 1, "Nobody has given a verdict yet", True),
-        (ADA, 1, "1 sample waits for a second verdict. You may give it on all of them", True),
+        (ADA, 1, "1 sample waits for a second verdict. You may give it: the sample comes among the others", True),
         (ME, 1, "You gave the first, so somebody else has to", False),
         (ADA, 0, "wants a second verdict on 0 % of the samples, and none waits for one: raise the share", False),
     ],

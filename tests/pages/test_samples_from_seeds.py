@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.domain.calls import Stage
 from core.domain.dataset_wish import DatasetWish
+from core.domain.plans import SamplesPlan, SeedChoice, TeacherChoice
 from core.domain.records import Project
 from core.domain.seeds import SeedExample
+from core.domain.strategies import Strategy
 from tests.pages.conftest import ME, Studio
 from tests.pages.seed_screen import plant_sample, plant_set
 
@@ -82,3 +85,22 @@ def test_a_choice_shows_strategies_and_the_ratio_and_its_version_keeps_them(
     assert "Human : generated = 1 : 3" in said(page.switch_page("datasets.py").run())
     page.session_state["datasets.tab"] = "Rows"
     assert "From seed 1 of Sums, version 1" in said(page.run())
+
+
+@pytest.mark.parametrize(
+    ("strategy", "words"),
+    [(Strategy.SELF_INSTRUCT, "Self-Instruct"), (Strategy.QUESTION_REPHRASE, "question rephrase")],
+)
+def test_the_title_of_a_run_keeps_the_names_of_methods_as_they_are_written(
+    studio: Studio, project: Project, seeds: list[SeedExample], strategy: Strategy, words: str
+) -> None:
+    connection = studio.work.connections.all()[0].connection
+    choice = TeacherChoice(connection=connection.id, model=connection.models[0])
+    plan = SamplesPlan(
+        strategy=strategy,
+        teachers=dict.fromkeys(Stage, choice),
+        seeds=SeedChoice(seed_set=seeds[0].set_id),
+        count=2,
+    )
+    run = studio.work.generation.start(ME, project.id, studio.work.generation.draft(project.id, plan), token="t")
+    assert run.title == f"2 samples by {words} from Sums"

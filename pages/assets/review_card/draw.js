@@ -18,15 +18,26 @@ const MATHML_ATTRIBUTES = new Set(
   ).split(" "),
 );
 const HIDDEN = /([\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]+)/u;
+const CLOSING = /^[.,;:!?)\]%]+/;
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 
 // Append a tree of the server to a node.
 function grow(parent, tree) {
   for (const node of tree) {
-    if (typeof node === "string") parent.append(...seen(node));
+    if (typeof node === "string") parent.append(...seen(closed(parent.lastChild, node)).filter(Boolean));
     else if (Array.isArray(node)) grow(branch(parent, node[0], node[1] || {}), node[2] || []);
   }
   return parent;
+}
+
+// A formula keeps the marks that close it on its line, where browsers would break; what is left of the text.
+function closed(before, text) {
+  const [marks] = (before?.localName === "math" && CLOSING.exec(text)) || [""];
+  if (!marks) return text;
+  const whole = make("span", "whole");
+  before.replaceWith(whole);
+  whole.append(before, marks);
+  return text.slice(marks.length);
 }
 
 // Marks that turn words round or that nobody sees would be accepted unseen: they are shown by their numbers.
