@@ -15,7 +15,7 @@ _WHOSE, _AT, _AFTER, _TOKENS, _KEPT = "review.whose", "review.at", "review.after
 _SAID = ("review.conflicts", "review.problem", "review.last", "review.mending")
 _WORK = ("review.rejecting", "review.editing", "review.undo", *_SAID)
 _ACTED = "review.acted"
-_LINE = ("review.acks", "review.own")
+_OWN = "review.own"
 
 
 def enter(h: Here) -> None:
@@ -25,7 +25,7 @@ def enter(h: Here) -> None:
         return  # else this is a new visit: Streamlit forgets widgets that another page did not draw
     if st.session_state.get(_WHOSE) not in {None, whose}:
         forget()
-    for name in (_AT, _AFTER, _TOKENS, _KEPT, *_WORK, *_LINE):
+    for name in (_AT, _AFTER, _TOKENS, _KEPT, *_WORK, _OWN):
         st.session_state.pop(name, None)
     st.session_state[_WHOSE] = whose
     named = st.query_params.get("sample", "")

@@ -152,6 +152,18 @@ def test_what_came_back_is_told_until_it_is_closed_or_judged(studio: Studio, pro
     assert keys(studio.page("review", project)) == set()
 
 
+def test_what_was_worked_off_is_not_worked_off_again_when_the_page_begins_anew(
+    studio: Studio, project: Project
+) -> None:
+    reject(studio, project)
+    press(opened(studio, project), "start")
+    studio.work_off()
+    app = studio.page("review", project)
+    app.session_state["review.acks"] = {"a page in the browser": 3}
+    press(app, "look")
+    assert app.session_state["review.acks"] == {"a page in the browser": 3}
+
+
 def test_what_the_built_in_teacher_cannot_mend_is_said_before_and_after(studio: Studio, project: Project) -> None:
     reject(studio, project, "Solve $|2x")
     app = opened(studio, project)
