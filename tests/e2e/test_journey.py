@@ -110,6 +110,7 @@ def freeze_and_export(page: Page) -> dict[str, Path]:
             settle(page)
         press(page, "Write files")
         expect(page.get_by_role("heading", name=f"{2 * number} files")).to_be_visible()
+    page.get_by_text(re.compile("^OpenAI chat JSONL: 2 files")).click()  # the newest format alone is open
     files = {}
     downloads = page.get_by_role("button", name=re.compile("^(download )?Download", re.IGNORECASE))
     expect(downloads).to_have_count(4)
