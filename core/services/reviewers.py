@@ -11,7 +11,6 @@ from core.analysis.intervals import wilson
 from core.domain.filters import SampleFilter
 from core.domain.naming import name_key
 from core.domain.people import TEACHER, Action, Principal
-from core.domain.records import Sample
 from core.domain.review import MAX_NOTE, VERDICTS, WORDS, words
 from core.domain.states import ReviewState
 from core.errors import InvalidInputError
@@ -192,18 +191,14 @@ class ReviewerService:
         sample_id: int,
         verdict: ReviewState,
         why: str = "",
-        *,
-        seen: Sample | None = None,
     ) -> int:
-        """Make the present text of a sample a gold item, in place of an earlier one; ConflictError if not as `seen`."""
+        """Make the present text of a sample a gold item, in place of an earlier one."""
         who.must(Action.SETTINGS)
         word = WORDS.get(verdict)
         if word is None:
             raise InvalidInputError("The known verdict is accept or reject.", "Choose one of the two.")
         with self._c.store.write() as tx:
             sample = samples.get(tx, project_id, sample_id)
-            if seen is not None and seen.content_hash != sample.content_hash:
-                raise samples.conflict(tx, seen)
             if sample.preview:
                 raise InvalidInputError(
                     f"Sample {sample_id} is a preview, which nobody reviews.", "Choose a sample of a run."

@@ -14,7 +14,6 @@ from core.errors import InvalidInputError
 from core.generation.drawing import Source
 from core.generation.strategies.method import Material, parents_key, seed_key
 from core.generation.strategies.registry import METHODS
-from core.runs.seating import book_of
 from core.services.seed_places import SeedPlaces
 from core.services.sources import wanted
 from core.store import curricula, samples, seeds
@@ -136,11 +135,6 @@ def side_by_side(lists: Sequence[Sequence[dict[str, Any]]], sizes: Sequence[int]
         for index in range(len(specs))
     ]
     return [lists[number][index] for _, number, index in sorted(placed)]
-
-
-def books_of(tx: Tx, parts: Sequence[SamplesPlan]) -> list[Any]:
-    """The prompts of each part."""
-    return [book_of(tx, part) for part in parts]
 
 
 def first_of_each(specs: Sequence[dict[str, Any]], count: int) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ from functools import partial
 
 import streamlit as st
 
-from core.domain.records import Sample
 from core.domain.states import ReviewState
 from core.services.blind_agreement import FEW
 from core.services.reviewers import GoldItem, GoldScore, GoldSet
@@ -19,60 +18,25 @@ from pages.components.session import Here
 from pages.components.text import plain, safe
 
 _WORDS = {ReviewState.ACCEPTED: "Is to be accepted", ReviewState.REJECTED: "Is to be rejected"}
-_DIALOG, _BELOW, _ALL = "gold.dialog", "reviewers.gold.below", "reviewers.gold.all"
+_BELOW, _ALL = "reviewers.gold.below", "reviewers.gold.all"
 _ADDED = "reviewers.gold.added"
 _BLANK = {"reviewers.gold.sample": None, "reviewers.gold.verdict": ReviewState.ACCEPTED, "reviewers.gold.why": ""}
 _NAMED = 5
 
 
-def gold_button(h: Here, sample: Sample) -> None:
-    """For the menu of a card: make the present text of this sample a gold item. Never says whether it is one."""
-    st.button(
-        "Make it a gold item",
-        key=f"gold.open.{sample.id}",
-        icon=":material/star:",
-        type="tertiary",
-        help="A sample whose verdict you know: others who meet it are measured by it and do not see that they are.",
-        on_click=_open,
-        args=(sample.id,),
-    )
-    if st.session_state.get(_DIALOG) == sample.id:
-        _make(h, sample)
-
-
-def _open(sample_id: int) -> None:
-    st.session_state[_DIALOG] = sample_id
-
-
-def _close() -> None:
-    st.session_state.pop(_DIALOG, None)
-
-
-@st.dialog("Make it a gold item", on_dismiss=_close)
-def _make(h: Here, sample: Sample) -> None:
-    st.markdown(f"**Sample {sample.id}** as it stands now: {safe(sample.question, 160)}")
-    verdict, why = _known("gold")
-    if st.button("Make it gold", key="gold.make", icon=":material/star:", type="primary"):
-        with problems():
-            h.work.reviewers.add_gold(h.who, h.project_id, sample.id, verdict, why, seen=sample)
-            _close()
-            flash(f"Sample {sample.id} is a gold item.")
-            st.rerun()
-
-
-def _known(prefix: str) -> tuple[ReviewState, str]:
+def _known() -> tuple[ReviewState, str]:
     """The known verdict and why, as they are typed."""
-    preset(f"{prefix}.verdict", ReviewState.ACCEPTED)
+    preset("reviewers.gold.verdict", ReviewState.ACCEPTED)
     chosen = st.segmented_control(
         "Known verdict",
         list(_WORDS),
         required=True,
         format_func=_WORDS.__getitem__,
-        key=f"{prefix}.verdict",
+        key="reviewers.gold.verdict",
     )
     why = st.text_input(
         "Why",
-        key=f"{prefix}.why",
+        key="reviewers.gold.why",
         max_chars=2000,
         placeholder="What a careful reader notices",
         help="Shown to a reviewer who said something else.",
@@ -151,7 +115,7 @@ def _add(h: Here) -> None:
             placeholder="As it stands on its card",
             width=260,
         )
-        verdict, why = _known("reviewers.gold")
+        verdict, why = _known()
         pressed = st.form_submit_button("Add", key="reviewers.gold.add", icon=":material/star:", type="primary")
     if pressed and number is None:
         st.warning("Name the sample by its number.", icon=":material/warning:")

@@ -1,4 +1,4 @@
-"""The dialog for bulk verdicts and the button that makes gold items, on a page of their own."""
+"""The dialog for bulk verdicts, on a page of its own."""
 
 from __future__ import annotations
 
@@ -30,15 +30,12 @@ def _screen() -> None:
     from core.domain.states import ReviewState
     from pages.components.bulk_verdicts import bulk_button
     from pages.components.notices import show_flash
-    from pages.components.reviewers_gold import gold_button
     from pages.components.session import here
 
     h = here()
     show_flash()
     state = st.query_params.get("state", "pending_review")
     bulk_button(h, QueueWish(SampleFilter(review=ReviewState(state), difficulty=st.query_params.get("difficulty"))))
-    for sample in h.work.review.queue(h.project_id, SampleFilter(), size=1):
-        gold_button(h, sample)
 
 
 def screen(project: Project, **query: str) -> AppTest:
@@ -196,16 +193,3 @@ def test_hostile_texts_are_drawn_as_words(studio: Studio, project: Project) -> N
     words = said(press(screen(project), "open"))
     assert "![x](http" not in words
     assert not re.search(r"(?<!\\)<img", words)
-
-
-def test_the_sample_in_hand_is_made_gold(studio: Studio, project: Project) -> None:
-    sample = studio.work.review.queue(project.id, SampleFilter(), size=1)[0]
-    app = screen(project)
-    app.button(key=f"gold.open.{sample.id}").click().run()
-    app.segmented_control(key="gold.verdict").set_value(NO)
-    app.text_input(key="gold.why").set_value("It guesses.")
-    app.button(key="gold.make").click().run()
-    assert not app.exception
-    item = studio.work.reviewers.gold(project.id).items[0]
-    assert (item.sample_id, item.verdict, item.why, item.person) == (sample.id, NO, "It guesses.", ME.name)
-    assert not [each for each in app.button if each.key == "gold.make"]

@@ -17,7 +17,7 @@ from core.domain.people import Principal, Role
 from core.domain.records import Sample
 from core.domain.review import ReviewPlan
 from core.domain.states import ReviewState
-from core.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
+from core.errors import InvalidInputError, NotAllowedError, NotFoundError
 from core.llm.keys import KeyFile
 from core.services.blind_agreement import FEW, BlindAgreement
 from core.services.bulk_verdicts import BulkVerdictService
@@ -464,14 +464,6 @@ def test_items_that_are_still_to_measure_the_reader_fill_no_page_of_the_list(des
     assert (found.more, found.count, found.ahead) == (False, 32, 30)
     every = desk.reviewers.gold(world.project, reader="Ada", every=True)
     assert (len(every.items), every.more, every.ahead) == (25, True, 30)
-
-
-def test_a_gold_item_is_the_text_that_was_seen(desk: Desk, world: World) -> None:
-    seen = desk.plant()
-    desk.review.edit(BO, seen, "Why not?", "So.", token="e")
-    with pytest.raises(ConflictError):
-        desk.reviewers.add_gold(CY, world.project, seen.id, YES, seen=seen)
-    assert desk.reviewers.gold(world.project).count == 0
 
 
 @pytest.mark.parametrize(
